@@ -1,0 +1,99 @@
+"""The fold that knows which address is tied to which live thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.ledger.event import Event, Type
+from reconciler.model.document import Address
+from reconciler.model.json import Json
+from reconciler.model.outcome import End, Fact
+from reconciler.model.recorded import Bond
+
+
+class Bonds:
+    """Bonds by address, after all events taken so far.
+
+    `bind` sets a bond, `release` drops it. An outcome that is done works at once through its facts, so that a crash
+    before the final `bind` keeps what is ours: a created thing has a provisional bond (made by us; what the bond
+    before it said of protection and removal still holds), a deleted one has none.
+    """
+
+    def __init__(self) -> None:
+        self.current: dict[Address, Bond] = {}
+        self._bound_by: dict[Address, str] = {}  # the run that last tied this address to a thing
+
+    def take(self, event: Event) -> None:
+        """Raises KeyError, TypeError or ValueError for a body of another shape."""
+        match event.type:
+            case Type.BIND:
+                self._bind(event.run, event.content)
+            case Type.RELEASE:
+                self.current.pop(Address.parse(event.address), None)
+            case Type.OUTCOME:
+                content = event.content
+                if content["end"] == End.DONE:
+                    self._done(event.run, Address.parse(event.address), _object(content["result"]))
+
+    def _bind(self, run: str, content: Mapping[str, Json]) -> None:
+        bond = Bond.from_json(_object(content["bond"]))
+        if content["previous"] is not None:
+            self._leave(run, Address.parse(str(content["previous"])), bond)
+        self._set(run, bond)
+
+    def _leave(self, run: str, previous: Address, bond: Bond) -> None:
+        """Drop the bond of the address that a thing leaves, unless another thing moved in during the same run:
+        where two addresses swap, the second bind must not undo the first."""
+        tenant = self.current.get(previous)
+        if tenant is not None and (tenant.id == bond.id or self._bound_by[previous] != run):
+            del self.current[previous]
+
+    def _done(self, run: str, address: Address, facts: Mapping[str, Json]) -> None:
+        if facts.get(Fact.GONE) is True:
+            self.current.pop(address, None)
+        if Fact.ID in facts:
+            self._set(run, self._provisional(address, facts))
+        bond = self.current.get(address)
+        if bond is None:  # adopted by this very run: its first bind says everything
+            return
+        if Fact.BECOMES in facts:
+            bond = replace(bond, id=str(facts[Fact.BECOMES]))
+        if Fact.ADDED in facts:
+            field, ids = _entries(facts[Fact.ADDED])
+            had = bond.entries.get(field, ())
+            bond = _with_entries(bond, field, (*had, *(i for i in dict.fromkeys(ids) if i not in had)))
+        if Fact.REMOVED in facts:
+            field, ids = _entries(facts[Fact.REMOVED])
+            bond = _with_entries(bond, field, tuple(i for i in bond.entries.get(field, ()) if i not in ids))
+        self.current[address] = bond
+
+    def _provisional(self, address: Address, facts: Mapping[str, Json]) -> Bond:
+        remote_id, key, label = str(facts[Fact.ID]), facts.get(Fact.KEY), str(facts.get(Fact.LABEL, ""))
+        before = self.current.get(address)
+        if before is None:
+            return Bond(address, remote_id, key=key, made=True, label=label)
+        if before.id == remote_id:
+            return replace(before, made=True, key=facts.get(Fact.KEY, before.key), label=label or before.label)
+        return replace(before, id=remote_id, key=key, made=True, label=label, digests={}, entries={})
+
+    def _set(self, run: str, bond: Bond) -> None:
+        self.current[bond.address] = bond
+        self._bound_by[bond.address] = run
+
+
+def _with_entries(bond: Bond, field: str, ids: tuple[str, ...]) -> Bond:
+    return replace(bond, entries={**bond.entries, field: ids})
+
+
+def _entries(value: Json) -> tuple[str, tuple[str, ...]]:
+    match value:
+        case [str(field), [*ids]]:
+            return field, tuple(str(i) for i in ids)
+    raise TypeError("expected [field, [entry ids]]")
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    if not isinstance(value, dict):
+        raise TypeError("expected an object")
+    return value

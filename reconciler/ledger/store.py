@@ -1,0 +1,66 @@
+"""Where events lie: the one interface to a database, and the store that forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from reconciler.ledger.event import Event
+
+
+class Store(Protocol):
+    """An append-only table. All methods raise LedgerUnusable when the database fails them."""
+
+    @property
+    def name(self) -> str:
+        """How messages name it."""
+        ...
+
+    @property
+    def durable(self) -> bool:
+        """Whether it is still there after this process."""
+        ...
+
+    def read(self, after: int = 0) -> Iterator[Event]:
+        """All events with a greater `seq`, in order, as they lie there: the chain is not checked here."""
+        ...
+
+    def serialised(self) -> AbstractContextManager[None]:
+        """A section in which no other process appends. What it appended is durable when it ends, and gone when
+        it ends with an exception. Sections do not nest."""
+        ...
+
+    def append(self, event: Event) -> None:
+        """Inside a section only."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Memory:
+    """Events of one process, lost with it."""
+
+    name = "the ephemeral ledger"
+    durable = False
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+
+    def read(self, after: int = 0) -> Iterator[Event]:
+        return iter(self._events[after:])
+
+    @contextmanager
+    def serialised(self) -> Iterator[None]:
+        before = len(self._events)
+        try:
+            yield
+        except BaseException:
+            del self._events[before:]
+            raise
+
+    def append(self, event: Event) -> None:
+        self._events.append(event)
+
+    def close(self) -> None:
+        self._events.clear()

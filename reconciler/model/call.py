@@ -1,0 +1,57 @@
+"""Requests and replies, and who may send which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reconciler.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes over the wire. `path` is relative to the target's base and already percent-encoded.
+
+    `safe` is a promise of the kind's author: the call changes nothing (some safe calls are POSTs).
+    `may_be_gone`: a 404 is an answer to this look, not a fault.
+    """
+
+    target: str
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: Json = None
+    safe: bool = False
+    may_be_gone: bool = False
+
+    def __str__(self) -> str:
+        from urllib.parse import urlencode
+
+        return f"{self.method} {self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A 2xx answer. `body` is None where the answer was empty. `attempts` counts sends, retries included."""
+
+    status: int
+    body: Json = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 1
+
+
+class Reader(Protocol):
+    """Can look, cannot touch: refuses (ValueError) a request that is not declared safe."""
+
+    async def read(self, request: Request) -> Reply:
+        """Raises RemoteFault."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """Can look and touch."""
+
+    async def send(self, request: Request) -> Reply:
+        """Send a write once; again only where the first try certainly did nothing. Raises RemoteFault."""
+        ...

@@ -1,0 +1,128 @@
+"""What differs between desired and live, and what we mean to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from reconciler.model.document import Address, Document
+from reconciler.model.json import Json, Missing
+from reconciler.model.live import Resource
+
+Value: TypeAlias = Json
+"""JSON in which `{"$id": "<address>"}` stands for the id of a thing not created yet."""
+
+
+class Verb(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    MOVE = "move"
+    RENAME = "rename"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    RELEASE = "release"
+    OBSERVE = "observe"
+    NONE = "none"
+
+
+class Reason(StrEnum):
+    """Why a field differs: the manifest changed, live changed, both did, or nobody can say."""
+
+    INTENT = "intent"
+    DRIFT = "drift"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs, in the words of the manifest. A set has one change per entry that differs:
+    path `(field, entry)` or `(field, entry, subfield)`."""
+
+    path: tuple[str, ...]
+    before: Json | Missing
+    after: Json | Missing
+    reason: Reason = Reason.UNKNOWN
+    access: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a change waits: the rule's name, the reason, and a way out. `final`: no override lifts it."""
+
+    rule: str
+    reason: str
+    way_out: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a set. `id` is its identity on the wire (an id, or `$id` of a thing to come); `wire` its
+    declared subfields with references resolved."""
+
+    shown: str
+    id: Value
+    wire: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a set needs: entries to add, to change in place, to remove; and those already right."""
+
+    add: tuple[Entry, ...] = ()
+    change: tuple[Entry, ...] = ()
+    remove: tuple[Entry, ...] = ()
+    kept: tuple[Entry, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.change or self.remove)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One address and what is to be done with it.
+
+    `wire`: every declared, comparable field with references resolved (sets left out); `changed`: the names of
+    those that differ. `deltas`: set field -> what it needs. `parent`: the parent's id, for tree kinds.
+    `key`: the desired key; the live key stands in `live`. `was_made`: the ledger says we created it.
+    `digests`: field -> digest of the desired normalised value, as the ledger will record it.
+    """
+
+    verb: Verb
+    address: Address
+    document: Document | None = None
+    live: Resource | None = None
+    key: Json = None
+    label: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    wire: Mapping[str, Value] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
+    deltas: Mapping[str, Delta] = field(default_factory=dict)
+    parent: Value = None
+    was_made: bool = False
+    holds: tuple[Hold, ...] = ()
+    notes: tuple[str, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    entries_ours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by: Mapping[str, str] = field(default_factory=dict)
+    previous: Address | None = None  # the address this thing had before (a move in the ledger)
+    also_gone: bool = False  # recorded, but no longer live: only the ledger changes
+
+    @property
+    def writes(self) -> bool:
+        """Whether live has to be touched at all."""
+        if self.verb in (Verb.CREATE, Verb.DELETE, Verb.REPLACE):
+            return not self.also_gone
+        return bool(self.changed) or any(self.deltas.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changes of a run, in the order of their addresses. `live_counts`: (target, kind) -> live things."""
+
+    changes: tuple[Change, ...]
+    live_counts: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -1,0 +1,116 @@
+"""What the files say should be true: addresses, documents, targets, and all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reconciler.model.json import Json
+from reconciler.model.place import Place, Places, Problem, SpecPath
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Our name for a thing: `target/Kind/name`. The name of a child holds its parents' names, joined by `/`."""
+
+    target: str
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.target}/{self.kind}/{self.name}"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Raises ValueError unless the text has three parts."""
+        target, kind, name = text.split("/", 2)
+        if not (target and kind and name):
+            raise ValueError(text)
+        return cls(target, kind, name)
+
+
+class Manage(StrEnum):
+    FULL = "full"
+    OBSERVE = "observe"
+    CREATE_ONLY = "create-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """How far we go with a thing. `on_remove` None: the kind's default. `ignore`: dotted spec fields."""
+
+    manage: Manage = Manage.FULL
+    on_remove: str | None = None
+    protect: bool = False
+    ignore: frozenset[str] = frozenset()
+    allow: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing somebody declared. `spec` holds only what was written: presence is scope."""
+
+    address: Address
+    provider: str
+    spec: Mapping[str, Json]
+    place: Place
+    places: Places = field(default_factory=dict)
+    previous_name: str | None = None
+    previous_key: Json = None
+    pinned_id: str | None = None
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    once: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.address.kind
+
+    def at(self, *path: str | int) -> Place:
+        """The place of a path below the document, else of its nearest ancestor that has one."""
+        steps: SpecPath = path
+        while steps:
+            if steps in self.places:
+                return self.places[steps]
+            steps = steps[:-1]
+        return self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One tenant of one provider, as the project file names it. `settings` are the provider's own words.
+
+    `per_minute`: requests in any 60 s window, None for no limit of ours.
+    """
+
+    name: str
+    provider: str
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    per_minute: int | None = None
+    concurrency: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLimit:
+    """A plan with more deletes of one kind than this is held. `percent` of the kind's live things."""
+
+    count: int = 10
+    percent: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """All documents of all files, and what they were read from. `digest` binds a saved plan to the files."""
+
+    documents: tuple[Document, ...]
+    targets: Mapping[str, Target]
+    digest: str
+    delete_limit: DeleteLimit = field(default_factory=DeleteLimit)
+    commit: str | None = None
+    left_out: tuple[Address, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    def of(self, target: str, kind: str) -> Iterator[Document]:
+        return (d for d in self.documents if d.address.target == target and d.address.kind == kind)

@@ -1,0 +1,108 @@
+"""
+Every error we raise:
+
+ReconcilerError               carries an exit code; its text is one clear message
+├── ManifestInvalid           the files are wrong; nothing was read                       1
+├── UsageWrong                the command's words do not fit together                     3
+├── GuardRefused              a guard stops the whole run (wrong tenant, no ledger …)     4
+├── DependencyCycle           the references turn in a circle; nothing was planned        1
+├── PlanStale                 a saved plan no longer binds                                5
+├── LedgerUnusable            the ledger is locked, damaged or not writable               8
+└── RemoteFault               something about one request to one target                   8
+    ├── ProviderUnreachable   no connection: the request was certainly not carried out
+    ├── AnswerLost            sent, but no usable answer: nobody knows what happened
+    ├── AnswerInvalid         an answer came that is not what the API gives (HTML, redirect, too large …)
+    ├── ProviderRefused       an answer came, and it was no (4xx)
+    │   └── Unauthorised      401: the whole run stops
+    └── ProviderFailed        an answer came: the server broke (5xx): nobody knows what happened
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.model.place import Problem
+
+
+class ReconcilerError(Exception):
+    """Base of all our errors. `exit_code` is what the command ends with."""
+
+    exit_code = 8
+    hint = ""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class ManifestInvalid(ReconcilerError):
+    """All problems of all files at once, in file order."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class UsageWrong(ReconcilerError):
+    exit_code = 3
+
+
+class GuardRefused(ReconcilerError):
+    exit_code = 4
+
+
+class DependencyCycle(ReconcilerError):
+    """The path of the cycle, first element repeated at the end."""
+
+    exit_code = 1
+
+    def __init__(self, path: Sequence[str]) -> None:
+        self.path = tuple(path)
+        super().__init__("these turn in a circle: " + " -> ".join(self.path))
+
+
+class PlanStale(ReconcilerError):
+    exit_code = 5
+
+
+class LedgerUnusable(ReconcilerError):
+    exit_code = 8
+
+
+class RemoteFault(ReconcilerError):
+    """A fault of one request: `target`, `request` as `METHOD path`, `status` (0 where no answer came)."""
+
+    exit_code = 8
+
+    def __init__(self, message: str, *, target: str, request: str, status: int = 0, hint: str = "") -> None:
+        super().__init__(f"{target}: {request}: {message}", hint=hint)
+        self.reason = message
+        self.target = target
+        self.request = request
+        self.status = status
+
+
+class ProviderUnreachable(RemoteFault):
+    pass
+
+
+class AnswerLost(RemoteFault):
+    pass
+
+
+class AnswerInvalid(RemoteFault):
+    pass
+
+
+class ProviderRefused(RemoteFault):
+    pass
+
+
+class Unauthorised(ProviderRefused):
+    pass
+
+
+class ProviderFailed(RemoteFault):
+    pass

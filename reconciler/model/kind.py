@@ -1,0 +1,133 @@
+"""A kind as its schema file tells it: fields, key, pruning, and the endpoints of an ordinary REST resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reconciler.model.json import Json
+
+
+class Page(StrEnum):
+    """How a list is cut into pages. `scim`: startIndex and count; `cursor`: pageInfo.nextCursor."""
+
+    NONE = "none"
+    CURSOR = "cursor"
+    SCIM = "scim"
+
+
+@dataclass(frozen=True, slots=True)
+class ListCall:
+    """`call` is `METHOD path`; `items` a JSON pointer to the array (`""`: the answer itself)."""
+
+    call: str
+    items: str
+    page: Page = Page.NONE
+    query: Mapping[str, str] = field(default_factory=dict)
+    by: tuple[str, ...] = ()  # fields of the documents that decide which lists are read
+    after: tuple[str, ...] = ()  # kinds whose reading must come first, to know ids for `by`
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCall:
+    """`call` is `METHOD path`. `body`: `declared`, `changed`, `none`, or wire name -> field or entry field."""
+
+    call: str
+    body: str | Mapping[str, str] = "none"
+    query: Mapping[str, str] = field(default_factory=dict)
+    answer: str | None = None  # pointer to the object in the answer; None: it holds nothing to check
+    id: str = "/id"  # pointer to the new id in a create's answer
+    refused: tuple[str, ...] = ()  # set verbs to fall back to when the server refuses (contingent calls)
+    verify: str = "answer"  # `answer`: re-read only if the answer is silent; `always`: re-read
+
+
+@dataclass(frozen=True, slots=True)
+class SetCalls:
+    """The endpoints of one set-valued field."""
+
+    add: WriteCall | None = None
+    change: WriteCall | None = None
+    remove: WriteCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The `x-rest` word: endpoints of an ordinary resource. `id`: pointer to a live record's id."""
+
+    id: str = "/id"
+    list: ListCall | None = None
+    read: str | None = None  # `GET path/{id}`: asks for one thing a proofless list did not show
+    create: WriteCall | None = None
+    update: WriteCall | None = None
+    delete: WriteCall | None = None
+    sets: Mapping[str, SetCalls] = field(default_factory=dict)
+    contents: Mapping[str, str] = field(default_factory=dict)  # name -> pointer to a count in a live record
+
+
+@dataclass(frozen=True, slots=True)
+class Prune:
+    """What leaving git means for a thing we made: the default and what may be asked for instead."""
+
+    default: str = "release"
+    allowed: tuple[str, ...] = ("release",)
+    keep_last: bool = False  # the last one of its collection is never deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind's spec, or of the entries of a set.
+
+    `wire`: JSON pointer into a live record, and (its last step) the name in a body. `normalise`: names of
+    normalisers, applied in order. `ref`: the kind this field names. `immutable`: the remedy the refusal prints.
+    `local`: for people only, never
+    compared or sent. `entries`: for a set of objects, the fields of one entry; `entry_key` names its identity.
+    """
+
+    name: str
+    type: tuple[str, ...] = ("string",)
+    wire: str = ""
+    normalise: tuple[str, ...] = ()
+    ref: str | None = None
+    immutable: str | None = None
+    unreadable: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    local: bool = False
+    access: bool = False
+    nullable: bool = False
+    is_set: bool = False
+    entry_key: str | None = None
+    entries: Mapping[str, Field] = field(default_factory=dict)
+    description: str = ""
+
+    @property
+    def wire_name(self) -> str:
+        return self.wire.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing a provider knows. `source`: only read, so that others can refer to it.
+
+    `key`: the field by which a live thing is recognised. `tree`: the key is a chain of names whose prefix names
+    the parent. `rename`: `yes`, `consent` (also needs `lifecycle.allow: [rename]`), or the remedy of a refusal.
+    """
+
+    provider: str
+    name: str
+    key: str
+    fields: Mapping[str, Field]
+    schema: Mapping[str, Json]
+    rest: Rest = field(default_factory=Rest)
+    prune: Prune = field(default_factory=Prune)
+    source: bool = False
+    tree: bool = False
+    rename: str = "yes"
+    title: str = "name"  # the field people know a thing by
+    description: str = ""
+    abilities: tuple[str, ...] = ()
+
+    @property
+    def key_field(self) -> Field:
+        return self.fields[self.key]

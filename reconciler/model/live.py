@@ -1,0 +1,85 @@
+"""What the APIs say is true now, and how sure we are that they said all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from reconciler.model.call import Request
+from reconciler.model.json import Json, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One live thing. `fields` hold what could be read, under the schema's names; a field that could not be
+    read is not in it. References are ids. Sets of objects are lists of entry objects.
+
+    `contents`: what it contains or what uses it, as counts; None where a count could not be read.
+    """
+
+    id: str
+    key: Json
+    fields: Mapping[str, Json]
+    label: str = ""
+    parent: str | None = None
+    contents: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether a listing is complete, and by what: `end of cursor`, `count equals total`, `recorded ids seen`."""
+
+    complete: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """All live things of one kind in one target, as far as they were read."""
+
+    kind: str
+    resources: tuple[Resource, ...] = ()
+    proof: Proof = field(default_factory=lambda: Proof(False, "not read"))
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What has to be read of one kind in one target, as data that survives in a saved plan.
+
+    `by`: distinct values of the fields that decide which lists are read (references already ids).
+    `wanted`: names that others refer to. `ids`: recorded remote ids. `removing`: a delete may follow.
+    """
+
+    target: str
+    kind: str
+    by: tuple[Mapping[str, str], ...] = ()
+    wanted: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    removing: bool = False
+
+    def to_json(self) -> JsonObject:
+        return {
+            "target": self.target,
+            "kind": self.kind,
+            "by": [dict(b) for b in self.by],
+            "wanted": list(self.wanted),
+            "ids": list(self.ids),
+            "removing": self.removing,
+        }
+
+
+Replies: TypeAlias = "tuple[tuple[Request, Json], ...]"
+"""Requests already answered, with the bodies; the order is the order of asking. A 404 on a single read: None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Everything that was read, and by which requests."""
+
+    collections: Mapping[tuple[str, str], Collection]
+    requests: tuple[Request, ...] = ()
+    demands: Mapping[tuple[str, str], Demand] = field(default_factory=dict)
+
+    def of(self, target: str, kind: str) -> Collection:
+        return self.collections.get((target, kind), Collection(kind))

@@ -1,0 +1,55 @@
+"""Bringing both sides of a comparison to one form. Normalisers are named by `x-normalise` and `format`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from reconciler.model.json import Json
+from reconciler.model.kind import Field
+
+
+def casefold(value: Json) -> Json:
+    """Names that the server compares without regard to case."""
+    return value.casefold() if isinstance(value, str) else value
+
+
+def trim(value: Json) -> Json:
+    return value.strip() if isinstance(value, str) else value
+
+
+def instant(value: Json) -> Json:
+    """A date or date-time as UTC with milliseconds; what is neither stays as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def segments(value: Json) -> Json:
+    """A chain of names: `Finance/Reports` and `[Finance, Reports]` are one; a name with a slash needs the list."""
+    return list(value.split("/")) if isinstance(value, str) else value
+
+
+NORMALISERS: Mapping[str, Callable[[Json], Json]] = {
+    "casefold": casefold,
+    "trim": trim,
+    "instant": instant,
+    "segments": segments,
+}
+
+
+def normal(field: Field, value: Json) -> Json:
+    """The comparable form of a field's value."""
+    for name in field.normalise:
+        value = NORMALISERS[name](value)
+    return value
+
+
+def spoken(value: Json) -> str:
+    """A key or value as people write it."""
+    return "/".join(str(v) for v in value) if isinstance(value, list) else str(value)

@@ -1,0 +1,26 @@
+"""The operator's side: which host and credential a target may use. Never read from the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where one target lives and how to get in. `secret()` is called when a request is built, and at no other
+    time; it raises GuardRefused when the source is empty. `source` names it for messages, e.g. `env OMNI_KEY`."""
+
+    url: str
+    secret: Callable[[], str]
+    source: str = ""
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """All targets the operator opened up. `allowed_env`: environment names that manifests may refer to."""
+
+    access: Mapping[str, Access] = field(default_factory=dict)
+    allowed_env: frozenset[str] = frozenset()
+    origin: str = ""

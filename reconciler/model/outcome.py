@@ -1,0 +1,144 @@
+"""What became of each call, and of the run; the protocol of the journal that makes it durable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from reconciler.model.document import Address
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.recorded import Bond
+
+
+class End(StrEnum):
+    """How a planned call ended. `unneeded`: a contingent call whose trigger did not occur."""
+
+    DONE = "done"
+    FAILED = "failed"
+    HELD = "held"
+    BLOCKED = "blocked"
+    STALE = "stale"
+    NOT_SENT = "not sent"
+    IN_DOUBT = "in doubt"
+    UNNEEDED = "unneeded"
+
+
+class Fact(StrEnum):
+    """Reserved keys of `Outcome.result`: what a call that is DONE tells the ledger about its address, so that a
+    crash before the final `bind` forgets nothing. Pointers start with `/` or are empty, so no pointer is one.
+
+    `ID`: id of the thing this call created. `KEY`, `LABEL`: that thing's key and name for people (only with `ID`).
+    `BECOMES`: the thing's id from now on. `GONE`: true, the thing does not exist any more.
+    `ADDED`, `REMOVED`: `[field, [entry ids]]`, entries of a set that this call added or removed.
+    """
+
+    ID = "#id"
+    KEY = "#key"
+    LABEL = "#label"
+    BECOMES = "#becomes"
+    GONE = "#gone"
+    ADDED = "#added"
+    REMOVED = "#removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One call's end. `result`: pointer -> value from the answer that other calls need, and `Fact`s."""
+
+    call: str
+    end: End
+    message: str = ""
+    status: int = 0
+    result: Mapping[str, Json] = field(default_factory=dict)
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The end of an apply. `requests`: group -> request lines sent (`settle`, `preconditions`, `calls`, `verify`).
+    `notes`: things noticed on the way (flags the server flipped by itself …). `head`: the ledger's head hash."""
+
+    plan_id: str
+    run: str
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...] = ()
+    requests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    head: str = ""
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    def count(self, *ends: End) -> int:
+        return sum(o.end in ends for o in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A run that never said it was over. `plan` is the plan it carried out, as JSON; `sent`: calls with intent but
+    no outcome; `outcomes`: those with one; `recorded`: addresses whose end the ledger already knows."""
+
+    run: str
+    plan: JsonObject
+    sent: tuple[str, ...]
+    outcomes: Mapping[str, Outcome]
+    recorded: frozenset[Address] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write to one target. `number` grows with every holder: a stale holder is told apart by it."""
+
+    target: str
+    number: int
+    holder: str
+
+
+class Journal(Protocol):
+    """Durable memory of a run. Every method returns only when what it was told is on disk.
+
+    All raise LedgerUnusable when the store fails."""
+
+    def start(self, plan_id: str, plan: JsonObject, targets: tuple[str, ...], commit: str | None) -> str:
+        """Open a run; returns its id."""
+        ...
+
+    def intend(self, run: str, call: str, address: Address, payload: str) -> None:
+        """A call is about to be sent. `payload`: digest of the request."""
+        ...
+
+    def conclude(self, run: str, address: Address, outcome: Outcome) -> None:
+        """A call has ended."""
+        ...
+
+    def bind(self, run: str, bond: Bond, previous: Address | None = None) -> None:
+        """An address and its live thing, as they now are. `previous`: the address this thing leaves."""
+        ...
+
+    def release(self, run: str, address: Address, why: str) -> None:
+        """An address is ours no more."""
+        ...
+
+    def note(self, run: str, body: JsonObject) -> None:
+        """Something an auditor wants to know (an override and its reason …)."""
+        ...
+
+    def finish(self, run: str, status: str) -> str:
+        """Close a run; returns the head hash."""
+        ...
+
+    def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]: ...
+
+    def applied(self, plan_id: str) -> bool:
+        """Whether a run of this plan was finished: a plan is used once."""
+        ...
+
+    def acquire(self, target: str) -> Lease:
+        """Raises GuardRefused while somebody else holds a live lease."""
+        ...
+
+    def holds(self, lease: Lease) -> bool:
+        """Whether the lease is still ours; renews it when half of it has gone by."""
+        ...
+
+    def give_back(self, lease: Lease) -> None: ...

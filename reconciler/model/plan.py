@@ -1,0 +1,218 @@
+"""A plan is data: actions with their reasons, the exact calls, what must hold before and after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from reconciler.model.change import FieldChange, Hold, Value, Verb
+from reconciler.model.document import Address
+from reconciler.model.json import Json
+from reconciler.model.live import Demand
+from reconciler.model.place import Place
+from reconciler.model.recorded import Bond
+
+
+class Role(StrEnum):
+    """What a call is for. Contingent: sent only if its trigger occurs."""
+
+    WRITE = "write"
+    SETTLE = "settle"
+    VERIFY = "verify"
+    CONTINGENT = "contingent"
+
+
+class Phase(IntEnum):
+    """Where in an object's life a call stands; lower goes first where two calls touch one scope."""
+
+    CREATE = 0
+    UPDATE = 1
+    ADD = 2
+    CHANGE = 3
+    REMOVE = 4
+    DELETE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What live must show once a call has worked; the basis of post-conditions and of settling.
+
+    `key`: a thing with this key exists. `gone`: it does not exist any more. `fields`: field -> value.
+    `set_field`, `present` (entry id -> subfields) and `absent` (entry ids) speak of one set.
+    """
+
+    key: Json = None
+    gone: bool = False
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    set_field: str | None = None
+    present: tuple[tuple[Value, Mapping[str, Value]], ...] = ()
+    absent: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A contingent call is sent when the server refuses (4xx) the call `refused`; `chain`: after `done` worked."""
+
+    refused: str
+    chain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to be sent, and everything apply has to know about it.
+
+    `path` is a template whose `{names}` stand in `args`. Values not known yet are data:
+    `{"$from": {"call": id, "path": pointer}}`. `after`: calls that must have succeeded. `waits`: calls that must
+    not have failed (deletes wait for the creates of their scope). `expect`: pointer -> value that the answer
+    must show. `new_id`: pointer to the id of the created thing. `becomes`: the thing's id after this call, where
+    the id changes. `live_id`: the id the thing has before the call, if it is live.
+    """
+
+    id: str
+    target: str
+    kind: str
+    address: Address
+    method: str
+    path: str
+    phase: Phase
+    args: Mapping[str, Value] = field(default_factory=dict)
+    query: Mapping[str, Value] = field(default_factory=dict)
+    body: Value = None
+    role: Role = Role.WRITE
+    summary: str = ""
+    after: frozenset[str] = frozenset()
+    waits: frozenset[str] = frozenset()
+    trigger: Trigger | None = None
+    expect: Mapping[str, Value] = field(default_factory=dict)
+    effect: Effect = field(default_factory=Effect)
+    verify: bool = False
+    new_id: str | None = None
+    becomes: str | None = None
+    live_id: str | None = None
+    set_field: str | None = None
+    held: tuple[str, ...] = ()
+
+    @property
+    def contingent(self) -> bool:
+        return self.role is Role.CONTINGENT
+
+    @property
+    def line(self) -> str:
+        """`METHOD /path/{id}?query`, with unknown values in braces."""
+        from urllib.parse import quote
+
+        path = self.path
+        for name, value in self.args.items():
+            text = "<" + shown(value) + ">" if isinstance(value, dict) else quote(str(value), safe="-._~")
+            path = path.replace("{" + name + "}", text)
+        query = "&".join(f"{k}={shown(v)}" for k, v in self.query.items())
+        return f"{self.method} {path}" + (f"?{query}" if query else "")
+
+
+def shown(value: Value) -> str:
+    """A value for people; a value to come reads `id of call 3`."""
+    if isinstance(value, dict) and "$from" in value:
+        source = value["$from"]
+        return (
+            f"{str(source.get('path', '')).strip('/')} of call {source.get('call')}"
+            if isinstance(source, dict)
+            else "?"
+        )
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One object as the plan saw it. `absent`: no live thing had `key`. Else `id`, and the digest over `fields`
+    (and over what it contains, if `contents`). `calls`: the calls that are refused when this no longer holds."""
+
+    address: Address
+    calls: tuple[str, ...]
+    key: Json = None
+    absent: bool = False
+    id: str | None = None
+    fields: tuple[str, ...] = ()
+    contents: bool = False
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """One fresh reading of a kind, and all checks it serves. `requests`: how many it took when planned."""
+
+    demand: Demand
+    checks: tuple[Check, ...]
+    requests: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One address in the plan. `calls`: ids of the calls that serve it. `bond`: what the ledger will remember
+    when it is done (its id is filled in then), None where nothing is to be remembered or it is released."""
+
+    verb: Verb
+    address: Address
+    label: str
+    place: Place | None = None
+    fields: tuple[FieldChange, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    notes: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    bond: Bond | None = None
+    previous: Address | None = None
+    access: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTarget:
+    """What a saved plan is bound to: provider and base URL. `per_minute`: the rate budget it was planned for."""
+
+    name: str
+    provider: str
+    base: str
+    per_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a person reviews and `apply` carries out. `id` is a digest over all but times and commit.
+
+    `reads`: the requests planning made, as text. `bound`: what the write formula of each kind allows at least.
+    """
+
+    id: str
+    tool: str
+    manifests: str
+    targets: tuple[PlanTarget, ...]
+    actions: tuple[Action, ...]
+    calls: tuple[Call, ...]
+    preconditions: tuple[Precondition, ...] = ()
+    reads: tuple[str, ...] = ()
+    bound: int = 0
+    commit: str | None = None
+    made_at: str = ""
+    left_out: tuple[Address, ...] = ()
+    warnings: tuple[str, ...] = ()
+    ledger_head: str = ""
+
+    @property
+    def writes(self) -> tuple[Call, ...]:
+        """The calls that are sent if nothing unforeseen happens and no guard holds them."""
+        return tuple(c for c in self.calls if not c.contingent and not c.held)
+
+    @property
+    def held(self) -> tuple[Call, ...]:
+        return tuple(c for c in self.calls if c.held and not c.contingent)
+
+    @property
+    def contingent(self) -> tuple[Call, ...]:
+        return tuple(c for c in self.calls if c.contingent and not c.held)
+
+    def calls_for(self, action: Action) -> Iterator[Call]:
+        wanted = set(action.calls)
+        return (c for c in self.calls if c.id in wanted)
+
+    def with_id(self, plan_id: str) -> Plan:
+        return replace(self, id=plan_id)

@@ -1,0 +1,286 @@
+"""A plan as JSON and back, without loss; its id; and the values of a call once earlier answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.model.change import FieldChange, Hold, Reason, Verb
+from reconciler.model.document import Address
+from reconciler.model.json import ABSENT, Json, JsonObject, digest
+from reconciler.model.live import Demand
+from reconciler.model.place import Place
+from reconciler.model.plan import (
+    Action,
+    Call,
+    Check,
+    Effect,
+    Phase,
+    Plan,
+    PlanTarget,
+    Precondition,
+    Role,
+    Trigger,
+)
+from reconciler.model.recorded import Bond
+
+FORMAT = "reconciler/plan-v1"
+UNBOUND = ("id", "madeAt", "commit", "ledgerHead")
+"""What the plan's id does not cover: itself, times, the commit, and the ledger's head."""
+
+
+def plan_id(plan: Plan) -> str:
+    """`sha256:<hex>` over the plan but for its `UNBOUND` parts: one id for one set of requests and reasons."""
+    return digest({k: v for k, v in to_json(plan).items() if k not in UNBOUND})
+
+
+def to_json(plan: Plan) -> JsonObject:
+    """The plan as JSON of `schemas/plan.json`."""
+    return {
+        "format": FORMAT,
+        "id": plan.id,
+        "tool": plan.tool,
+        "manifests": plan.manifests,
+        "commit": plan.commit,
+        "madeAt": plan.made_at,
+        "ledgerHead": plan.ledger_head,
+        "targets": [
+            {"name": t.name, "provider": t.provider, "base": t.base, "perMinute": t.per_minute}
+            for t in plan.targets
+        ],
+        "counts": {
+            "calls": len(plan.writes),
+            "bound": plan.bound,
+            "contingent": len(plan.contingent),
+            "held": len(plan.held),
+            "reads": len(plan.reads),
+            "preconditions": sum(p.requests for p in plan.preconditions),
+        },
+        "actions": [_action(a) for a in plan.actions],
+        "calls": [_call(c) for c in plan.calls],
+        "preconditions": [_precondition(p) for p in plan.preconditions],
+        "reads": list(plan.reads),
+        "bound": plan.bound,
+        "leftOut": [str(a) for a in plan.left_out],
+        "warnings": list(plan.warnings),
+    }
+
+
+def _action(action: Action) -> JsonObject:
+    return {
+        "verb": str(action.verb),
+        "address": str(action.address),
+        "label": action.label,
+        "place": [action.place.file, action.place.line, action.place.column] if action.place else None,
+        "changes": [_field(f) for f in action.fields],
+        "holds": [
+            {"rule": h.rule, "reason": h.reason, "wayOut": h.way_out, "final": h.final} for h in action.holds
+        ],
+        "notes": list(action.notes),
+        "effects": list(action.effects),
+        "calls": list(action.calls),
+        "bond": action.bond.to_json() if action.bond else None,
+        "previous": str(action.previous) if action.previous else None,
+        "access": action.access,
+    }
+
+
+def _field(change: FieldChange) -> JsonObject:
+    """`before` or `after` is left out where the value is absent."""
+    found: JsonObject = {"path": list(change.path), "reason": str(change.reason), "access": change.access}
+    for name, value in (("before", change.before), ("after", change.after)):
+        if value is not ABSENT:
+            found[name] = value  # type: ignore[assignment]
+    return found
+
+
+def _call(call: Call) -> JsonObject:
+    return {
+        "id": call.id,
+        "target": call.target,
+        "kind": call.kind,
+        "address": str(call.address),
+        "role": str(call.role),
+        "phase": call.phase.name.lower(),
+        "summary": call.summary,
+        "method": call.method,
+        "path": call.path,
+        "args": dict(call.args),
+        "query": dict(call.query),
+        "body": call.body,
+        "after": sorted(call.after, key=_number),
+        "waits": sorted(call.waits, key=_number),
+        "trigger": {"refused": call.trigger.refused, "chain": call.trigger.chain} if call.trigger else None,
+        "expect": dict(call.expect),
+        "effect": _effect(call.effect),
+        "verify": call.verify,
+        "newId": call.new_id,
+        "becomes": call.becomes,
+        "liveId": call.live_id,
+        "setField": call.set_field,
+        "held": list(call.held),
+    }
+
+
+def _number(call_id: str) -> tuple[int, str]:
+    return (int(call_id) if call_id.isdigit() else 0, call_id)
+
+
+def _effect(effect: Effect) -> JsonObject:
+    return {
+        "key": effect.key,
+        "gone": effect.gone,
+        "fields": dict(effect.fields),
+        "setField": effect.set_field,
+        "present": [[i, dict(wire)] for i, wire in effect.present],
+        "absent": list(effect.absent),
+    }
+
+
+def _precondition(precondition: Precondition) -> JsonObject:
+    return {
+        "demand": precondition.demand.to_json(),
+        "requests": precondition.requests,
+        "checks": [
+            {
+                "address": str(c.address),
+                "calls": list(c.calls),
+                "key": c.key,
+                "absent": c.absent,
+                "id": c.id,
+                "fields": list(c.fields),
+                "contents": c.contents,
+                "digest": c.digest,
+            }
+            for c in precondition.checks
+        ],
+    }
+
+
+def from_json(value: Mapping[str, Any]) -> Plan:
+    """The inverse of `to_json`. Raises KeyError, TypeError or ValueError where the shape is not a plan's."""
+    if value["format"] != FORMAT:
+        raise ValueError(f"this is no plan of format {FORMAT}")
+    return Plan(
+        id=value["id"],
+        tool=value["tool"],
+        manifests=value["manifests"],
+        commit=value["commit"],
+        made_at=value["madeAt"],
+        ledger_head=value["ledgerHead"],
+        targets=tuple(PlanTarget(t["name"], t["provider"], t["base"], t["perMinute"]) for t in value["targets"]),
+        actions=tuple(_action_from(a) for a in value["actions"]),
+        calls=tuple(_call_from(c) for c in value["calls"]),
+        preconditions=tuple(_precondition_from(p) for p in value["preconditions"]),
+        reads=tuple(value["reads"]),
+        bound=value["bound"],
+        left_out=tuple(Address.parse(a) for a in value["leftOut"]),
+        warnings=tuple(value["warnings"]),
+    )
+
+
+def _action_from(v: Mapping[str, Any]) -> Action:
+    return Action(
+        verb=Verb(v["verb"]),
+        address=Address.parse(v["address"]),
+        label=v["label"],
+        place=Place(*v["place"]) if v["place"] else None,
+        fields=tuple(
+            FieldChange(
+                tuple(f["path"]), f.get("before", ABSENT), f.get("after", ABSENT), Reason(f["reason"]), f["access"]
+            )
+            for f in v["changes"]
+        ),
+        holds=tuple(Hold(h["rule"], h["reason"], h["wayOut"], h["final"]) for h in v["holds"]),
+        notes=tuple(v["notes"]),
+        effects=tuple(v["effects"]),
+        calls=tuple(v["calls"]),
+        bond=Bond.from_json(v["bond"]) if v["bond"] else None,
+        previous=Address.parse(v["previous"]) if v["previous"] else None,
+        access=v["access"],
+    )
+
+
+def _call_from(v: Mapping[str, Any]) -> Call:
+    return Call(
+        id=v["id"],
+        target=v["target"],
+        kind=v["kind"],
+        address=Address.parse(v["address"]),
+        role=Role(v["role"]),
+        phase=Phase[v["phase"].upper()],
+        summary=v["summary"],
+        method=v["method"],
+        path=v["path"],
+        args=v["args"],
+        query=v["query"],
+        body=v["body"],
+        after=frozenset(v["after"]),
+        waits=frozenset(v["waits"]),
+        trigger=Trigger(v["trigger"]["refused"], v["trigger"]["chain"]) if v["trigger"] else None,
+        expect=v["expect"],
+        effect=_effect_from(v["effect"]),
+        verify=v["verify"],
+        new_id=v["newId"],
+        becomes=v["becomes"],
+        live_id=v["liveId"],
+        set_field=v["setField"],
+        held=tuple(v["held"]),
+    )
+
+
+def _effect_from(v: Mapping[str, Any]) -> Effect:
+    return Effect(
+        key=v["key"],
+        gone=v["gone"],
+        fields=v["fields"],
+        set_field=v["setField"],
+        present=tuple((i, wire) for i, wire in v["present"]),
+        absent=tuple(v["absent"]),
+    )
+
+
+def demand_from(v: Mapping[str, Any]) -> Demand:
+    """The inverse of `Demand.to_json`."""
+    return Demand(v["target"], v["kind"], tuple(v["by"]), tuple(v["wanted"]), tuple(v["ids"]), v["removing"])
+
+
+def _precondition_from(v: Mapping[str, Any]) -> Precondition:
+    checks = tuple(
+        Check(
+            address=Address.parse(c["address"]),
+            calls=tuple(c["calls"]),
+            key=c["key"],
+            absent=c["absent"],
+            id=c["id"],
+            fields=tuple(c["fields"]),
+            contents=c["contents"],
+            digest=c["digest"],
+        )
+        for c in v["checks"]
+    )
+    return Precondition(demand_from(v["demand"]), checks, v["requests"])
+
+
+def resolved(value: Json, results: Mapping[str, Mapping[str, Json]]) -> Json:
+    """The value with every `{"$from": {call, path}}` replaced. Raises KeyError where that answer is not known."""
+    if isinstance(value, dict):
+        source = value.get("$from")
+        if isinstance(source, dict) and len(value) == 1:
+            return results[str(source["call"])][str(source["path"])]
+        return {k: resolved(v, results) for k, v in value.items()}
+    if isinstance(value, list):
+        return [resolved(v, results) for v in value]
+    return value
+
+
+def sources(value: Json) -> set[str]:
+    """The calls whose answers a value needs."""
+    if isinstance(value, dict):
+        source = value.get("$from")
+        if isinstance(source, dict) and len(value) == 1:
+            return {str(source["call"])}
+        return {s for v in value.values() for s in sources(v)}
+    if isinstance(value, list):
+        return {s for v in value for s in sources(v)}
+    return set()

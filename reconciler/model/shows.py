@@ -1,0 +1,84 @@
+"""Does live show what a call was to bring about? The one test behind post-conditions and settling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.model.json import Json, digest, same
+from reconciler.model.kind import Field, Kind
+from reconciler.model.live import Collection, Resource
+from reconciler.model.normalise import normal
+from reconciler.model.plan import Effect
+
+
+def find(kind: Kind, collection: Collection, key: Json) -> list[Resource]:
+    """The live things with this key, compared in normal form."""
+    wanted = normal(kind.key_field, key)
+    return [r for r in collection.resources if same(normal(kind.key_field, r.key), wanted)]
+
+
+def by_id(collection: Collection, remote_id: str | None) -> Resource | None:
+    return next((r for r in collection.resources if r.id == remote_id), None)
+
+
+def shows(kind: Kind, effect: Effect, resource: Resource | None) -> bool | None:
+    """True or False; None where the field concerned could not be read. Values must be resolved (no `$from`)."""
+    if effect.gone:
+        return resource is None
+    if resource is None:
+        return False
+    if effect.key is not None and not same(
+        normal(kind.key_field, resource.key), normal(kind.key_field, effect.key)
+    ):
+        return False
+    answers = [_field_shows(kind.fields[name], value, resource) for name, value in effect.fields.items()]
+    if effect.set_field is not None:
+        answers.append(_set_shows(kind.fields[effect.set_field], effect, resource))
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _field_shows(field: Field, value: Json, resource: Resource) -> bool | None:
+    if field.name not in resource.fields:
+        return None
+    return same(normal(field, resource.fields[field.name]), normal(field, value))
+
+
+def entry_id(field: Field, entry: Json) -> str:
+    """The identity of a live set entry."""
+    return str(entry.get(field.entry_key)) if field.entry_key and isinstance(entry, dict) else str(entry)
+
+
+def entries_by_id(field: Field, value: Json) -> dict[str, Json]:
+    return {entry_id(field, e): e for e in value} if isinstance(value, list) else {}
+
+
+def _set_shows(field: Field, effect: Effect, resource: Resource) -> bool | None:
+    if field.name not in resource.fields:
+        return None
+    live = entries_by_id(field, resource.fields[field.name])
+    if any(str(i) in live for i in effect.absent):
+        return False
+    return all(_entry_shows(field, wanted, live.get(str(i))) for i, wanted in effect.present)
+
+
+def _entry_shows(field: Field, wanted: Mapping[str, Json], entry: Json) -> bool:
+    if entry is None:
+        return False
+    if not isinstance(entry, dict):
+        return True
+    return all(name == field.entry_key or same(entry.get(name), value) for name, value in wanted.items())
+
+
+def live_digest(kind: Kind, resource: Resource, fields: tuple[str, ...], *, contents: bool) -> str:
+    """A digest of how a thing looks in some of its fields: what a precondition compares. Sets have no order."""
+    seen: dict[str, Json] = {}
+    for name in sorted(fields):
+        value = resource.fields.get(name)
+        field = kind.fields[name]
+        if field.is_set and isinstance(value, list):
+            value = dict(sorted(entries_by_id(field, value).items()))
+        seen[name] = normal(field, value)
+    counts: Json = dict(sorted(resource.contents.items())) if contents else None
+    return digest({"fields": seen, "contents": counts, "key": normal(kind.key_field, resource.key)})

@@ -1,0 +1,53 @@
+"""Omni Analytics: base URL, bearer key, the words of its errors (docs/apis/omni-analytics.md).
+
+Holds: the provider value and one module per odd kind. Never: requests of its own, or a look at the twin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from reconciler.model.catalog import Provider
+from reconciler.model.document import Target
+from reconciler.model.json import Json
+
+
+def base(url: str) -> str:
+    """The operator's URL as `scheme://host/api`, with or without a trailing `/`, `/api` or `/api/v1` (OA-R1)."""
+    bare = re.sub(r"/(api(/(v1|unstable))?/?)?$", "", url.strip())
+    if not re.match(r"https?://[^/?#]+[^?#]*$", bare):
+        raise ValueError("write it as https://<instance>.omniapp.co/api")
+    return bare + "/api"
+
+
+def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 - the same shape for every provider
+    """A bearer key (OA-R2)."""
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def check(target: Target) -> list[str]:
+    """This provider has no settings of its own."""
+    return [f"unknown setting '{name}'" for name in target.settings]
+
+
+def message(body: Json) -> str:
+    """The first of `detail`, `message`, `error` (unless only digits) and `title` that says something (OA-R4)."""
+    if not isinstance(body, dict):
+        return ""
+    for name in ("detail", "message", "error", "title"):
+        text = body.get(name)
+        if isinstance(text, str) and text.strip() and not (name == "error" and text.isdigit()):
+            return re.sub(r"^(Bad Request|Not Found): ", "", text)
+    return ""
+
+
+PROVIDER = Provider(
+    name="omni-analytics",
+    base=base,
+    headers=headers,
+    check=check,
+    message=message,
+    per_minute=60,  # OA-R7
+    credential="organisation API key",
+)

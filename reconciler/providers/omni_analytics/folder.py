@@ -1,0 +1,143 @@
+"""Folder: a tree known by names, listed per scope and owner, created level by level, never changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from reconciler.model.call import Request
+from reconciler.model.change import Change, Value, Verb
+from reconciler.model.document import Document
+from reconciler.model.json import Json, pick
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand, Replies, Resource
+from reconciler.model.normalise import segments
+from reconciler.model.place import Problem
+from reconciler.model.plan import Call
+from reconciler.providers.rest.calls import create, delete
+from reconciler.providers.rest.parse import contents, fields, proof, unique
+from reconciler.providers.rest.reads import get, next_pages, records, unasked
+
+DEEPEST = 7  # OA-R32
+RESTRICTED = "restricted"
+
+
+def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
+    """Depth, one scope per branch, and an owner for whatever is restricted (OA-R31 to OA-R33)."""
+    by_path = {tuple(_chain(d)): d for d in documents}
+    return [p for d in documents for p in _problems(d, by_path)]
+
+
+def _problems(document: Document, by_path: Mapping[tuple[Json, ...], Document]) -> list[Problem]:
+    chain, found = _chain(document), list[Problem]()
+    if len(chain) > DEEPEST:
+        place = document.at("spec", "path")
+        found.append(Problem(place, f"{document.address}: {len(chain)} levels, at most {DEEPEST} are allowed"))
+    above = [by_path[key] for n in range(1, len(chain)) if (key := tuple(chain[:n])) in by_path]
+    scope = document.spec.get("scope")
+    scopes = [d.spec["scope"] for d in above if "scope" in d.spec]
+    if scope is not None and any(s != scope for s in scopes):
+        place = document.at("spec", "scope")
+        found.append(
+            Problem(place, f"{document.address}: its parent's scope is {scopes[0]}; a child has the same")
+        )
+    if RESTRICTED in (scope, *scopes) and "owner" not in document.spec:
+        hint = "add `owner: <e-mail>`"
+        found.append(
+            Problem(document.at("spec"), f"{document.address}: a restricted folder is listed by owner only", hint)
+        )
+    return found
+
+
+def _chain(document: Document) -> list[Json]:
+    path = segments(document.spec.get("path"))
+    return path if isinstance(path, list) else []
+
+
+def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
+    """One listing of the organisation, one per owner of restricted folders, each to its end (OA-R12, OA-R13)."""
+    listing = kind.rest.list
+    if listing is None:
+        return []
+    owners = sorted({b["owner"] for b in demand.by if b.get("scope") == RESTRICTED and "owner" in b})
+    firsts = [
+        get(demand.target, listing.call, {**listing.query, "scope": RESTRICTED, "ownerId": o}) for o in owners
+    ]
+    if not owners or any(b.get("scope") != RESTRICTED for b in demand.by):
+        firsts.insert(0, get(demand.target, listing.call, {**listing.query, "scope": "organization"}))
+    return unasked([*firsts, *next_pages(kind, replies)], replies)
+
+
+def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """The tree, rebuilt from the server's own paths; a folder whose parent was not read is keyed by its path,
+    which matches no declared chain of names (OA-R27, OA-R28)."""
+    listed = list(records(kind, replies))
+    distinct = {str(pick(record, "/id")): record for record in listed}.values()
+    by_path: dict[str, list[Json]] = {}
+    for record in distinct:
+        by_path.setdefault(_slug_path(record), []).append(record)
+    found = unique(_folder(kind, record, by_path) for record in distinct)
+    children = Counter(f.parent for f in found)
+    placed = tuple(_with_children(f, children[f.id]) for f in found)
+    return Collection(kind.name, placed, proof(kind, demand, replies, len(listed)))
+
+
+def _folder(kind: Kind, record: Json, by_path: Mapping[str, list[Json]]) -> Resource:
+    remote_id, name = pick(record, "/id"), pick(record, "/name")
+    if not isinstance(remote_id, str) or not isinstance(name, str) or not remote_id:
+        raise ValueError("a folder record has no usable id and name")
+    chain, parent = _names(record, by_path)
+    held = {**fields(kind, record), "path": chain}
+    owner = pick(record, "/owner/id")
+    if isinstance(owner, str):
+        held["owner"] = owner
+    return Resource(remote_id, chain, held, "/".join(map(str, chain)), parent, contents(kind, record))
+
+
+def _names(record: Json, by_path: Mapping[str, list[Json]]) -> tuple[list[Json], str | None]:
+    """The chain of names from the root, and the parent's id. At most seven levels exist; ten are followed."""
+    chain: list[Json] = [str(pick(record, "/name"))]
+    path, parent_id = _slug_path(record), None
+    for _ in range(10):
+        path = path.rpartition("/")[0]
+        if not path:
+            return chain, parent_id
+        above = by_path.get(path, [])
+        if len(above) != 1:
+            break
+        chain.insert(0, str(pick(above[0], "/name")))
+        parent_id = parent_id or str(pick(above[0], "/id"))
+    return [f"(unplaced) {_slug_path(record)}", *chain], parent_id
+
+
+def _slug_path(record: Json) -> str:
+    path = pick(record, "/path")
+    if not isinstance(path, str) or not path:
+        raise ValueError("a folder record has no path")
+    return "/" + path.strip("/")
+
+
+def _with_children(folder: Resource, children: int) -> Resource:
+    held = {**folder.contents, "folders": children}
+    return Resource(folder.id, folder.key, folder.fields, folder.label, folder.parent, held)
+
+
+def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+    """Creates and deletes; the plan's edges put parents first and, for deletes, children first."""
+    made = kind.rest.create
+    gone = kind.rest.delete
+    found = [create(kind, c, made, _body(c)) for c in changes if made and c.verb is Verb.CREATE and c.writes]
+    return found + [delete(c, gone) for c in changes if gone and c.verb is Verb.DELETE and c.writes]
+
+
+def _body(change: Change) -> dict[str, Value]:
+    """`scope` only at a root, a child inherits it; `userId` only where an owner is declared (OA-R31)."""
+    chain = change.key if isinstance(change.key, list) else [change.key]
+    body: dict[str, Value] = {"name": chain[-1]}
+    if change.parent is not None:
+        body["parentFolderId"] = change.parent
+    elif "scope" in change.wire:
+        body["scope"] = change.wire["scope"]
+    if "owner" in change.wire:
+        body["userId"] = change.wire["owner"]
+    return body

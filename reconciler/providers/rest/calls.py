@@ -1,0 +1,108 @@
+"""Changes of one kind and target in, the calls that bring them about out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reconciler.model.change import Change, Value, Verb
+from reconciler.model.kind import Kind, WriteCall
+from reconciler.model.normalise import spoken
+from reconciler.model.plan import Call, Effect, Phase
+from reconciler.providers.rest.renames import order_renames
+from reconciler.providers.rest.sets import own_id, set_calls, shift_edges
+
+
+def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+    """One create, update or delete per object, its memberships after it, renames in an order that works."""
+    objects = [c for change in changes if change.writes for c in object_calls(kind, change)]
+    objects = order_renames(kind, changes, objects)
+    sets = [c for change in changes if change.writes for c in set_calls(kind, change, objects)]
+    return shift_edges([*objects, *sets])
+
+
+def object_calls(kind: Kind, change: Change) -> list[Call]:
+    """The call that creates, updates or deletes the thing itself, if one is needed."""
+    rest = kind.rest
+    if change.verb is Verb.CREATE and rest.create:
+        return [create(kind, change, rest.create, body(kind, rest.create, change))]
+    if change.verb is Verb.DELETE and rest.delete:
+        return [delete(change, rest.delete)]
+    if change.changed and rest.update:
+        return [update(kind, change, rest.update)]
+    return []
+
+
+def create(kind: Kind, change: Change, endpoint: WriteCall, content: Mapping[str, Value]) -> Call:
+    """`content` is the body; what of it is a plain field must come back in the answer."""
+    method, path = endpoint.call.split(" ", 1)
+    return Call(
+        id=f"{change.address}#create",
+        target=change.address.target,
+        kind=kind.name,
+        address=change.address,
+        method=method,
+        path=path,
+        phase=Phase.CREATE,
+        body=dict(content),
+        summary=f"create {kind.name} {spoken(change.key)}",
+        expect=expected(kind, endpoint, change.wire),
+        effect=Effect(key=change.key, fields=change.wire),
+        verify=endpoint.verify == "always",
+        new_id=endpoint.id,
+    )
+
+
+def update(kind: Kind, change: Change, endpoint: WriteCall) -> Call:
+    """One call for all fields that differ. Where the id is the name itself, a rename changes the id."""
+    method, path = endpoint.call.split(" ", 1)
+    changed = {name: change.wire[name] for name in sorted(change.changed)}
+    renamed = kind.key in change.changed
+    was = spoken(change.live.key) if change.live else ""
+    return Call(
+        id=f"{change.address}#update",
+        target=change.address.target,
+        kind=kind.name,
+        address=change.address,
+        method=method,
+        path=path,
+        args={"id": own_id(change)},
+        phase=Phase.UPDATE,
+        body=body(kind, endpoint, change),
+        summary=f"rename {kind.name} {was} to {spoken(change.key)}" if renamed else f"update {kind.name} {was}",
+        expect=expected(kind, endpoint, changed),
+        effect=Effect(key=change.key if renamed else None, fields=changed),
+        verify=endpoint.verify == "always",
+        becomes=spoken(change.key) if renamed and kind.rest.id == kind.key_field.wire else None,
+        live_id=change.live.id if change.live else None,
+    )
+
+
+def delete(change: Change, endpoint: WriteCall) -> Call:
+    """Deleting needs no body; a 2xx is the answer."""
+    method, path = endpoint.call.split(" ", 1)
+    return Call(
+        id=f"{change.address}#delete",
+        target=change.address.target,
+        kind=change.address.kind,
+        address=change.address,
+        method=method,
+        path=path,
+        args={"id": own_id(change)},
+        phase=Phase.DELETE,
+        summary=f"delete {change.address.kind} {spoken(change.live.key) if change.live else change.label}",
+        effect=Effect(gone=True),
+        live_id=change.live.id if change.live else None,
+    )
+
+
+def body(kind: Kind, endpoint: WriteCall, change: Change) -> dict[str, Value]:
+    """All declared fields, or those that differ, under their names on the wire."""
+    names = sorted(change.changed) if endpoint.body == "changed" else [n for n in kind.fields if n in change.wire]
+    return {kind.fields[n].wire_name: change.wire[n] for n in names}
+
+
+def expected(kind: Kind, endpoint: WriteCall, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """What the answer must show: pointer -> value. Empty where the endpoint answers with no object."""
+    if endpoint.answer is None:
+        return {}
+    return {endpoint.answer + kind.fields[name].wire: value for name, value in fields.items()}

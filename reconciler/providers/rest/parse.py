@@ -1,0 +1,99 @@
+"""Live things out of list answers, and the proof that these are all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.model.call import Request
+from reconciler.model.json import Json, JsonObject, Missing, pick
+from reconciler.model.kind import Field, Kind, Page
+from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.providers.rest.reads import records
+
+
+def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """All records as resources, each id once. Raises ValueError on an answer of another shape."""
+    found = list(records(kind, replies))
+    singles = [body for request, body in replies if request.may_be_gone and body is not None]
+    resources = unique(resource(kind, record) for record in (*found, *singles))
+    return Collection(kind.name, resources, proof(kind, demand, replies, len(found)))
+
+
+def unique(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The first of each id: an offset list that moves under us may show a record twice."""
+    seen: dict[str, Resource] = {}
+    for one in resources:
+        seen.setdefault(one.id, one)
+    return tuple(seen.values())
+
+
+def resource(kind: Kind, record: Json) -> Resource:
+    """One record of a list. Raises ValueError where it has no id or no key."""
+    remote_id, key = pick(record, kind.rest.id), pick(record, kind.key_field.wire)
+    if not isinstance(remote_id, str) or not remote_id or not isinstance(key, str | list):
+        raise ValueError(f"a {kind.name} record has no usable id and {kind.key}")
+    return Resource(remote_id, key, fields(kind, record), title(kind, record), contents=contents(kind, record))
+
+
+def title(kind: Kind, record: Json) -> str:
+    field = kind.fields.get(kind.title, kind.key_field)
+    text = pick(record, field.wire)
+    return text if isinstance(text, str) else ""
+
+
+def fields(kind: Kind, record: Json) -> JsonObject:
+    """The record under the schema's names; what the record does not hold is left out."""
+    found: JsonObject = {}
+    for name, field in kind.fields.items():
+        value = pick(record, field.wire)
+        if field.is_set and field.entries and isinstance(value, list):
+            found[name] = [entry(field.entries, one) for one in value]
+        elif not isinstance(value, Missing):
+            found[name] = value
+    return found
+
+
+def entry(subfields: Mapping[str, Field], record: Json) -> JsonObject:
+    """One entry of a set under the schema's names."""
+    picked = {name: pick(record, sub.wire) for name, sub in subfields.items() if not sub.local}
+    return {name: value for name, value in picked.items() if not isinstance(value, Missing)}
+
+
+def contents(kind: Kind, record: Json) -> dict[str, int | None]:
+    """What the thing contains or is used by, as counts; None where the record does not say."""
+    found = {name: pick(record, at) for name, at in kind.rest.contents.items()}
+    return {n: v if isinstance(v, int) and not isinstance(v, bool) else None for n, v in found.items()}
+
+
+def proof(kind: Kind, demand: Demand, replies: Replies, received: int) -> Proof:
+    """Complete where the pages end and their total equals what came; a list without pages is complete by a valid
+    answer, recorded things that it does not show having been asked for singly."""
+    listing = kind.rest.list
+    if listing is None or not replies:
+        return Proof(False, "not read")
+    if listing.page is Page.CURSOR:
+        return _by_cursor(replies, received)
+    if listing.page is Page.SCIM:
+        return _by_total(replies, received, "/totalResults")
+    return Proof(True, "recorded ids asked for" if demand.ids and kind.rest.read else "whole list in one answer")
+
+
+def _by_cursor(replies: Replies, received: int) -> Proof:
+    ended = {_listing(r) for r, body in replies if pick(body, "/pageInfo/hasNextPage") is False}
+    if ended != {_listing(r) for r, _ in replies}:
+        return Proof(False, "the list does not come to its end")
+    return _by_total(replies, received, "/pageInfo/totalRecords")
+
+
+def _by_total(replies: Replies, received: int, at: str) -> Proof:
+    """Every page repeats its listing's total; the totals of all listings together must have come."""
+    totals = {_listing(r): pick(body, at) for r, body in replies}
+    counts = [t for t in totals.values() if isinstance(t, int)]
+    if len(counts) != len(totals) or sum(counts) != received:
+        return Proof(False, f"{received} records came, the API counts {sum(counts) if counts else 'none'}")
+    return Proof(True, "count equals total")
+
+
+def _listing(request: Request) -> tuple[tuple[str, str], ...]:
+    """Which listing a page belongs to: its query without the place in it."""
+    return tuple((k, v) for k, v in request.query if k not in {"cursor", "startIndex"})

@@ -1,0 +1,98 @@
+"""Renames in an order that never needs two things under one name; a cycle gets one temporary name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.model.change import Change, Verb
+from reconciler.model.document import Address
+from reconciler.model.json import Json, canonical
+from reconciler.model.kind import Kind
+from reconciler.model.normalise import normal, spoken
+from reconciler.model.plan import Call, Effect, Phase
+
+
+def moves_key(kind: Kind, change: Change) -> bool:
+    """Whether the change gives a live thing another key."""
+    return change.live is not None and kind.key in change.changed and change.verb is not Verb.DELETE
+
+
+def cycles(kind: Kind, changes: Sequence[Change]) -> list[list[Change]]:
+    """Every circle of renames (A to B, B to A), each from its smallest address on."""
+    by_old = {_text(kind, c.live.key): c for c in changes if c.live and moves_key(kind, c)}
+    found, seen = [], set[str]()
+    for start in sorted(by_old.values(), key=lambda c: c.address):
+        path: list[Change] = []
+        here: Change | None = start
+        while here is not None and str(here.address) not in seen:
+            seen.add(str(here.address))
+            path.append(here)
+            here = by_old.get(_text(kind, here.key))
+            if here is start and len(path) > 1:
+                found.append(path)
+    return found
+
+
+def order_renames(kind: Kind, changes: Sequence[Change], calls: Sequence[Call]) -> list[Call]:
+    """Who takes a name goes after who leaves it, by rename or delete; each cycle starts with a temporary name."""
+    leaving = {_text(kind, c.live.key): c for c in changes if c.live and _leaves(kind, c)}
+    writes = {c.address: c for c in calls if c.phase in (Phase.CREATE, Phase.UPDATE, Phase.DELETE)}
+    circles = {path[0].address: path for path in cycles(kind, changes)}
+    ordered: list[Call] = []
+    takers = {c.address: c for c in changes if c.verb is Verb.CREATE or moves_key(kind, c)}
+    for call in calls:
+        taker = takers.get(call.address)
+        leaver = leaving.get(_text(kind, taker.key)) if taker else None
+        before = writes.get(leaver.address) if leaver and leaver.address != call.address else None
+        linked = replace(call, after=call.after | {before.id}) if before else call
+        if call.address in circles:
+            ordered += _through_temporary(kind, circles[call.address], linked)
+        else:
+            ordered.append(_redirected(circles, linked))
+    return ordered
+
+
+def _leaves(kind: Kind, change: Change) -> bool:
+    return moves_key(kind, change) or change.verb is Verb.DELETE
+
+
+def _through_temporary(kind: Kind, circle: Sequence[Change], call: Call) -> list[Call]:
+    """First to a temporary name, and last from there to the real one."""
+    name = temporary(call)
+    id_is_key = kind.rest.id == kind.key_field.wire
+    aside = replace(
+        call,
+        id=f"{call.address}#aside",
+        body={kind.key_field.wire_name: name},
+        summary=f"rename {kind.name} {spoken(circle[0].live.key) if circle[0].live else ''} aside to {name}",
+        expect={at: name for at in call.expect if at.endswith(kind.key_field.wire)},
+        effect=Effect(key=name, fields={kind.key: name}),
+        becomes=name if id_is_key else None,
+        after=frozenset(),
+    )
+    final = replace(
+        call,
+        after=call.after | {aside.id},
+        live_id=name if id_is_key else call.live_id,
+        args={**call.args, "id": name} if id_is_key else call.args,
+    )
+    return [aside, final]
+
+
+def _redirected(circles: Mapping[Address, Sequence[Change]], call: Call) -> Call:
+    """Who takes the name that a temporary rename has freed waits for that one, not for the last step."""
+    for address in circles:
+        if f"{address}#update" in call.after:
+            return replace(call, after=(call.after - {f"{address}#update"}) | {f"{address}#aside"})
+    return call
+
+
+def temporary(call: Call) -> str:
+    """A name nobody would choose, the same at every run: 14 characters, valid as a label and as a slug."""
+    return "tmp-" + hashlib.sha256(str(call.address).encode()).hexdigest()[:10]
+
+
+def _text(kind: Kind, key: Json) -> str:
+    return canonical(normal(kind.key_field, key))

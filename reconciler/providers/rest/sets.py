@@ -1,0 +1,135 @@
+"""The calls that bring memberships and other sets to what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.model.change import Change, Entry, Value
+from reconciler.model.json import canonical
+from reconciler.model.kind import Kind, SetCalls, WriteCall
+from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
+
+PHASES = {"add": Phase.ADD, "change": Phase.CHANGE, "remove": Phase.REMOVE}
+WORDS = {"add": "add {0} to", "change": "change {0} in", "remove": "remove {0} from"}
+
+
+def own_id(change: Change) -> Value:
+    """The thing's live id, else a promise of the id its create will answer."""
+    return change.live.id if change.live else {"$id": str(change.address)}
+
+
+def set_calls(kind: Kind, change: Change, objects: Sequence[Call]) -> list[Call]:
+    """One call per entry that differs, with the fall-back for a refusal where the schema names one."""
+    found: list[Call] = []
+    for name, delta in sorted(change.deltas.items()):
+        endpoints = kind.rest.sets.get(name, SetCalls())
+        for verb, entries in (("add", delta.add), ("change", delta.change), ("remove", delta.remove)):
+            endpoint: WriteCall | None = getattr(endpoints, verb)
+            if endpoint is not None:
+                for entry in entries:
+                    call = _set_call(kind, change, name, verb, endpoint, entry, objects)
+                    found += [call, *_fall_back(kind, change, name, endpoints, endpoint, entry, call, objects)]
+    return found
+
+
+def _set_call(
+    kind: Kind,
+    change: Change,
+    name: str,
+    verb: str,
+    endpoint: WriteCall,
+    entry: Entry,
+    objects: Sequence[Call],
+) -> Call:
+    method, path = endpoint.call.split(" ", 1)
+    removing = verb == "remove"
+    content = _mapped(endpoint.body if isinstance(endpoint.body, Mapping) else {}, entry)
+    moved = next((c.becomes for c in objects if c.address == change.address and c.becomes), None)
+    return Call(
+        id=f"{change.address}#{name}:{verb}:{_text(entry.id)}",
+        target=change.address.target,
+        kind=kind.name,
+        address=change.address,
+        method=method,
+        path=path,
+        args={"id": moved or own_id(change)},
+        query=_mapped(endpoint.query, entry),
+        body=content or None,
+        phase=PHASES[verb],
+        summary=f"{WORDS[verb].format(entry.shown)} {name} of {change.label}",
+        expect={} if endpoint.answer is None else {f"{endpoint.answer}/{k}": v for k, v in content.items()},
+        effect=Effect(
+            set_field=name,
+            present=() if removing else ((entry.id, entry.wire),),
+            absent=(entry.id,) if removing else (),
+        ),
+        verify=endpoint.verify == "always",
+        live_id=moved or (change.live.id if change.live else None),
+        set_field=name,
+    )
+
+
+def _fall_back(
+    kind: Kind,
+    change: Change,
+    name: str,
+    endpoints: SetCalls,
+    refused: WriteCall,
+    entry: Entry,
+    call: Call,
+    objects: Sequence[Call],
+) -> list[Call]:
+    """Contingent calls, one after the other, for when the server refuses `call`."""
+    chain: list[Call] = []
+    for verb in refused.refused:
+        endpoint: WriteCall | None = getattr(endpoints, verb)
+        if endpoint is not None:
+            step = _set_call(kind, change, name, verb, endpoint, entry, objects)
+            previous = chain[-1].id if chain else None
+            chain.append(
+                replace(
+                    step,
+                    id=f"{call.id}:else:{verb}",
+                    role=Role.CONTINGENT,
+                    phase=call.phase,
+                    trigger=Trigger(call.id, previous),
+                    after=frozenset({previous} if previous else ()),
+                    summary=f"if refused: {step.summary}",
+                )
+            )
+    return chain
+
+
+def _mapped(names: Mapping[str, str], entry: Entry) -> dict[str, Value]:
+    """Wire name -> the entry's subfield, those that are declared."""
+    return {wire: entry.wire[sub] for wire, sub in names.items() if sub in entry.wire}
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else canonical(value)
+
+
+def shift_edges(calls: Iterable[Call]) -> list[Call]:
+    """Calls on one object go one phase after the other; and what one set gains, another loses only afterwards, so
+    that nobody is without access in between."""
+    calls = list(calls)
+    return [replace(c, waits=c.waits | _earlier(c, calls)) if c.set_field and not c.trigger else c for c in calls]
+
+
+def _earlier(call: Call, calls: Sequence[Call]) -> frozenset[str]:
+    return frozenset(
+        other.id
+        for other in calls
+        if not other.trigger
+        and other.phase < call.phase
+        and other.phase is not Phase.DELETE
+        and (other.address == call.address or (call.phase is Phase.REMOVE and _gains(other, call)))
+    )
+
+
+def _gains(other: Call, call: Call) -> bool:
+    if other.phase is not Phase.ADD or other.set_field != call.set_field:
+        return False
+    gained = {_text(i) for i, _ in other.effect.present}
+    return any(_text(i) in gained for i in call.effect.absent)

@@ -1,0 +1,48 @@
+"""Studio Tracker: base URL, key and organisation headers, the words of its errors (docs/apis/studio-tracker.md).
+
+Holds: the provider value and one module per odd kind. Never: requests of its own, or a look at the twin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from reconciler.model.catalog import Provider
+from reconciler.model.document import Target
+from reconciler.model.json import Json
+
+
+def base(url: str) -> str:
+    """The operator's whole URL, application path included; there is no default (ST-R1)."""
+    bare = url.strip().rstrip("/")
+    if not re.match(r"https?://[^/?#]+[^?#]*$", bare):
+        raise ValueError("write it with its application path, as https://studio.example.com/loreal-prod-tracker")
+    return bare
+
+
+def headers(target: Target, secret: str) -> Mapping[str, str]:
+    """The key, and the organisation unless the operator says there is only one (ST-R2, ST-R3)."""
+    organisation = target.settings.get("organisation")
+    return {"X-API-Key": secret} | ({"X-Org-Id": organisation} if isinstance(organisation, str) else {})
+
+
+def check(target: Target) -> list[str]:
+    """Without an organisation the server takes the first it finds: either name it or say there is one (ST-R3)."""
+    known = {"organisation", "singleOrganisation"}
+    problems = [f"unknown setting '{name}'" for name in target.settings if name not in known]
+    named = bool(target.settings.get("organisation"))
+    if named == (target.settings.get("singleOrganisation") is True):
+        problems.append("say either `organisation: <id>` or `singleOrganisation: true`")
+    return problems
+
+
+def message(body: Json) -> str:
+    """`{"error": "<message>"}` (ST-R5)."""
+    text = body.get("error") if isinstance(body, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+PROVIDER = Provider(
+    name="studio-tracker", base=base, headers=headers, check=check, message=message, credential="API key"
+)

@@ -1,0 +1,112 @@
+"""ClientTeam: projects are read before a delete, and one person's primary flags are set in a safe order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.model.call import Request
+from reconciler.model.change import Change
+from reconciler.model.document import Document
+from reconciler.model.json import Json, canonical, pick
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand, Replies
+from reconciler.model.place import Problem, Severity
+from reconciler.model.plan import Call, Phase
+from reconciler.providers import rest
+from reconciler.providers.rest.reads import get, unasked
+
+PROJECTS = "GET /api/projects"
+
+
+def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
+    """One primary team per person; a name that leads back to its slug (ST-R11, ST-R20)."""
+    return [*_two_primaries_of_one_person(documents), *_warnings(documents)]
+
+
+def _members(document: Document) -> Iterator[tuple[int, Mapping[str, Json]]]:
+    members = document.spec.get("members")
+    for i, member in enumerate(members if isinstance(members, list) else []):
+        if isinstance(member, dict):
+            yield i, member
+
+
+def _primaries(documents: Sequence[Document]) -> Iterator[tuple[str, Document, int]]:
+    for document in documents:
+        for i, member in _members(document):
+            if member.get("isPrimary") is True:
+                yield str(member.get("user")).casefold(), document, i
+
+
+def _two_primaries_of_one_person(documents: Sequence[Document]) -> Iterator[Problem]:
+    first: dict[str, Document] = {}
+    for person, document, i in _primaries(documents):
+        other = first.setdefault(person, document)
+        if other is not document:
+            place = document.at("spec", "members", i, "isPrimary")
+            yield Problem(place, f"{document.address}: {person} is primary in {other.address} too", rule="ST-R20")
+
+
+def _warnings(documents: Sequence[Document]) -> Iterator[Problem]:
+    primaries = Counter(str(d.address) for _, d, _ in _primaries(documents))
+    for document in documents:
+        name, slug = document.spec.get("name"), document.spec.get("slug")
+        if isinstance(name, str) and slugify(name) != slug:
+            text = f"{document.address}: the name {name!r} does not lead to the slug {slug!r}"
+            hint = "the job feed finds teams by name and would make another one"
+            yield Problem(document.at("spec", "name"), text, hint, Severity.WARNING, "ST-R11")
+        if primaries[str(document.address)] > 1:
+            text = f"{document.address}: more than one primary member"
+            yield Problem(document.at("spec", "members"), text, "", Severity.WARNING, "ST-R20")
+
+
+def slugify(name: str) -> str:
+    """How the server makes a slug of a name (ST-R11)."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
+    """The team list; the project list only where a team may be deleted (ST-R31)."""
+    projects = [get(demand.target, PROJECTS)] if demand.removing else []
+    return unasked([*rest.reads(kind, demand, ()), *projects], replies)
+
+
+def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """Teams, each with the number of its projects where these were read (ST-R8, ST-R16)."""
+    teams = rest.parse(kind, demand, replies)
+    projects = next((body for r, body in replies if r.path == PROJECTS.split(" ")[1]), None)
+    counts: Counter[object] | None = None
+    if isinstance(projects, list):
+        counts = Counter(pick(p, "/clientTeam/id") for p in projects)
+    seen = tuple(
+        replace(t, contents={"projects": counts[t.id] if counts is not None else None}) for t in teams.resources
+    )
+    return replace(teams, resources=seen)
+
+
+def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+    """The ordinary calls; every call that sends a flag is verified, and for one person false goes before true
+    (ST-R20, ST-R22)."""
+    ordinary = [replace(c, verify=c.verify or _flag(c) is not None) for c in rest.calls(kind, changes)]
+    return [replace(c, waits=c.waits | _lowered_first(c, ordinary)) for c in ordinary]
+
+
+def _flag(call: Call) -> bool | None:
+    flag = call.body.get("isPrimary") if isinstance(call.body, dict) and call.set_field else None
+    return flag if isinstance(flag, bool) else None
+
+
+def _lowered_first(call: Call, calls: Sequence[Call]) -> frozenset[str]:
+    if _flag(call) is not True or call.trigger:
+        return frozenset()
+    return frozenset(
+        c.id
+        for c in calls
+        if c.phase is Phase.CHANGE and _flag(c) is False and not c.trigger and _who(c) == _who(call)
+    )
+
+
+def _who(call: Call) -> str:
+    return canonical(call.body.get("userId")) if isinstance(call.body, dict) else ""

@@ -1,0 +1,147 @@
+"""Faults: what may go wrong between a client and an API, as data that can be armed one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import cast
+
+from reconciler.twins.core.rules import Counted, Rule
+from reconciler.twins.core.values import Answer, Json
+
+MIB = 1024 * 1024
+
+
+class Act(StrEnum):
+    """What the client gets to see."""
+
+    STATUS = "status"
+    """The API's own error body with `status` (500, 502, 503 …)."""
+    THROTTLE = "throttle"
+    """429 with the `Retry-After` header as given in `retry_after`; without the header if that is None."""
+    DROP = "drop"
+    """The connection is reset, not one byte is answered."""
+    CUT = "cut"
+    """The connection is reset half-way through the body."""
+    SLOW = "slow"
+    """The right answer, `seconds` late."""
+    HTML = "html"
+    """200 and a page of HTML, as a captive portal answers."""
+    TRUNCATED = "truncated"
+    """A complete HTTP answer whose JSON stops half-way."""
+    WRONG_TYPE = "wrong_type"
+    """The right body under `Content-Type: text/plain`."""
+    REDIRECT = "redirect"
+    """`status` (307 unless a 3xx is given) to `location`, on another host."""
+    REPEAT_PAGE = "repeat_page"
+    """The first page of a list, again and again, always with the same next cursor."""
+    SHORT_PAGE = "short_page"
+    """A list that omits its last `omit` records and claims to be complete."""
+    HUGE = "huge"
+    """200 and a JSON text of `size` bytes, streamed without a length."""
+    DEEP = "deep"
+    """200 and JSON nested `depth` levels deep."""
+
+
+# The request has reached the API and takes effect before the client sees the fault; elsewhere it never gets there.
+AFTER_EFFECT = frozenset(
+    {Act.CUT, Act.SLOW, Act.TRUNCATED, Act.WRONG_TYPE, Act.REPEAT_PAGE, Act.SHORT_PAGE, Act.HUGE, Act.DEEP}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault, and the requests it is for (see Rule: `method`, `path`, `nth`, `times`, `writes`).
+
+    `effect` says whether the request takes effect before the fault: Fault("status") is a 500 before anything
+    happened, Fault("status", effect=True) one after the commit; Fault("drop", effect=True) is a lost answer. Left out,
+    it is what the act usually means (AFTER_EFFECT). Raises ValueError for an act that is none.
+    """
+
+    act: str
+    method: str = ""
+    path: str = ""
+    nth: int = 1
+    times: int | None = 1
+    writes: bool = False
+    effect: bool | None = None
+    status: int = 500
+    text: str = ""
+    seconds: float = 0.0
+    retry_after: str | None = None
+    location: str = "http://elsewhere.example.com/"
+    size: int = 64 * MIB
+    depth: int = 100_000
+    omit: int = 1
+
+    def __post_init__(self) -> None:
+        if self.act not in tuple(Act):
+            raise ValueError(f"no fault {self.act!r}; there are {', '.join(Act)}")
+        Rule(self.method, self.path, self.nth, self.times, self.writes)
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.method, self.path, self.nth, self.times, self.writes)
+
+    @property
+    def after_effect(self) -> bool:
+        return self.act in AFTER_EFFECT if self.effect is None else self.effect
+
+    @classmethod
+    def from_json(cls, value: Json) -> Fault:
+        """A fault as the control route takes it: an object with these field names. Raises ValueError."""
+        if not isinstance(value, Mapping) or not isinstance(value.get("act"), str):
+            raise ValueError("a fault is an object with an 'act'")
+        for name, given in value.items():
+            if name not in _ACCEPTED:
+                raise ValueError(f"a fault has no {name!r}; there are {', '.join(_ACCEPTED)}")
+            if type(given) not in _ACCEPTED[name]:
+                raise ValueError(f"{name}: {given!r} is of the wrong type")
+        return cls(**cast("dict[str, object]", value))  # type: ignore[arg-type]
+
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "bool": (bool,),
+    "float": (float, int),
+    "int | None": (int, type(None)),
+    "bool | None": (bool, type(None)),
+    "str | None": (str, type(None)),
+}
+_ACCEPTED = {field.name: _TYPES[str(field.type)] for field in fields(Fault)}
+
+
+@dataclass(slots=True)
+class Armed:
+    """A fault at work. `first` keeps the page that REPEAT_PAGE repeats."""
+
+    fault: Fault
+    counted: Counted
+    first: Answer | None = None
+
+
+class Faults:
+    """The faults of one twin. Of several that hold for a request, the one added first spoils it."""
+
+    def __init__(self) -> None:
+        self._armed: list[Armed] = []
+        self.fired = 0
+
+    def add(self, *faults: Fault) -> None:
+        """Arm faults; each counts requests from now on."""
+        self._armed.extend(Armed(fault, Counted(fault.rule)) for fault in faults)
+
+    def clear(self) -> None:
+        """Disarm all, and forget how many fired."""
+        self._armed.clear()
+        self.fired = 0
+
+    def take(self, method: str, path: str, *, write: bool) -> Armed | None:
+        """Count one request at every fault; the fault that spoils it, if any."""
+        holding = [armed for armed in self._armed if armed.counted.take(method, path, write=write)]
+        if not holding:
+            return None
+        self.fired += 1
+        return holding[0]

@@ -1,0 +1,57 @@
+"""Which requests a fault or a hook is for: by method and path, and by its number among those."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`method` is a regular expression for the whole method, `path` one found anywhere in the encoded path below
+    the base path; empty means any.
+
+    The rule counts the requests it matches (with `writes` only the writing ones) from the moment it is given to the
+    twin, and holds from the `nth` on for `times` requests, or for ever with None.
+    Raises ValueError for a regular expression that is none.
+    """
+
+    method: str = ""
+    path: str = ""
+    nth: int = 1
+    times: int | None = 1
+    writes: bool = False
+
+    def __post_init__(self) -> None:
+        for pattern in (self.method, self.path):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+
+    def matches(self, method: str, path: str, *, write: bool) -> bool:
+        """Is this request one of those that the rule counts?"""
+        if self.writes and not write:
+            return False
+        if self.method and not re.fullmatch(self.method, method):
+            return False
+        return re.search(self.path, path) is not None
+
+    def holds(self, number: int) -> bool:
+        """Does the rule hold for the request with this number among those it matches?"""
+        return number >= self.nth and (self.times is None or number < self.nth + self.times)
+
+
+@dataclass(slots=True)
+class Counted:
+    """A rule at work: how many requests it has matched so far."""
+
+    rule: Rule
+    seen: int = field(default=0)
+
+    def take(self, method: str, path: str, *, write: bool) -> bool:
+        """Count this request if it matches; True where the rule holds for it."""
+        if not self.rule.matches(method, path, write=write):
+            return False
+        self.seen += 1
+        return self.rule.holds(self.seen)
