@@ -15,9 +15,9 @@ from reconciler.model.recorded import Bond
 class Bonds:
     """Bonds by address, after all events taken so far.
 
-    `bind` sets a bond, `release` drops it. An outcome that is done works at once through its facts, so that a crash
-    before the final `bind` keeps what is ours: a created thing has a provisional bond (made by us; what the bond
-    before it said of protection and removal still holds), a deleted one has none.
+    `bind` sets a bond, `release` drops it. An outcome that is done works at once through its facts, so that a
+    crash before the final `bind` keeps what is ours: a created thing has a provisional bond (made by us; what the
+    bond before it said of protection and removal still holds), a deleted one has none.
     """
 
     def __init__(self) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from types import TracebackType
 from typing import Self
 
-from reconciler.ledger.bonds import Bonds
-from reconciler.ledger.event import FORMAT, Draft, Event, Link, Type, broken, seal, timestamp
-from reconciler.ledger.leases import Leases, terms
-from reconciler.ledger.runs import Runs, outcome_json, texts
+from reconciler.ledger.event import Draft, Event, Link, Type
+from reconciler.ledger.history import BROKEN_HINT, History, legible, walk
+from reconciler.ledger.leases import renewal, terms
+from reconciler.ledger.runs import outcome_json, texts
 from reconciler.ledger.store import Store
 from reconciler.ledger.who import Who
 from reconciler.model.clock import Clock
@@ -19,12 +19,6 @@ from reconciler.model.json import JsonObject
 from reconciler.model.outcome import Lease, Outcome, Unfinished
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.version import __version__
-
-BROKEN_HINT = (
-    "restore it from a backup; or keep it as evidence, move it away and run `reconciler init`: "
-    "what is live under its declared key is then adopted, and nothing is deleted"
-)
-NEWER_HINT = "use the version that wrote it, or a newer one"
 
 
 class Ledger:
@@ -36,13 +30,14 @@ class Ledger:
 
     def __init__(self, store: Store, who: Who, clock: Clock) -> None:
         self._store, self._who, self._clock = store, who, clock
-        self._forget()
-        self._catch_up()
+        self._history = History(store, clock)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -53,41 +48,42 @@ class Ledger:
     @property
     def head(self) -> str:
         """The hash of the last event. Two ledgers with one head have one history."""
-        self._catch_up()
-        return self._last.hash
+        return self._now().last.hash
 
     def recorded(self, targets: Collection[str] | None = None) -> Recorded:
         """What the past says about these targets (all, if None). An ephemeral ledger has no past to speak of:
         its `exists` is False."""
-        self._catch_up()
-        bonds = {a: b for a, b in self._bonds.current.items() if targets is None or a.target in targets}
-        completed = frozenset(t for t in self._runs.completed if targets is None or t in targets)
-        return Recorded(bonds, self._store.durable, self._last.hash, completed)
+        now = self._now()
+        bonds = {a: b for a, b in now.bonds.current.items() if targets is None or a.target in targets}
+        completed = frozenset(t for t in now.runs.completed if targets is None or t in targets)
+        return Recorded(bonds, self._store.durable, now.last.hash, completed)
 
     def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]:
-        """Runs with a start and no finish that touch one of these targets, newest last."""
-        self._catch_up()
-        return self._runs.unfinished(targets)
+        """Runs with a start and no finish that touch one of these targets, newest last. A call that was sent again
+        after it had ended counts as sent."""
+        runs = self._now().runs
+        with legible(f"{self._store.name}: this version cannot read a run that did not finish"):
+            return runs.unfinished(targets)
 
     def applied(self, plan_id: str) -> bool:
-        self._catch_up()
-        return plan_id in self._runs.applied
+        """Whether a run of this plan was finished, with whatever status."""
+        return plan_id in self._now().runs.applied
 
     def events(self, *, after: int = 0, run: str | None = None, target: str | None = None) -> Iterator[Event]:
         """The history, oldest first, checked as it goes. `target` leaves out events of no single target."""
-        for event in self._history():
+        for event in walk(self._store, Link()):
             if event.seq > after and run in (None, event.run) and target in (None, event.target):
                 yield event
 
     def verify(self, head: str | None = None) -> str:
         """Compute the whole chain again; returns its head. `head`: one that was printed earlier and has to be
-        part of it, which tells a chain that was rewritten from the beginning. Raises LedgerUnusable."""
+        part of it, which shows a chain that was written anew or cut off. Raises LedgerUnusable."""
         last, met = "", head is None
-        for event in self._history():
+        for event in walk(self._store, Link()):
             last, met = event.hash, met or event.hash == head
         if not met:
             raise LedgerUnusable(
-                f"{self._store.name}: its history does not contain the head {head}: it was rewritten or cut off",
+                f"{self._store.name}: the head {head} is not part of its history: it was written anew or cut off",
                 hint=BROKEN_HINT,
             )
         return last
@@ -96,23 +92,17 @@ class Ledger:
 
     def start(self, plan_id: str, plan: JsonObject, targets: tuple[str, ...], commit: str | None) -> str:
         """Open a run; returns its id, which is unique in this ledger."""
-        with self._store.serialised():
-            self._catch_up()
-            run = f"run-{self._last.seq + 1}"
-            self._add(
-                Draft(
-                    Type.RUN_STARTED,
-                    run,
-                    body={
-                        "plan_id": plan_id,
-                        "plan": plan,
-                        "targets": list(targets),
-                        "commit": commit,
-                        "who": self._who.to_json(),
-                        "tool": __version__,
-                    },
-                )
-            )
+        body: JsonObject = {
+            "plan_id": plan_id,
+            "plan": plan,
+            "targets": [*targets],
+            "commit": commit,
+            "who": self._who.to_json(),
+            "tool": __version__,
+        }
+        with self._history.writing():
+            run = f"run-{self._history.last.seq + 1}"
+            self._history.add(Draft(Type.RUN_STARTED, run, body=body))
         return run
 
     def intend(self, run: str, call: str, address: Address, payload: str) -> None:
@@ -129,53 +119,56 @@ class Ledger:
         self._append(Type.RELEASE, run, address, {"why": why})
 
     def note(self, run: str, body: JsonObject) -> None:
-        self._append(Type.NOTE, run, None, body)
+        with self._history.writing():
+            self._history.add(Draft(Type.NOTE, run, body=body))
 
     def finish(self, run: str, status: str) -> str:
         """Close a run; returns the head hash. Raises ValueError for a run that is not open."""
-        with self._store.serialised():
-            self._catch_up()
-            opening = self._runs.opening(run)
-            told: JsonObject = {
-                "status": status,
-                "plan_id": opening["plan_id"],
-                "targets": [*texts(opening["targets"])],
-            }
-            self._add(Draft(Type.RUN_FINISHED, run, body=told))
-        return self._last.hash
+        with self._history.writing():
+            opening = self._history.runs.opening(run)
+            told: JsonObject = {"status": status, "plan_id": opening["plan_id"]}
+            told["targets"] = [*texts(opening["targets"])]
+            return self._history.add(Draft(Type.RUN_FINISHED, run, body=told)).hash
 
     # Leases
 
     def acquire(self, target: str) -> Lease:
         """Take the lease of a target: one that was given back, has expired, or whose holder is a dead process of
-        this host. Raises GuardRefused, with holder and expiry, while somebody else holds it."""
-        with self._store.serialised():
-            self._catch_up()
+        this host. Raises GuardRefused, with holder and expiry, while somebody else (or we ourselves) holds it."""
+        with self._history.writing():
             now = self._clock.wall()
-            number = self._leases.next_number(target, self._who, now)
-            self._add(Draft(Type.LEASE_TAKEN, target=target, body=terms(number, self._who, now)))
+            number = self._history.leases.next_number(target, self._who, now)
+            self._history.add(Draft(Type.LEASE_TAKEN, target=target, body=terms(number, self._who, now)))
         return Lease(target, number, str(self._who))
 
     def holds(self, lease: Lease) -> bool:
         """Whether the lease is still ours; renews it when half of it has gone by. After True, at least half of
         the lease's time is left."""
-        self._catch_up()
-        if not self._leases.valid(lease.target, lease.number, self._clock.wall()):
+        now = self._clock.wall()
+        leases = self._now().leases
+        if not leases.valid(lease.target, lease.number, now):
             return False
-        return self._renew(lease) if self._leases.due(lease.target, self._clock.wall()) else True
+        return self._renew(lease) if leases.due(lease.target, now) else True
 
     def give_back(self, lease: Lease) -> None:
         """Does nothing for a lease that is no longer ours."""
-        with self._store.serialised():
-            self._catch_up()
-            if self._leases.valid(lease.target, lease.number, self._clock.wall()):
-                self._add(Draft(Type.LEASE_RETURNED, target=lease.target, body={"number": lease.number}))
+        with self._history.writing():
+            if self._history.leases.valid(lease.target, lease.number, self._clock.wall()):
+                body: JsonObject = {"number": lease.number}
+                self._history.add(Draft(Type.LEASE_RETURNED, target=lease.target, body=body))
 
     def _renew(self, lease: Lease) -> bool:
-        with self._store.serialised():
-            self._catch_up()
+        with self._history.writing():
             now = self._clock.wall()
-            if not self._leases.valid(lease.target, lease.number, now):
+            if not self._history.leases.valid(lease.target, lease.number, now):
                 return False
-            self._add(Draft(Type.LEASE_RENEWED, target=lease.target, body=terms(lease.number, self._who, now)))
+            self._history.add(Draft(Type.LEASE_RENEWED, target=lease.target, body=renewal(lease.number, now)))
         return True
+
+    def _append(self, kind: Type, run: str, address: Address, body: JsonObject) -> None:
+        with self._history.writing():
+            self._history.add(Draft(kind, run, address.target, str(address), body))
+
+    def _now(self) -> History:
+        self._history.catch_up()
+        return self._history

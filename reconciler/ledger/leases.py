@@ -71,8 +71,13 @@ class Leases:
 
 
 def terms(number: int, who: Who, now: float) -> JsonObject:
-    """The body of a taken or renewed lease."""
-    return {"number": number, "who": who.to_json(), "expires": timestamp(now + LEASE_SECONDS)}
+    """The body of a taken lease."""
+    return {**renewal(number, now), "who": who.to_json()}
+
+
+def renewal(number: int, now: float) -> JsonObject:
+    """The body of a renewed lease."""
+    return {"number": number, "expires": timestamp(now + LEASE_SECONDS)}
 
 
 def _moment(value: Json) -> float:

@@ -74,7 +74,7 @@ def _exists(pid: int) -> bool:
 
 
 def _start_tick(pid: int) -> str | None:
-    """When a process started, in clock ticks since boot; `ended` for a zombie, which writes no more; None unknown."""
+    """The clock tick at which a process started; `ended` for a zombie, which writes no more; None: unknown."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:

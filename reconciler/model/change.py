@@ -51,12 +51,16 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a change waits: the rule's name, the reason, and a way out. `final`: no override lifts it."""
+    """Why a change waits: the rule's name, the reason, and a way out. `final`: no override lifts it.
+
+    `only`: empty for the whole change; `remove`: just the removals from its sets wait, the rest goes on.
+    """
 
     rule: str
     reason: str
     way_out: str
     final: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

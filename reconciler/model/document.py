@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -100,9 +100,17 @@ class DeleteLimit:
     percent: int = 30
 
 
+def everything(address: Address) -> bool:  # noqa: ARG001 - the shape of a selection
+    """The selection that leaves nothing out."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """All documents of all files, and what they were read from. `digest` binds a saved plan to the files."""
+    """All selected documents of all files, and what they were read from. `digest` binds a saved plan to the files.
+
+    `left_out`: declared, but not selected. `selects`: whether an address that is declared no more was selected.
+    """
 
     documents: tuple[Document, ...]
     targets: Mapping[str, Target]
@@ -111,6 +119,7 @@ class Desired:
     commit: str | None = None
     left_out: tuple[Address, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    selects: Callable[[Address], bool] = everything
 
     def of(self, target: str, kind: str) -> Iterator[Document]:
         return (d for d in self.documents if d.address.target == target and d.address.kind == kind)

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.document import Address
-from reconciler.model.json import ABSENT, Json, JsonObject, digest
+from reconciler.model.json import ABSENT, Json, JsonObject, Missing, digest
 from reconciler.model.live import Demand
 from reconciler.model.place import Place
 from reconciler.model.plan import (
@@ -74,7 +74,8 @@ def _action(action: Action) -> JsonObject:
         "place": [action.place.file, action.place.line, action.place.column] if action.place else None,
         "changes": [_field(f) for f in action.fields],
         "holds": [
-            {"rule": h.rule, "reason": h.reason, "wayOut": h.way_out, "final": h.final} for h in action.holds
+            {"rule": h.rule, "reason": h.reason, "wayOut": h.way_out, "final": h.final, "only": h.only}
+            for h in action.holds
         ],
         "notes": list(action.notes),
         "effects": list(action.effects),
@@ -89,8 +90,8 @@ def _field(change: FieldChange) -> JsonObject:
     """`before` or `after` is left out where the value is absent."""
     found: JsonObject = {"path": list(change.path), "reason": str(change.reason), "access": change.access}
     for name, value in (("before", change.before), ("after", change.after)):
-        if value is not ABSENT:
-            found[name] = value  # type: ignore[assignment]
+        if not isinstance(value, Missing):
+            found[name] = value
     return found
 
 
@@ -108,8 +109,8 @@ def _call(call: Call) -> JsonObject:
         "args": dict(call.args),
         "query": dict(call.query),
         "body": call.body,
-        "after": sorted(call.after, key=_number),
-        "waits": sorted(call.waits, key=_number),
+        "after": _in_order(call.after),
+        "waits": _in_order(call.waits),
         "trigger": {"refused": call.trigger.refused, "chain": call.trigger.chain} if call.trigger else None,
         "expect": dict(call.expect),
         "effect": _effect(call.effect),
@@ -122,8 +123,8 @@ def _call(call: Call) -> JsonObject:
     }
 
 
-def _number(call_id: str) -> tuple[int, str]:
-    return (int(call_id) if call_id.isdigit() else 0, call_id)
+def _in_order(call_ids: frozenset[str]) -> list[Json]:
+    return [*sorted(call_ids, key=lambda i: (int(i) if i.isdigit() else 0, i))]
 
 
 def _effect(effect: Effect) -> JsonObject:
@@ -191,7 +192,7 @@ def _action_from(v: Mapping[str, Any]) -> Action:
             )
             for f in v["changes"]
         ),
-        holds=tuple(Hold(h["rule"], h["reason"], h["wayOut"], h["final"]) for h in v["holds"]),
+        holds=tuple(Hold(h["rule"], h["reason"], h["wayOut"], h["final"], h["only"]) for h in v["holds"]),
         notes=tuple(v["notes"]),
         effects=tuple(v["effects"]),
         calls=tuple(v["calls"]),

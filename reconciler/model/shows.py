@@ -21,6 +21,14 @@ def by_id(collection: Collection, remote_id: str | None) -> Resource | None:
     return next((r for r in collection.resources if r.id == remote_id), None)
 
 
+def still_live(kind: Kind, collection: Collection, remote_id: str) -> Resource | None:
+    """The live thing with a recorded id; where the id is the name itself, its spelling may have changed."""
+    found = by_id(collection, remote_id)
+    if found is None and kind.rest.id == kind.key_field.wire:
+        found = next(iter(find(kind, collection, remote_id)), None)
+    return found
+
+
 def shows(kind: Kind, effect: Effect, resource: Resource | None) -> bool | None:
     """True or False; None where the field concerned could not be read. Values must be resolved (no `$from`)."""
     if effect.gone:
@@ -72,13 +80,16 @@ def _entry_shows(field: Field, wanted: Mapping[str, Json], entry: Json) -> bool:
 
 
 def live_digest(kind: Kind, resource: Resource, fields: tuple[str, ...], *, contents: bool) -> str:
-    """A digest of how a thing looks in some of its fields: what a precondition compares. Sets have no order."""
-    seen: dict[str, Json] = {}
-    for name in sorted(fields):
-        value = resource.fields.get(name)
-        field = kind.fields[name]
-        if field.is_set and isinstance(value, list):
-            value = dict(sorted(entries_by_id(field, value).items()))
-        seen[name] = normal(field, value)
+    """A digest of how a thing looks: what a precondition compares. `fields` may name one entry of a set, as
+    `members/<entry id>`. Always covers the key; with `contents`, also what the thing contains."""
+    seen = {name: _looks(kind, resource, name) for name in sorted(fields)}
     counts: Json = dict(sorted(resource.contents.items())) if contents else None
     return digest({"fields": seen, "contents": counts, "key": normal(kind.key_field, resource.key)})
+
+
+def _looks(kind: Kind, resource: Resource, name: str) -> Json:
+    field_name, _, entry = name.partition("/")
+    field, value = kind.fields[field_name], resource.fields.get(field_name)
+    if entry:
+        return entries_by_id(field, value).get(entry)
+    return normal(field, value)

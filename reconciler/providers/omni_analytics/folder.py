@@ -118,7 +118,7 @@ def _slug_path(record: Json) -> str:
 
 
 def _with_children(folder: Resource, children: int) -> Resource:
-    held = {**folder.contents, "folders": children}
+    held = {**folder.contents, "children": children}
     return Resource(folder.id, folder.key, folder.fields, folder.label, folder.parent, held)
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # Where the server puts the function that resets the connection.
 RESET = "twin.reset"
 CHUNK = 64 * 1024
-PORTAL = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>"
+PORTAL = (
+    b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>"
+)
 
 
 class Line:

@@ -55,8 +55,8 @@ class Fault:
     """One fault, and the requests it is for (see Rule: `method`, `path`, `nth`, `times`, `writes`).
 
     `effect` says whether the request takes effect before the fault: Fault("status") is a 500 before anything
-    happened, Fault("status", effect=True) one after the commit; Fault("drop", effect=True) is a lost answer. Left out,
-    it is what the act usually means (AFTER_EFFECT). Raises ValueError for an act that is none.
+    happened, Fault("status", effect=True) one after the commit; Fault("drop", effect=True) is a lost answer.
+    Left out, it is what the act usually means (AFTER_EFFECT). Raises ValueError for an act that is none.
     """
 
     act: str
@@ -92,7 +92,7 @@ class Fault:
     def from_json(cls, value: Json) -> Fault:
         """A fault as the control route takes it: an object with these field names. Raises ValueError."""
         if not isinstance(value, Mapping) or not isinstance(value.get("act"), str):
-            raise ValueError("a fault is an object with an 'act'")
+            raise ValueError("a fault is an object with an 'act'")  # noqa: TRY004 - one error for bad input
         for name, given in value.items():
             if name not in _ACCEPTED:
                 raise ValueError(f"a fault has no {name!r}; there are {', '.join(_ACCEPTED)}")

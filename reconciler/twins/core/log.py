@@ -11,18 +11,20 @@ from reconciler.twins.core.values import Json, NotJson, Request
 # A twin that serves for days forgets its oldest requests first.
 KEPT = 100_000
 # Shown as they are; every other header is left out, and a credential shows only that it was there.
-PLAIN_HEADERS = frozenset({"accept", "content-type", "content-length", "user-agent", "x-org-id", "idempotency-key"})
+PLAIN_HEADERS = frozenset(
+    {"accept", "content-type", "content-length", "user-agent", "x-org-id", "idempotency-key"}
+)
 SECRET_HEADERS = frozenset({"authorization", "x-api-key", "cookie", "x-omg-signature"})
 
 
 @dataclass(slots=True)
 class LogEntry:
-    """One request. `path` and `query` are as sent, still percent-encoded; `call` is method, path and query below
-    the base path.
+    """One request. `path` and `query` are as sent, still percent-encoded; `call` is the method, and the path and
+    query below the base path.
 
-    `status` is what the twin answered, None while it works and for a connection it dropped; `changed` tells whether
-    a write took effect, answered or not; `fault` names the fault that spoiled it. `time` is the twin's own clock,
-    `at` seconds of a monotonic clock.
+    `status` is what the twin answered, None while it works and for a connection it dropped; `changed` tells
+    whether a write took effect, answered or not; `fault` names the fault that spoiled it. `time` is the twin's own
+    clock, `at` seconds of a monotonic clock.
     """
 
     n: int

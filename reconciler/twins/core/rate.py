@@ -10,9 +10,7 @@ from collections.abc import Callable
 class Rate:
     """At most `limit` requests per token in any `window` seconds of the clock `now`; no limit with None."""
 
-    def __init__(
-        self, limit: int | None, window: float = 60.0, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, limit: int | None, window: float = 60.0, now: Callable[[], float] = time.monotonic) -> None:
         self.limit = limit
         self.window = window
         self.now = now

@@ -45,52 +45,51 @@ class WrongMethod:
 
 
 class Routes(Generic[R]):
-    """The routes of one API. Of two with one method and path the first wins, so served ones come before the rest.
+    """The routes of one API. Of two for one method and path the first wins, so served ones come before the rest.
 
     `any_case` names first segments below which literal segments match whatever their case.
     """
 
     def __init__(self, routes: Iterable[R], any_case: Iterable[str] = ()) -> None:
         self._any_case = frozenset(any_case)
-        self._by_path: dict[tuple[str, ...], dict[str, R]] = {}
+        self._by_pattern: dict[tuple[str, ...], dict[str, R]] = {}
         for route in routes:
-            self._by_path.setdefault(_parts(route.path), {}).setdefault(route.method, route)
+            self._by_pattern.setdefault(_pattern(route.path), {}).setdefault(route.method, route)
         self._by_length: dict[int, list[tuple[str, ...]]] = {}
-        for parts in sorted(self._by_path, key=_holes):
-            self._by_length.setdefault(len(parts), []).append(parts)
+        for pattern in sorted(self._by_pattern, key=lambda pattern: pattern.count(HOLE)):
+            self._by_length.setdefault(len(pattern), []).append(pattern)
 
     def find(self, method: str, segments: tuple[str, ...]) -> Found[R] | WrongMethod | None:
-        """The route for a path of decoded segments; None for an unknown path. Literal segments win over `{names}`."""
-        allowed: list[str] = []
-        path = ""
-        for parts in self._by_length.get(len(segments), ()):
-            if not self._match(parts, segments):
+        """The route for decoded path segments; None for an unknown path. Literal segments win over `{names}`."""
+        others: dict[str, R] = {}
+        for pattern in self._by_length.get(len(segments), ()):
+            if not self._matches(pattern, segments):
                 continue
-            methods = self._by_path[parts]
+            methods = self._by_pattern[pattern]
             if (route := methods.get(method)) is not None:
-                return Found(route, dict(_filled(parts, segments)))
-            allowed.extend(methods)
-            path = path or "/" + "/".join(parts)
-        return WrongMethod(path, tuple(allowed)) if allowed else None
+                return Found(route, _ids(route.path, segments))
+            others = {**methods, **others}
+        return WrongMethod(next(iter(others.values())).path, tuple(others)) if others else None
 
-    def _match(self, parts: tuple[str, ...], segments: tuple[str, ...]) -> bool:
+    def _matches(self, pattern: tuple[str, ...], segments: tuple[str, ...]) -> bool:
         fold = segments[0].lower() in self._any_case
-        for part, segment in zip(parts, segments, strict=True):
-            if part.startswith("{"):
-                if not segment:
-                    return False
-            elif part != (segment.lower() if fold else segment):
-                return False
-        return True
+        return all(
+            segment != "" if part == HOLE else part == (segment.lower() if fold else segment)
+            for part, segment in zip(pattern, segments, strict=True)
+        )
 
 
-def _parts(path: str) -> tuple[str, ...]:
-    return tuple(path.removeprefix("/").split("/"))
+HOLE = "{}"
 
 
-def _holes(parts: tuple[str, ...]) -> int:
-    return sum(part.startswith("{") for part in parts)
+def _parts(path: str) -> list[str]:
+    return path.removeprefix("/").split("/")
 
 
-def _filled(parts: tuple[str, ...], segments: tuple[str, ...]) -> Iterable[tuple[str, str]]:
-    return ((part[1:-1], segment) for part, segment in zip(parts, segments, strict=True) if part.startswith("{"))
+def _pattern(path: str) -> tuple[str, ...]:
+    return tuple(HOLE if part.startswith("{") else part for part in _parts(path))
+
+
+def _ids(path: str, segments: tuple[str, ...]) -> dict[str, str]:
+    pairs = zip(_parts(path), segments, strict=True)
+    return {part[1:-1]: segment for part, segment in pairs if part.startswith("{")}

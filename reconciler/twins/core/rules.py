@@ -11,8 +11,8 @@ class Rule:
     """`method` is a regular expression for the whole method, `path` one found anywhere in the encoded path below
     the base path; empty means any.
 
-    The rule counts the requests it matches (with `writes` only the writing ones) from the moment it is given to the
-    twin, and holds from the `nth` on for `times` requests, or for ever with None.
+    The rule counts the requests it matches (with `writes` only the writing ones) from the moment it is given to
+    the twin, and holds from the `nth` on for `times` requests, or for ever with None.
     Raises ValueError for a regular expression that is none.
     """
 

@@ -28,9 +28,9 @@ class _Protocol(H11Protocol):
 
         async def resettable(scope: Scope, receive: Receive, send: Send) -> None:
             scope["extensions"] = {RESET: transport.abort}
-            await app(scope, receive, send)  # type: ignore[arg-type]
+            await app(scope, receive, send)
 
-        self.app = resettable  # type: ignore[assignment]
+        self.app = resettable
 
 
 class TwinServer:
@@ -48,6 +48,7 @@ class TwinServer:
             lifespan="off",
             interface="asgi3",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             date_header=False,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -42,10 +43,10 @@ class Turn:
 class Twin(ABC):
     """A stateful local stand-in for one API.
 
-    `profile` is `plain` or `adversarial`; `knobs` sets single questions to one of these. `seed` is where ids begin,
-    `latency` seconds are waited before each request is looked at, `rate_limit` is requests per minute and key (None:
-    no limit). Requests take effect one at a time, whatever number comes at once. Every method may be called from any
-    thread, also while the twin is served.
+    `profile` is `plain` or `adversarial`; `knobs` sets single questions to one of these. `seed` is where ids
+    begin, `latency` seconds are waited before each request is looked at, `rate_limit` is requests per minute and
+    key (None: no limit). Requests take effect one at a time, whatever number comes at once. Every method may be
+    called from any thread, also while the twin is served.
     """
 
     provider: ClassVar[str]
@@ -71,6 +72,7 @@ class Twin(ABC):
         for name, reading in (knobs or {}).items():
             self.knobs.set(name, reading)
         self.clock = clock or Clock(self.epoch)
+        self._began = self.clock.now()
         self.latency = latency
         self.rate = Rate(rate_limit)
         self.state = State(self.records)
@@ -115,7 +117,7 @@ class Twin(ABC):
 
     def throttled(self, wait: float) -> Answer:
         """The answer to a request over the rate limit, which may be sent again in `wait` seconds."""
-        return self.error(429)
+        return replace(self.error(429), headers={"retry-after": str(max(1, math.ceil(wait)))})
 
     def counts_refused(self) -> bool:
         """Do requests over the rate limit count against it?"""
@@ -125,9 +127,9 @@ class Twin(ABC):
         """A listed page as it looks if more pages always follow, each the same."""
         return body
 
+    @abstractmethod
     def shortened(self, body: Json, omit: int) -> Json:
         """A listed page without its last `omit` records, claiming to be complete."""
-        return body
 
     # A request's way through the twin.
 
@@ -163,9 +165,7 @@ class Twin(ABC):
 
     # Around the requests.
 
-    def edit(
-        self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    def edit(self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Change the world behind the client's back: a request below the base path, by the same rules, neither
         logged nor counted, spoiled or throttled. It carries the default key unless `headers` are given.
         """
@@ -188,20 +188,20 @@ class Twin(ABC):
     ) -> None:
         """Call back at the k-th request from now on (of those that match; 0: at each of them).
 
-        The callback runs in the server's thread, and nothing else is answered until it returns. Phases: before the
-        request is looked at, after it took effect, after its answer was handed to the socket. A request that a fault
-        keeps from taking effect passes all three as well.
+        The callback runs in the server's thread, and nothing else is answered until it returns. Phases: before
+        the request is looked at, after it took effect, after its answer was handed to the socket. A request that a
+        fault keeps from taking effect passes all three as well.
         """
         rule = Rule(method, path, max(k, 1), None if k == 0 else 1, writes)
         with self.lock:
             self.hooks.add(rule, phase, callback)
 
     def reset(self) -> None:
-        """Back to the world as it began, with an empty log and without faults and hooks. Knobs stay as they are."""
+        """Back to the world as it began, without log, faults and hooks. Knobs stay as they are."""
         with self.lock:
             self.state = State(self.records)
             self.counters = Counters(self.counters.seed)
-            self.clock.set(self.epoch)
+            self.clock.set(self._began)
             self.log.clear()
             self.faults.clear()
             self.hooks.clear()
@@ -223,7 +223,7 @@ class Twin(ABC):
             }
 
     def load(self, saved: JsonObject) -> None:
-        """Take over what `dump` gave; parts left out stay as they are. Raises StateInvalid, having changed nothing."""
+        """Take over what `dump` gave; parts left out stay. Raises StateInvalid, having changed nothing."""
         with self.lock:
             if saved.get("provider", self.provider) != self.provider:
                 raise StateInvalid(f"this is the twin of {self.provider}, not of {saved['provider']!r}")

@@ -1,0 +1,232 @@
+"""The run: leases, preconditions, the ready queue, post-conditions, and the ledger told of everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.apply.bind import bind
+from reconciler.apply.book import Book
+from reconciler.apply.check import moved
+from reconciler.apply.look import Kinds, Look
+from reconciler.apply.send import Sender
+from reconciler.apply.verify import verify
+from reconciler.model.call import Writer
+from reconciler.model.catalog import Catalog
+from reconciler.model.clock import Clock
+from reconciler.model.document import Address
+from reconciler.model.faults import RemoteFault, Unauthorised
+from reconciler.model.json import Json
+from reconciler.model.live import Collection
+from reconciler.model.outcome import End, Journal, Lease, Outcome, Report
+from reconciler.model.plan import Call, Check, Plan, Precondition
+from reconciler.model.plan_json import to_json
+from reconciler.model.recorded import Bond
+
+Progress = Callable[[Mapping[str, Json]], None]
+
+
+def silent(event: Mapping[str, Json]) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything one run works with. `stop`: set by the first Ctrl-C, no new call is begun then. `earlier`:
+    outcomes of an interrupted run of the same plan. `concurrency`: target -> calls under way at once."""
+
+    plan: Plan
+    catalog: Catalog
+    writer: Writer
+    journal: Journal
+    look: Look
+    clock: Clock
+    stop: asyncio.Event
+    known: Mapping[Address, Bond] = field(default_factory=dict)
+    earlier: Mapping[str, Outcome] = field(default_factory=dict)
+    concurrency: Mapping[str, int] = field(default_factory=dict)
+    progress: Progress = silent
+    down: dict[str, str] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Collection] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
+
+    def tell(self, event: str, call: Call, book: Book, message: str = "") -> None:
+        done = sum(o.end is not End.UNNEEDED for o in book.outcomes.values())
+        total = len(self.plan.writes)
+        self.progress(
+            {
+                "event": event,
+                "call": call.id,
+                "target": call.target,
+                "line": call.line,
+                "summary": call.summary,
+                "message": message,
+                "done": done,
+                "total": total,
+            }
+        )
+
+
+async def run(job: Run) -> Report:
+    """Carry the plan out. Raises GuardRefused where another writer holds a target, LedgerUnusable, and whatever
+    stops everything; all else ends up in the outcomes."""
+    began = job.clock.now()
+    targets = tuple(sorted({c.target for c in job.plan.calls} | {a.address.target for a in job.plan.actions}))
+    book = Book(job.plan)
+    try:
+        for target in targets:
+            job.leases[target] = job.journal.acquire(target)
+        name = job.journal.start(job.plan.id, to_json(job.plan), targets, job.plan.commit)
+        kinds = Kinds(job.catalog, job.plan)
+        _begin(job, book, name)
+        await _preconditions(job, book, kinds, name)
+        await _calls(job, book, Sender(job.writer, job.journal, job.look, kinds, job.clock, name))
+        notes = await _finish_up(job, book, kinds, name)
+        ended = {o.end for o in book.outcomes.values()} - {End.UNNEEDED, End.HELD}
+        head = job.journal.finish(name, "done" if ended <= {End.DONE} else "partial")
+    finally:
+        for lease in job.leases.values():
+            job.journal.give_back(lease)
+    return Report(
+        plan_id=job.plan.id,
+        run=name,
+        outcomes=tuple(book.outcomes[c.id] for c in job.plan.calls),
+        notes=tuple(notes),
+        head=head,
+        seconds=job.clock.now() - began,
+        interrupted=job.stop.is_set(),
+    )
+
+
+def _begin(job: Run, book: Book, name: str) -> None:
+    """What earlier runs settled and what guards hold needs no sending."""
+    for call in job.plan.calls:
+        before = job.earlier.get(call.id)
+        if before is not None and before.end is End.DONE:
+            _conclude(job, book, name, call, before)
+        elif call.held:
+            book.end(Outcome(call.id, End.HELD, ", ".join(call.held)))
+            if not call.contingent:
+                job.tell("held", call, book, ", ".join(call.held))
+
+
+def _conclude(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> None:
+    book.end(outcome)
+    if outcome.end is not End.UNNEEDED:
+        job.journal.conclude(name, call.address, outcome)
+        job.tell(str(outcome.end), call, book, outcome.message)
+
+
+async def _preconditions(job: Run, book: Book, kinds: Kinds, name: str) -> None:
+    """One reading per kind, side by side; what has moved is refused, the independent rest goes on."""
+    needed = [p for p in job.plan.preconditions if _open_checks(p, book)]
+    answers = await asyncio.gather(*(_read(job, p) for p in needed))
+    for precondition, live in zip(needed, answers, strict=True):
+        for check, ids in _open_checks(precondition, book):
+            kind = kinds.of(book.calls[ids[0]])
+            why = live if isinstance(live, str) else moved(kind, check, live)
+            for call_id in ids if why else ():
+                end = End.NOT_SENT if isinstance(live, str) else End.STALE
+                _conclude(job, book, name, book.calls[call_id], Outcome(call_id, end, why))
+
+
+def _open_checks(precondition: Precondition, book: Book) -> list[tuple[Check, list[str]]]:
+    """The checks that still guard a call. Where a call of an object is done already, its result has taken the
+    place of what the plan saw."""
+    found = []
+    for check in precondition.checks:
+        done = any(i in book.outcomes and book.outcomes[i].end is End.DONE for i in check.calls)
+        ids = [i for i in check.calls if i not in book.outcomes]
+        if ids and not done:
+            found.append((check, ids))
+    return found
+
+
+async def _read(job: Run, precondition: Precondition) -> Collection | str:
+    """The collection, or why it could not be read."""
+    try:
+        live = await job.look(precondition.demand, "preconditions")
+    except Unauthorised:
+        raise
+    except RemoteFault as fault:
+        return f"its precondition could not be read: {fault.reason}"
+    job.seen[(precondition.demand.target, precondition.demand.kind)] = live
+    return live
+
+
+async def _calls(job: Run, book: Book, sender: Sender) -> None:
+    """The ready queue: every call begins as soon as what it needs has ended, within its target's concurrency."""
+    under_way: dict[asyncio.Task[None], Call] = {}
+    try:
+        while book.queue or under_way:
+            _begin_ready(job, book, sender, under_way)
+            if under_way:
+                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    del under_way[task]
+                    task.result()
+    finally:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+
+def _begin_ready(job: Run, book: Book, sender: Sender, under_way: dict[asyncio.Task[None], Call]) -> None:
+    waiting = []
+    for call in book.take():
+        verdict = book.verdict(call) or _barred(job, call)
+        if verdict is not None:
+            _conclude(job, book, sender.run, call, verdict)
+        elif _room(job, call, under_way):
+            under_way[asyncio.create_task(_one(job, book, sender, call))] = call
+        else:
+            waiting.append(call)
+    book.put_back(waiting)
+
+
+def _room(job: Run, call: Call, under_way: Mapping[asyncio.Task[None], Call]) -> bool:
+    return sum(c.target == call.target for c in under_way.values()) < job.concurrency.get(call.target, 4)
+
+
+def _barred(job: Run, call: Call) -> Outcome | None:
+    """Why no new call may be begun now: Ctrl-C, a target that does not answer, a lease that is lost."""
+    if job.stop.is_set():
+        return Outcome(call.id, End.NOT_SENT, "interrupted")
+    if call.target in job.down:
+        return Outcome(call.id, End.NOT_SENT, job.down[call.target])
+    lease = job.leases.get(call.target)
+    if lease is not None and not job.journal.holds(lease):
+        job.down[call.target] = "the lease on this target is lost: another run has taken over"
+        return Outcome(call.id, End.NOT_SENT, job.down[call.target])
+    return None
+
+
+async def _one(job: Run, book: Book, sender: Sender, call: Call) -> None:
+    job.tell("intend", call, book)
+    try:
+        outcome, unproven = await sender.send(call, book.results)
+    except Unauthorised as fault:
+        for target in job.leases:
+            job.down.setdefault(target, fault.reason)
+        outcome, unproven = Outcome(call.id, End.FAILED, fault.reason, fault.status), False
+    if outcome.end is End.NOT_SENT:
+        job.down.setdefault(call.target, outcome.message)
+    if unproven:
+        book.to_verify.add(call.id)
+    _conclude(job, book, sender.run, call, outcome)
+
+
+async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]:
+    """Fall-backs counted, effects verified, the ledger told."""
+    for outcome in list(book.remedied()):
+        _conclude(job, book, name, book.calls[outcome.call], outcome)
+    before = dict(book.outcomes)
+    notes = await verify(book, kinds, job.look, job.clock, job.seen)
+    for call_id, outcome in book.outcomes.items():
+        if outcome != before[call_id]:
+            job.journal.conclude(name, book.calls[call_id].address, outcome)
+            job.tell(str(outcome.end), book.calls[call_id], book, outcome.message)
+    for action in job.plan.actions:
+        bind(job.journal, name, book, action, job.known)
+    return notes

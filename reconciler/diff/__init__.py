@@ -1,0 +1,8 @@
+"""Desired and live in, changes out. Pure: no files, no network, no clock.
+
+Holds: identity, references, field and set comparison, reasons. Never: a call, a guard on the whole plan.
+"""
+
+from reconciler.diff.compare import compare
+
+__all__ = ["compare"]

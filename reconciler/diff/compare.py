@@ -1,0 +1,136 @@
+"""All documents against all live things: one change per address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
+from reconciler.diff.identity import Match, match_all
+from reconciler.diff.index import Index, Miss, labels
+from reconciler.diff.removals import removals
+from reconciler.diff.sets import ComparedSets, compare_sets
+from reconciler.model.catalog import Catalog
+from reconciler.model.change import Change, Changes, Hold, Value, Verb
+from reconciler.model.document import Desired, Document, Manage
+from reconciler.model.kind import Kind
+from reconciler.model.live import Live
+from reconciler.model.normalise import normal
+from reconciler.model.recorded import Bond, Recorded
+
+
+def compare(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) -> Changes:
+    """What differs, address by address, with reasons and with what stands in the way."""
+    index = Index(desired, live, recorded, catalog)
+    matches = match_all(index)
+    index.matched.update({a: m.resource for a, m in matches.items() if m.resource is not None})
+    found = [_change(index, document, matches[document.address]) for document in desired.documents]
+    moved = frozenset(c.previous for c in found if c.previous is not None)
+    found += removals(index, moved)
+    counts = {at: len(c.resources) for at, c in live.collections.items()}
+    return Changes(tuple(sorted(found, key=lambda c: c.address)), counts)
+
+
+def _change(index: Index, document: Document, match: Match) -> Change:
+    kind = index.kind_of(document)
+    bond = match.bond
+    verbs = index.catalog.verbs[(document.provider, document.kind)]
+    digests: Mapping[str, str] = bond.digests if bond else {}
+    pair = Pair(index, document, kind, verbs.same, match.resource, digests, match.renames)
+    out = Compared(holds=list(match.holds))
+    compare_fields(pair, out)
+    sets = compare_sets(pair, bond.entries if bond else {}, out)
+    parent = _parent(index, document, kind, out)
+    _prove(index, document, kind, match, out)
+    if match.resource is not None and document.lifecycle.manage is not Manage.FULL:
+        return _hands_off(document, kind, match, out)
+    return Change(
+        verb=_verb(index, match, out, sets),
+        address=document.address,
+        document=document,
+        live=match.resource,
+        key=normal(kind.key_field, document.spec.get(kind.key)) if kind.tree else document.spec.get(kind.key),
+        label=labels(document.spec, kind),
+        fields=tuple(out.fields),
+        wire=out.wire,
+        changed=frozenset(out.changed),
+        deltas=sets.deltas,
+        parent=parent,
+        was_made=_made(bond, match),
+        holds=tuple(out.holds),
+        notes=tuple(out.notes),
+        digests=out.digests,
+        entries_ours=sets.ours,
+        by=_by(kind, out),
+        previous=match.previous,
+    )
+
+
+def _verb(index: Index, match: Match, out: Compared, sets: ComparedSets) -> Verb:
+    if match.resource is None:
+        return Verb.CREATE
+    if match.renames:
+        return Verb.RENAME
+    if match.bond is None and index.recorded.exists:
+        return Verb.ADOPT
+    if out.fields or out.changed or any(sets.deltas.values()):
+        return Verb.UPDATE
+    return Verb.MOVE if match.previous is not None else Verb.NONE
+
+
+def _made(bond: Bond | None, match: Match) -> bool:
+    """Ours by creation: the ledger says so of this very thing."""
+    return bond is not None and bond.made and (match.resource is None or match.resource.id == bond.id)
+
+
+def _hands_off(document: Document, kind: Kind, match: Match, out: Compared) -> Change:
+    """`observe` and `create-only` show what differs and touch nothing."""
+    word = f"lifecycle.manage is {document.lifecycle.manage}: not changed"
+    return Change(
+        verb=Verb.OBSERVE,
+        address=document.address,
+        document=document,
+        live=match.resource,
+        key=document.spec.get(kind.key),
+        label=labels(document.spec, kind),
+        fields=tuple(out.fields),
+        notes=(word,) if out.fields else (),
+        previous=match.previous,
+    )
+
+
+def _parent(index: Index, document: Document, kind: Kind, out: Compared) -> Value:
+    """The parent's id for a tree kind, None at the root; a parent that is nowhere holds the change."""
+    chain = normal(kind.key_field, document.spec.get(kind.key))
+    if not kind.tree or not isinstance(chain, list) or len(chain) < 2:
+        return None
+    found = index.by_key(document.address.target, kind, chain[:-1])
+    if isinstance(found, Miss):
+        out.holds.append(unresolved(document, found, kind.key))
+        return None
+    return found
+
+
+def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Compared) -> None:
+    """What a listing does not show is absent only if the listing is proven complete."""
+    proof = index.shelf(document.address.target, kind).collection.proof
+    if match.resource is None and not match.holds and not proof.complete:
+        out.holds.append(unproven(kind, proof.by))
+    if match.resource is None and document.lifecycle.manage is Manage.OBSERVE:
+        text = "lifecycle.manage is observe, and it is not live"
+        out.holds.append(Hold("observe", text, "create it by hand, or let it be managed", final=True))
+
+
+def unproven(kind: Kind, by: str) -> Hold:
+    """Nothing may be created or deleted on the word of a listing that may be short."""
+    return Hold(
+        "unproven-listing",
+        f"the list of {kind.name} is not proven complete: {by}",
+        "plan again; if it stays so, look at the API's answer",
+        final=True,
+    )
+
+
+def _by(kind: Kind, out: Compared) -> dict[str, str]:
+    """What decides in which list the thing is found, as the ledger will remember it."""
+    names = kind.rest.list.by if kind.rest.list else ()
+    return {n: v for n in names if isinstance(v := out.wire.get(n), str)}

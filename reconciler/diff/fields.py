@@ -1,0 +1,128 @@
+"""The plain fields of one document against its live thing: what differs, why, and what goes on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.diff.freeform import differences
+from reconciler.diff.index import Index, Miss
+from reconciler.diff.reasons import why
+from reconciler.model.catalog import Same
+from reconciler.model.change import FieldChange, Hold, Reason, Value
+from reconciler.model.document import Document
+from reconciler.model.json import ABSENT, Json, digest
+from reconciler.model.kind import Field, Kind
+from reconciler.model.live import Resource
+from reconciler.model.normalise import normal
+
+
+@dataclass(slots=True)
+class Compared:
+    """What comparing one document has brought to light so far."""
+
+    fields: list[FieldChange] = field(default_factory=list)
+    wire: dict[str, Value] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    holds: list[Hold] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One document and the live thing it means (None: to be created), with what was applied last."""
+
+    index: Index
+    document: Document
+    kind: Kind
+    same: Same
+    resource: Resource | None
+    recorded: Mapping[str, str]
+    renames: bool
+
+
+def managed(kind: Kind, document: Document) -> list[Field]:
+    """The declared fields that can be compared: not the API's own, not for people only, not a set's mode."""
+    names = [kind.fields[n] for n in document.spec if n in kind.fields]
+    return [f for f in names if not f.read_only and not f.local]
+
+
+def ignored(document: Document, name: str) -> bool:
+    """`lifecycle.ignore`: others may change it; it is set at creation and left alone afterwards."""
+    return f"spec.{name}" in document.lifecycle.ignore or name in document.lifecycle.ignore
+
+
+def compare_fields(pair: Pair, out: Compared) -> None:
+    """Compare every declared plain field; sets are compared elsewhere."""
+    for one in managed(pair.kind, pair.document):
+        if not one.is_set:
+            value = _wire_value(pair, one, out)
+            if not isinstance(value, Miss):
+                out.wire[one.name] = value
+                out.digests[one.name] = digest(normal(one, value))
+                _compare(pair, one, value, out)
+
+
+def _wire_value(pair: Pair, one: Field, out: Compared) -> Value | Miss:
+    """The value as it is sent: references as ids."""
+    value = pair.document.spec[one.name]
+    if one.ref is None or not isinstance(value, str):
+        return value
+    found = pair.index.resolve(pair.document, one.ref, value)
+    if isinstance(found, Miss):
+        out.holds.append(unresolved(pair.document, found, one.name))
+    return found
+
+
+def unresolved(document: Document, miss: Miss, *path: str | int) -> Hold:
+    """A reference that leads nowhere holds the change that needs it, and says where it stands."""
+    at = document.at("spec", *path)
+    return Hold("unresolved", f"{at}: {miss.why}", "correct the name, or declare what it refers to", final=True)
+
+
+def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
+    resource = pair.resource
+    if resource is None:
+        shown = pair.document.spec[one.name]
+        out.fields.append(FieldChange((one.name,), ABSENT, shown, Reason.INTENT, one.access))
+        return
+    if one.name == pair.kind.key:
+        if pair.renames:
+            _differs(pair, one, value, resource.key, out)
+        return
+    if ignored(pair.document, one.name):
+        return
+    if one.unreadable or one.name not in resource.fields:
+        _unreadable(pair, one, value, out)
+    elif not pair.same(one, normal(one, resource.fields[one.name]), normal(one, value)):
+        _differs(pair, one, value, resource.fields[one.name], out)
+
+
+def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) -> None:
+    reason = why(pair.recorded, one.name, normal(one, value), normal(one, live))
+    before: Json = live
+    if one.ref is not None:
+        before = pair.index.shown(pair.document, one.ref, live)
+    after = pair.document.spec[one.name]
+    if isinstance(before, dict) and isinstance(after, dict):
+        for path, old, new in differences(before, after):
+            out.fields.append(FieldChange((one.name, *path), old, new, reason, one.access))
+    else:
+        out.fields.append(FieldChange((one.name,), before, after, reason, one.access))
+    if one.immutable is not None:
+        text = f"`{one.name}` is fixed once created"
+        out.holds.append(Hold("immutable", text, one.immutable, final=True))
+        out.digests.pop(one.name, None)
+    else:
+        out.changed.add(one.name)
+
+
+def _unreadable(pair: Pair, one: Field, value: Value, out: Compared) -> None:
+    """No read returns it: sent again only if it is not what was sent last."""
+    if pair.recorded.get(one.name) == digest(normal(one, value)):
+        out.notes.append(f"not verifiable: {one.name} (last sent as declared)")
+        return
+    reason = Reason.INTENT if one.name in pair.recorded else Reason.UNKNOWN
+    out.fields.append(FieldChange((one.name,), ABSENT, pair.document.spec[one.name], reason, one.access))
+    out.changed.add(one.name)

@@ -1,0 +1,173 @@
+"""Set-valued fields: which entries to add, change and remove, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.diff.fields import Compared, Pair, ignored, managed, unresolved
+from reconciler.diff.index import Miss
+from reconciler.diff.reasons import why, why_entry
+from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason, Value
+from reconciler.model.json import ABSENT, Json, Missing, canonical, digest, same
+from reconciler.model.kind import Field
+from reconciler.model.shows import entries_by_id
+
+
+@dataclass(slots=True)
+class ComparedSets:
+    """Set field -> what it needs; set field -> ids of entries that are ours once the plan is done."""
+
+    deltas: dict[str, Delta] = field(default_factory=dict)
+    ours: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def compare_sets(pair: Pair, ours: Mapping[str, tuple[str, ...]], out: Compared) -> ComparedSets:
+    """`ours`: set field -> ids of the entries that the ledger says we added."""
+    found = ComparedSets()
+    for one in managed(pair.kind, pair.document):
+        if one.is_set and not (pair.resource is not None and ignored(pair.document, one.name)):
+            _compare_set(pair, one, set(ours.get(one.name, ())), out, found)
+    return found
+
+
+def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: ComparedSets) -> None:
+    wanted = _wanted(pair, one, out)
+    readable = pair.resource is None or one.name in pair.resource.fields
+    live = entries_by_id(one, pair.resource.fields[one.name]) if pair.resource and readable else {}
+    if not readable:
+        out.notes.append(f"not verifiable: {one.name} (the API does not show them)")
+    add: list[Entry] = []
+    change: list[Entry] = []
+    kept: list[Entry] = []
+    for text, entry in wanted.items():
+        if text in live:
+            differing = _differing(entry, live[text])
+            (change if differing else kept).append(entry)
+            _note_change(pair, one, entry, text, live[text], differing, out)
+        elif readable or f"{one.name}/{text}" not in pair.recorded:
+            add.append(entry)
+            _note_add(pair, one, entry, text, out)
+        else:
+            kept.append(entry)
+    remove = _removals(pair, one, wanted, live, ours, readable=readable, out=out)
+    found.deltas[one.name] = Delta(tuple(add), tuple(change), tuple(remove), tuple(kept))
+    added = {_text(e.id) for e in add if isinstance(e.id, str)}
+    found.ours[one.name] = tuple(sorted(ours & set(wanted) | added))
+    _record(pair, one, wanted, remove, out)
+
+
+def _record(pair: Pair, one: Field, wanted: Mapping[str, Entry], remove: list[Entry], out: Compared) -> None:
+    """What the ledger will remember: each entry, and, once its removals are ours to make, the set as managed."""
+    first = _first_removals(pair, one) and remove
+    if first:
+        reason = f"`{one.name}` of this {pair.kind.name} was never managed before; {len(remove)} would be removed"
+        way_out = "add `first-removals` to lifecycle.allow, or set "
+        out.holds.append(Hold("first-removals", reason, way_out + f"`{one.name}Mode: additive`", only="remove"))
+    else:
+        out.digests[one.name] = digest("managed")
+    for text, entry in wanted.items():
+        out.digests[f"{one.name}/{text}"] = digest(dict(sorted(entry.wire.items())))
+
+
+def _first_removals(pair: Pair, one: Field) -> bool:
+    return one.name not in pair.recorded and "first-removals" not in pair.document.lifecycle.allow
+
+
+def _wanted(pair: Pair, one: Field, out: Compared) -> dict[str, Entry]:
+    """The declared entries by their identity on the wire."""
+    found: dict[str, Entry] = {}
+    items = pair.document.spec[one.name]
+    for i, item in enumerate(items if isinstance(items, list) else []):
+        entry = _entry(pair, one, item)
+        if isinstance(entry, Miss):
+            out.holds.append(unresolved(pair.document, entry, one.name, i))
+        elif _text(entry.id) in found:
+            twice = Miss(f"{entry.shown} and {found[_text(entry.id)].shown} are one and the same")
+            out.holds.append(unresolved(pair.document, twice, one.name, i))
+        else:
+            found[_text(entry.id)] = entry
+    return found
+
+
+def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
+    if not isinstance(item, dict) or one.entry_key is None:
+        found = _resolved(pair, one, item)
+        return found if isinstance(found, Miss) else Entry(str(item), found)
+    wire: dict[str, Value] = {}
+    for name, value in item.items():
+        sub = one.entries.get(name)
+        if sub is not None and not sub.local:
+            found = _resolved(pair, sub, value)
+            if isinstance(found, Miss):
+                return found
+            wire[name] = found
+    return Entry(str(item[one.entry_key]), wire[one.entry_key], wire)
+
+
+def _resolved(pair: Pair, one: Field, value: Json) -> Value | Miss:
+    if one.ref is None or not isinstance(value, str):
+        return value
+    return pair.index.resolve(pair.document, one.ref, value)
+
+
+def _differing(entry: Entry, live: Json) -> list[str]:
+    """The declared subfields that differ; what is not declared is not ours to change."""
+    if not isinstance(live, dict):
+        return []
+    return [name for name, value in entry.wire.items() if not same(live.get(name), value)]
+
+
+def _removals(
+    pair: Pair,
+    one: Field,
+    wanted: Mapping[str, Entry],
+    live: Mapping[str, Json],
+    ours: set[str],
+    *,
+    readable: bool,
+    out: Compared,
+) -> list[Entry]:
+    """Exact: whatever is not listed. Additive, or where the set cannot be read: only what we added ourselves."""
+    additive = pair.document.spec.get(f"{one.name}Mode") == "additive"
+    present = live if readable else dict.fromkeys(ours)
+    found: list[Entry] = []
+    for text in sorted(set(present) - set(wanted)):
+        shown = _name(pair, one, text)
+        if (additive or not readable) and text not in ours:
+            if f"{one.name}/{text}" in pair.recorded:
+                out.notes.append(f"left in place: {shown} in {one.name} (not added by us)")
+            continue
+        reason = why_entry(pair.recorded, one.name, text, removed=True)
+        out.fields.append(FieldChange((one.name, shown), present[text], ABSENT, reason, one.access))
+        found.append(Entry(shown, text))
+    return found
+
+
+def _note_add(pair: Pair, one: Field, entry: Entry, text: str, out: Compared) -> None:
+    reason = why_entry(pair.recorded, one.name, text, removed=False) if pair.resource else Reason.INTENT
+    after: Json = {k: v for k, v in entry.wire.items() if k != one.entry_key} or entry.shown
+    out.fields.append(FieldChange((one.name, entry.shown), ABSENT, after, reason, one.access))
+
+
+def _note_change(
+    pair: Pair, one: Field, entry: Entry, text: str, live: Json, differing: list[str], out: Compared
+) -> None:
+    for name in differing:
+        before: Json | Missing = live.get(name, ABSENT) if isinstance(live, dict) else ABSENT
+        applied = pair.recorded.get(f"{one.name}/{text}")
+        recorded = {name: applied} if applied is not None else {}
+        old = {**entry.wire, name: before} if not isinstance(before, Missing) else {}
+        reason = why(recorded, name, dict(sorted(entry.wire.items())), dict(sorted(old.items())))
+        out.fields.append(FieldChange((one.name, entry.shown, name), before, entry.wire[name], reason, one.access))
+
+
+def _name(pair: Pair, one: Field, text: str) -> str:
+    """What people know a live entry by."""
+    ref = one.entries[one.entry_key].ref if one.entry_key else one.ref
+    shown = pair.index.shown(pair.document, ref, text) if ref else text
+    return str(shown)
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else canonical(value)

@@ -1,0 +1,78 @@
+"""Mistakes -> problems: each with its place, one per mistake, and a guess at what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from reconciler.load.mistakes import MOST, Mistake, declared, mistakes
+from reconciler.load.nearest import did_you_mean, listed
+from reconciler.load.positions import Positions
+from reconciler.load.sentences import example, form, sentence, shown
+from reconciler.model.json import Json
+from reconciler.model.place import Problem, SpecPath
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The part of a document that is looked at: `base` are the steps to it, `said` what to call the document."""
+
+    positions: Positions
+    base: SpecPath = ()
+    said: str = ""
+
+    def problem(self, path: SpecPath, message: str, hint: str = "", *, rule: str, at_key: bool = False) -> Problem:
+        """A problem with what stands at `base` + `path`."""
+        whole = (*self.base, *path)
+        place = self.positions.key(whole) if at_key else self.positions.nearest(whole)
+        text = ": ".join(part for part in (self.said, dotted(whole), message) if part)
+        return Problem(place, text, hint, rule=rule)
+
+
+def dotted(path: SpecPath) -> str:
+    """`spec.members[0].user`; names too long to read are cut."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step[:60]}" for step in path).lstrip(".")
+
+
+def check(validator: Validator, value: Json, where: Where) -> list[Problem]:
+    """All mistakes of a value against a schema, in file order."""
+    return sorted(problem for mistake in mistakes(validator, value) for problem in _problems(mistake, where))
+
+
+def _problems(mistake: Mistake, where: Where) -> Iterator[Problem]:
+    if mistake.is_name:
+        path, message = (*mistake.path, str(mistake.value)), f"{shown(mistake.value)} cannot be a name here"
+        yield where.problem(path, message, form(mistake), rule="name", at_key=True)
+    elif mistake.word == "additionalProperties":
+        yield from _unknown(mistake, where)
+    elif mistake.word == "required":
+        message, hint = f"'{mistake.detail}' is missing", example(mistake.schema, mistake.detail)
+        yield where.problem(mistake.path, message, hint, rule="missing-field", at_key=True)
+    elif mistake.word == "uniqueItems":
+        yield _repeated(mistake, where)
+    elif mistake.alternatives:
+        # The alternative that was probably meant is the one that fits deepest, then the one with fewest mistakes.
+        likely = max(mistake.alternatives, key=lambda branch: (max(len(m.path) for m in branch), -len(branch)))
+        yield from (problem for below in likely for problem in _problems(below, where))
+    else:
+        message, hint = sentence(mistake)
+        yield where.problem(mistake.path, message, hint, rule=mistake.word, at_key=mistake.word == "not")
+
+
+def _unknown(mistake: Mistake, where: Where) -> Iterator[Problem]:
+    fields = declared(mistake.schema)
+    writable = [n for n, one in fields.items() if not (isinstance(one, dict) and one.get("readOnly") is True)]
+    found = mistake.value if isinstance(mistake.value, dict) else {}
+    for name in islice((n for n in found if n not in fields), MOST):
+        hint = did_you_mean(name, writable, f"known: {listed(writable)}" if writable else "")
+        yield where.problem((*mistake.path, name), "unknown field", hint, rule="unknown-field", at_key=True)
+
+
+def _repeated(mistake: Mistake, where: Where) -> Problem:
+    first = where.positions.nearest((*where.base, *mistake.path[:-1], int(mistake.detail)))
+    return where.problem(mistake.path, f"the same as the item at {first}", "remove one", rule="repeated-item")

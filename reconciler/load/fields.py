@@ -1,0 +1,124 @@
+"""Properties of a schema -> fields of a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from reconciler.load.schema_file import SchemaFile
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.kind import Field
+from reconciler.model.normalise import NORMALISERS
+from reconciler.model.place import SpecPath
+
+TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
+FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
+    "email": ("casefold",),  # addresses compare without case everywhere (ST-R18, OA-R16)
+    "date": ("instant",),
+    "date-time": ("instant",),
+}
+# The words of JSON Schema that may stand in our files. There is no `$ref`: nothing is ever fetched.
+# fmt: off
+STANDARD: Final = frozenset({
+    "title", "description", "type", "required", "additionalProperties", "properties", "examples", "default",
+    "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+    "exclusiveMaximum", "multipleOf", "items", "minItems", "maxItems", "uniqueItems", "format", "readOnly",
+    "writeOnly", "minProperties", "maxProperties", "propertyNames", "anyOf", "oneOf", "allOf", "not", "if", "then",
+    "else", "dependentRequired", "deprecated",
+})
+FIELD_WORDS: Final = frozenset({
+    "x-normalise", "x-wire", "x-ref", "x-immutable", "x-unreadable", "x-access", "x-entry-key", "x-local",
+})
+# fmt: on
+
+
+def fields(source: SchemaFile, node: JsonObject, path: SpecPath = ()) -> dict[str, Field]:
+    """All properties of an object schema; a `<set>Mode` beside its set is for us only, like `x-local`."""
+    properties = source.mapping(node, path, "properties")
+    below = (*path, "properties")
+    found = {
+        name: _field(source, name, value, (*below, name))
+        for name, value in properties.items()
+        if isinstance(value, dict)
+    }
+    for name in properties.keys() - found.keys():
+        source.say((*below, name), "expected a mapping")
+    return found
+
+
+def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> Field:
+    source.only(node, path, STANDARD | FIELD_WORDS)
+    types = source.texts(node, path, "type") or TYPES
+    for word in types:
+        source.one_of(word, TYPES, (*path, "type"))
+    _compiles(source, node, path)
+    item = _item(source, node, path)
+    entries = fields(source, item, (*path, "items")) if "properties" in item else {}
+    entry_key = source.text(node, path, "x-entry-key") or None
+    if entry_key is not None:
+        source.one_of(entry_key, entries, (*path, "x-entry-key"))
+    return Field(
+        name=name,
+        type=tuple(t for t in types if t != "null"),
+        wire=_pointer(source, node, path, name),
+        normalise=_normalise(source, node, path),
+        ref=_ref(source, node, path) or (None if entries else _ref(source, item, (*path, "items"))),
+        immutable=source.text(node, path, "x-immutable") or None,
+        unreadable=source.flag(node, path, "x-unreadable"),
+        read_only=source.flag(node, path, "readOnly"),
+        write_only=source.flag(node, path, "writeOnly"),
+        local=source.flag(node, path, "x-local"),
+        access=source.flag(node, path, "x-access"),
+        nullable="null" in types,
+        is_set="array" in types and source.flag(node, path, "uniqueItems"),
+        entry_key=entry_key,
+        entries=entries,
+        description=source.text(node, path, "description"),
+    )
+
+
+def _item(source: SchemaFile, node: JsonObject, path: SpecPath) -> JsonObject:
+    item = source.mapping(node, path, "items")
+    source.only(item, (*path, "items"), STANDARD | FIELD_WORDS)
+    _compiles(source, item, (*path, "items"))
+    return item
+
+
+def _compiles(source: SchemaFile, node: JsonObject, path: SpecPath) -> None:
+    try:
+        re.compile(source.text(node, path, "pattern"))
+    except re.error as error:
+        source.say((*path, "pattern"), f"not a pattern: {error}")
+    if "format" in node:
+        source.one_of(source.text(node, path, "format"), FORMATS, (*path, "format"))
+
+
+def _pointer(source: SchemaFile, node: JsonObject, path: SpecPath, name: str) -> str:
+    pointer = source.text(node, path, "x-wire", f"/{name}")
+    if not pointer.startswith("/"):
+        source.say((*path, "x-wire"), f"'{pointer}' is no JSON pointer", "it begins with a slash")
+    return pointer
+
+
+def _normalise(source: SchemaFile, node: JsonObject, path: SpecPath) -> tuple[str, ...]:
+    """What `x-normalise` says, and what the format implies; not for references, whose values become ids."""
+    named = source.texts(node, path, "x-normalise")
+    known = [n for n in named if source.one_of(n, NORMALISERS, (*path, "x-normalise"))]
+    implied: tuple[str, ...] = () if "x-ref" in node else FORMATS.get(str(node.get("format")), ())
+    return (*known, *(n for n in implied if n not in known))
+
+
+def _ref(source: SchemaFile, node: JsonObject, path: SpecPath) -> str | None:
+    return source.text(node, path, "x-ref") or None
+
+
+def modes(found: Mapping[str, Field]) -> frozenset[str]:
+    """The names of the fields that only say how their set is meant."""
+    return frozenset(f"{name}Mode" for name, field in found.items() if field.is_set and f"{name}Mode" in found)
+
+
+def examples(node: Mapping[str, Json]) -> list[Json]:
+    """The examples of a schema or of one of its properties."""
+    value = node.get("examples")
+    return value if isinstance(value, list) else []

@@ -1,0 +1,132 @@
+"""Schema files -> kinds. A word nobody knows, or one that points nowhere, is an error that names the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from reconciler.load import events
+from reconciler.load.endpoints import rest
+from reconciler.load.fields import STANDARD, fields, modes
+from reconciler.load.schema_file import SchemaFile
+from reconciler.load.shipped import shipped
+from reconciler.model.faults import ManifestInvalid
+from reconciler.model.json import JsonObject
+from reconciler.model.kind import Field, Kind, Prune
+from reconciler.model.place import Place, Problem
+
+KIND_WORDS: Final = frozenset({"x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest"})
+PRUNES: Final = ("release", "archive", "deactivate", "delete")
+"""What leaving git may mean, each stronger than the one before."""
+
+
+def load_kinds(folder: Path | None = None) -> dict[tuple[str, str], Kind]:
+    """Every kind of a folder of schemas (default: the shipped ones), by provider and name.
+
+    Raises ManifestInvalid with all problems of all schema files, FileNotFoundError where nothing is shipped.
+    """
+    root = folder or shipped("schemas")
+    found: dict[tuple[str, str], Kind] = {}
+    problems: list[Problem] = []
+    sources: dict[tuple[str, str], SchemaFile] = {}
+    for path in sorted(root.glob("*/*.yaml")):
+        file = f"schemas/{path.parent.name}/{path.name}"
+        kind, source = read_kind(path.read_bytes(), path.parent.name, path.stem, file)
+        found[kind.provider, kind.name], sources[kind.provider, kind.name] = kind, source
+    for key, kind in found.items():
+        _across(sources[key], kind, found)
+        problems += sources[key].problems
+    if problems:
+        raise ManifestInvalid(problems)
+    return found
+
+
+def read_kind(data: bytes, provider: str, name: str, file: str) -> tuple[Kind, SchemaFile]:
+    """One schema file, with its problems. Raises ManifestInvalid where it is not even a YAML mapping."""
+    reading = events.read(data, file)
+    schema = reading.documents[0].value if reading.documents else None
+    if reading.problems or len(reading.documents) != 1 or not isinstance(schema, dict):
+        one = Problem(Place(file), "a schema file is one mapping", rule="kind-schema")
+        raise ManifestInvalid(reading.problems or (one,))
+    source = SchemaFile(reading.documents[0].positions)
+    return _kind(source, provider, name, schema), source
+
+
+def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> Kind:
+    source.only(schema, (), STANDARD | KIND_WORDS)
+    if source.text(schema, (), "title") != name:
+        source.say(("title",), f"the title must be the file's name, {name}")
+    if schema.get("additionalProperties") is not False:
+        source.say((), "additionalProperties must be false, or a misspelt field would go unnoticed")
+    found = fields(source, schema)
+    found |= {mode: replace(found[mode], local=True) for mode in modes(found)}
+    kind = Kind(
+        provider=provider,
+        name=name,
+        key=_named_field(source, schema, "x-key", found),
+        fields=found,
+        schema=schema,
+        rest=rest(source, schema, found),
+        prune=_prune(source, schema),
+        source=source.flag(schema, (), "x-source"),
+        tree=source.flag(schema, (), "x-tree"),
+        rename=source.text(schema, (), "x-rename", "yes"),
+        title=_named_field(source, schema, "x-title", found) if "x-title" in schema else "name",
+        description=source.text(schema, (), "description"),
+    )
+    return replace(kind, abilities=tuple(abilities(kind)))
+
+
+def _named_field(source: SchemaFile, schema: JsonObject, word: str, known: Mapping[str, Field]) -> str:
+    name = source.text(schema, (), word)
+    if word in schema:
+        source.one_of(name, known, (word,))
+    else:
+        source.say((), f"{word} is missing")
+    if word == "x-key" and name not in source.texts(schema, (), "required"):
+        source.say(("required",), f"the key '{name}' must be required")
+    return name
+
+
+def _prune(source: SchemaFile, schema: JsonObject) -> Prune:
+    node = source.mapping(schema, (), "x-prune")
+    if not node:
+        return Prune()
+    path = ("x-prune",)
+    source.only(node, path, ("default", "allowed", "keepLast"))
+    allowed = source.texts(node, path, "allowed") or ("release",)
+    for word in allowed:
+        source.one_of(word, PRUNES, (*path, "allowed"))
+    default = source.text(node, path, "default", "release")
+    source.one_of(default, allowed, (*path, "default"))
+    return Prune(default, allowed, source.flag(node, path, "keepLast"))
+
+
+def abilities(kind: Kind) -> Iterator[str]:
+    """What can be done with a kind, as words: what its endpoints allow, and nothing that only its name says."""
+    if kind.source:
+        yield "refer"
+        return
+    if kind.rest.create:
+        yield "create"
+    if kind.rest.update:
+        yield "update"
+        if kind.rename in {"yes", "consent"}:
+            yield "rename"
+    yield from kind.rest.sets
+    yield from (word for word in PRUNES[1:] if word in kind.prune.allowed)
+
+
+def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> None:
+    """References lead to kinds of the same provider."""
+    known = [name for provider, name in kinds if provider == kind.provider]
+    for name, field in kind.fields.items():
+        if field.ref:
+            source.one_of(field.ref, known, ("properties", name, "x-ref"))
+        for sub, entry in field.entries.items():
+            if entry.ref:
+                source.one_of(entry.ref, known, ("properties", name, "items", "properties", sub, "x-ref"))
+    for after in kind.rest.list.after if kind.rest.list else ():
+        source.one_of(after, known, ("x-rest", "list", "after"))

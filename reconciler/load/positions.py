@@ -1,0 +1,82 @@
+"""Where every key and item of a YAML document stands: kept as one number each, a `Place` only when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.model.place import Place, SpecPath
+
+_BITS: Final = 26  # lines and columns of a file of at most 16 MiB
+_MASK: Final = (1 << _BITS) - 1
+
+
+def pack(key_line: int, key_column: int, line: int, column: int) -> int:
+    """Four positions, counted from 0, in one number."""
+    return ((key_line << _BITS | key_column) << _BITS | line) << _BITS | column
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The positions of one mapping's or list's children, and the marks of those that have children themselves."""
+
+    at: Mapping[str | int, int] | Sequence[int]
+    below: Mapping[str | int, Marks] = field(default_factory=dict)
+
+    def find(self, step: str | int) -> int | None:
+        if isinstance(self.at, Mapping):
+            return self.at.get(step)
+        return self.at[step] if isinstance(step, int) and 0 <= step < len(self.at) else None
+
+    def steps(self) -> Iterable[str | int]:
+        return self.at if isinstance(self.at, Mapping) else range(len(self.at))
+
+
+class Positions(Mapping[SpecPath, Place]):
+    """Place of every value of a document, by its path; `key` gives the place of the name before it."""
+
+    __slots__ = ("file", "marks", "start")
+
+    def __init__(self, file: str, start: Place, marks: Marks | None) -> None:
+        self.file = file
+        self.start = start
+        self.marks = marks
+
+    def __getitem__(self, path: SpecPath) -> Place:
+        packed = self._packed(path)
+        return Place(self.file, (packed >> _BITS & _MASK) + 1, (packed & _MASK) + 1)
+
+    def key(self, path: SpecPath) -> Place:
+        """Where the key stands (for a list item: the item). Where it is not there: the key of the nearest ancestor
+        that is, else the start of the document."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self:
+                packed = self._packed(path[:length]) >> 2 * _BITS
+                return Place(self.file, (packed >> _BITS & _MASK) + 1, (packed & _MASK) + 1)
+        return self.start
+
+    def nearest(self, path: SpecPath) -> Place:
+        """Where the value stands; where there is none, the key of its nearest ancestor."""
+        return self[path] if path in self else self.key(path)
+
+    def _packed(self, path: SpecPath) -> int:
+        marks = self.marks
+        for step in path[:-1]:
+            marks = marks.below.get(step) if marks else None
+        packed = marks.find(path[-1]) if marks and path else None
+        if packed is None:
+            raise KeyError(path)
+        return packed
+
+    def __iter__(self) -> Iterator[SpecPath]:
+        return _paths(self.marks, ())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _paths(marks: Marks | None, above: SpecPath) -> Iterator[SpecPath]:
+    for step in marks.steps() if marks else ():
+        yield (*above, step)
+        yield from _paths(marks.below.get(step) if marks else None, (*above, step))

@@ -1,0 +1,158 @@
+"""One short sentence per violated word of a schema: what is there, what was expected, and a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from reconciler.load.formats import NAMES
+from reconciler.load.mistakes import Mistake, declared
+from reconciler.load.nearest import did_you_mean, listed
+from reconciler.load.secret_shape import HINT
+from reconciler.model.json import Json, canonical
+
+Sentence: TypeAlias = "tuple[str, str]"
+LONGEST_SHOWN: Final = 60
+
+_TYPES: Final = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "null",
+}
+
+
+def sentence(mistake: Mistake) -> Sentence:
+    """What is wrong, and a way out (which may be empty)."""
+    return _SENTENCES.get(mistake.word, _other)(mistake)
+
+
+def shown(value: Json) -> str:
+    """A value as it may stand in a message: short, and on one line."""
+    if isinstance(value, str):
+        text = " ".join(value[: 2 * LONGEST_SHOWN].split())
+        return f"'{text[:LONGEST_SHOWN]}…'" if len(value) > LONGEST_SHOWN else f"'{value}'"
+    if isinstance(value, list | dict):
+        return _TYPES[type_of(value)]
+    text = canonical(value)
+    return text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else "")
+
+
+def type_of(value: Json) -> str:
+    """The JSON type of a value; True is no number."""
+    for kind, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (list, "array")):
+        if isinstance(value, kind):
+            return name
+    return "object" if isinstance(value, dict) else "null"
+
+
+def example(schema: Mapping[str, Json], name: str = "") -> str:
+    """The first example of a field, as it would be written; "" where the schema gives none."""
+    node = declared(schema).get(name) if name else schema
+    examples = node.get("examples") if isinstance(node, dict) else None
+    if not isinstance(examples, list) or not examples:
+        return ""
+    first = examples[0] if isinstance(examples[0], str) else canonical(examples[0])
+    return f"for example `{name}: {first}`" if name else f"for example {first}"
+
+
+def form(mistake: Mistake) -> str:
+    """An example of the right form where the schema gives one, and the pattern."""
+    pattern = f"pattern {mistake.wanted}" if mistake.word == "pattern" else ""
+    return "; ".join(part for part in (example(mistake.schema), pattern) if part)
+
+
+def _wrong_type(mistake: Mistake) -> Sentence:
+    wanted = [str(w) for w in (mistake.wanted if isinstance(mistake.wanted, list) else [mistake.wanted])]
+    expected = " or ".join(_TYPES.get(w, w) for w in wanted if w != "null")
+    value, found = mistake.value, type_of(mistake.value)
+    if value is None:
+        return f"nothing stands here, expected {expected}", "write a value, or leave the field out"
+    if found == "string":
+        said = f"{shown(value)} is text"
+    else:
+        said = f"is {shown(value) if found == 'boolean' else _TYPES['number' if found == 'integer' else found]}"
+    return f"{said}, expected {expected}", _type_hint(value, wanted)
+
+
+def _type_hint(value: Json, wanted: list[str]) -> str:
+    if "string" in wanted and isinstance(value, bool | int | float):
+        return "quote it"
+    if "boolean" in wanted and isinstance(value, str):
+        return {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}.get(
+            value.casefold(), "write true or false, without quotes"
+        )
+    if isinstance(value, str) and not {"integer", "number"}.isdisjoint(wanted):
+        return "write it without quotes"
+    if "array" in wanted and not isinstance(value, dict):
+        return f"write it as a list: [{value if isinstance(value, str) and len(value) <= LONGEST_SHOWN else '…'}]"
+    return ""
+
+
+def _not_listed(mistake: Mistake) -> Sentence:
+    choices = mistake.wanted if isinstance(mistake.wanted, list) else []
+    words = [c if isinstance(c, str) else canonical(c) for c in choices]
+    return f"{shown(mistake.value)} is not one of {listed(words)}", did_you_mean(mistake.value, words)
+
+
+def _not_const(mistake: Mistake) -> Sentence:
+    return f"is {shown(mistake.value)}, expected {shown(mistake.wanted)}", ""
+
+
+def _wrong_form(mistake: Mistake) -> Sentence:
+    return f"{shown(mistake.value)} has not the expected form", form(mistake)
+
+
+def _wrong_format(mistake: Mistake) -> Sentence:
+    noun, hint = NAMES[str(mistake.wanted)]
+    return f"{shown(mistake.value)} is not {noun}", hint
+
+
+def _size(mistake: Mistake) -> Sentence:
+    noun = {"L": "character", "I": "item", "P": "field"}[mistake.word[3]]
+    size = len(mistake.value) if isinstance(mistake.value, str | list | dict) else 0
+    if size == 0:
+        return "is empty", "write something, or leave the field out"
+    which = "at least" if mistake.word.startswith("min") else "at most"
+    subject = f"{shown(mistake.value)} has" if noun == "character" else "has"
+    return f"{subject} {size} {noun}{'' if size == 1 else 's'}, expected {which} {mistake.wanted}", ""
+
+
+def _bound(mistake: Mistake) -> Sentence:
+    return f"is {shown(mistake.value)}, expected {_BOUNDS[mistake.word]} {shown(mistake.wanted)}", ""
+
+
+_BOUNDS: Final = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+}
+
+
+def _forbidden(mistake: Mistake) -> Sentence:
+    if mistake.schema.get("writeOnly") is True:
+        return "expected where the secret is and its version, never the secret itself", HINT
+    if mistake.schema.get("readOnly") is True:
+        return "the API's own: it is read, never written", "remove it"
+    return f"{shown(mistake.value)} is not allowed", ""
+
+
+def _other(mistake: Mistake) -> Sentence:
+    """A word of JSON Schema without a sentence of its own."""
+    return f"{shown(mistake.value)} does not satisfy `{mistake.word}: {shown(mistake.wanted)}`", ""
+
+
+_SENTENCES: Final[Mapping[str, Callable[[Mistake], Sentence]]] = {
+    "type": _wrong_type,
+    "enum": _not_listed,
+    "const": _not_const,
+    "pattern": _wrong_form,
+    "format": _wrong_format,
+    "not": _forbidden,
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _size),
+    **dict.fromkeys(_BOUNDS, _bound),
+}

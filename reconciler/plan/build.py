@@ -1,0 +1,198 @@
+"""The plan: what is to be done and why, the exact calls in their order, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.model.catalog import Catalog
+from reconciler.model.change import Change, Changes, Hold, Verb
+from reconciler.model.document import Address, Desired
+from reconciler.model.kind import Kind
+from reconciler.model.live import Live
+from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget
+from reconciler.model.plan_json import plan_id
+from reconciler.model.recorded import Bond, Recorded
+from reconciler.plan.checks import preconditions
+from reconciler.plan.edges import delete_rule, fill_ids, numbered, ordered, promises
+from reconciler.plan.guards import guarded
+
+
+def build(
+    changes: Changes,
+    desired: Desired,
+    live: Live,
+    recorded: Recorded,
+    catalog: Catalog,
+    bases: Mapping[str, str],
+    tool: str,
+    made_at: str,
+) -> Plan:
+    """`bases`: target -> base URL, which the plan is bound to. Raises DependencyCycle."""
+
+    def kind_of(change: Change) -> Kind:
+        return catalog.kind(desired.targets[change.address.target].provider, change.address.kind)
+
+    held = _held_by_promises(guarded(changes, desired, live, recorded, kind_of), kind_of, catalog, desired)
+    by_address = {c.address: c for c in held}
+    calls = _calls(held, kind_of, catalog, desired)
+    kinds = {k.name: k for t in desired.targets.values() for k in catalog.of(t.provider)}
+    calls = numbered(ordered(delete_rule(calls, by_address, kinds)))
+    calls = _with_holds(calls, by_address)
+    plan = Plan(
+        id="",
+        tool=tool,
+        manifests=desired.digest,
+        targets=_targets(desired, catalog, bases, held),
+        actions=_actions(held, calls, kind_of),
+        calls=tuple(calls),
+        preconditions=preconditions(calls, by_address, kind_of, live),
+        reads=tuple(f"{r.target}: {r}" for r in live.requests),
+        bound=_bound(held, kind_of, catalog, desired),
+        commit=desired.commit,
+        made_at=made_at,
+        left_out=desired.left_out,
+        warnings=tuple(str(w) for w in desired.warnings),
+        ledger_head=recorded.head,
+    )
+    return plan.with_id(plan_id(plan))
+
+
+def _targets(
+    desired: Desired, catalog: Catalog, bases: Mapping[str, str], changes: Sequence[Change]
+) -> tuple[PlanTarget, ...]:
+    used = {c.address.target for c in changes}
+    return tuple(
+        PlanTarget(
+            t.name, t.provider, bases.get(t.name, ""), t.per_minute or catalog.providers[t.provider].per_minute
+        )
+        for _, t in sorted(desired.targets.items())
+        if t.name in used
+    )
+
+
+def _by_kind(changes: Iterable[Change]) -> list[list[Change]]:
+    found: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        found.setdefault((change.address.target, change.address.kind), []).append(change)
+    return [found[at] for at in sorted(found)]
+
+
+def _calls(
+    changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog, desired: Desired
+) -> list[Call]:
+    """The kinds' own calls, for every change that has calls at all. What a final hold stops has none: nobody can
+    know them before it is mended."""
+    found: list[Call] = []
+    for group in _by_kind(c for c in changes if not any(h.final and not h.only for h in c.holds)):
+        provider = desired.targets[group[0].address.target].provider
+        verbs = catalog.verbs[(provider, group[0].address.kind)]
+        found += verbs.calls(kind_of(group[0]), group)
+    return fill_ids(found)
+
+
+def _held_by_promises(
+    changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog, desired: Desired
+) -> list[Change]:
+    """Whatever needs the id of a thing that will not be created waits with it; and so on down the line."""
+    for _ in range(len(changes) + 1):
+        waiting: dict[Address, str] = {}
+        for call in _calls(changes, kind_of, catalog, desired):
+            missing = promises([dict(call.args), dict(call.query), call.body, [w for w, _ in call.effect.present]])
+            if missing:
+                waiting[call.address] = min(missing)
+        if not waiting:
+            return changes
+        changes = [_depends(c, waiting[c.address]) if c.address in waiting else c for c in changes]
+    return changes
+
+
+def _depends(change: Change, on: str) -> Change:
+    hold = Hold("depends-on", f"{on} is held, and this needs its id", f"mend {on} first", final=True)
+    return replace(change, holds=(*change.holds, hold))
+
+
+def _with_holds(calls: Sequence[Call], changes: Mapping[Address, Change]) -> list[Call]:
+    """Mark held calls with their rules; whatever needs a held call's result is held with it, and a delete that
+    only waits for one goes on without it."""
+    found: dict[str, Call] = {}
+    for call in calls:
+        rules = [h.rule for h in changes[call.address].holds if _concerns(h, call)]
+        rules += [f"depends on {i}" for i in sorted(call.after, key=int) if found[i].held]
+        if call.trigger and found[call.trigger.refused].held:
+            rules.append(f"depends on {call.trigger.refused}")
+        free = frozenset(i for i in call.waits if i not in found or not found[i].held)
+        found[call.id] = replace(call, held=tuple(rules), waits=call.waits if rules else free)
+    return list(found.values())
+
+
+def _concerns(hold: Hold, call: Call) -> bool:
+    return not hold.only or (hold.only == "remove" and call.phase is Phase.REMOVE)
+
+
+def _actions(
+    changes: Sequence[Change], calls: Sequence[Call], kind_of: Callable[[Change], Kind]
+) -> tuple[Action, ...]:
+    by_address: dict[Address, list[str]] = {}
+    for call in calls:
+        by_address.setdefault(call.address, []).append(call.id)
+    return tuple(_action(c, tuple(by_address.get(c.address, ())), kind_of(c)) for c in changes)
+
+
+def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
+    access = any(f.access for f in change.fields)
+    if change.verb is Verb.DELETE:
+        access = any(f.access for f in kind.fields.values())
+    return Action(
+        verb=change.verb,
+        address=change.address,
+        label=change.label,
+        place=change.document.place if change.document else None,
+        fields=change.fields,
+        holds=change.holds,
+        notes=change.notes,
+        calls=calls,
+        bond=_bond(change, kind),
+        previous=change.previous,
+        access=access,
+    )
+
+
+def _bond(change: Change, kind: Kind) -> Bond | None:
+    """What the ledger will remember of this address; the id of a new thing is filled in when it is known."""
+    document = change.document
+    if document is None or change.verb is Verb.OBSERVE:
+        return None
+    made = change.was_made or change.verb is Verb.CREATE
+    life = document.lifecycle
+    return Bond(
+        address=change.address,
+        id=change.live.id if change.live else "",
+        key=change.key,
+        made=made,
+        label=change.label,
+        on_remove=life.on_remove or (kind.prune.default if made else "release"),
+        protect=life.protect,
+        allow=tuple(sorted(life.allow)),
+        digests=change.digests,
+        entries=change.entries_ours,
+        by=change.by,
+    )
+
+
+def _bound(
+    changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog, desired: Desired
+) -> int:
+    """The least number of writes the formulas allow for what is not held."""
+    total = 0
+    for group in _by_kind(_free(c) for c in changes if not any(not h.only for h in c.holds)):
+        provider = desired.targets[group[0].address.target].provider
+        total += catalog.verbs[(provider, group[0].address.kind)].bound(kind_of(group[0]), group)
+    return total
+
+
+def _free(change: Change) -> Change:
+    """The change without the removals that a hold keeps back."""
+    if not any(h.only == "remove" for h in change.holds):
+        return change
+    return replace(change, deltas={n: replace(d, remove=()) for n, d in change.deltas.items()})

@@ -1,0 +1,170 @@
+"""Which call must follow which: values, references, the delete rule; then one order, the same at every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from heapq import heapify, heappop, heappush
+
+from reconciler.model.change import Change, Value
+from reconciler.model.document import Address
+from reconciler.model.faults import DependencyCycle
+from reconciler.model.json import Json
+from reconciler.model.kind import Kind
+from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.plan_json import sources
+
+
+def fill_ids(calls: Sequence[Call]) -> list[Call]:
+    """Every `{"$id": address}` becomes `{"$from": …}` of the call that creates it, and an edge to that call."""
+    creators = {str(c.address): c for c in calls if c.new_id is not None}
+
+    def fill(value: Value) -> Value:
+        if isinstance(value, dict):
+            if set(value) == {"$id"}:
+                creator = creators.get(str(value["$id"]))
+                return {"$from": {"call": creator.id, "path": creator.new_id}} if creator else value
+            return {k: fill(v) for k, v in value.items()}
+        return [fill(v) for v in value] if isinstance(value, list) else value
+
+    return [_with_sources(_mapped(call, fill)) for call in calls]
+
+
+def promises(value: Value) -> set[str]:
+    """The addresses whose ids a value still waits for, with no call in sight that would create them."""
+    if isinstance(value, dict):
+        if set(value) == {"$id"}:
+            return {str(value["$id"])}
+        return {p for v in value.values() for p in promises(v)}
+    return {p for v in value for p in promises(v)} if isinstance(value, list) else set()
+
+
+def _mapped(call: Call, fill: Callable[[Value], Value]) -> Call:
+    effect = call.effect
+
+    def each(values: Mapping[str, Json]) -> dict[str, Json]:
+        return {k: fill(v) for k, v in values.items()}
+
+    return replace(
+        call,
+        args=each(call.args),
+        query=each(call.query),
+        body=fill(call.body),
+        expect=each(call.expect),
+        effect=Effect(
+            effect.key,
+            effect.gone,
+            each(effect.fields),
+            effect.set_field,
+            tuple((fill(i), each(w)) for i, w in effect.present),
+            tuple(fill(i) for i in effect.absent),
+        ),
+    )
+
+
+def _with_sources(call: Call) -> Call:
+    needed = sources([dict(call.args), dict(call.query), call.body])
+    return replace(call, after=call.after | (needed - {call.id}))
+
+
+def delete_rule(calls: Sequence[Call], changes: Mapping[Address, Change], kinds: Mapping[str, Kind]) -> list[Call]:
+    """Deletes go upward, after every other write of their scope has succeeded: their own kind, and the kinds that
+    refer to it. A delete that frees a name for another call is the exception."""
+    frees = {before for c in calls for before in c.after}
+    found = []
+    for call in calls:
+        if call.phase is Phase.DELETE:
+            after = call.after | _children(call, calls, changes)
+            waits = frozenset() if call.id in frees else _scope(call, calls, kinds)
+            found.append(replace(call, after=after, waits=call.waits | waits - after))
+        else:
+            found.append(call)
+    return found
+
+
+def _children(call: Call, calls: Sequence[Call], changes: Mapping[Address, Change]) -> frozenset[str]:
+    def parent(other: Call) -> str | None:
+        change = changes.get(other.address)
+        return change.live.parent if change and change.live else None
+
+    return frozenset(
+        c.id
+        for c in calls
+        if c.phase is Phase.DELETE
+        and c.kind == call.kind
+        and c.target == call.target
+        and call.live_id is not None
+        and parent(c) == call.live_id
+    )
+
+
+def _scope(call: Call, calls: Sequence[Call], kinds: Mapping[str, Kind]) -> frozenset[str]:
+    near = {call.kind} | {name for name, kind in kinds.items() if _refers(kind, call.kind)}
+    return frozenset(
+        c.id
+        for c in calls
+        if c.target == call.target
+        and not c.contingent
+        and c.kind in near
+        and (c.phase is not Phase.DELETE or c.kind != call.kind)
+    )
+
+
+def _refers(kind: Kind, to: str) -> bool:
+    fields = [*kind.fields.values(), *(s for f in kind.fields.values() for s in f.entries.values())]
+    return any(f.ref == to for f in fields)
+
+
+def ordered(calls: Iterable[Call]) -> list[Call]:
+    """One topological order, ties broken by phase, address and id. Raises DependencyCycle naming the calls."""
+    by_id = {c.id: c for c in calls}
+    sorter: TopologicalSorter[str] = TopologicalSorter(
+        {c.id: {*c.after, *c.waits, *_trigger(c)} & by_id.keys() for c in by_id.values()}
+    )
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise DependencyCycle([by_id[i].summary for i in error.args[1]]) from None
+    found: list[Call] = []
+    ready: list[tuple[int, Address, str]] = []
+    while sorter.is_active():
+        for call_id in sorter.get_ready():
+            heappush(ready, (int(by_id[call_id].phase), by_id[call_id].address, call_id))
+        heapify(ready)
+        _, _, call_id = heappop(ready)
+        found.append(by_id[call_id])
+        sorter.done(call_id)
+    return found
+
+
+def _trigger(call: Call) -> set[str]:
+    return {call.trigger.refused} if call.trigger else set()
+
+
+def numbered(calls: Sequence[Call]) -> list[Call]:
+    """The calls under their numbers, from 1."""
+    names = {call.id: str(n) for n, call in enumerate(calls, 1)}
+
+    def rename(value: Value) -> Value:
+        if isinstance(value, dict):
+            source = value.get("$from")
+            if isinstance(source, dict) and len(value) == 1:
+                return {"$from": {**source, "call": names[str(source["call"])]}}
+            return {k: rename(v) for k, v in value.items()}
+        return [rename(v) for v in value] if isinstance(value, list) else value
+
+    return [_renamed(_mapped(call, rename), names) for call in calls]
+
+
+def _renamed(call: Call, names: Mapping[str, str]) -> Call:
+    trigger = call.trigger
+    return replace(
+        call,
+        id=names[call.id],
+        after=frozenset(names[i] for i in call.after if i in names),
+        waits=frozenset(names[i] for i in call.waits if i in names),
+        trigger=replace(trigger, refused=names[trigger.refused], chain=names.get(trigger.chain or ""))
+        if trigger
+        else None,
+    )

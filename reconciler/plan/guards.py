@@ -1,0 +1,129 @@
+"""Small functions that say no, each with a rule name, a reason and a way out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.model.change import Change, Changes, Hold, Verb
+from reconciler.model.document import Desired
+from reconciler.model.kind import Kind
+from reconciler.model.live import Live
+from reconciler.model.recorded import Recorded
+
+FEW = 3
+"""Below this number of deletes a percentage says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a guard may look at besides the change itself."""
+
+    changes: Sequence[Change]
+    desired: Desired
+    live: Live
+    recorded: Recorded
+    kinds: Callable[[Change], Kind]
+    deletes: Counter[tuple[str, str]]
+    children_going: Counter[str]
+
+
+def guarded(
+    changes: Changes, desired: Desired, live: Live, recorded: Recorded, kinds: Callable[[Change], Kind]
+) -> list[Change]:
+    """Every change with the holds of all guards added to those the comparison found."""
+    going = [c for c in changes.changes if c.verb is Verb.DELETE]
+    scene = Scene(
+        changes.changes,
+        desired,
+        live,
+        recorded,
+        kinds,
+        Counter((c.address.target, c.address.kind) for c in going),
+        Counter(c.live.parent for c in going if c.live and c.live.parent),
+    )
+    return [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
+
+
+def _holds(change: Change, scene: Scene) -> Iterator[Hold]:
+    if change.verb is Verb.DELETE:
+        for guard in DELETE_GUARDS:
+            hold = guard(change, scene)
+            if hold is not None:
+                yield hold
+
+
+def protected(change: Change, scene: Scene) -> Hold | None:
+    """Protection is remembered in the ledger and outlives the document."""
+    bond = scene.recorded.bonds.get(change.address)
+    if bond is None or not bond.protect:
+        return None
+    way_out = "put the document back with `protect: false`, apply, then remove it"
+    return Hold("protected", "lifecycle.protect was set when it was last applied", way_out)
+
+
+def not_ours(change: Change, scene: Scene) -> Hold | None:  # noqa: ARG001 - the shape of a guard
+    """What somebody else made is not ours to delete."""
+    if change.was_made:
+        return None
+    return Hold("not-ours", "it was adopted, not created here", "delete it by hand, or set `onRemove: release`")
+
+
+def unproven_listing(change: Change, scene: Scene) -> Hold | None:
+    """What a thing contains may be in the part of the list that did not come."""
+    proof = scene.live.of(change.address.target, change.address.kind).proof
+    if proof.complete:
+        return None
+    reason = f"the list is not proven complete: {proof.by}"
+    return Hold("unproven-listing", reason, "plan again; if it stays so, look at the API's answer", final=True)
+
+
+def too_many_deletes(change: Change, scene: Scene) -> Hold | None:
+    """Absolute and percent, per kind and target; the percentage counts from three deletes on."""
+    at = (change.address.target, change.address.kind)
+    count, limit = scene.deletes[at], scene.desired.delete_limit
+    live = len(scene.live.of(*at).resources)
+    share = 100 * count // live if live else 0
+    if count <= limit.count and (count < FEW or share <= limit.percent):
+        return None
+    reason = f"{count} of {live} {at[1]}s would be deleted (limit {limit.count}, or {limit.percent} %)"
+    return Hold("too-many-deletes", reason, "delete in smaller steps, or raise guards.deletes in reconciler.yaml")
+
+
+def contents(change: Change, scene: Scene) -> Hold | None:
+    """Something that holds or serves other things is not deleted under them."""
+    if change.live is None:
+        return None
+    for name, count in sorted(change.live.contents.items()):
+        if count is None:
+            return Hold(
+                "contents-unknown", f"the API does not say how many {name} it has", "delete it by hand", final=True
+            )
+        staying = count - (scene.children_going[change.live.id] if name == "children" else 0)
+        if staying > 0:
+            return Hold(
+                "in-use",
+                f"it still has {staying} {name}",
+                "move or remove them first, then plan again",
+                final=True,
+            )
+    return None
+
+
+def last_one(change: Change, scene: Scene) -> Hold | None:
+    """Some collections must never be empty."""
+    at = (change.address.target, change.address.kind)
+    if not scene.kinds(change).prune.keep_last or scene.deletes[at] < len(scene.live.of(*at).resources):
+        return None
+    return Hold("last-one", f"no {at[1]} would be left", "keep one, or delete the last by hand", final=True)
+
+
+DELETE_GUARDS: tuple[Callable[[Change, Scene], Hold | None], ...] = (
+    protected,
+    not_ours,
+    unproven_listing,
+    too_many_deletes,
+    contents,
+    last_one,
+)

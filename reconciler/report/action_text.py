@@ -1,0 +1,102 @@
+"""One action as lines of text: what happens to what, where it is declared, which fields, what holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.model.change import FieldChange, Hold, Verb
+from reconciler.model.document import Address
+from reconciler.model.plan import Action
+from reconciler.report.escape import safe
+from reconciler.report.facts import SYMBOLS, Row
+from reconciler.report.style import Look, Part, Piece, Sheet
+from reconciler.report.values import difference
+
+NAMED = 10
+"""So many names are written out where only names are listed."""
+
+_LOOKS = {
+    Verb.CREATE: Look.ADD,
+    Verb.DELETE: Look.REMOVE,
+    Verb.REPLACE: Look.REMOVE,
+    Verb.NONE: Look.QUIET,
+    Verb.OBSERVE: Look.QUIET,
+}
+
+
+def tell(sheet: Sheet, row: Row, *, whole: bool, indent: int = 2) -> None:
+    """Write one row. `whole`: with target and kind, for a section whose title does not say them."""
+    action = row.action
+    look = _LOOKS.get(action.verb, Look.CHANGE)
+    sheet.line(
+        Piece(f"{SYMBOLS[action.verb]} {action.verb}", look), "  ", *_named(action, whole=whole), indent=indent
+    )
+    tell_fields(sheet, action.fields, indent=indent + 4, signs=action.verb is not Verb.CREATE)
+    for hold in action.holds:
+        tell_hold(sheet, action.address, hold, indent=indent + 4)
+    if row.waits_for:
+        rules = safe(", ".join(row.waits_for))
+        sheet.line(Piece(f"held with what it depends on: {rules}", Look.HOLD), indent=indent + 4)
+    _tell_remarks(sheet, action, indent + 4)
+    if row.more:
+        names = listed([a.address.name for a in row.more])
+        sheet.line(Piece(f"... and {len(row.more)} more like this: ", Look.QUIET), names, indent=indent + 2)
+
+
+def title(action: Action, *, whole: bool) -> str:
+    """`finance ("Finance Team")`, raw; with target and kind if `whole`."""
+    name = str(action.address) if whole else action.address.name
+    return name + (f' ("{action.label}")' if action.label and action.label != action.address.name else "")
+
+
+def _named(action: Action, *, whole: bool) -> list[Part]:
+    parts: list[Part] = [Piece(safe(title(action, whole=whole)), Look.HEAD)]
+    if action.place:
+        parts.append(Piece(f"   {safe(action.place.file)}:{action.place.line}", Look.QUIET))
+    return parts
+
+
+def tell_fields(sheet: Sheet, fields: Iterable[FieldChange], *, indent: int, signs: bool = True) -> None:
+    """One line per field change. `signs` False: a new thing, of which only the values are worth saying."""
+    for field in fields:
+        sheet.line(*_field(field, signs=signs), indent=indent)
+
+
+def _field(field: FieldChange, *, signs: bool) -> list[Part]:
+    d = difference(field)
+    parts: list[Part] = [f"{safe(d.field)}: "]
+    if d.sign and (d.what or signs):
+        parts.append(Piece(f"{d.sign} ", Look.ADD if d.sign == "+" else Look.REMOVE))
+    if d.what:
+        parts.append(safe(d.what) + (" " if d.before is not None or d.after is not None else ""))
+    sides = [safe(text) for text in (d.before, d.after) if text is not None]
+    parts.append(" -> ".join(sides))
+    if signs:
+        parts.append(Piece(f"   ({field.reason})", Look.QUIET))
+    return parts
+
+
+def tell_hold(sheet: Sheet, address: Address, hold: Hold, *, indent: int) -> None:
+    """The rule, its reason, and every way out."""
+    what = "removals held" if hold.only else "held"
+    sheet.line(Piece(f"{what}: {safe(hold.rule)}", Look.HOLD), f" - {safe(hold.reason)}", indent=indent)
+    sheet.line(f"way out: {safe(hold.way_out)}", indent=indent + 2)
+    if not hold.final and "--override" not in hold.way_out:
+        sheet.line(f"or release it: --override {safe(hold.rule)}@{safe(str(address))}", indent=indent + 2)
+
+
+def _tell_remarks(sheet: Sheet, action: Action, indent: int) -> None:
+    if action.previous:
+        sheet.line(f"was {safe(str(action.previous))}", indent=indent)
+    for effect in action.effects:
+        sheet.line(Piece(f"effect: {safe(effect)}", Look.HOLD), indent=indent)
+    for note in action.notes:
+        sheet.line(f"note: {safe(note)}", indent=indent)
+    if action.verb is Verb.RELEASE:
+        sheet.line("no longer ours: it is left as it is, and only our record changes", indent=indent)
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row, safe; from `NAMED` on only how many more there are."""
+    shown = ", ".join(safe(n) for n in names[:NAMED])
+    return shown + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

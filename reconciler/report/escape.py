@@ -1,0 +1,73 @@
+"""Making foreign text harmless. Everything that came from a file or an API goes through here, in every output."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from reconciler.model.json import Json
+
+# Controls (C0, DEL, C1), marks nobody sees (zero-width, bidirectional, fillers, tags), line separators, surrogates.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def safe(text: str) -> str:
+    """The text for a terminal: what would act or hide is written out, as `\\x1b`, `\\u202e` or `\\U000e0041`.
+
+    A line feed is written out too: foreign text never begins a line of ours. Plain text comes back as it was.
+    """
+    return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    point = ord(found.group())
+    if point <= 0xFF:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
+
+
+def md(text: str) -> str:
+    """The text as one Markdown code span, whatever it holds: no HTML, link, mention or heading can come of it."""
+    shown = safe(text)
+    if not shown.strip(" "):
+        return f'`"{shown}"`'
+    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+_PLAIN_WORD = re.compile(r"[(\"']*[^\W_]+([.,'/+=-][^\W_]+)*[)\"']*[.,;:!?)\"']*")
+_LINKED_WORD = re.compile(r"(?i)www\.|\W*gh-[0-9]|(?=\D*[0-9])\W*[0-9a-f]{7,64}\W*$")
+
+
+def prose(text: str) -> str:
+    """A sentence for Markdown: plain words stay words, every other one becomes a code span."""
+    return " ".join(_word(word) for word in safe(text).split(" ") if word)
+
+
+def _word(word: str) -> str:
+    plain = word in ("-", "->") or (_PLAIN_WORD.fullmatch(word) and not _LINKED_WORD.match(word))
+    return word.replace(">", "&gt;") if plain else md(word)
+
+
+def html(text: str) -> str:
+    """The text for a place where Markdown is not read, such as `<summary>`: marked as code, so nothing is linked."""
+    from html import escape
+
+    return f"<code>{escape(safe(text))}</code>"
+
+
+def fenced(text: str) -> str:
+    """Lines of text as a Markdown code block whose fence no line of it can close."""
+    lines = [safe(line) for line in text.split("\n")]
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    return "\n".join([fence, *lines, fence])
+
+
+def json_text(value: Json, *, indent: int | None = 2) -> str:
+    """A value as JSON in ASCII: no control character, bidirectional mark or surrogate is in it as itself."""
+    return json.dumps(value, indent=indent, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")

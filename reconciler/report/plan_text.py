@@ -1,0 +1,56 @@
+"""A plan for people: first what it amounts to, then what is grave, then the rest, then what to do next."""
+
+from __future__ import annotations
+
+from reconciler.model.plan import Plan
+from reconciler.report.action_text import listed, tell
+from reconciler.report.calls_text import tell_calls
+from reconciler.report.escape import safe
+from reconciler.report.facts import counts, headline, pending, rows, sections
+from reconciler.report.style import Look, Piece, Sheet, Style
+
+
+def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") -> str:
+    """The plan as text. `calls`: with every request. `command`: what carries it out, if anything should."""
+    sheet = Sheet(style)
+    if found := headline(plan):
+        sheet.line(Piece(f"Plan: {found}", Look.HEAD), hang=6)
+        sheet.line(counts(plan))
+    else:
+        sheet.line(nothing(plan))
+    for section in sections(plan):
+        sheet.title(safe(section.title))
+        for row in rows(plan, section):
+            tell(sheet, row, whole=section.grave)
+    if calls:
+        tell_calls(sheet, plan)
+    _tell_rest(sheet, plan)
+    _tell_next(sheet, plan, command)
+    return sheet.text()
+
+
+def nothing(plan: Plan) -> str:
+    """The sentence for a plan without changes."""
+    looked = len(plan.actions)
+    things = "1 thing was" if looked == 1 else f"{looked} things were"
+    return f"Nothing to do: {things} looked at, and all is as declared. 0 calls, {len(plan.reads)} reads."
+
+
+def _tell_rest(sheet: Sheet, plan: Plan) -> None:
+    sheet.gap()
+    if plan.left_out:
+        sheet.line(
+            f"left out by the selection: {len(plan.left_out)}: ", listed([str(a) for a in plan.left_out])
+        )
+    for warning in plan.warnings:
+        sheet.line(Piece("warning: ", Look.CHANGE), safe(warning))
+
+
+def _tell_next(sheet: Sheet, plan: Plan, command: str) -> None:
+    if headline(plan):
+        sheet.gap()
+        sheet.line(f"plan {safe(plan.id)}" + (f"  commit {safe(plan.commit)}" if plan.commit else ""))
+    if command and pending(plan):
+        sheet.line("next: ", Piece(safe(command), Look.HEAD))
+    if any(not hold.final for action in plan.actions for hold in action.holds):
+        sheet.line("to release a hold: reconciler apply PLAN.json --override RULE@ADDRESS --plan-id ID --reason TEXT")

@@ -1,0 +1,74 @@
+"""Checks of single values that several operations share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reconciler.twins.core.values import Json, Refused
+from reconciler.twins.omni_analytics.call import Call
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_uuid(value: Json) -> bool:
+    """Is this a UUID written the usual way?"""
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
+def unknown_keys(call_keys: Iterable[str], known: Iterable[str]) -> Refused | None:
+    """The refusal of keys the reference does not name, if there are any."""
+    allowed = frozenset(known)
+    unknown = sorted(set(call_keys) - allowed)
+    if not unknown:
+        return None
+    named = ", ".join(f"'{key}'" for key in unknown)
+    return Refused(400, f"formErrors: Unrecognized key(s) in object: {named}")
+
+
+def given_text(call: Call, name: str) -> str | None:
+    """A text from the body, or None if it was not sent. Raises Refused."""
+    value = call.body.get(name)
+    if name not in call.body:
+        return None
+    if not isinstance(value, str):
+        raise call.bad(f"{name}: Invalid value")
+    return value
+
+
+def given_flag(call: Call, name: str) -> bool | None:
+    """A boolean from the body, or None if it was not sent. Raises Refused."""
+    value = call.body.get(name)
+    if name not in call.body:
+        return None
+    if not isinstance(value, bool):
+        raise call.bad(f"{name}: Invalid value")
+    return value
+
+
+def given_uuid(call: Call, name: str) -> str | None:
+    """A UUID from the body, or None if it was not sent. Raises Refused."""
+    if name not in call.body:
+        return None
+    value = call.body[name]
+    if not isinstance(value, str) or not is_uuid(value):
+        raise call.bad(f"{name}: Invalid uuid")
+    return value.lower()
+
+
+def one_of(call: Call, name: str, value: Json, allowed: tuple[str, ...], shown: tuple[str, ...] = ()) -> str:
+    """One of the allowed words. `shown` are those the refusal names, if not all. Raises Refused."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    expected = " | ".join(f"'{word}'" for word in shown or allowed)
+    raise call.bad(f"{name}: Invalid enum value. Expected {expected}, received '{value}'")
+
+
+def whole_number(call: Call, name: str, default: int) -> int:
+    """A whole number from the query. Raises Refused."""
+    text = call.query.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise call.bad(f"{name}: Invalid value")
+    return int(text)

@@ -1,0 +1,44 @@
+"""A small believable world: people, labels and folders that were there before anyone wrote a manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.twins.core.values import Json
+
+if TYPE_CHECKING:
+    from reconciler.twins.omni_analytics.twin import OmniTwin
+
+PEOPLE = (
+    ("jane@example.com", "Jane Smith"),
+    ("bob@example.com", "Bob Stone"),
+    ("Maria.Lopez@example.com", "María López"),
+    ("chen@example.com", "Chen Wei"),
+)
+LABELS: tuple[dict[str, Json], ...] = (
+    {"name": "Draft"},
+    {"name": "In Review", "verified": True},
+    {"name": "Homepage pick", "homepage": True},
+    {"name": "Q1 2024"},
+)
+
+
+def seed(twin: OmniTwin) -> None:
+    """Fill the world by the API's own rules, so that it could have come about."""
+    people = [twin.add_user(address, name) for address, name in PEOPLE]
+    for label in LABELS:
+        twin.edit("POST", "/v1/labels", label)
+    finance = _folder(twin, {"name": "Finance"})
+    reports = _folder(twin, {"name": "Reports", "parentFolderId": finance})
+    _folder(twin, {"name": "Marketing", "userId": people[1]})
+    _folder(twin, {"name": "Jane's drafts", "scope": "restricted", "userId": people[0]})
+    twin.add_document("Monthly close", folder_id=reports, labels=("Draft",), owner_id=people[0])
+    twin.add_document("Sales by region", labels=("In Review",), owner_id=people[1])
+    twin.label_folder(finance, "Q1 2024")
+
+
+def _folder(twin: OmniTwin, body: dict[str, Json]) -> str:
+    answer = twin.edit("POST", "/v1/folders", body)
+    if not isinstance(answer.body, dict) or not answer.ok:
+        raise RuntimeError(f"the seed of the world was refused: {answer}")
+    return str(answer.body["id"])

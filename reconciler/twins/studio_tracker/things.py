@@ -1,0 +1,116 @@
+"""The things that several kinds look at: organisations, people, teams, and what belongs to a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from reconciler.twins.core.kinds import Kind
+from reconciler.twins.core.state import Record
+from reconciler.twins.core.values import Json
+from reconciler.twins.studio_tracker.call import TrackerRoute
+
+
+@dataclass(frozen=True, slots=True)
+class Org(Record):
+    """An organisation. The first one is what a key without `X-Org-Id` works on."""
+
+    collection: ClassVar[str] = "orgs"
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class User(Record):
+    """A person of one organisation. Roles: ADMIN, PRODUCER, CREATIVE, CLIENT."""
+
+    collection: ClassVar[str] = "users"
+    id: str
+    org_id: str
+    email: str
+    name: str
+    role: str
+    is_external: bool = False
+    home_pod_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session(Record):
+    """A login of one person."""
+
+    collection: ClassVar[str] = "sessions"
+    token: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Record):
+    """A pipeline template; a server without one is not seeded."""
+
+    collection: ClassVar[str] = "pipelineTemplates"
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team(Record):
+    """A client team. `members` maps a user's id to its `isPrimary`, in order of joining."""
+
+    collection: ClassVar[str] = "clientTeams"
+    id: str
+    org_id: str
+    name: str
+    slug: str
+    members: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Project(Record):
+    """A project. Times are ISO instants."""
+
+    collection: ClassVar[str] = "projects"
+    id: str
+    org_id: str
+    omg_job_number: str
+    name: str
+    created_at: str
+    updated_at: str
+    client_team_id: str | None
+    project_code: str | None = None
+    description: str | None = None
+    status: str = "PIPELINE"
+    priority: str = "MEDIUM"
+    start_date: str | None = None
+    due_date: str | None = None
+    business_unit: str | None = None
+    requestor: str | None = None
+    custom_fields: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable(Record):
+    """A piece of work of a project; each stage is `{id, name, status}`. Set-up state: no operation makes one."""
+
+    collection: ClassVar[str] = "deliverables"
+    id: str
+    project_id: str
+    name: str
+    stages: tuple[Mapping[str, Json], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation(Record):
+    """A pending invitation; an accepted one is gone."""
+
+    collection: ClassVar[str] = "invitations"
+    id: str
+    org_id: str
+    email: str
+    role: str
+    user_id: str
+    created_at: str
+    is_external: bool = False
+
+
+KIND: Kind[TrackerRoute] = Kind(records=(Org, User, Session, Template, Team, Project, Deliverable, Invitation))

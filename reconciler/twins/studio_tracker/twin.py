@@ -1,0 +1,203 @@
+"""The twin of Studio Tracker: its kinds, its order of checks, its beginnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from reconciler.twins.core.kinds import Kind
+from reconciler.twins.core.knobs import Knob
+from reconciler.twins.core.routes import READ_METHODS, Found, Routes, WrongMethod
+from reconciler.twins.core.twin import Twin
+from reconciler.twins.core.values import Answer, Json, Refused, Request
+from reconciler.twins.studio_tracker import client_teams, health, members, people, projects, things
+from reconciler.twins.studio_tracker.call import Call, TrackerRoute
+from reconciler.twins.studio_tracker.operations import is_public, known_operations
+from reconciler.twins.studio_tracker.things import Deliverable, Invitation, Org, Session, Template, User
+from reconciler.twins.studio_tracker.world import seed
+
+API_KEY = "k1"
+COOKIE = "authjs.session-token"
+USUAL_TEXTS: Mapping[int, str] = {
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    429: "Too many requests",
+    500: "Internal server error",
+}
+# A new kind is one module and one word here.
+KINDS: tuple[Kind[TrackerRoute], ...] = (
+    client_teams.KIND,
+    health.KIND,
+    members.KIND,
+    people.KIND,
+    projects.KIND,
+    things.KIND,
+)
+
+
+class TrackerTwin(Twin):
+    """Studio Tracker on this machine. Begins with one organisation, one administrator, one pipeline template."""
+
+    provider = "studio-tracker"
+    base_path = "/loreal-prod-tracker"
+    epoch = "2026-04-20T09:59:59.000Z"
+    default_key = API_KEY
+    records = tuple(record for kind in KINDS for record in kind.records)
+    questions = (
+        *(knob for kind in KINDS for knob in kind.questions),
+        Knob("ST-P6", "answer of every delete", "200 {ok: true}", "204"),
+        Knob("ST-P9", "keys in a body that the server does not know", "ignored", "400"),
+        Knob("ST-P14", "the first organisation in the seeded world", "the only one", "somebody else's"),
+    )
+    routes: ClassVar[Routes[TrackerRoute]] = Routes(
+        [*(route for kind in KINDS for route in kind.routes), *known_operations()]
+    )
+
+    org_id: str
+
+    @property
+    def default_headers(self) -> Mapping[str, str]:
+        return {"X-API-Key": self.default_key, "X-Org-Id": self.org_id}
+
+    def begin_world(self) -> None:
+        self.org_id = self.add_org("Example Studio")
+        self.add_user("admin@example.com", "Admin", "ADMIN")
+        template = self._new_id("tmpl")
+        self.state.of(Template)[template] = Template(template, "Default pipeline")
+
+    def seed_world(self) -> None:
+        seed(self)
+
+    # Set-up, for what no served operation can make.
+
+    def add_org(self, name: str, *, first: bool = False) -> str:
+        """Add an organisation with an administrator of its own; its id. `first` puts it before the others."""
+        with self.lock:
+            org_id = self._new_id("org")
+            orgs = self.state.of(Org)
+            before = {} if first else dict(orgs)
+            after = dict(orgs) if first else {}
+            orgs.clear()
+            orgs.update({**before, org_id: Org(org_id, name), **after})
+            if before or after:
+                self.add_user(f"admin@{org_id}.example.com", f"Admin of {name}", "ADMIN", org_id=org_id)
+            return org_id
+
+    def add_user(self, email: str, name: str, role: str = "CREATIVE", *, org_id: str | None = None) -> str:
+        """Add a person to an organisation (the twin's own one by default); the user's id."""
+        with self.lock:
+            user_id = self._new_id("user")
+            self.state.of(User)[user_id] = User(user_id, org_id or self.org_id, email, name, role)
+            return user_id
+
+    def add_session(self, user_id: str) -> str:
+        """Log a person in; the value of the cookie `authjs.session-token`."""
+        with self.lock:
+            token = f"session{self.counters.next('session')}"
+            self.state.of(Session)[token] = Session(token, user_id)
+            return token
+
+    def add_invitation(self, email: str, role: str, *, is_external: bool = False) -> str:
+        """Invite somebody: a pending invitation, and the placeholder user behind it; the invitation's id."""
+        with self.lock:
+            users = self.state.of(User).values()
+            known = [user.id for user in users if user.email.lower() == email.lower()]
+            user_id = known[0] if known else self.add_user(email, email, role)
+            invitation_id = self._new_id("inv")
+            invitation = Invitation(
+                invitation_id, self.org_id, email, role, user_id, self.clock.now(), is_external
+            )
+            self.state.of(Invitation)[invitation_id] = invitation
+            return invitation_id
+
+    def add_deliverable(self, project_id: str, name: str, stages: Sequence[str] = ()) -> str:
+        """Add a deliverable with stages of these names to a project; its id."""
+        with self.lock:
+            made = tuple({"id": self._new_id("stage"), "name": stage, "status": "PENDING"} for stage in stages)
+            deliverable = Deliverable(self._new_id("deliv"), project_id, name, made)
+            self.state.of(Deliverable)[deliverable.id] = deliverable
+            return deliverable.id
+
+    def _new_id(self, kind: str) -> str:
+        return f"cmo7{kind}{self.counters.next(kind)}"
+
+    # A request's way through.
+
+    def perform(self, request: Request) -> Answer:
+        """Key, organisation and route are checked in this order; the rest is the operation's own."""
+        try:
+            return self._answered(request)
+        except Refused as refused:
+            return replace(self.error(refused.status, refused.text), headers=refused.headers)
+
+    def _answered(self, request: Request) -> Answer:
+        segments = request.segments(self.base_path)
+        if segments is None:
+            raise Refused(404, "")
+        caller = None if is_public("/" + "/".join(segments)) else self._caller(request)
+        found = self._found(request.method, segments)
+        if found.route.answer is None:
+            raise Refused(501, f"The twin does not serve {found.route.method} {found.route.path} yet")
+        return found.route.answer(Call(self, request, found.ids, caller))
+
+    def _found(self, method: str, segments: tuple[str, ...]) -> Found[TrackerRoute]:
+        found = self.routes.find(method, segments)
+        if found is None:
+            raise Refused(404, "")
+        if isinstance(found, WrongMethod):
+            raise Refused(405, "", {"allow": ", ".join(sorted(found.allowed))})
+        return found
+
+    def _caller(self, request: Request) -> User:
+        """Who the key or the session stands for, in the organisation the request names. Raises Refused."""
+        orgs = self.state.of(Org)
+        wanted = request.headers.get("x-org-id")
+        if request.headers.get("x-api-key") != self.default_key:
+            return self._logged_in(request, wanted)
+        org_id = wanted if wanted is not None else next(iter(orgs), "")
+        if wanted is not None and wanted not in orgs:
+            raise Refused(403, "")
+        for user in self.state.of(User).values():
+            if user.org_id == org_id and user.role == "ADMIN":
+                return user
+        raise Refused(401, "")
+
+    def _logged_in(self, request: Request, org_id: str | None) -> User:
+        session = self.state.of(Session).get(_cookie(request, COOKIE))
+        user = self.state.of(User).get(session.user_id) if session is not None else None
+        if user is None:
+            raise Refused(401, "")
+        if org_id is not None and org_id != user.org_id:
+            raise Refused(403, "")
+        return user
+
+    # What faults and limits look like here.
+
+    def is_write(self, request: Request) -> bool:
+        segments = request.segments(self.base_path)
+        found = self.routes.find(request.method, segments) if segments is not None else None
+        return found.route.write if isinstance(found, Found) else request.method not in READ_METHODS
+
+    def token(self, request: Request) -> str:
+        return request.headers.get("x-api-key") or _cookie(request, COOKIE)
+
+    def error(self, status: int, text: str = "") -> Answer:
+        return Answer(status, {"error": text or USUAL_TEXTS.get(status, f"Error {status}")})
+
+    def shortened(self, body: Json, omit: int) -> Json:
+        if isinstance(body, list):
+            return body[: max(0, len(body) - omit)]
+        if isinstance(body, Mapping) and isinstance(users := body.get("users"), list):
+            return {**body, "users": users[: max(0, len(users) - omit)]}
+        return body
+
+
+def _cookie(request: Request, name: str) -> str:
+    for pair in request.headers.get("cookie", "").split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name:
+            return value
+    return ""

@@ -1,0 +1,96 @@
+"""JSON from a server we do not trust: one meaning or none."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from typing import NoReturn
+
+from reconciler.model.json import Json
+from reconciler.wire.body import Unusable
+from reconciler.wire.limits import Limits
+
+_TAIL = 6  # `\u12` and `fals` are cut this close before the end, and the parser points at their start
+
+
+def check_type(header: str) -> None:
+    """Raises Unusable unless a Content-Type says JSON in UTF-8."""
+    media, *parameters = (part.strip().lower() for part in header.split(";"))
+    if media in ("text/html", "application/xhtml+xml"):
+        raise Unusable("answered HTML, not JSON: is the base URL right?")
+    if media != "application/json" and not media.endswith("+json"):
+        raise Unusable(f"answered {ascii(media[:60])[1:-1] or 'without a content type'}, not JSON")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip(" \"'") not in ("utf-8", "utf8", "us-ascii"):
+            raise Unusable("answered JSON that is not in UTF-8")
+
+
+def parse(raw: bytes, limits: Limits) -> Json:
+    """The value; None for nothing but blanks. Raises Unusable.
+
+    Refused: what is not JSON, NaN and infinities, a key that stands twice in one object (two readers would see
+    two things), nesting and number of values beyond the limits, a number longer than Python converts.
+    """
+    if not raw.strip():
+        return None
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > limits.values:
+        raise Unusable(f"it holds more than {limits.values:,} values")
+    text = _text(raw)
+    try:
+        value: Json = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        near_end = len(text.rstrip()) - error.pos < _TAIL and error.msg != "Extra data"
+        cut = near_end or error.msg.startswith("Unterminated")
+        raise Unusable(f"it is not JSON: {error.msg} at character {error.pos}", cut=cut) from None
+    except RecursionError:
+        raise _too_deep(limits) from None
+    except ValueError:
+        raise Unusable("it holds a number that is too long") from None
+    _check_depth(value, limits)
+    return value
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unusable("it is not in UTF-8", cut=error.reason == "unexpected end of data") from None
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise Unusable(f"the key {twice[:60]!a} stands twice in one object")
+    return found
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise Unusable(f"it holds {word}, which is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise Unusable("it holds a number that is too large")
+    return number
+
+
+def _too_deep(limits: Limits) -> Unusable:
+    return Unusable(f"it is nested deeper than {limits.depth} levels")
+
+
+def _check_depth(value: Json, limits: Limits) -> None:
+    level: list[Json] = [value] if isinstance(value, dict | list) else []
+    for _ in range(limits.depth):
+        level = [
+            child
+            for box in level
+            for child in (box.values() if isinstance(box, dict) else box if isinstance(box, list) else ())
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise _too_deep(limits)

@@ -1,0 +1,60 @@
+"""Taking a credential out of a text, whichever way a server may have written it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus
+
+STARS = "***"
+_SHORT = 6  # below this an encoded form is so short that it would hit innocent words
+
+
+class Redaction:
+    """The ways in which some secrets can be written. Lives as long as one try, like the secrets."""
+
+    __slots__ = ("_forms",)
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        forms = {form for secret in secrets if secret for form in _forms(secret)}
+        self._forms = sorted(forms, key=len, reverse=True)
+
+    def clean(self, text: str) -> str:
+        """The text with stars in place of the secrets. Cut a text only after this, or half a secret stays."""
+        for form in self._forms:
+            text = text.replace(form, STARS)
+        return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    if len(secret) < _SHORT:
+        return
+    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield quoted
+        yield _lower_hex(quoted)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield json.dumps(secret)[1:-1].replace("/", "\\/")
+    yield html.escape(secret)
+    yield repr(secret)[1:-1]
+    yield secret.encode().hex()
+    yield from _base64(secret.encode())
+
+
+def _lower_hex(quoted: str) -> str:
+    head, *rest = quoted.split("%")
+    return "%".join([head, *(part[:2].lower() + part[2:] for part in rest)])
+
+
+def _base64(raw: bytes) -> Iterator[str]:
+    """Base64 of the secret on its own, and what is certain of it inside a longer text (`user:secret`)."""
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(raw).decode()
+        for shift in range(3):
+            whole = encode(bytes(shift) + raw).decode().rstrip("=")
+            first = (0, 2, 3)[shift]  # characters that also depend on what stands before the secret
+            last = len(whole) - (1 if (shift + len(raw)) % 3 else 0)  # … and on what stands after it
+            yield whole[first:last]

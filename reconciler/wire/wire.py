@@ -1,0 +1,190 @@
+"""One target over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from reconciler.model.call import Reply, Request
+from reconciler.model.catalog import Provider
+from reconciler.model.clock import Clock
+from reconciler.model.document import Target
+from reconciler.model.faults import ProviderUnreachable, UsageWrong
+from reconciler.model.operator import Access
+from reconciler.version import __version__
+from reconciler.wire.body import Broken, Unusable
+from reconciler.wire.budget import Budget
+from reconciler.wire.judge import Judge, fault
+from reconciler.wire.limits import USUAL, Limits
+from reconciler.wire.line import Line, Unsent
+from reconciler.wire.redact import Redaction
+from reconciler.wire.retry import Failure, pause, tries
+from reconciler.wire.url import Base, check_base, check_method
+
+_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+
+
+class Sent(NamedTuple):
+    """A request that was sent, for reports: `METHOD path?query` and how many tries it took. Never a body."""
+
+    target: str
+    request: str
+    attempts: int
+
+
+class Wire:
+    """A Writer for one target. Open it with `async with`; it is of no use before or after.
+
+    Side by side it sends at most `target.concurrency` requests, the others wait in the order they came. `budget`
+    and `sent` may be shared with wires to the same server.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        provider: Provider,
+        access: Access,
+        clock: Clock,
+        rng: random.Random,
+        *,
+        limits: Limits = USUAL,
+        budget: Budget | None = None,
+        sent: list[Sent] | None = None,
+    ) -> None:
+        """Raises UsageWrong where the base URL cannot be used, clear-text HTTP to another machine included."""
+        self._target, self._provider, self._access = target, provider, access
+        self._clock, self._rng, self._limits = clock, rng, limits
+        self._base = base_of(target, provider, access)
+        self._budget = budget if budget is not None else Budget(rate_of(target, provider), clock)
+        self._seats = asyncio.Semaphore(target.concurrency)
+        self._line: Line | None = None
+        self.requests: list[Sent] = sent if sent is not None else []
+
+    async def __aenter__(self) -> Self:
+        self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def open(self) -> None:
+        """Get ready; connects to nothing yet. Raises UsageWrong where the CA file is unusable."""
+        try:
+            self._line = Line(self._base, self._target.concurrency, self._access.ca_file, self._limits)
+        except OSError as error:
+            raise UsageWrong(
+                f"{self._target.name}: the CA file {self._access.ca_file} cannot be used: {error.strerror}",
+                hint="it must be readable and hold certificates in PEM form",
+            ) from None
+
+    async def aclose(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            await line.aclose()
+
+    async def read(self, request: Request) -> Reply:
+        """See `Reader`. Repeated where another try may help."""
+        if not request.safe:
+            raise ValueError(f"{request} is not declared safe")
+        return await self._carry(request, read=True)
+
+    async def send(self, request: Request) -> Reply:
+        """See `Writer`."""
+        return await self._carry(request, read=False)
+
+    def expected_seconds(self, requests: int) -> float:
+        """The least time until the last of so many more requests may be sent."""
+        return self._budget.expected_seconds(requests)
+
+    async def _carry(self, request: Request, *, read: bool) -> Reply:
+        if self._line is None:
+            raise RuntimeError("this wire is not open")
+        url, content = self._prepare(request)
+        attempts = 0
+        async with self._seats:
+            try:
+                while True:
+                    async with self._budget.place():
+                        attempts += 1
+                        result = await self._try(self._line, request, url, content)
+                    if isinstance(result, Reply):
+                        return replace(result, attempts=attempts)
+                    if attempts >= tries(result, self._limits, read=read):
+                        break
+                    await self._wait(result, attempts)
+            finally:
+                if attempts:
+                    self.requests.append(Sent(request.target, str(request), attempts))
+        raise result.fault
+
+    async def _wait(self, failure: Failure, attempts: int) -> None:
+        """A 429 speaks for the whole server, so everybody waits; any other failure is this request's own."""
+        seconds = pause(failure, attempts, self._limits, self._rng)
+        if failure.throttled:
+            self._budget.refused(seconds, asked=failure.asked is not None)
+        else:
+            await self._clock.sleep(seconds)
+
+    async def _try(self, line: Line, request: Request, url: str, content: bytes) -> Reply | Failure:
+        """Send once. The credential lives in this frame and nowhere else."""
+        secret = self._access.secret()
+        judge = Judge(request, self._provider, self._base, self._access.source, self._limits, Redaction([secret]))
+        headers = self._headers(secret, has_body=bool(content))
+        try:
+            answer = await line.ask(request.method, url, headers, content)
+        except Unsent as error:
+            return judge.unsent(error)
+        except Broken as error:
+            return judge.broken(error)
+        except Unusable as error:
+            return judge.unusable(error)
+        return judge.answer(answer, self._clock.wall())
+
+    def _prepare(self, request: Request) -> tuple[str, bytes]:
+        """URL and body. Raises ProviderUnreachable (nothing was sent) for a path that would lead elsewhere."""
+        try:
+            check_method(request.method)
+            url = self._base.url(request.path, request.query)
+            content = b"" if request.body is None else json.dumps(request.body, allow_nan=False).encode()
+        except ValueError as error:
+            raise fault(ProviderUnreachable, request, f"not sent: {error}") from None
+        return url, content
+
+    def _headers(self, secret: str, *, has_body: bool) -> Mapping[str, str]:
+        headers = {"Accept": "application/json", "User-Agent": f"reconciler/{__version__}"}
+        headers.update(self._provider.headers(self._target, secret))
+        headers["Accept-Encoding"] = "gzip"
+        if has_body:
+            headers["Content-Type"] = "application/json"
+        for name, value in headers.items():
+            if not _HEADER_VALUE.fullmatch(value):
+                raise UsageWrong(
+                    f"{self._target.name}: the header {name} would hold characters that cannot be sent",
+                    hint=f"does the {self._provider.credential} from {self._access.source} end in a line break?",
+                )
+        return headers
+
+
+def base_of(target: Target, provider: Provider, access: Access) -> Base:
+    """Raises UsageWrong."""
+    try:
+        check_base(access.url)
+        return Base.parse(provider.base(access.url))
+    except ValueError as error:
+        raise UsageWrong(
+            f"{target.name}: the base URL cannot be used: {error}",
+            hint="the operator's configuration names it" + (f", beside {access.source}" if access.source else ""),
+        ) from None
+
+
+def rate_of(target: Target, provider: Provider) -> int | None:
+    """Requests a minute: the project's own limit, else the one the API names."""
+    return target.per_minute if target.per_minute is not None else provider.per_minute

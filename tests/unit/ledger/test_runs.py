@@ -1,0 +1,151 @@
+"""Runs that ended, and runs that never said so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reconciler.model.outcome import End, Journal, Outcome
+from tests.unit.ledger.samples import (
+    BOB,
+    FINANCE,
+    REPORTS,
+    TEAM,
+    begun,
+    bond,
+    done,
+    forgetful,
+    made,
+    reopened,
+    some_history,
+)
+
+
+def test_a_ledger_is_a_journal() -> None:
+    journal: Journal = forgetful()
+
+    assert journal.unfinished(("analytics",)) == ()
+
+
+def test_a_run_cut_short_tells_what_it_sent_and_what_it_knows(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    failed = Outcome("3", End.FAILED, message="422: name is taken", status=422, settled=True)
+    with made(path) as ledger:
+        run = ledger.start("p1", {"id": "p1", "calls": [1, 2, 3]}, ("analytics", "studio"), None)
+        for call in ("1", "2", "3"):
+            ledger.intend(run, call, FINANCE, "sha256:00")
+        ledger.conclude(run, FINANCE, done("1", id="f-1"))
+        ledger.conclude(run, FINANCE, failed)
+        ledger.bind(run, bond(FINANCE))
+        ledger.release(run, TEAM, "left git")
+
+    with reopened(path, BOB) as ledger:
+        (cut_short,) = ledger.unfinished(("studio", "another"))
+
+    assert cut_short.run == run
+    assert cut_short.plan == {"id": "p1", "calls": [1, 2, 3]}
+    assert cut_short.sent == ("2",)
+    assert cut_short.outcomes == {"1": done("1", id="f-1"), "3": failed}
+    assert cut_short.recorded == {FINANCE, TEAM}
+
+
+def test_unfinished_runs_come_oldest_first_and_only_for_their_targets() -> None:
+    ledger = forgetful()
+    first, _, third = (
+        begun(ledger, "p1"),
+        begun(ledger, "p2", "studio"),
+        begun(ledger, "p3", "studio", "analytics"),
+    )
+
+    assert [u.run for u in ledger.unfinished(("analytics",))] == [first, third]
+    ledger.finish(first, "settled")
+    assert [u.run for u in ledger.unfinished(("analytics",))] == [third]
+    assert ledger.unfinished(()) == ()
+
+
+def test_a_call_that_is_sent_again_is_in_the_air_again() -> None:
+    ledger = forgetful()
+    run = begun(ledger)
+    ledger.intend(run, "1", FINANCE, "")
+    ledger.conclude(run, FINANCE, Outcome("1", End.IN_DOUBT))
+
+    ledger.intend(run, "1", FINANCE, "")
+
+    (cut_short,) = ledger.unfinished(("analytics",))
+    assert cut_short.sent == ("1",)
+    assert cut_short.outcomes == {}
+
+
+def test_events_of_one_run_do_not_show_in_another() -> None:
+    ledger = forgetful()
+    first, second = begun(ledger, "p1"), begun(ledger, "p2")
+    ledger.intend(second, "7", FINANCE, "")
+    ledger.intend(first, "8", REPORTS, "")
+
+    assert [u.sent for u in ledger.unfinished(("analytics",))] == [("8",), ("7",)]
+
+
+def test_a_plan_is_applied_once_its_run_has_ended() -> None:
+    ledger = forgetful()
+    run = begun(ledger, "p1")
+    assert not ledger.applied("p1")
+
+    ledger.finish(run, "partly")
+
+    assert ledger.applied("p1")
+    assert not ledger.applied("p2")
+
+
+@pytest.mark.parametrize(("status", "completed"), [("done", {"analytics"}), ("partly", set()), ("settled", set())])
+def test_only_a_run_that_did_all_completes_its_targets(status: str, completed: set[str]) -> None:
+    ledger = forgetful()
+
+    ledger.finish(begun(ledger), status)
+
+    assert ledger.recorded().completed == completed
+
+
+def test_finishing_returns_the_head() -> None:
+    ledger = forgetful()
+
+    assert ledger.finish(begun(ledger), "done") == ledger.head == ledger.recorded().head == ledger.verify()
+
+
+def test_a_run_that_is_not_open_cannot_be_finished() -> None:
+    ledger = forgetful()
+    run = begun(ledger)
+    ledger.finish(run, "done")
+    head = ledger.head
+
+    for unknown in (run, "run-77"):
+        with pytest.raises(ValueError, match="not an open run"):
+            ledger.finish(unknown, "done")
+    assert ledger.head == head
+
+
+def test_run_ids_are_unique_across_processes(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with made(path) as one, reopened(path, BOB) as two:
+        runs = [begun(ledger) for ledger in (one, two, one, two)]
+
+        assert len(set(runs)) == 4
+        assert [u.run for u in one.unfinished(("analytics",))] == runs
+        assert one.head == two.head
+
+
+def test_an_auditor_sees_who_did_what_from_which_commit() -> None:
+    ledger = forgetful()
+    some_history(ledger)
+
+    events = list(ledger.events())
+    (start,) = (e for e in events if e.type == "run started")
+
+    assert start.time == "2026-06-01T12:00:00.000Z"
+    assert start.content["commit"] == "0a1b2c"
+    assert start.content["who"] == {"user": "jane", "host": "ci-1.example.com", "pid": 41, "processStarted": ""}
+    assert [e.type for e in ledger.events(run=start.run)][:3] == ["run started", "intent", "outcome"]
+    assert {e.address for e in ledger.events(target="analytics")} == {"", str(FINANCE), str(REPORTS)}
+    assert [e.seq for e in ledger.events(after=4)] == [e.seq for e in events][4:]
+    assert all(json.loads(e.body) == e.content for e in events)
