@@ -3,7 +3,8 @@
 Holds: the run, the settling of calls in doubt, what the ledger is told. Never: a call that is not in the plan.
 """
 
-from reconciler.apply.run import Run, run
+from reconciler.apply.look import Look
+from reconciler.apply.run import Progress, Run, run, silent
 from reconciler.apply.settle import settle
 
-__all__ = ["Run", "run", "settle"]
+__all__ = ["Look", "Progress", "Run", "run", "settle", "silent"]

@@ -43,7 +43,7 @@ def _prepared_property(value: Json) -> Json:
     if value.get("readOnly") is True:
         return {"not": {}, "readOnly": True}
     if value.get("writeOnly") is True:
-        # Denied twice, so that whatever is wrong with it is one error, at the field, that tells nothing of the value.
+        # Denied twice: whatever is wrong is then one error, at the field, that tells nothing of the value.
         return {"not": {"not": REFERENCE}, "writeOnly": True}
     return prepared(value)
 

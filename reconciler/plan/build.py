@@ -47,7 +47,7 @@ def build(
         actions=_actions(held, calls, kind_of),
         calls=tuple(calls),
         preconditions=preconditions(calls, by_address, kind_of, live),
-        reads=tuple(f"{r.target}: {r}" for r in live.requests),
+        reads=tuple(sorted(f"{r.target}: {r}" for r in live.requests)),
         bound=_bound(held, kind_of, catalog, desired),
         commit=desired.commit,
         made_at=made_at,

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
-from reconciler.model.call import Reader, Request
+from reconciler.model.call import Reader, Reply, Request
 from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.faults import AnswerInvalid, GuardRefused, ProviderRefused
 from reconciler.model.json import Json
@@ -40,7 +40,7 @@ async def live(
         at = (request.target, request.method, request.path, request.query)
         if again or at not in asked:
             requests.append(request)
-            asked[at] = asyncio.ensure_future(_body(reader, request))
+            asked[at] = asyncio.ensure_future(body(reader.read, request))
         return asked[at]
 
     tasks: dict[tuple[str, str], asyncio.Task[tuple[Demand, Collection]]] = {}
@@ -78,9 +78,10 @@ def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
     return first
 
 
-async def _body(reader: Reader, request: Request) -> Json:
+async def body(send: Callable[[Request], Awaitable[Reply]], request: Request) -> Json:
+    """The body of the answer; None where the thing asked for is not there and may be so."""
     try:
-        return (await reader.read(request)).body
+        return (await send(request)).body
     except ProviderRefused as refusal:
         if request.may_be_gone and refusal.status == 404:
             return None

@@ -92,8 +92,6 @@ def _tell_remarks(sheet: Sheet, action: Action, indent: int) -> None:
         sheet.line(Piece(f"effect: {safe(effect)}", Look.HOLD), indent=indent)
     for note in action.notes:
         sheet.line(f"note: {safe(note)}", indent=indent)
-    if action.verb is Verb.RELEASE:
-        sheet.line("no longer ours: it is left as it is, and only our record changes", indent=indent)
 
 
 def listed(names: list[str]) -> str:

@@ -34,7 +34,7 @@ def _tell_call(sheet: Sheet, call: Call) -> None:
 
 
 def conditions(call: Call) -> list[str]:
-    """What the call is for and what must have happened before, raw: `write`, `for …`, `after 3, 5`, `held: rule`."""
+    """What the call is for and what must have happened, raw: `write`, `for …`, `after 3, 5`, `held: rule`."""
     words = [str(call.role), f"for {call.address}"]
     if call.trigger:
         then = f" and call {call.trigger.chain} has worked" if call.trigger.chain else ""

@@ -7,7 +7,7 @@ import re
 
 from reconciler.model.json import Json
 
-# Controls (C0, DEL, C1), marks nobody sees (zero-width, bidirectional, fillers, tags), line separators, surrogates.
+# Controls (C0, DEL, C1), marks nobody sees (zero-width, bidirectional, fillers, tags), separators, surrogates.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f"
@@ -55,7 +55,7 @@ def _word(word: str) -> str:
 
 
 def html(text: str) -> str:
-    """The text for a place where Markdown is not read, such as `<summary>`: marked as code, so nothing is linked."""
+    """The text for a place where Markdown is not read, such as `<summary>`: marked as code, so nothing links."""
     from html import escape
 
     return f"<code>{escape(safe(text))}</code>"

@@ -153,7 +153,12 @@ def _likeness(action: Action) -> str:
     """One text for all actions that differ only in what they are called."""
     own = {action.address.name, action.label}
     fields: list[Json] = [
-        [f.path[0], *("#" if step in own else step for step in f.path[1:]), _side(f.before, own), _side(f.after, own)]
+        [
+            f.path[0],
+            *("#" if step in own else step for step in f.path[1:]),
+            _side(f.before, own),
+            _side(f.after, own),
+        ]
         for f in action.fields
     ]
     shape: Json = [str(action.verb), fields, [str(f.reason) for f in action.fields], [*action.notes]]

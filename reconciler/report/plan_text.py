@@ -39,11 +39,9 @@ def nothing(plan: Plan) -> str:
 def _tell_rest(sheet: Sheet, plan: Plan) -> None:
     sheet.gap()
     if plan.left_out:
-        sheet.line(
-            f"left out by the selection: {len(plan.left_out)}: ", listed([str(a) for a in plan.left_out])
-        )
+        sheet.line(f"left out by the selection: {len(plan.left_out)}: ", listed([str(a) for a in plan.left_out]))
     for warning in plan.warnings:
-        sheet.line(Piece("warning: ", Look.CHANGE), safe(warning))
+        sheet.line(Piece(safe(warning), Look.CHANGE))
 
 
 def _tell_next(sheet: Sheet, plan: Plan, command: str) -> None:
@@ -53,4 +51,6 @@ def _tell_next(sheet: Sheet, plan: Plan, command: str) -> None:
     if command and pending(plan):
         sheet.line("next: ", Piece(safe(command), Look.HEAD))
     if any(not hold.final for action in plan.actions for hold in action.holds):
-        sheet.line("to release a hold: reconciler apply PLAN.json --override RULE@ADDRESS --plan-id ID --reason TEXT")
+        sheet.line(
+            "to release a hold: reconciler apply PLAN.json --override RULE@ADDRESS --plan-id ID --reason TEXT"
+        )

@@ -18,8 +18,8 @@ _CONTEXT = 40
 class Difference:
     """One field change in words: `field: + what`, `field: - what`, or `field: what before -> after`.
 
-    `sign`: `+` for what comes, `-` for what goes, empty for a value that turns into another. `what`: the entry of a
-    set and its subfield, else empty. `before`, `after`: None where there is nothing (more) to show.
+    `sign`: `+` for what comes, `-` for what goes, empty for a value that turns into another. `what`: the entry
+    of a set and its subfield, else empty. `before`, `after`: None where there is nothing (more) to show.
     """
 
     field: str
@@ -41,8 +41,10 @@ def difference(change: FieldChange) -> Difference:
     field, *rest = change.path
     before, after = _both(change.before, change.after)
     if sign and rest:
-        known = json.dumps(rest[-1], ensure_ascii=False)
-        before, after = (None if text in (known, "{}", "null", "true") else text for text in (before, after))
+        known = (json.dumps(rest[-1], ensure_ascii=False), "{}", "null")
+        before, after = (None if text in known else text for text in (before, after))
+        if isinstance(change.before, dict):
+            before = None  # what a server keeps of an entry is full of its ids; the entry's name says enough
     return Difference(field, sign, " ".join(rest), before, after)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json, pick
-from reconciler.model.kind import Kind
+from reconciler.model.kind import Kind, WriteCall
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.normalise import segments
 from reconciler.model.place import Problem
@@ -126,8 +127,16 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     """Creates and deletes; the plan's edges put parents first and, for deletes, children first."""
     made = kind.rest.create
     gone = kind.rest.delete
-    found = [create(kind, c, made, _body(c)) for c in changes if made and c.verb is Verb.CREATE and c.writes]
+    found = [_create(kind, c, made) for c in changes if made and c.verb is Verb.CREATE and c.writes]
     return found + [delete(c, gone) for c in changes if gone and c.verb is Verb.DELETE and c.writes]
+
+
+def _create(kind: Kind, change: Change, endpoint: WriteCall) -> Call:
+    """The answer shows the last name, the owner's id and the scope, inherited or sent (OA-R40)."""
+    body = _body(change)
+    expect = {"/name": body["name"]}
+    expect |= {at: change.wire[n] for at, n in (("/owner/id", "owner"), ("/scope", "scope")) if n in change.wire}
+    return replace(create(kind, change, endpoint, body), expect=expect)
 
 
 def _body(change: Change) -> dict[str, Value]:

@@ -83,11 +83,13 @@ async def _serve(
     stop: asyncio.Event,
     ready: Callable[[], None],
 ) -> None:
-    for server, listener in zip(servers, listeners, strict=True):
-        await server.begin(listener)
     try:
+        for server, listener in zip(servers, listeners, strict=True):
+            await server.begin(listener)
         ready()
         await stop.wait()
     finally:
         for server in servers:
             await server.end()
+        for listener in listeners:
+            listener.close()

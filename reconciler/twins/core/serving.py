@@ -32,8 +32,9 @@ def running_all(twins: Sequence[Twin], ports: Sequence[int] = ()) -> Iterator[li
     from reconciler.twins.core.loops import Background
     from reconciler.twins.core.sockets import TwinServer
 
+    servers = [TwinServer(twin) for twin in twins]
     listeners = _listen(twins, LOOPBACK, ports)
-    background = Background([TwinServer(twin) for twin in twins], listeners)
+    background = Background(servers, listeners)
     background.start()
     try:
         yield _urls(twins, LOOPBACK, listeners)
@@ -60,6 +61,7 @@ def serve(
     from reconciler.twins.core.loops import serve_until_signalled
     from reconciler.twins.core.sockets import TwinServer
 
+    servers = [TwinServer(twin) for twin in twins]
     listeners = _listen(twins, host, ports)
     urls = _urls(twins, host, listeners)
 
@@ -67,7 +69,7 @@ def serve(
         if ready is not None:
             ready(urls)
 
-    serve_until_signalled([TwinServer(twin) for twin in twins], listeners, tell)
+    serve_until_signalled(servers, listeners, tell)
 
 
 def _listen(twins: Sequence[Twin], host: str, ports: Sequence[int]) -> list[socket.socket]:

@@ -12,7 +12,7 @@ from reconciler.twins.core.values import Answer, Json, Refused
 from reconciler.twins.omni_analytics.call import Call, OmniRoute
 from reconciler.twins.omni_analytics.checks import given_text, given_uuid, is_uuid, one_of
 from reconciler.twins.omni_analytics.ids import FOLDER, next_uuid
-from reconciler.twins.omni_analytics.paging import SortValue, page_of, page_size
+from reconciler.twins.omni_analytics.paging import asked_order, page_of, page_size
 from reconciler.twins.omni_analytics.things import Document, Folder, Label, User, fold
 
 SCOPES = ("organization", "restricted")
@@ -99,6 +99,7 @@ def list_page(call: Call) -> Answer:
     scope, owner_id = _asked_owner(call)
     field = one_of(call, "sortField", call.query.get("sortField", "name"), SORT_FIELDS, shown=("name", "path"))
     direction = one_of(call, "sortDirection", call.query.get("sortDirection", "desc"), ("asc", "desc"))
+    order = asked_order(call, field, direction)
     include = _asked_include(call)
     pattern = _asked_pattern(call)
     if owner_id is not None and owner_id not in call.table(User):
@@ -107,7 +108,7 @@ def list_page(call: Call) -> Answer:
     if pattern is not None:
         found = _on_path(call, found, pattern)
     rows = [(_sort_value(call, folder, field), folder.id, folder) for folder in found]
-    page = page_of(call, rows, f"{field} {direction}", size, descending=direction == "desc")
+    page = page_of(call, rows, order, size)
     return Answer(200, {"records": _listed(call, page.items, include), "pageInfo": page.info})
 
 
@@ -121,9 +122,9 @@ def _matching(call: Call, scope: str, owner_id: str | None) -> list[Folder]:
     return found
 
 
-def _sort_value(call: Call, folder: Folder, field: str) -> SortValue:
+def _sort_value(call: Call, folder: Folder, field: str) -> str:
     if field == "favorites":
-        return folder.favorites
+        return f"{folder.favorites:012d}"
     return (folder.name if field == "name" else path_of(call.table(Folder), folder)).lower()
 
 

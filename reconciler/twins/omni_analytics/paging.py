@@ -17,8 +17,8 @@ from reconciler.twins.omni_analytics.checks import whole_number
 CAP = 50
 
 T = TypeVar("T")
-SortValue: TypeAlias = str | int
-Row: TypeAlias = tuple[SortValue, str, T]
+# The text to sort by, the id, the item.
+Row: TypeAlias = tuple[str, str, T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,38 @@ def capped(call: Call, size: int) -> int:
     return min(size, CAP) if call.hard("OA-P4") else size
 
 
-def page_of(call: Call, rows: Sequence[Row[T]], order: str, size: int, *, descending: bool) -> Page[T]:
-    """The page that the query's cursor asks for. Rows are (value to sort by, id, item); equal values go by id.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is sorted, and where the asked page begins: behind a row (key-set), or at a number (offset).
 
-    `order` names the sorting; a cursor made under another one is foreign. Raises Refused.
+    `name` is part of every cursor: one made for another order is foreign.
     """
+
+    name: str
+    descending: bool
+    behind: tuple[str, str] | None = None
+    offset: int = 0
+
+
+def asked_order(call: Call, field: str, direction: str) -> Order:
+    """The order of a list, begun where the query's cursor says. Raises Refused for a foreign cursor."""
+    name, descending = f"{field} {direction}", direction == "desc"
+    text = call.query.get("cursor")
+    if text is None:
+        return Order(name, descending)
+    match _decoded(text):
+        case {"o": str(made_for), "n": int(offset)} if made_for == name and offset >= 0:
+            return Order(name, descending, offset=offset)
+        case {"o": str(made_for), "v": str(value), "id": str(last)} if made_for == name:
+            return Order(name, descending, behind=(value, last))
+    raise Refused(400, "cursor: Invalid cursor")
+
+
+def page_of(call: Call, rows: Sequence[Row[T]], order: Order, size: int) -> Page[T]:
+    """The asked page. Rows of equal text go by id."""
     by_id = sorted(rows, key=lambda row: row[1])
-    ordered = sorted(by_id, key=lambda row: row[0], reverse=descending)
-    start = _start(call, ordered, order, descending=descending)
+    ordered = sorted(by_id, key=lambda row: row[0], reverse=order.descending)
+    start = order.offset + sum(not _beyond(row, order) for row in ordered)
     taken = ordered[start : start + size]
     more = start + size < len(ordered)
     info: dict[str, Json] = {
@@ -63,37 +87,20 @@ def page_of(call: Call, rows: Sequence[Row[T]], order: str, size: int, *, descen
     return Page([item for _, _, item in taken], info)
 
 
-def _cursor(call: Call, last: Row[T], order: str, offset: int) -> str:
+def _cursor(call: Call, last: Row[T], order: Order, offset: int) -> str:
     """Offset cursors shift when the list changes; key-set ones name the last row seen."""
-    place: Json = {"o": order, "n": offset} if call.hard("OA-P5") else {"o": order, "v": last[0], "id": last[1]}
+    if call.hard("OA-P5"):
+        place: Json = {"o": order.name, "n": offset}
+    else:
+        place = {"o": order.name, "v": last[0], "id": last[1]}
     return base64.urlsafe_b64encode(encode(place)).decode()
 
 
-def _start(call: Call, ordered: Sequence[Row[T]], order: str, *, descending: bool) -> int:
-    text = call.query.get("cursor")
-    if text is None:
-        return 0
-    place = _decoded(text)
-    if not isinstance(place, dict) or place.get("o") != order:
-        raise Refused(400, "cursor: Invalid cursor")
-    match place:
-        case {"n": int(offset)} if offset >= 0:
-            return offset
-        case {"v": str() | int() as value, "id": str(last_id)}:
-            return sum(not _beyond(row, value, last_id, descending=descending) for row in ordered)
-        case _:
-            raise Refused(400, "cursor: Invalid cursor")
-
-
-def _beyond(row: Row[T], value: SortValue, last_id: str, *, descending: bool) -> bool:
+def _beyond(row: Row[T], order: Order) -> bool:
     """Does this row come after the one the cursor names, be that one still there or not?"""
-    if row[0] == value:
-        return row[1] > last_id
-    if isinstance(row[0], str) and isinstance(value, str):
-        return (row[0] < value) if descending else (row[0] > value)
-    if isinstance(row[0], int) and isinstance(value, int):
-        return (row[0] < value) if descending else (row[0] > value)
-    raise Refused(400, "cursor: Invalid cursor")
+    if order.behind is None or row[0] == order.behind[0]:
+        return order.behind is None or row[1] > order.behind[1]
+    return (row[0] < order.behind[0]) if order.descending else (row[0] > order.behind[0])
 
 
 def _decoded(text: str) -> Json:

@@ -28,12 +28,17 @@ TEAM = Address("studio", "ClientTeam", "acme")
 
 @dataclass(slots=True)
 class Dial:
-    """A wall clock that stands still until it is turned."""
+    """A wall clock that stands still until it is turned, or goes on by `step` whenever somebody looks."""
 
     at: float = NOON
+    step: float = 0.0
 
     def clock(self) -> Clock:
-        return Clock(now=lambda: self.at, wall=lambda: self.at, sleep=asyncio.sleep)
+        return Clock(now=self.look, wall=self.look, sleep=asyncio.sleep)
+
+    def look(self) -> float:
+        self.at += self.step
+        return self.at - self.step
 
 
 def forgetful(dial: Dial | None = None) -> Ledger:

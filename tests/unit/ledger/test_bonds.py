@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.recorded import Bond
-from tests.unit.ledger.samples import FINANCE, REPORTS, TEAM, begun, bond, done, forgetful
+from tests.unit.ledger.samples import FINANCE, REPORTS, TEAM, begun, bond, done, forgetful, made, reopened
 
 
-def test_a_bond_comes_back_as_it_was_bound() -> None:
-    ledger = forgetful()
+def test_a_bond_comes_back_as_it_was_bound(tmp_path: Path) -> None:
     told = bond(
         key=["Finance", "Reports \u202e \x00 \ud800"],
         made=True,
@@ -23,9 +24,10 @@ def test_a_bond_comes_back_as_it_was_bound() -> None:
         entries={"permissions": ["g-2", "g-1"]},
     )
 
-    ledger.bind(begun(ledger), told)
-
-    assert ledger.recorded().bonds == {FINANCE: told}
+    with made(tmp_path / "ledger.db") as ledger:
+        ledger.bind(begun(ledger), told)
+    with reopened(tmp_path / "ledger.db") as ledger:
+        assert ledger.recorded().bonds == {FINANCE: told}
 
 
 def test_a_moved_thing_leaves_its_old_address() -> None:
@@ -34,6 +36,16 @@ def test_a_moved_thing_leaves_its_old_address() -> None:
     ledger.bind(run, bond(FINANCE))
 
     ledger.bind(begun(ledger), bond(REPORTS, "another id after the move"), previous=FINANCE)
+
+    assert set(ledger.recorded().bonds) == {REPORTS}
+
+
+def test_a_thing_can_move_twice_in_one_run() -> None:
+    ledger = forgetful()
+    run = begun(ledger)
+    ledger.bind(run, bond(FINANCE, "f-1"))
+
+    ledger.bind(run, bond(REPORTS, "f-1"), previous=FINANCE)
 
     assert set(ledger.recorded().bonds) == {REPORTS}
 
@@ -147,6 +159,8 @@ def test_entries_follow_what_was_added_and_removed() -> None:
     ledger.bind(run, bond(TEAM, entries={"members": ["u-1"]}))
 
     ledger.conclude(run, TEAM, done("1", added=["members", ["u-2", "u-1", "u-2"]]))
+    assert ledger.recorded().bonds[TEAM].entries == {"members": ("u-1", "u-2")}
+
     ledger.conclude(run, TEAM, done("2", added=["labels", ["l-1"]]))
     ledger.conclude(run, TEAM, done("3", removed=["members", ["u-1", "never there"]]))
     assert ledger.recorded().bonds[TEAM].entries == {"members": ("u-2",), "labels": ("l-1",)}

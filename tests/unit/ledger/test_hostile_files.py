@@ -70,7 +70,7 @@ def test_an_empty_file_is_not_filled_silently(tmp_path: Path, opening: Callable[
     path = tmp_path / "ledger.db"
     path.touch()
 
-    assert "empty" in refused(path, opening)
+    assert "the file is empty" in refused(path, opening)
     assert path.stat().st_size == 0
 
 

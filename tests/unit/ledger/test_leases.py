@@ -119,6 +119,14 @@ def test_a_clock_set_back_does_not_make_a_lease_eternal(jane: Ledger, bob: Ledge
     assert bob.acquire("analytics").number == 2
 
 
+def test_a_lease_that_expires_while_it_is_being_renewed_is_lost(jane: Ledger, dial: Dial) -> None:
+    lease = jane.acquire("analytics")
+    dial.at += LEASE_SECONDS - 1
+    dial.step = 1
+
+    assert not jane.holds(lease)
+
+
 def test_nobody_knows_the_lease_of_another_target(jane: Ledger) -> None:
     lease = jane.acquire("analytics")
 
@@ -219,6 +227,15 @@ def test_the_first_process_of_the_machine_is_alive_though_it_is_not_ours(tmp_pat
     scope = HERE.process_started.partition("/")[2]
 
     assert not taken_over(tmp_path / "l.db", holder(pid=1, started=f"{start}/{scope}"))
+
+
+@linux
+def test_a_process_whose_start_cannot_be_read_may_be_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconciler.ledger.who._start_tick", lambda _: None)
+
+    assert not taken_over(tmp_path / "l.db", holder(pid=1))
 
 
 def test_where_the_system_tells_no_start_times_a_live_pid_is_a_live_holder(

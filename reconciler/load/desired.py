@@ -1,0 +1,125 @@
+"""Everything the files say, or everything that is wrong with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.load import events, git
+from reconciler.load.documents import Desk, Draft
+from reconciler.load.files import SourceFile, read_all
+from reconciler.load.nearest import did_you_mean
+from reconciler.load.project import Project, load_project
+from reconciler.load.references import reference_problems, register
+from reconciler.load.uniqueness import repeated
+from reconciler.load.validators import Validators
+from reconciler.load.variables import Variables
+from reconciler.model.catalog import Catalog
+from reconciler.model.document import Desired, Document
+from reconciler.model.faults import ManifestInvalid, UsageWrong
+from reconciler.model.json import Json, digest
+from reconciler.model.place import Place, Problem, Severity
+
+
+def desired(
+    project_dir: Path,
+    catalog: Catalog,
+    *,
+    environment: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    paths: Sequence[str] | None = None,
+) -> Desired:
+    """All documents of a project, in the order of their addresses.
+
+    `variables`: from the command line; `paths`: instead of the project's own `manifests`. Raises ManifestInvalid with
+    all problems of all files (of the project file alone while that is wrong: nothing can be judged without it), and
+    UsageWrong for an unknown environment, an unused variable or a missing project file.
+    """
+    project = load_project(project_dir, catalog.providers)
+    given = dict(variables or {})
+    values = project.variables_for(environment, given)
+    sources, problems = read_all(project.root, _wanted(project, paths))
+    batch = drafts_of(sources, project, catalog, values)
+    problems += [*batch.problems, *_judged(batch.drafts, catalog, whole=batch.whole and not problems)]
+    if any(p.severity is Severity.ERROR for p in problems):
+        raise ManifestInvalid(problems)
+    _all_used(given, values)
+    if not sources:
+        place, text = Place(project.source.path), "no manifest was found"
+        problems.append(Problem(place, text, "look at `manifests:`", Severity.WARNING, "file"))
+    documents = sorted((d.document for d in batch.drafts if d.document), key=lambda d: d.address)
+    return Desired(
+        documents=tuple(documents),
+        targets=project.targets,
+        digest=_digest(project.source, sources, environment, given),
+        delete_limit=project.delete_limit,
+        commit=git.commit(project.root),
+        warnings=tuple(sorted(problems)),
+    )
+
+
+def manifests_digest(
+    project_dir: Path,
+    catalog: Catalog,
+    *,
+    environment: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    paths: Sequence[str] | None = None,
+) -> str:
+    """`Desired.digest` of the same arguments, without parsing a manifest: what a saved plan is bound to. Raises as
+    `desired` does for the project file, and ManifestInvalid for a file that cannot be read."""
+    project = load_project(project_dir, catalog.providers)
+    sources, problems = read_all(project.root, _wanted(project, paths))
+    if problems:
+        raise ManifestInvalid(problems)
+    return _digest(project.source, sources, environment, dict(variables or {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents of many files, with the problems of each. `whole`: every file could be read to its end."""
+
+    drafts: tuple[Draft, ...]
+    problems: tuple[Problem, ...]
+    whole: bool
+
+
+def drafts_of(sources: Sequence[SourceFile], project: Project, catalog: Catalog, variables: Variables) -> Batch:
+    """Read and judge each document by itself."""
+    desk = Desk(project.targets, Validators(catalog.kinds), variables)
+    readings = [events.read(source.data, source.path) for source in sources]
+    drafts = tuple(desk.draft(parsed) for reading in readings for parsed in reading.documents)
+    found = [p for reading in readings for p in reading.problems] + [p for d in drafts for p in d.problems]
+    return Batch(drafts, tuple(found), all(reading.complete for reading in readings))
+
+
+def _judged(drafts: Sequence[Draft], catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
+    """What only shows when all documents are looked at together, and what only a kind's own rules tell."""
+    yield from repeated(drafts, catalog.kinds)
+    yield from reference_problems(drafts, register(drafts, catalog.kinds, whole=whole))
+    groups: dict[tuple[str, str, str], list[Document]] = {}
+    for document in sorted((d.document for d in drafts if d.document), key=lambda d: (d.address, d.place)):
+        at = (document.provider, document.kind, document.address.target)
+        groups.setdefault(at, []).append(document)
+    for (provider, name, _), documents in sorted(groups.items(), key=lambda g: g[0]):
+        yield from catalog.verbs[provider, name].check(catalog.kinds[provider, name], documents)
+
+
+def _wanted(project: Project, paths: Sequence[str] | None) -> list[tuple[str, Place]]:
+    return list(project.manifests) if paths is None else [(path, Place(path)) for path in paths]
+
+
+def _all_used(given: Mapping[str, str], values: Variables) -> None:
+    for name in given:
+        if name not in values.used:
+            hint = did_you_mean(name, sorted(values.used), "take it off the command line")
+            raise UsageWrong(f"no manifest uses the variable '{name}'", hint=hint)
+
+
+def _digest(
+    project: SourceFile, sources: Sequence[SourceFile], environment: str | None, given: Mapping[str, str]
+) -> str:
+    files: list[Json] = [[s.path, hashlib.sha256(s.data).hexdigest()] for s in (project, *sources)]
+    return digest({"files": files, "environment": environment, "variables": dict(given)})

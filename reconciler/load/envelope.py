@@ -1,0 +1,124 @@
+"""Whose document is it: the kind, the target and so the address, of whatever stands in `apiVersion`, `kind` and
+`metadata`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.load.explain import Where
+from reconciler.load.nearest import did_you_mean, listed
+from reconciler.model.document import Address, Target
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.kind import Kind
+from reconciler.model.place import Problem, SpecPath
+
+VERSION = "v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """As much as could be found out, with the problems of finding out."""
+
+    kind: Kind | None = None
+    address: Address | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def identify(
+    value: JsonObject, where: Where, kinds: Mapping[tuple[str, str], Kind], targets: Mapping[str, Target]
+) -> Identity:
+    """The kind and address of a document. What the envelope's schema reports by itself is not reported here."""
+    problems: list[Problem] = []
+    provider = _provider(value, where, kinds, problems)
+    kind = _kind(value, where, kinds, provider, problems) if provider else None
+    metadata = value.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    target = _target(metadata, where, provider, targets, problems) if provider else None
+    name = metadata.get("name")
+    if kind is None or target is None or not isinstance(name, str) or not name:
+        return Identity(kind, None, tuple(problems))
+    return Identity(kind, Address(target, kind.name, name), tuple(problems))
+
+
+def _provider(
+    value: JsonObject, where: Where, kinds: Mapping[tuple[str, str], Kind], problems: list[Problem]
+) -> str | None:
+    written = value.get("apiVersion")
+    if not isinstance(written, str) or written.count("/") != 1:
+        return None
+    provider, version = written.split("/")
+    known = sorted({p for p, _ in kinds})
+    if written == "reconciler/v1" and value.get("kind") == "Project":
+        text, hint = "a project file does not stand among the manifests", "it is reconciler.yaml, above them"
+    elif provider not in known:
+        choices = [f"{p}/{VERSION}" for p in known]
+        text, hint = (
+            f"unknown provider '{provider[:60]}'",
+            did_you_mean(written, choices, f"known: {listed(choices)}"),
+        )
+    elif version != VERSION:
+        text, hint = f"'{version[:60]}' is no version of {provider}", f"write {provider}/{VERSION}"
+    else:
+        return provider
+    problems.append(where.problem(("apiVersion",), text, hint, rule="provider"))
+    return None
+
+
+def _kind(
+    value: JsonObject,
+    where: Where,
+    kinds: Mapping[tuple[str, str], Kind],
+    provider: str,
+    problems: list[Problem],
+) -> Kind | None:
+    name = value.get("kind")
+    if not isinstance(name, str) or not name:
+        return None
+    kind = kinds.get((provider, name))
+    if kind is None:
+        problems.append(
+            where.problem(
+                ("kind",), f"{provider} has no kind '{name[:60]}'", _kind_hint(name, provider, kinds), rule="kind"
+            )
+        )
+    elif kind.source:
+        text = f"a {name} cannot be declared: it is only read, so that others can refer to it"
+        problems.append(where.problem(("kind",), text, "remove the document", rule="source"))
+    return kind
+
+
+def _kind_hint(name: str, provider: str, kinds: Mapping[tuple[str, str], Kind]) -> str:
+    others = sorted(p for (p, n), kind in kinds.items() if n == name and not kind.source)
+    if others:
+        return f"{name} is a kind of {others[0]}/{VERSION}"
+    known = sorted(n for (p, n), kind in kinds.items() if p == provider and not kind.source)
+    return did_you_mean(name, known, f"known: {listed(known)}")
+
+
+def _target(
+    metadata: Mapping[str, Json],
+    where: Where,
+    provider: str,
+    targets: Mapping[str, Target],
+    problems: list[Problem],
+) -> str | None:
+    serving = sorted(t.name for t in targets.values() if t.provider == provider)
+    named = metadata.get("target")
+    if named is None and len(serving) == 1:
+        return serving[0]
+    path: SpecPath = ("metadata", "target")
+    if named is None and serving:
+        text, hint = f"which target? several serve {provider}", f"add `target:` with one of {listed(serving)}"
+    elif not serving:
+        text, hint = f"no target of the project serves {provider}", "add one to reconciler.yaml"
+        path = ("apiVersion",) if named is None else path
+    elif not isinstance(named, str) or named in serving:
+        return named if isinstance(named, str) else None
+    elif named in targets:
+        text = f"the target '{named}' is of {targets[named].provider}, this document of {provider}"
+        hint = f"known: {listed(serving)}"
+    else:
+        text, hint = f"unknown target '{named[:60]}'", did_you_mean(named, serving, f"known: {listed(serving)}")
+    problems.append(where.problem(path, text, hint, rule="target", at_key=named is None))
+    return None

@@ -1,0 +1,182 @@
+"""Which files are read: inside the project only, ordinary files only, each of limited size."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
+
+from reconciler.load.characters import HIDDEN
+from reconciler.load.events import LARGEST_FILE
+from reconciler.model.place import Place, Problem
+
+PROJECT_FILE: Final = "reconciler.yaml"
+MOST_FILES: Final = 20_000
+SUFFIXES: Final = (".yaml", ".yml")
+_UNPRINTABLE: Final = re.compile(HIDDEN.pattern[:-1] + "\t\n\r\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as read. `path`: relative to the project, with `/`."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(slots=True)
+class Found:
+    """Gathered while walking. `files`: real paths, so that no file is read twice, and the names we show for them.
+    `folders`: real paths already walked, so that links cannot loop."""
+
+    root: Path
+    files: dict[Path, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    folders: set[Path] = field(default_factory=set)
+
+    def say(self, place: Place, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(place, message, hint, rule="file"))
+
+
+def inside(root: Path, text: str) -> Path:
+    """The real path of a relative one. Raises ValueError, a sentence, unless it lies in the project."""
+    if not text or _UNPRINTABLE.search(text):
+        raise ValueError("is not the name of a file")
+    if text.startswith("~") or PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive:
+        raise ValueError("must be relative to the project's folder")
+    if "\\" in text:
+        raise ValueError("must be written with / instead of \\")
+    if ".." in PurePosixPath(text).parts:
+        raise ValueError("must not hold `..`")
+    home = root.resolve()
+    try:
+        real = (home / text).resolve()
+    except (OSError, RuntimeError) as error:
+        raise ValueError("leads nowhere: its links go round in a circle") from error
+    if not real.is_relative_to(home):
+        raise ValueError("leads out of the project")
+    return real
+
+
+def read_all(root: Path, wanted: Sequence[tuple[str, Place]]) -> tuple[list[SourceFile], list[Problem]]:
+    """All manifest files under the wanted folders and files, sorted by path. Inside folders, names that begin with
+    a dot are passed over, and the project file. `wanted`: paths, and where they are written."""
+    found = Found(root.resolve())
+    for text, place in wanted:
+        _collect(found, text, place)
+    sources = []
+    for path, real in sorted((path, real) for real, path in found.files.items()):
+        data = read_limited(real)
+        if isinstance(data, bytes):
+            sources.append(SourceFile(path, data))
+        else:
+            found.say(Place(path), data)
+    return sources, found.problems
+
+
+def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes | str:
+    """The bytes of an ordinary file, or a sentence that says why not. Never waits for a pipe or a device."""
+    try:
+        # Without waiting, and looked at once open: a name can change its meaning between a look and an opening.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
+    with os.fdopen(handle, "rb") as file:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode):
+            return f"is {_nature(mode)}, not a file"
+        try:
+            data = file.read(limit + 1)
+        except OSError as error:
+            return f"cannot be read: {error.strerror or error}"
+    return data if len(data) <= limit else f"is larger than {limit >> 20} MiB" if limit >> 20 else "is too large"
+
+
+def _nature(mode: int) -> str:
+    for test, name in (
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+    ):
+        if test(mode):
+            return name
+    return "a device"
+
+
+def _collect(found: Found, text: str, place: Place) -> None:
+    try:
+        real = inside(found.root, text)
+    except ValueError as error:
+        found.say(place, f"'{_printable(text)[:100]}' {error}")
+        return
+    if not real.exists():
+        found.say(place, f"there is no '{text[:100]}'", "correct the path, or make the folder")
+    elif real.is_dir():
+        _walk(found, real, PurePosixPath(text))
+    else:
+        found.files.setdefault(real, PurePosixPath(text).as_posix())
+
+
+def _walk(found: Found, folder: Path, shown: PurePosixPath) -> None:
+    """Everything below a folder, without recursion: depth is the file system's business."""
+    waiting = [(folder, shown)]
+    while waiting:
+        here, name = waiting.pop()
+        if here in found.folders or len(found.files) > MOST_FILES:
+            continue
+        found.folders.add(here)
+        for entry in _entries(found, here, name):
+            path = name / entry.name
+            real = _real(found, entry, path)
+            if real is None:
+                continue
+            if real.is_dir():
+                waiting.append((real, path))
+            elif path.suffix.lower() in SUFFIXES:
+                _add(found, path, real)
+
+
+def _entries(found: Found, folder: Path, shown: PurePosixPath) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            ordered = sorted(entries, key=lambda e: e.name)
+    except OSError as error:
+        found.say(Place(_printable(shown.as_posix())), f"cannot be read: {error.strerror or error}")
+        return
+    for entry in ordered:
+        if entry.name.startswith("."):
+            continue
+        if _UNPRINTABLE.search(entry.name):
+            text = "the name of this file or folder holds characters that cannot be shown"
+            found.say(Place(_printable((shown / entry.name).as_posix())), text, "rename it")
+            continue
+        yield entry
+
+
+def _real(found: Found, entry: os.DirEntry[str], path: PurePosixPath) -> Path | None:
+    """Where an entry really lies; None, and a problem if it matters, where that is not in the project."""
+    if not entry.is_symlink():
+        return Path(entry.path)
+    real = Path(os.path.realpath(entry.path))
+    if real.is_relative_to(found.root) and real.exists() and not real.is_symlink():
+        return real
+    if path.suffix.lower() in SUFFIXES or real.is_dir():
+        why = "leads out of the project" if not real.is_relative_to(found.root) else "leads nowhere"
+        found.say(Place(path.as_posix()), f"this link {why}", "put the file itself here")
+    return None
+
+
+def _add(found: Found, path: PurePosixPath, real: Path) -> None:
+    if real == found.root / PROJECT_FILE:
+        return
+    if len(found.files) == MOST_FILES:
+        found.say(Place(path.as_posix()), f"more than {MOST_FILES:,} files; this and later ones were not read")
+    found.files.setdefault(real, path.as_posix())
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub(lambda c: f"\\u{ord(c.group()):04x}", text)

@@ -1,0 +1,114 @@
+"""What `metadata` says about a thing's life, checked against what its kind allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.load.explain import Where, check
+from reconciler.load.kinds import PRUNES
+from reconciler.load.nearest import did_you_mean, listed
+from reconciler.load.sentences import shown
+from reconciler.load.validators import Validators
+from reconciler.model.document import Lifecycle, Manage
+from reconciler.model.json import Json, same
+from reconciler.model.kind import Kind
+from reconciler.model.place import Problem, SpecPath
+
+_AT: SpecPath = ("metadata", "lifecycle")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Typed access to a `metadata` that its schema has accepted."""
+
+    node: Mapping[str, Json]
+
+    def below(self, name: str) -> Mapping[str, Json]:
+        value = self.node.get(name)
+        return value if isinstance(value, dict) else {}
+
+    def text(self, name: str) -> str | None:
+        value = self.node.get(name)
+        return value if isinstance(value, str) else None
+
+    def texts(self, name: str) -> dict[str, str]:
+        return {k: v for k, v in self.below(name).items() if isinstance(v, str)}
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        life = self.below("lifecycle")
+        on_remove = life.get("onRemove")
+        return Lifecycle(
+            manage=Manage(str(life.get("manage", Manage.FULL.value))),
+            on_remove=on_remove if isinstance(on_remove, str) else None,
+            protect=life.get("protect") is True,
+            ignore=_words(life.get("ignore")),
+            allow=_words(life.get("allow")),
+        )
+
+
+def _words(value: Json) -> frozenset[str]:
+    return frozenset(str(v) for v in value) if isinstance(value, list) else frozenset()
+
+
+def life_problems(
+    metadata: Metadata, spec: Mapping[str, Json], kind: Kind, validators: Validators, where: Where
+) -> Iterator[Problem]:
+    """Everything in `metadata` that contradicts the kind."""
+    yield from _removal(metadata.lifecycle, kind, where)
+    yield from _ignored(metadata, kind, where)
+    yield from _previously(metadata, spec, kind, validators, where)
+    for token in metadata.below("once"):
+        text = f"{kind.name} knows no one-shot token '{token[:60]}'"
+        yield where.problem(("metadata", "once", token), text, "remove it", rule="once", at_key=True)
+
+
+def _removal(life: Lifecycle, kind: Kind, where: Where) -> Iterator[Problem]:
+    """`onRemove` is one of what the kind allows; one stronger than its default needs a second word of consent."""
+    wanted = life.on_remove
+    if wanted is None:
+        return
+    if wanted not in kind.prune.allowed:
+        text = f"a {kind.name} cannot be '{wanted}' when it leaves git"
+        hint = f"possible: {listed(kind.prune.allowed)}"
+        yield where.problem((*_AT, "onRemove"), text, hint, rule="on-remove")
+    elif PRUNES.index(wanted) > PRUNES.index(kind.prune.default) and wanted not in life.allow:
+        text = f"'{wanted}' is more than the {kind.prune.default} that is usual for a {kind.name}"
+        yield where.problem((*_AT, "onRemove"), text, f"add `allow: [{wanted}]` beside it", rule="on-remove")
+
+
+def _ignored(metadata: Metadata, kind: Kind, where: Where) -> Iterator[Problem]:
+    entries = metadata.below("lifecycle").get("ignore")
+    fields = {f"spec.{n}": f for n, f in kind.fields.items() if not f.read_only and not f.local}
+    for i, entry in enumerate(entries if isinstance(entries, list) else []):
+        path = (*_AT, "ignore", i)
+        if entry == f"spec.{kind.key}":
+            text = f"'{entry}' is what a {kind.name} is recognised by; it cannot be ignored"
+            yield where.problem(path, text, rule="ignore")
+        elif entry not in fields:
+            bare = str(entry).split(".", 1)[0] if not str(entry).startswith("spec.") else ""
+            near = f"write spec.{bare}" if bare in kind.fields else did_you_mean(entry, fields)
+            hint = near or f"known: {listed(fields)}"
+            yield where.problem(
+                path, f"{shown(entry)} is no field of {kind.name} that can be ignored", hint, rule="ignore"
+            )
+
+
+def _previously(
+    metadata: Metadata, spec: Mapping[str, Json], kind: Kind, validators: Validators, where: Where
+) -> Iterator[Problem]:
+    before = metadata.below("previously")
+    path: SpecPath = ("metadata", "previously")
+    if before.get("name") is not None and before["name"] == metadata.text("name"):
+        yield where.problem((*path, "name"), "is the name it has now", "remove it", rule="previously")
+    if "key" not in before:
+        return
+    if kind.rename not in {"yes", "consent"}:
+        text = f"a {kind.name} cannot be renamed from here"
+        yield where.problem((*path, "key"), text, kind.rename, rule="previously", at_key=True)
+    elif same(before["key"], spec.get(kind.key)):
+        yield where.problem((*path, "key"), "is the key it has now", "remove it", rule="previously")
+    else:
+        below = Where(where.positions, (*where.base, *path, "key"), where.said)
+        yield from check(validators.key(kind), before["key"], below)

@@ -1,0 +1,166 @@
+"""Names that documents use for each other: does each lead somewhere, to one thing, and never round in a circle?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Final
+
+from reconciler.load.documents import Draft
+from reconciler.load.explain import Where
+from reconciler.load.nearest import did_you_mean, listed
+from reconciler.load.sentences import shown
+from reconciler.model.document import Address
+from reconciler.model.json import Json, canonical
+from reconciler.model.kind import Field, Kind
+from reconciler.model.normalise import normal
+from reconciler.model.place import Place, Problem, SpecPath
+
+MOST_CYCLES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One value that names a thing of another kind. `path` leads to it from the document's root."""
+
+    path: SpecPath
+    kind: str
+    name: str
+
+
+def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Reference]:
+    """Every reference of a spec; values of another shape than the schema's are passed over."""
+    for name, value in spec.items():
+        if name in kind.fields:
+            yield from _of_field(kind.fields[name], value, ("spec", name))
+
+
+def _of_field(one: Field, value: Json, path: SpecPath) -> Iterator[Reference]:
+    for at, item in (
+        [(path, value)] if not isinstance(value, list) else [((*path, i), v) for i, v in enumerate(value)]
+    ):
+        if one.ref and isinstance(item, str):
+            yield Reference(at, one.ref, item)
+        elif isinstance(item, dict):
+            for sub, entry in one.entries.items():
+                if sub in item:
+                    yield from _of_field(entry, item[sub], (*at, sub))
+
+
+@dataclass(slots=True)
+class Register:
+    """All documents by name and by key. `whole`: every document of every file could be read that far, so that a name
+    which is not here is declared nowhere."""
+
+    kinds: Mapping[tuple[str, str], Kind]
+    whole: bool
+    by_name: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
+    by_key: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
+
+    def add(self, draft: Draft) -> None:
+        """Later documents of a name or key do not replace the first: that they repeat it is reported elsewhere."""
+        address, kind = draft.address, draft.kind
+        if address is None or kind is None:
+            return
+        at = (address.target, kind.name)
+        self.by_name.setdefault(at, {}).setdefault(address.name, draft)
+        if kind.key in draft.spec:
+            self.by_key.setdefault(at, {}).setdefault(key_text(kind, draft.spec[kind.key]), draft)
+
+    def declared(self, target: str, kind: Kind, name: Json) -> tuple[Draft | None, Draft | None]:
+        """The document of this name, and the one with this key."""
+        at = (target, kind.name)
+        named = self.by_name.get(at, {}).get(name) if isinstance(name, str) else None
+        return named, self.by_key.get(at, {}).get(key_text(kind, name))
+
+
+def key_text(kind: Kind, key: Json) -> str:
+    """One text per key, in normal form."""
+    return canonical(normal(kind.key_field, key))
+
+
+def register(drafts: Sequence[Draft], kinds: Mapping[tuple[str, str], Kind], *, whole: bool) -> Register:
+    """File all documents."""
+    filed = Register(kinds, whole and all(d.address for d in drafts))
+    for draft in drafts:
+        filed.add(draft)
+    return filed
+
+
+def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Problem]:
+    """Names that lead nowhere or to two things, then circles."""
+    needs: dict[Address, dict[Address, Place]] = {}
+    for draft in drafts:
+        if draft.document is None or draft.kind is None or draft.address is None:
+            continue
+        edges = needs.setdefault(draft.address, {})
+        for one in references(draft.kind, draft.spec):
+            kind = filed.kinds[draft.kind.provider, one.kind]
+            named, keyed = filed.declared(draft.address.target, kind, one.name)
+            yield from _wrong(draft, one, kind, named, keyed, filed)
+            if (found := named or keyed) and found.address:
+                edges.setdefault(found.address, draft.positions.nearest(one.path))
+        if (parent := _parent(draft, draft.kind, filed)) and parent.address:
+            edges.setdefault(parent.address, draft.positions.nearest(("spec", draft.kind.key)))
+    yield from _circles(needs)
+
+
+def _wrong(
+    draft: Draft, one: Reference, kind: Kind, named: Draft | None, keyed: Draft | None, filed: Register
+) -> Iterator[Problem]:
+    where = Where(draft.positions, (), str(draft.address))
+    if named and keyed and named is not keyed:
+        text = f"{shown(one.name)} is the name of {named.address} and the key of {keyed.address}"
+        yield where.problem(one.path, text, "rename one of the two documents", rule="reference")
+    elif not named and not keyed and filed.whole and not may_be_live(kind, one.name):
+        target = draft.address.target if draft.address else ""
+        names = sorted(filed.by_name.get((target, kind.name), {}))
+        hint = did_you_mean(one.name, names, f"known: {listed(names)}" if names else _how(kind))
+        yield where.problem(one.path, f"no {kind.name} {shown(one.name)} is declared", hint, rule="reference")
+
+
+def may_be_live(kind: Kind, name: str) -> bool:
+    """Whether a live thing could have this key: where keys are e-mail addresses, a plain name cannot be one."""
+    properties = kind.schema.get("properties")
+    node = properties.get(kind.key) if isinstance(properties, dict) else None
+    return "@" in name or not (isinstance(node, dict) and node.get("format") == "email")
+
+
+def _how(kind: Kind) -> str:
+    return f"name the {kind.name} by e-mail address" + ("" if kind.source else ", or declare it")
+
+
+def _parent(draft: Draft, kind: Kind, filed: Register) -> Draft | None:
+    """The nearest declared thing above, for kinds whose key is a chain of names."""
+    chain = normal(kind.key_field, draft.spec.get(kind.key)) if kind.tree else None
+    target = draft.address.target if draft.address else ""
+    for length in range(len(chain) - 1 if isinstance(chain, list) else 0, 0, -1):
+        found = filed.declared(target, kind, chain[:length] if isinstance(chain, list) else None)[1]
+        if found and found is not draft:
+            return found
+    return None
+
+
+def _circles(needs: Mapping[Address, Mapping[Address, Place]]) -> Iterator[Problem]:
+    """One problem per circle; each found one is cut open so that the next can show."""
+    graph = {address: set(below) for address, below in needs.items()}
+    for _ in range(MOST_CYCLES):
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            ring = _from_first(list(reversed(error.args[1]))[:-1])
+            steps = list(zip(ring, (*ring[1:], ring[0]), strict=True))
+            told = [f"{a} ({needs[a][b]}) -> {b}" for a, b in steps]
+            text = "these refer to each other in a circle: " + ", ".join(told)
+            if len(ring) == 1:
+                text = f"{ring[0]} refers to itself"
+            yield Problem(needs[ring[0]][steps[0][1]], text, "take one of the references out", rule="circle")
+            graph[ring[0]].discard(steps[0][1])
+        else:
+            return
+
+
+def _from_first(ring: list[Address]) -> list[Address]:
+    start = ring.index(min(ring))
+    return ring[start:] + ring[:start]

@@ -1,0 +1,129 @@
+"""Nothing is declared twice: no address, no key, no pinned id, no former name, no entry of a set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from reconciler.load.documents import Draft
+from reconciler.load.explain import Where
+from reconciler.load.references import key_text
+from reconciler.model.document import Document
+from reconciler.model.json import Json, canonical
+from reconciler.model.kind import Field, Kind
+from reconciler.model.normalise import normal
+from reconciler.model.place import Problem, SpecPath
+
+Mark: TypeAlias = "Callable[[Draft], Hashable]"
+
+
+def repeated(drafts: Sequence[Draft], kinds: Mapping[tuple[str, str], Kind]) -> Iterator[Problem]:
+    """Every second use of what may be used once, with the place of the first."""
+    ordered = sorted((d for d in drafts if d.address), key=lambda d: d.place)
+    yield from _twice(
+        ordered, _address, ("metadata", "name"), "this document stands here a second time", "address"
+    )
+    distinct = list({d.address: d for d in reversed(ordered)}.values())[::-1]
+    yield from _twice(distinct, _key, (), "the same {kind} as {other}", "key")
+    yield from _twice(distinct, _pinned, ("metadata", "id"), "the same id as {other}", "pinned-id")
+    yield from _twice(
+        distinct, _former_name, ("metadata", "previously", "name"), "the same former name as {other}", "previously"
+    )
+    yield from _twice(
+        distinct, _former_key, ("metadata", "previously", "key"), "the same former key as {other}", "previously"
+    )
+    yield from _still_there(distinct)
+    for draft in distinct:
+        if draft.document and draft.kind:
+            yield from _entries(draft, draft.kind, kinds)
+
+
+def _twice(drafts: Sequence[Draft], mark: Mark, path: SpecPath, message: str, rule: str) -> Iterator[Problem]:
+    first: dict[Hashable, Draft] = {}
+    for draft in drafts:
+        value = mark(draft)
+        if value is None or draft.kind is None:
+            continue
+        other = first.setdefault(value, draft)
+        if other is not draft:
+            at = path or ("spec", draft.kind.key)
+            text = message.format(kind=draft.kind.name, other=other.address)
+            text += f"; the first is at {other.positions.nearest(at)}"
+            yield _where(draft).problem(at, text, rule=rule)
+
+
+def _where(draft: Draft) -> Where:
+    return Where(draft.positions, (), str(draft.address))
+
+
+def _address(draft: Draft) -> Hashable:
+    return draft.address
+
+
+def _scope(draft: Draft) -> tuple[str, str]:
+    return (draft.address.target, draft.address.kind) if draft.address else ("", "")
+
+
+def _key(draft: Draft) -> Hashable:
+    kind = draft.kind
+    if kind is None or not isinstance(draft.spec.get(kind.key), str | list):
+        return None
+    return (*_scope(draft), key_text(kind, draft.spec[kind.key]))
+
+
+def _of_document(draft: Draft, value: Callable[[Document], Json]) -> Hashable:
+    found = value(draft.document) if draft.document else None
+    return None if found is None else (*_scope(draft), canonical(found))
+
+
+def _pinned(draft: Draft) -> Hashable:
+    return _of_document(draft, lambda d: d.pinned_id)
+
+
+def _former_name(draft: Draft) -> Hashable:
+    return _of_document(draft, lambda d: d.previous_name)
+
+
+def _former_key(draft: Draft) -> Hashable:
+    kind = draft.kind
+    return _of_document(draft, lambda d: normal(kind.key_field, d.previous_key) if kind else None)
+
+
+def _still_there(drafts: Sequence[Draft]) -> Iterator[Problem]:
+    """A former name that another document still bears."""
+    places = {d.address: d.place for d in drafts}
+    for draft in drafts:
+        document = draft.document
+        if document is None or document.previous_name is None or draft.address is None:
+            continue
+        former = type(draft.address)(draft.address.target, draft.address.kind, document.previous_name)
+        if former in places:
+            text = f"{former} is still declared, at {places[former]}"
+            path = ("metadata", "previously", "name")
+            yield _where(draft).problem(path, text, "remove one of the two", rule="previously")
+
+
+def _entries(draft: Draft, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> Iterator[Problem]:
+    """The same entry twice in a set, in whatever spelling."""
+    for name, value in draft.spec.items():
+        one = kind.fields.get(name)
+        if one is None or not one.is_set or not isinstance(value, list):
+            continue
+        by = one.entries.get(one.entry_key) if one.entry_key else one
+        target = kinds[kind.provider, by.ref].key_field if by and by.ref else by
+        first: dict[str, SpecPath] = {}
+        for i, item in enumerate(value):
+            path = ("spec", name, i, one.entry_key) if one.entry_key else ("spec", name, i)
+            text = _entry_text(
+                target, item.get(one.entry_key) if one.entry_key and isinstance(item, dict) else item
+            )
+            before = first.setdefault(text, path)
+            if before is not path:
+                at = draft.positions.nearest(before)
+                yield _where(draft).problem(
+                    path, f"the same as the item at {at}", "remove one", rule="repeated-item"
+                )
+
+
+def _entry_text(one: Field | None, value: Json) -> str:
+    return canonical(normal(one, value) if one else value)

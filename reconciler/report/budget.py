@@ -1,0 +1,78 @@
+"""Fitting Markdown into a number of bytes: what must be said, in ever shorter words; then what still fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_BETWEEN = 2  # bytes of the empty line between two parts
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """A part that has to be said. `forms`: the same in ever fewer words, the fullest first; at least one."""
+
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """A part of which lines can be left out from the end. `items`: line and how many changes it stands for."""
+
+    head: str
+    items: tuple[tuple[str, int], ...]
+    tail: str
+
+
+def size(text: str) -> int:
+    return len(text.encode())
+
+
+def fitted(must: Sequence[Must], may: Sequence[May], foot: str, limit: int) -> str:
+    """One text of at most `limit` bytes, unless even the shortest forms of what must be said need more.
+
+    The same parts and limit give the same text. What is left out is counted at the end.
+    """
+    room = limit - size(foot) - size(_left_out(10**9)) - 2 * _BETWEEN
+    said = _shortened(must, room)
+    room -= _needed(said)
+    dropped = 0
+    for part in may:
+        text, left_out = _filled(part, room)
+        dropped += left_out
+        if text:
+            said.append(text)
+            room -= size(text) + _BETWEEN
+    if dropped:
+        said.append(_left_out(dropped))
+    return "\n\n".join(part for part in (*said, foot) if part) + "\n"
+
+
+def _left_out(count: int) -> str:
+    return f"_{count} more changes are not listed here for want of room; the plan itself lists them all._"
+
+
+def _needed(parts: Sequence[str]) -> int:
+    return sum(size(part) + _BETWEEN for part in parts)
+
+
+def _shortened(must: Sequence[Must], room: int) -> list[str]:
+    """The fullest forms that fit together; all parts are shortened alike."""
+    for level in range(max(len(part.forms) for part in must)):
+        said = [part.forms[min(level, len(part.forms) - 1)] for part in must]
+        if _needed(said) <= room:
+            break
+    return said
+
+
+def _filled(part: May, room: int) -> tuple[str, int]:
+    """As many items as fit, and how many changes do not."""
+    used = size(part.head) + size(part.tail) + 1 + _BETWEEN
+    kept: list[str] = []
+    for text, _ in part.items:
+        used += size(text) + 1
+        if used > room:
+            break
+        kept.append(text)
+    left_out = sum(weight for _, weight in part.items[len(kept) :])
+    return ("\n".join([part.head, *kept, part.tail]) if kept else ""), left_out

@@ -1,0 +1,140 @@
+"""Drift: only what differs from what was last applied, why, and how to repair or accept it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reconciler.model.change import FieldChange, Reason, Verb
+from reconciler.model.json import Json, JsonObject, Missing
+from reconciler.model.plan import Action, Plan
+from reconciler.report.action_markdown import item
+from reconciler.report.action_text import tell_fields, title
+from reconciler.report.budget import Must, fitted
+from reconciler.report.escape import json_text, md, safe
+from reconciler.report.facts import Row, drifted
+from reconciler.report.plan_markdown import LIMIT
+from reconciler.report.style import Look, Piece, Sheet, Style
+
+WORDS = {
+    Reason.DRIFT: "live was changed",
+    Reason.BOTH: "both the manifest and live were changed",
+    Reason.UNKNOWN: "nobody can say which side changed: the ledger knows nothing of it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One thing that differs: the fields concerned, and whether it is missing altogether."""
+
+    action: Action
+    fields: tuple[FieldChange, ...]
+    missing: bool
+
+
+def drifts(plan: Plan) -> list[Drift]:
+    """All that differs for another reason than a change of the manifests, in the order of addresses. A thing
+    that the ledger remembers but that is live no more is drift as a whole."""
+    found = []
+    for action in plan.actions:
+        missing = action.verb is Verb.CREATE and any(f.reason is not Reason.INTENT for f in action.fields)
+        if fields := drifted(action):
+            found.append(Drift(action, action.fields if missing else fields, missing))
+    return sorted(found, key=lambda d: d.action.address)
+
+
+def drift_text(plan: Plan, style: Style) -> str:
+    """The drift as text: what, why, and both ways out."""
+    sheet = Sheet(style)
+    found = drifts(plan)
+    sheet.line(Piece(_headline(plan, found), Look.HEAD))
+    for one in found:
+        _tell(sheet, one)
+    return sheet.text()
+
+
+def _headline(plan: Plan, found: list[Drift]) -> str:
+    if not found:
+        return f"No drift: {len(plan.actions)} things looked at in {len(plan.reads)} reads, all as last applied."
+    things = "1 thing differs" if len(found) == 1 else f"{len(found)} things differ"
+    return f"Drift: {things}, of {len(plan.actions)} looked at"
+
+
+def _tell(sheet: Sheet, one: Drift) -> None:
+    action = one.action
+    place = f"   {action.place.file}:{action.place.line}" if action.place else ""
+    sheet.gap()
+    sheet.line(Piece(safe(title(action, whole=True)), Look.HEAD), Piece(safe(place), Look.QUIET))
+    if one.missing:
+        sheet.line(Piece("it is live no more", Look.REMOVE), indent=4)
+    tell_fields(sheet, one.fields, indent=4)
+    for words in reasons(one):
+        sheet.line(Piece(words, Look.QUIET), indent=4)
+    for words in ways_out(one):
+        sheet.line(safe(words), indent=4)
+
+
+def reasons(one: Drift) -> list[str]:
+    """`drift: live was changed`, one per reason that occurs."""
+    present = {f.reason for f in one.fields}
+    return [f"{reason}: {words}" for reason, words in WORDS.items() if reason in present]
+
+
+def ways_out(one: Drift) -> list[str]:
+    """How to put it back, and how to keep it, raw."""
+    action = one.action
+    where = f"{action.place.file}:{action.place.line}" if action.place else "its manifest"
+    names = sorted({f.path[0] for f in one.fields})
+    if action.verb is Verb.OBSERVE:
+        repair = "repair it by hand: lifecycle.manage says it is not changed from here"
+    else:
+        repair = f"put it back: reconciler apply --only {action.address}"
+    if one.missing:
+        return [repair, f"accept: remove the document at {where}"]
+    keep = ", ".join(f"spec.{name}" for name in names)
+    return [
+        repair,
+        f"accept: write the live value at {where}, or let others change it: lifecycle.ignore: [{keep}]",
+    ]
+
+
+def drift_json(plan: Plan) -> str:
+    """`{drift: [{address, label, place, missing, fields, waysOut}], looked, reads}`."""
+    found: list[Json] = [_json(one) for one in drifts(plan)]
+    return json_text({"drift": found, "looked": len(plan.actions), "reads": len(plan.reads)}) + "\n"
+
+
+def _json(one: Drift) -> JsonObject:
+    action = one.action
+    return {
+        "address": str(action.address),
+        "label": action.label,
+        "place": f"{action.place.file}:{action.place.line}" if action.place else None,
+        "missing": one.missing,
+        "fields": [
+            {
+                "path": list(f.path),
+                "live": None if isinstance(f.before, Missing) else f.before,
+                "declared": None if isinstance(f.after, Missing) else f.after,
+                "reason": str(f.reason),
+                "access": f.access,
+            }
+            for f in one.fields
+        ],
+        "waysOut": [*ways_out(one)],
+    }
+
+
+def drift_markdown(plan: Plan, limit: int = LIMIT) -> str:
+    """The drift as Markdown."""
+    found = drifts(plan)
+    head = f"### {_headline(plan, found)}"
+    if not found:
+        return head + "\n"
+    rows = [Row(replace(d.action, fields=d.fields, holds=())) for d in found]
+    in_full = "\n".join(item(row, whole=True) for row in rows)
+    brief = "\n".join(item(row, whole=True, brief=True) for row in rows)
+    names = md(", ".join(str(d.action.address) for d in found))
+    foot = f"put it back: {md('reconciler apply')}, or write the live values into the manifests"
+    return fitted(
+        [Must((head,)), Must((in_full, brief, names, "too many to name in one comment"))], [], foot, limit
+    )

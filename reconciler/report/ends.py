@@ -1,0 +1,62 @@
+"""What became of a run: counts, what is left, and what to do next. Counts come from outcomes, not from the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.model.outcome import End, Outcome, Report
+from reconciler.model.plan import Action, Call, Plan
+
+UNSETTLED = (End.IN_DOUBT, End.FAILED, End.STALE, End.BLOCKED, End.NOT_SENT, End.HELD)
+"""The ends a person has to know of, the gravest first."""
+
+WORDS: Mapping[End, str] = {
+    End.IN_DOUBT: "In doubt: nobody knows whether they happened",
+    End.FAILED: "Failed",
+    End.STALE: "Stale: live is not what the plan saw, so nothing was sent",
+    End.BLOCKED: "Blocked: what they need did not come about",
+    End.NOT_SENT: "Not sent",
+    End.HELD: "Held",
+    End.DONE: "Done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A call of the plan, its action, and how it ended."""
+
+    call: Call
+    action: Action | None
+    outcome: Outcome
+
+
+def ended(report: Report, plan: Plan, *ends: End) -> list[Ended]:
+    """The calls that ended so, in the order of the plan."""
+    outcomes = {o.call: o for o in report.outcomes}
+    actions = {a.address: a for a in plan.actions}
+    found = [Ended(c, actions.get(c.address), outcomes[c.id]) for c in plan.calls if c.id in outcomes]
+    return [e for e in found if e.outcome.end in ends]
+
+
+def tally(report: Report) -> str:
+    """`10 done, 1 failed, 1 held`."""
+    words = [f"{report.count(end)} {end}" for end in (End.DONE, *UNSETTLED) if report.count(end)]
+    return ", ".join(words) or "0 calls"
+
+
+def remembered(plan: Plan) -> int:
+    """How many things the ledger now remembers anew or no more, without any call."""
+    return sum(not a.calls and not a.holds and a.verb in ("adopt", "move", "release") for a in plan.actions)
+
+
+def advice(report: Report, apply: str) -> list[str]:
+    """What to do next, gravest first; `apply` is the command that continues. Empty: nothing is left to do."""
+    found = []
+    if report.count(End.IN_DOUBT):
+        found.append(f"{apply}   (looks first whether the calls in doubt happened, then goes on)")
+    elif report.count(End.FAILED, End.BLOCKED, End.STALE, End.NOT_SENT):
+        found.append(f"{apply}   (plans anew what is left; what is done is not sent again)")
+    if report.count(End.HELD):
+        found.append("reconciler plan   (says what holds the held changes, and each way out)")
+    return found

@@ -1,0 +1,162 @@
+"""A kind, or one of its fields, explained from its schema: what it is, what it may hold, how it is treated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.kind import Field, Kind
+from reconciler.report.escape import safe
+from reconciler.report.style import Look, Piece, Sheet, Style
+
+
+class UnknownField(LookupError):
+    """The kind has no such field. `choices`: the fields there are at that place; `word`: what was asked for."""
+
+    def __init__(self, word: str, choices: tuple[str, ...]) -> None:
+        super().__init__(word)
+        self.word = word
+        self.choices = choices
+
+
+def explain_text(kind: Kind, path: tuple[str, ...], style: Style) -> str:
+    """The kind (`path` empty) or the field at `path`, e.g. `("members", "isPrimary")`. Raises UnknownField."""
+    sheet = Sheet(style)
+    if path:
+        _tell_field(sheet, kind, path)
+    else:
+        _tell_kind(sheet, kind)
+    return sheet.text()
+
+
+def _tell_kind(sheet: Sheet, kind: Kind) -> None:
+    sheet.line(Piece(f"{safe(kind.provider)}/{safe(kind.name)}", Look.HEAD), f" - {safe(kind.description)}")
+    sheet.gap()
+    if kind.source:
+        sheet.line("Only read, so that other kinds can refer to it; it is not declared in manifests.")
+    else:
+        sheet.line(f"recognised by: {safe(kind.key)}")
+        sheet.line(f"can: {safe(', '.join(kind.abilities))}")
+        sheet.line(f"when its document leaves git: {kind.prune.default} (of: {', '.join(kind.prune.allowed)})")
+        sheet.line(f"renaming: {_renaming(kind)}")
+    sheet.title("Fields of spec")
+    required = kind.schema.get("required")
+    _tell_fields(sheet, kind.fields, kind.schema, required if isinstance(required, list) else [])
+    if not kind.source:
+        _tell_example(sheet, kind)
+
+
+def _renaming(kind: Kind) -> str:
+    if kind.rename == "yes":
+        return f"a new {kind.key} with metadata.previously.key"
+    if kind.rename == "consent":
+        return f"a new {kind.key} with metadata.previously.key and lifecycle.allow: [rename]"
+    return f"not possible; {safe(kind.rename)}"
+
+
+def _tell_fields(
+    sheet: Sheet, fields: Mapping[str, Field], schema: Mapping[str, Json], required: list[Json]
+) -> None:
+    for name, field in fields.items():
+        own = _schema_of(schema, name)
+        words = [*(["required"] if name in required else []), *_words(field, own)]
+        sheet.line(Piece(safe(name), Look.HEAD), f"  {safe(', '.join(words))}", indent=2)
+        sheet.line(safe(str(own.get("description", ""))), indent=6, hang=0)
+
+
+def _tell_field(sheet: Sheet, kind: Kind, path: tuple[str, ...]) -> None:
+    field, own = find(kind, path)
+    name = f"{kind.provider}/{kind.name}.{'.'.join(path)}"
+    sheet.line(Piece(safe(name), Look.HEAD), f" - {safe(str(own.get('description', '')))}")
+    sheet.gap()
+    for words in _words(field, own):
+        sheet.line(safe(words), indent=2)
+    for words in _limits(own):
+        sheet.line(safe(words), indent=2)
+    examples = own.get("examples")
+    for example in examples if isinstance(examples, list) else []:
+        sheet.line(safe(f"example: {path[-1]}: {_flow(example)}"), indent=2)
+    if field.entries:
+        sheet.title("Fields of an entry")
+        items = own.get("items")
+        inner = items if isinstance(items, dict) else {}
+        required = inner.get("required")
+        _tell_fields(sheet, field.entries, inner, required if isinstance(required, list) else [])
+
+
+def find(kind: Kind, path: tuple[str, ...]) -> tuple[Field, JsonObject]:
+    """The field at a path, and its schema. Raises UnknownField."""
+    fields: Mapping[str, Field] = kind.fields
+    schema: Mapping[str, Json] = kind.schema
+    for step in path:
+        if step not in fields:
+            raise UnknownField(step, tuple(fields))
+        field = fields[step]
+        own = _schema_of(schema, step)
+        items = own.get("items")
+        fields, schema = field.entries, items if isinstance(items, dict) else {}
+    return field, own
+
+
+def _schema_of(schema: Mapping[str, Json], name: str) -> JsonObject:
+    properties = schema.get("properties")
+    found = properties.get(name) if isinstance(properties, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _words(field: Field, schema: JsonObject) -> list[str]:
+    """What the field is and how it is treated, a few words each."""
+    treated = {
+        f"default {_flow(schema.get('default'))}": "default" in schema,
+        f"names a {field.ref}": field.ref,
+        f"entries are told apart by {field.entry_key}": field.entry_key,
+        "the API's own, never sent": field.read_only,
+        "never sent": field.local,
+        f"fixed once created ({field.immutable})": field.immutable,
+        "no read shows it": field.unreadable,
+        "a secret reference": field.write_only,
+        "grants access": field.access,
+    }
+    return [_type(field, schema), *(words for words, holds in treated.items() if holds)]
+
+
+def _type(field: Field, schema: JsonObject) -> str:
+    if field.is_set:
+        return "set of objects" if field.entries else "set"
+    enum = schema.get("enum")
+    return "one of " + ", ".join(str(v) for v in enum) if isinstance(enum, list) else " or ".join(field.type)
+
+
+def _limits(schema: JsonObject) -> Iterator[str]:
+    named = {
+        "format": "format",
+        "pattern": "pattern",
+        "minLength": "at least (characters)",
+        "maxLength": "at most (characters)",
+        "minItems": "at least (entries)",
+        "maxItems": "at most (entries)",
+        "minimum": "at least",
+        "maximum": "at most",
+    }
+    for word, said in named.items():
+        if word in schema:
+            yield f"{said}: {schema[word]}"
+
+
+def _tell_example(sheet: Sheet, kind: Kind) -> None:
+    examples = kind.schema.get("examples")
+    if not isinstance(examples, list) or not examples or not isinstance(examples[0], dict):
+        return
+    sheet.title("Example")
+    sheet.line(f"apiVersion: {safe(kind.provider)}/v1", indent=2)
+    sheet.line(f"kind: {safe(kind.name)}", indent=2)
+    sheet.line("metadata: {name: example}", indent=2)
+    sheet.line("spec:", indent=2)
+    for name, value in examples[0].items():
+        sheet.line(safe(f"{name}: {_flow(value)}"), indent=4)
+
+
+def _flow(value: Json) -> str:
+    """A value as YAML on one line; JSON is YAML too."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,50 @@
+"""The kinds there are, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.model.json import Json
+from reconciler.model.kind import Kind
+from reconciler.report.escape import json_text, md, prose, safe
+from reconciler.report.style import Look, Piece, Sheet, Style
+
+
+def kinds_text(kinds: Iterable[Kind], style: Style) -> str:
+    """Per provider one line for each kind: its name, its abilities, and what it is."""
+    sheet = Sheet(style)
+    found = _sorted(kinds)
+    column = max((len(k.name) for k in found), default=0) + 2
+    provider = ""
+    for kind in found:
+        if kind.provider != provider:
+            provider = kind.provider
+            sheet.title(safe(provider))
+        sheet.line(
+            Piece(safe(kind.name).ljust(column), Look.HEAD), safe(", ".join(kind.abilities)), indent=2, hang=column
+        )
+        sheet.line(Piece(safe(kind.description), Look.QUIET), indent=2 + column, hang=0)
+    sheet.gap()
+    sheet.line("more about one: reconciler explain KIND, or KIND.field")
+    return sheet.text()
+
+
+def kinds_json(kinds: Iterable[Kind]) -> str:
+    """`[{provider, kind, abilities}]`, sorted."""
+    found: list[Json] = [
+        {"provider": k.provider, "kind": k.name, "abilities": list(k.abilities)} for k in _sorted(kinds)
+    ]
+    return json_text(found) + "\n"
+
+
+def kinds_markdown(kinds: Iterable[Kind]) -> str:
+    """A list of kinds, one line each."""
+    lines = [
+        f"- {md(f'{k.provider}/{k.name}')} {', '.join(k.abilities)} - {prose(k.description)}"
+        for k in _sorted(kinds)
+    ]
+    return "\n".join(["### Kinds", "", *lines]) + "\n"
+
+
+def _sorted(kinds: Iterable[Kind]) -> list[Kind]:
+    return sorted(kinds, key=lambda k: (k.provider, k.name))

@@ -1,0 +1,102 @@
+"""The end of an apply for people: what is not done first, then what is, then what to do next."""
+
+from __future__ import annotations
+
+from reconciler.model.outcome import End, Report
+from reconciler.model.plan import Plan
+from reconciler.report.action_text import title
+from reconciler.report.ends import UNSETTLED, WORDS, Ended, advice, ended, remembered, tally
+from reconciler.report.escape import safe
+from reconciler.report.style import Look, Piece, Sheet, Style
+
+SHOWN_DONE = 20
+"""So many calls that are done are listed; `calls` lists all."""
+
+_LOOKS = {End.DONE: Look.ADD, End.HELD: Look.HOLD}
+
+
+def report_text(
+    report: Report, plan: Plan, style: Style, calls: bool = False, command: str = "reconciler apply"
+) -> str:
+    """The report as text. `calls`: with every call that is done and every request sent, by group. `command`: what
+    goes on from here."""
+    sheet = Sheet(style)
+    sheet.line(Piece(f"Apply: {tally(report)}", Look.HEAD), f"   {report.seconds:.1f} s", hang=7)
+    if report.interrupted:
+        sheet.line(Piece("interrupted: the calls in flight were finished, no others were begun", Look.HOLD))
+    if remembered(plan) and not report.count(*UNSETTLED):
+        sheet.line(f"recorded without a call: {remembered(plan)}")
+    for end in UNSETTLED:
+        _tell_ended(sheet, end, ended(report, plan, end))
+    _tell_done(sheet, ended(report, plan, End.DONE), calls=calls)
+    _tell_notes(sheet, report)
+    if calls:
+        _tell_requests(sheet, report)
+    _tell_next(sheet, report, command)
+    return sheet.text()
+
+
+def _tell_ended(sheet: Sheet, end: End, found: list[Ended]) -> None:
+    if found:
+        sheet.title(f"{WORDS[end]} ({len(found)})")
+    for one in found:
+        _tell_call(sheet, one)
+
+
+def _tell_call(sheet: Sheet, one: Ended) -> None:
+    number = f"{safe(one.call.id):>3}  "
+    sheet.line(number, Piece(safe(one.call.line), _LOOKS.get(one.outcome.end, Look.REMOVE)), hang=len(number))
+    what = safe(title(one.action, whole=True) if one.action else str(one.call.address))
+    place = f"   {safe(one.action.place.file)}:{one.action.place.line}" if one.action and one.action.place else ""
+    sheet.line(what, Piece(place, Look.QUIET), indent=len(number))
+    if message := reason(one):
+        sheet.line(safe(message), indent=len(number))
+
+
+def reason(one: Ended) -> str:
+    """Why the call ended so, raw: the status if it says something, the message, the rules that hold it."""
+    outcome = one.outcome
+    status = f"{outcome.status} " if outcome.status and outcome.end is not End.DONE else ""
+    words = f"{status}{outcome.message}".strip()
+    if not words and outcome.end is End.HELD:
+        words = ", ".join(one.call.held)
+    return words + (
+        " (found done when the run was settled)" if outcome.settled and outcome.end is End.DONE else ""
+    )
+
+
+def _tell_done(sheet: Sheet, found: list[Ended], *, calls: bool) -> None:
+    if not found:
+        return
+    sheet.title(f"Done ({len(found)})")
+    shown = found if calls or len(found) <= SHOWN_DONE + 1 else found[:SHOWN_DONE]
+    for one in shown:
+        number = f"{safe(one.call.id):>3}  "
+        what = safe(title(one.action, whole=True) if one.action else str(one.call.address))
+        sheet.line(number, Piece(safe(one.call.summary or one.call.line), Look.ADD), f"  {what}", hang=len(number))
+        if note := reason(one):
+            sheet.line(safe(note), indent=len(number))
+    if len(found) > len(shown):
+        sheet.line(Piece(f"... and {len(found) - len(shown)} more (all with --calls)", Look.QUIET), indent=2)
+
+
+def _tell_notes(sheet: Sheet, report: Report) -> None:
+    if report.notes:
+        sheet.title("Noticed on the way")
+    for note in report.notes:
+        sheet.line(safe(note), indent=2)
+
+
+def _tell_requests(sheet: Sheet, report: Report) -> None:
+    for group, lines in report.requests.items():
+        sheet.title(f"Requests sent, {safe(group)}: {len(lines)}")
+        for line in lines:
+            sheet.line(safe(line), indent=2)
+
+
+def _tell_next(sheet: Sheet, report: Report, command: str) -> None:
+    sheet.gap()
+    sheet.line(f"plan {safe(report.plan_id)}")
+    sheet.line(f"run {safe(report.run)}" + (f"  ledger head {safe(report.head)}" if report.head else ""))
+    for step in advice(report, command):
+        sheet.line("next: ", Piece(safe(step), Look.HEAD))

@@ -1,0 +1,274 @@
+"""The commands as sentences: the only file that knows several rooms, and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from reconciler import apply as applying
+from reconciler import diff, read
+from reconciler import plan as planning
+from reconciler.apply import Look, Progress, silent
+from reconciler.model.call import Reply, Request
+from reconciler.model.catalog import Catalog
+from reconciler.model.clock import Clock
+from reconciler.model.document import Address, Desired
+from reconciler.model.faults import GuardRefused, PlanStale, UsageWrong
+from reconciler.model.json import Json
+from reconciler.model.live import Collection, Demand, Live
+from reconciler.model.operator import Operator
+from reconciler.model.outcome import Outcome, Report
+from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.recorded import Recorded
+from reconciler.version import __version__
+from reconciler.wire.limits import USUAL, Limits
+
+if TYPE_CHECKING:
+    from reconciler.ledger import Ledger
+    from reconciler.wire.wires import Wires
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A hold that a person lifts for one plan: its rule, on one address, and why."""
+
+    rule: str
+    address: Address
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a command works with. `ledger` None: nothing is remembered, so nothing can be applied."""
+
+    desired: Desired
+    catalog: Catalog
+    operator: Operator
+    clock: Clock
+    ledger: Ledger | None = None
+    expect_missing: frozenset[str] = frozenset()
+    rng: random.Random = field(default_factory=random.Random)
+    limits: Limits = USUAL
+
+    @property
+    def providers(self) -> dict[str, str]:
+        return {t.name: t.provider for t in self.desired.targets.values()}
+
+    @property
+    def recorded(self) -> Recorded:
+        return self.ledger.recorded() if self.ledger else Recorded()
+
+
+@dataclass(slots=True)
+class Asked:
+    """A Writer that remembers what was asked, by what it was for."""
+
+    wires: Wires
+    lines: dict[str, list[str]] = field(default_factory=dict)
+
+    async def read(self, request: Request, group: str = "reads") -> Reply:
+        self._note(group, request)
+        return await self.wires.read(request)
+
+    async def send(self, request: Request) -> Reply:
+        self._note("calls", request)
+        return await self.wires.send(request)
+
+    def _note(self, group: str, request: Request) -> None:
+        self.lines.setdefault(group, []).append(f"{request.target}: {request}")
+
+
+@asynccontextmanager
+async def opened(setup: Setup) -> AsyncIterator[Asked]:
+    """The wires to all targets, for as long as the block lasts."""
+    from reconciler.wire.wires import Wires
+
+    targets, providers = setup.desired.targets, setup.catalog.providers
+    async with Wires(targets, providers, setup.operator, setup.clock, setup.rng, limits=setup.limits) as wires:
+        yield Asked(wires)
+
+
+async def read_live(setup: Setup, recorded: Recorded, asked: Asked) -> Live:
+    """Read what the manifests and the ledger make necessary, and nothing else."""
+    from reconciler.wire.readonly import ReadOnly
+
+    wanted = read.demands(setup.desired, recorded, setup.catalog)
+    return await read.live(wanted, setup.providers, setup.catalog, ReadOnly(asked), setup.expect_missing)
+
+
+async def make_plan(setup: Setup) -> Plan:
+    """Say what it would take to make the live APIs match the manifests. Raises RemoteFault, GuardRefused,
+    DependencyCycle."""
+    recorded = setup.recorded
+    async with opened(setup) as asked:
+        live = await read_live(setup, recorded, asked)
+    changes = diff.compare(setup.desired, live, recorded, setup.catalog)
+    bases = base_urls(setup)
+    now = datetime.fromtimestamp(setup.clock.wall(), UTC).isoformat(timespec="seconds")
+    return planning.build(changes, setup.desired, live, recorded, setup.catalog, bases, __version__, now)
+
+
+def base_urls(setup: Setup) -> dict[str, str]:
+    """Target -> base URL, for the targets the operator has opened."""
+    found = {}
+    for target in setup.desired.targets.values():
+        access = setup.operator.access.get(target.name)
+        if access is not None:
+            found[target.name] = setup.catalog.providers[target.provider].base(access.url)
+    return found
+
+
+async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[str, ...], tuple[str, ...]]:
+    """Look up what interrupted runs left in doubt, before anything else is done.
+
+    Returns plan id -> outcomes of its interrupted run, sentences on what nobody can tell, and the requests made.
+    Raises GuardRefused while another run is at work on one of the targets.
+    """
+    ledger = needed(setup.ledger)
+    targets = tuple(sorted(setup.desired.targets))
+    unfinished = ledger.unfinished(targets)
+    if not unfinished:
+        return {}, (), ()
+    outcomes: dict[str, Mapping[str, Outcome]] = {}
+    doubts: list[str] = []
+    with leased(ledger, targets):
+        async with opened(setup) as asked:
+            look = looker(setup, asked)
+            for one in unfinished:
+                settled = await applying.settle(one, setup.catalog, ledger, look, setup.clock)
+                outcomes[settled.plan.id] = settled.outcomes
+                doubts += settled.in_doubt
+            return outcomes, tuple(doubts), tuple(asked.lines.get("settle", ()))
+
+
+@contextmanager
+def leased(ledger: Ledger, targets: Sequence[str]) -> Iterator[None]:
+    """The right to write to these targets, given back at the end."""
+    with ExitStack() as stack:
+        for target in targets:
+            stack.callback(ledger.give_back, ledger.acquire(target))
+        yield
+
+
+def needed(ledger: Ledger | None) -> Ledger:
+    """Raises UsageWrong where there is no ledger."""
+    if ledger is None:
+        raise UsageWrong(
+            "there is no ledger, so an apply could not remember what it made",
+            hint="make one with `reconciler init`, name one in reconciler.yaml, or add --ephemeral-ledger",
+        )
+    return ledger
+
+
+async def apply_plan(
+    setup: Setup,
+    plan: Plan,
+    progress: Progress = silent,
+    overrides: Sequence[Override] = (),
+    earlier: Mapping[str, Outcome] | None = None,
+    stop: asyncio.Event | None = None,
+) -> Report:
+    """Carry out a plan: exactly its calls. Raises PlanStale where it was used before, GuardRefused where another
+    run holds a target, LedgerUnusable."""
+    ledger = needed(setup.ledger)
+    if ledger.applied(plan.id) and plan.calls:
+        raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
+    async with opened(setup) as asked:
+        job = applying.Run(
+            plan=released(plan, overrides),
+            catalog=setup.catalog,
+            writer=asked,
+            journal=ledger,
+            look=looker(setup, asked),
+            clock=setup.clock,
+            stop=stop or asyncio.Event(),
+            known=setup.recorded.bonds,
+            earlier=earlier or {},
+            concurrency={t.name: t.concurrency for t in setup.desired.targets.values()},
+            progress=progress,
+        )
+        report = await applying.run(job)
+        return replace(report, requests={k: tuple(v) for k, v in asked.lines.items()})
+
+
+def released(plan: Plan, overrides: Sequence[Override]) -> Plan:
+    """The plan with the named holds lifted; its id stays. Raises UsageWrong for a hold that is not there, and
+    GuardRefused for one that cannot be lifted."""
+    lifted = set()
+    for override in overrides:
+        action = next((a for a in plan.actions if a.address == override.address), None)
+        hold = next((h for h in action.holds if h.rule == override.rule), None) if action else None
+        if hold is None:
+            raise UsageWrong(f"the plan holds nothing by {override.rule}@{override.address}")
+        if hold.final:
+            raise GuardRefused(f"{override.rule} has no override", hint=hold.way_out)
+        lifted.add((override.address, override.rule))
+    calls: dict[str, Call] = {}
+    for call in plan.calls:
+        rules = [r for r in call.held if (call.address, r) not in lifted and not r.startswith("depends on ")]
+        rules += [f"depends on {i}" for i in sorted(call.after, key=int) if calls[i].held]
+        calls[call.id] = replace(call, held=tuple(rules))
+    return replace(plan, calls=tuple(calls.values()))
+
+
+def looker(setup: Setup, asked: Asked) -> Look:
+    """Fresh readings during a run, each request noted under what it is for."""
+    from reconciler.read.live import body, collection
+
+    async def look(demand: Demand, group: str) -> Collection:
+        at = (setup.providers[demand.target], demand.kind)
+
+        async def ask(request: Request, *, again: bool = False) -> Json:  # noqa: ARG001 - nothing is remembered
+            return await body(lambda r: asked.read(r, group), request)
+
+        everything_may_be_gone = frozenset({f"{demand.target}/{demand.kind}"})
+        asked_for = demand if group == "preconditions" else replace(demand, ids=())
+        kind, verbs = setup.catalog.kinds[at], setup.catalog.verbs[at]
+        return await collection(kind, verbs, asked_for, ask, everything_may_be_gone)
+
+    return look
+
+
+def check_binding(setup: Setup, plan: Plan) -> None:
+    """A saved plan binds to the manifests, the targets and the tool it was made with. Raises PlanStale."""
+    if plan.tool != __version__:
+        raise PlanStale(f"the plan was made by version {plan.tool}, this is {__version__}", hint="plan again")
+    if plan.manifests != setup.desired.digest:
+        raise PlanStale("the manifests have changed since the plan was made", hint="plan again")
+    bases = base_urls(setup)
+    for target in plan.targets:
+        if bases.get(target.name, "") != target.base:
+            raise PlanStale(
+                f"the target {target.name} is now {bases.get(target.name)}, was {target.base}", hint="plan again"
+            )
+
+
+def check_ephemeral(plan: Plan) -> None:
+    """Without a lasting ledger nothing may be deleted: what we made would be forgotten. Raises GuardRefused."""
+    if any(c.phase is Phase.DELETE and not c.held for c in plan.calls):
+        raise GuardRefused("an ephemeral ledger allows no deletes", hint="apply with a ledger that lasts")
+
+
+@contextmanager
+def interruptible(stop: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C (or SIGTERM) lets the calls under way end, the second stops at once; nothing is lost."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def asked_to_stop() -> None:
+        if stop.is_set() and task is not None:
+            task.cancel()
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked_to_stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

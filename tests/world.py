@@ -1,0 +1,172 @@
+"""A small world for end-to-end tests: twins on real sockets, documents as Python values, a ledger, a turned clock."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from reconciler import providers, workflow
+from reconciler.ledger import Ledger, ephemeral, whoami
+from reconciler.load.kinds import load_kinds
+from reconciler.model.catalog import Catalog
+from reconciler.model.clock import Clock
+from reconciler.model.document import Address, DeleteLimit, Desired, Document, Lifecycle, Manage, Target
+from reconciler.model.json import Json, digest
+from reconciler.model.operator import Access, Operator
+from reconciler.model.outcome import Report
+from reconciler.model.place import Place
+from reconciler.model.plan import Plan
+from reconciler.model.recorded import Recorded
+from reconciler.twins import OmniTwin, TrackerTwin, Twin, running
+from reconciler.workflow import Override, Setup
+
+OMNI, TRACKER = "analytics", "studio"
+PROVIDERS = {OMNI: "omni-analytics", TRACKER: "studio-tracker"}
+
+
+@cache
+def catalog() -> Catalog:
+    return providers.catalog(load_kinds().values())
+
+
+def hasty_clock() -> Clock:
+    """Waiting costs no time, but the clock believes it did."""
+    skipped = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal skipped
+        skipped += max(0.0, seconds)
+        await asyncio.sleep(0)
+
+    return Clock(lambda: time.monotonic() + skipped, lambda: time.time() + skipped, sleep)
+
+
+def doc(kind: str, name: str, spec: Mapping[str, Json], **metadata: object) -> Document:
+    """A document as the loader would give it. `kind` is `Label`, `Folder` or `ClientTeam`; keyword arguments
+    are `previous_key`, `previous_name`, `pinned_id`, and the fields of `Lifecycle`."""
+    target = TRACKER if kind == "ClientTeam" else OMNI
+    life = {k: metadata.pop(k) for k in ("on_remove", "protect", "ignore", "allow", "manage") if k in metadata}
+    for many in ("ignore", "allow"):
+        if many in life:
+            life[many] = frozenset(life[many])  # type: ignore[call-overload]
+    lifecycle = Lifecycle(**{**life, "manage": Manage(life.get("manage", "full"))})  # type: ignore[arg-type]
+    address = Address(target, kind, name)
+    place = Place(f"manifests/{name}.yaml")
+    return Document(address, PROVIDERS[target], dict(spec), place, lifecycle=lifecycle, **metadata)  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class World:
+    """Twins, a ledger and the documents of the moment. `documents` may be replaced between plans."""
+
+    omni: OmniTwin
+    tracker: TrackerTwin
+    urls: Mapping[str, str]
+    clock: Clock
+    ledger: Ledger | None
+    documents: list[Document] = field(default_factory=list)
+    limit: DeleteLimit = field(default_factory=lambda: DeleteLimit(100, 100))
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    expect_missing: frozenset[str] = frozenset()
+
+    def setup(self) -> Setup:
+        targets = {
+            OMNI: Target(OMNI, PROVIDERS[OMNI], per_minute=100_000),
+            TRACKER: Target(TRACKER, PROVIDERS[TRACKER], self.settings),
+        }
+        access = {
+            OMNI: Access(self.urls[OMNI], lambda: OmniTwin.default_key, "the test"),
+            TRACKER: Access(self.urls[TRACKER], lambda: TrackerTwin.default_key, "the test"),
+        }
+        text = digest([[str(d.address), dict(d.spec), str(d.lifecycle)] for d in self.documents])
+        desired = Desired(tuple(self.documents), targets, text, self.limit)
+        rng = random.Random(1)
+        return Setup(desired, catalog(), Operator(access), self.clock, self.ledger, self.expect_missing, rng)
+
+    def plan(self, *documents: Document) -> Plan:
+        if documents:
+            self.documents = list(documents)
+        return asyncio.run(workflow.make_plan(self.setup()))
+
+    def apply(self, plan: Plan, *overrides: Override) -> Report:
+        return asyncio.run(workflow.apply_plan(self.setup(), plan, overrides=overrides))
+
+    def settle(self) -> tuple[str, ...]:
+        return asyncio.run(workflow.settle(self.setup()))[1]
+
+    def converge(self, *documents: Document) -> tuple[Plan, Report]:
+        """Plan, apply, check the log against the plan, and check that nothing is left to do."""
+        plan = self.plan(*documents)
+        report = self.checked_apply(plan)
+        left = self.plan()
+        assert [c.line for c in left.writes] == [], "a second plan still has calls"
+        return plan, report
+
+    def checked_apply(self, plan: Plan) -> Report:
+        """Apply, with the twins' request logs as the oracle."""
+        for twin in (self.omni, self.tracker):
+            twin.log.clear()
+        report = self.apply(plan)
+        check_log(self, plan, report)
+        return report
+
+    @property
+    def recorded(self) -> Recorded:
+        assert self.ledger is not None
+        return self.ledger.recorded()
+
+
+def check_log(world: World, plan: Plan, report: Report) -> None:
+    """The twins saw exactly the plan's preconditions, calls and verifying reads, plus the contingent calls whose
+    trigger occurred, each after what it needs, and nothing else."""
+    seen: list[str] = []
+    for name, twin in ((OMNI, world.omni), (TRACKER, world.tracker)):
+        seen += [f"{name}: {call}" for call in folded(twin)]
+    said = [line for group in report.requests.values() for line in group]
+    assert sorted(seen) == sorted(said)
+    assert set(report.requests) <= {"preconditions", "calls", "verify"}
+    assert len(report.requests.get("preconditions", ())) == sum(p.requests for p in plan.preconditions)
+    ends = {o.call: str(o.end) for o in report.outcomes}
+    sent = [c for c in plan.calls if ends[c.id] in ("done", "failed") and not c.held]
+    assert len(report.requests.get("calls", ())) == len(sent)
+    for call in sent:
+        for before in call.after:
+            assert ends[before] == "done"
+
+
+def folded(twin: Twin) -> list[str]:
+    """The calls a twin saw, repeats after a fault folded into one."""
+    found: list[str] = []
+    entries = list(twin.log)
+    for i, entry in enumerate(entries):
+        repeated = i and entries[i - 1].call == entry.call and (entries[i - 1].fault or entries[i - 1].status == 429)
+        if not repeated:
+            found.append(entry.call)
+    return found
+
+
+@contextmanager
+def world(profile: str = "plain", *, ledger: bool = True, seed: bool = True) -> Iterator[World]:
+    """Twins of both systems in one profile, seeded, with a fresh ledger in memory that counts as a lasting one."""
+    omni, tracker = OmniTwin(profile), TrackerTwin(profile)
+    if seed:
+        omni.seed_world()
+        tracker.seed_world()
+    clock = hasty_clock()
+    with running(omni) as omni_url, running(tracker) as tracker_url:
+        organisation = tracker.default_headers.get("X-Org-Id", "")
+        settings: dict[str, Json] = {"organisation": organisation} if organisation else {"singleOrganisation": True}
+        book = lasting(ephemeral(whoami(), clock)) if ledger else None
+        yield World(omni, tracker, {OMNI: omni_url, TRACKER: tracker_url}, clock, book, settings=settings)
+
+
+def lasting(book: Ledger) -> Ledger:
+    """A ledger in memory whose record is believed like that of a file."""
+    recorded = book.recorded
+    book.recorded = lambda targets=None: replace(recorded(targets), exists=True)  # type: ignore[method-assign]
+    return book
