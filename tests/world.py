@@ -1,4 +1,4 @@
-"""A small world for end-to-end tests: twins on real sockets, documents as Python values, a ledger, a turned clock."""
+"""A small world for end-to-end tests: twins on real sockets, documents as values, a ledger, a quick clock."""
 
 from __future__ import annotations
 
@@ -144,7 +144,9 @@ def folded(twin: Twin) -> list[str]:
     found: list[str] = []
     entries = list(twin.log)
     for i, entry in enumerate(entries):
-        repeated = i and entries[i - 1].call == entry.call and (entries[i - 1].fault or entries[i - 1].status == 429)
+        repeated = (
+            i and entries[i - 1].call == entry.call and (entries[i - 1].fault or entries[i - 1].status == 429)
+        )
         if not repeated:
             found.append(entry.call)
     return found
@@ -160,7 +162,9 @@ def world(profile: str = "plain", *, ledger: bool = True, seed: bool = True) -> 
     clock = hasty_clock()
     with running(omni) as omni_url, running(tracker) as tracker_url:
         organisation = tracker.default_headers.get("X-Org-Id", "")
-        settings: dict[str, Json] = {"organisation": organisation} if organisation else {"singleOrganisation": True}
+        settings: dict[str, Json] = (
+            {"organisation": organisation} if organisation else {"singleOrganisation": True}
+        )
         book = lasting(ephemeral(whoami(), clock)) if ledger else None
         yield World(omni, tracker, {OMNI: omni_url, TRACKER: tracker_url}, clock, book, settings=settings)
 

@@ -140,7 +140,7 @@ def _removals(
             continue
         reason = why_entry(pair.recorded, one.name, text, removed=True)
         out.fields.append(FieldChange((one.name, shown), present[text], ABSENT, reason, one.access))
-        found.append(Entry(shown, text))
+        found.append(Entry(shown, text, {one.entry_key: text} if one.entry_key else {}))
     return found
 
 

@@ -105,6 +105,8 @@ def open_store(path: Path) -> SqliteStore:
         try:
             _recognise(path, connection)
             _make_durable(path, connection)
+            # A file that can only be read says so now, not in the middle of a run. (BEGIN IMMEDIATE would not.)
+            connection.execute("UPDATE events SET seq = seq WHERE 0")
         except BaseException:
             connection.close()
             raise
@@ -118,7 +120,7 @@ def lay_down(path: Path, genesis: Event) -> None:
         if path.exists():
             return
         if not path.parent.exists():
-            path.parent.mkdir(mode=0o700)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             _sync_folder(path.parent.parent)
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600
         os.close(descriptor)
@@ -135,7 +137,7 @@ def lay_down(path: Path, genesis: Event) -> None:
 
 def _fill(path: Path, genesis: Event) -> None:
     with closing(_connect(path)) as connection:
-        connection.execute("PRAGMA synchronous = FULL")
+        _make_durable(path, connection)
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {FORMAT}")
@@ -187,8 +189,6 @@ def _make_durable(path: Path, connection: sqlite3.Connection) -> None:
         raise LedgerUnusable(f"{path}: this file system cannot hold a ledger", hint="put it on a local disk")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync stays in the drive's cache
-    # A file that can only be read says so now, not in the middle of a run. (BEGIN IMMEDIATE would not.)
-    connection.execute("UPDATE events SET seq = seq WHERE 0")
 
 
 def _insert(connection: sqlite3.Connection, event: Event) -> None:

@@ -33,16 +33,18 @@ def desired(
 ) -> Desired:
     """All documents of a project, in the order of their addresses.
 
-    `variables`: from the command line; `paths`: instead of the project's own `manifests`. Raises ManifestInvalid with
-    all problems of all files (of the project file alone while that is wrong: nothing can be judged without it), and
-    UsageWrong for an unknown environment, an unused variable or a missing project file.
+    `variables`: from the command line; `paths`: instead of the project's own `manifests`, and names that they do
+    not declare may then be declared elsewhere. Raises ManifestInvalid with all problems of all files (of the project
+    file alone while that is wrong: nothing can be judged without it), and UsageWrong for an unknown environment, an
+    unused variable or a missing project file.
     """
     project = load_project(project_dir, catalog.providers)
     given = dict(variables or {})
     values = project.variables_for(environment, given)
     sources, problems = read_all(project.root, _wanted(project, paths))
     batch = drafts_of(sources, project, catalog, values)
-    problems += [*batch.problems, *_judged(batch.drafts, catalog, whole=batch.whole and not problems)]
+    whole = batch.whole and paths is None and not problems
+    problems += [*batch.problems, *_judged(batch.drafts, catalog, whole=whole)]
     if any(p.severity is Severity.ERROR for p in problems):
         raise ManifestInvalid(problems)
     _all_used(given, values)

@@ -50,8 +50,8 @@ def _of_field(one: Field, value: Json, path: SpecPath) -> Iterator[Reference]:
 
 @dataclass(slots=True)
 class Register:
-    """All documents by name and by key. `whole`: every document of every file could be read that far, so that a name
-    which is not here is declared nowhere."""
+    """All documents by name and by key. `whole`: every document of every file could be read that far, so that a
+    name which is not here is declared nowhere."""
 
     kinds: Mapping[tuple[str, str], Kind]
     whole: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.plan import Call, Plan
+from reconciler.report.action_text import listed
 from reconciler.report.escape import safe
 from reconciler.report.style import Look, Piece, Sheet
 from reconciler.report.values import value_text
@@ -14,10 +15,10 @@ def tell_calls(sheet: Sheet, plan: Plan) -> None:
     for line in plan.reads:
         sheet.line(safe(line), indent=2)
     if preconditions := [p for p in plan.preconditions if p.checks]:
-        sheet.title(f"Looked at again before the calls: {sum(p.requests for p in preconditions)} requests")
+        sheet.title(f"Looked at again before the calls: {sum(p.requests for p in preconditions)}")
         for p in preconditions:
-            told = f"{p.demand.target} / {p.demand.kind}: {p.requests} for {len(p.checks)} objects"
-            sheet.line(safe(told), indent=2)
+            names = listed([check.address.name for check in p.checks])
+            sheet.line(f"{safe(p.demand.target)} / {safe(p.demand.kind)}: {p.requests}, for {names}", indent=2)
     sheet.title(f"Calls, in order: {len(plan.writes)} (+ at most {len(plan.contingent)}), {len(plan.held)} held")
     for call in plan.calls:
         _tell_call(sheet, call)

@@ -130,7 +130,7 @@ def drift_markdown(plan: Plan, limit: int = LIMIT) -> str:
     head = f"### {_headline(plan, found)}"
     if not found:
         return head + "\n"
-    rows = [Row(replace(d.action, fields=d.fields, holds=())) for d in found]
+    rows = [Row(replace(d.action, fields=d.fields, holds=(), effects=())) for d in found]
     in_full = "\n".join(item(row, whole=True) for row in rows)
     brief = "\n".join(item(row, whole=True, brief=True) for row in rows)
     names = md(", ".join(str(d.action.address) for d in found))

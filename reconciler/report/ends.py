@@ -1,4 +1,4 @@
-"""What became of a run: counts, what is left, and what to do next. Counts come from outcomes, not from the plan."""
+"""What became of a run: counts, what is left, and what to do next. Counts come from outcomes, not the plan."""
 
 from __future__ import annotations
 
@@ -50,13 +50,14 @@ def remembered(plan: Plan) -> int:
     return sum(not a.calls and not a.holds and a.verb in ("adopt", "move", "release") for a in plan.actions)
 
 
-def advice(report: Report, apply: str) -> list[str]:
-    """What to do next, gravest first; `apply` is the command that continues. Empty: nothing is left to do."""
+def advice(report: Report, apply: str) -> list[tuple[str, str]]:
+    """Commands to go on with and what each does, gravest first; `apply` is the one that continues. Empty: nothing
+    is left to do."""
     found = []
     if report.count(End.IN_DOUBT):
-        found.append(f"{apply}   (looks first whether the calls in doubt happened, then goes on)")
+        found.append((apply, "looks first whether the calls in doubt happened, then goes on"))
     elif report.count(End.FAILED, End.BLOCKED, End.STALE, End.NOT_SENT):
-        found.append(f"{apply}   (plans anew what is left; what is done is not sent again)")
+        found.append((apply, "plans anew what is left; what is done is not sent again"))
     if report.count(End.HELD):
-        found.append("reconciler plan   (says what holds the held changes, and each way out)")
+        found.append(("reconciler plan", "says what holds the held changes, and each way out"))
     return found

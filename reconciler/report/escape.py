@@ -40,18 +40,28 @@ def md(text: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-_PLAIN_WORD = re.compile(r"[(\"']*[^\W_]+([.,'/+=-][^\W_]+)*[)\"']*[.,;:!?)\"']*")
+_TOKEN = re.compile(r"(\s*)((?<!`)`([^`]+)`(?!`)|`+|[^\s`]+)")
+_PLAIN_WORD = re.compile(r"->|[(\"']*[^\W_]+([.,'/+=-][^\W_]+)*[)\"']*[.,;:!?)\"']*|[-.,;:!?()\"']+")
 _LINKED_WORD = re.compile(r"(?i)www\.|\W*gh-[0-9]|(?=\D*[0-9])\W*[0-9a-f]{7,64}\W*$")
+_LIST_MARK = re.compile(r"-+|[0-9]+[.)]")
 
 
 def prose(text: str) -> str:
-    """A sentence for Markdown: plain words stay words, every other one becomes a code span."""
-    return " ".join(_word(word) for word in safe(text).split(" ") if word)
+    """A sentence for Markdown: plain words stay words; every other one, and what stands in single backticks,
+    becomes a code span. Two spans never touch: they would be read as one."""
+    found = ""
+    for gap, word, quoted in _TOKEN.findall(safe(text)):
+        part = md(quoted) if quoted else _word(word, first=not found)
+        touching = found.endswith("`") and part.startswith("`")
+        found += (" " if found and (gap or touching) else "") + part
+    return found
 
 
-def _word(word: str) -> str:
-    plain = word in ("-", "->") or (_PLAIN_WORD.fullmatch(word) and not _LINKED_WORD.match(word))
-    return word.replace(">", "&gt;") if plain else md(word)
+def _word(word: str, *, first: bool) -> str:
+    plain = _PLAIN_WORD.fullmatch(word) and not _LINKED_WORD.match(word)
+    if not plain or (first and _LIST_MARK.fullmatch(word)):
+        return md(word)
+    return word.replace(">", "&gt;")
 
 
 def html(text: str) -> str:

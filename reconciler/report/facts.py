@@ -205,11 +205,11 @@ def _seconds(requests: int, per_minute: int | None) -> int:
 def duration_text(seconds: float) -> str:
     """A least duration in words a person would use."""
     if seconds < 1:
-        return "time: seconds"
+        return "takes seconds"
     if seconds < 90:
-        return f"time: at least {seconds:.0f} s"
+        return f"at least {seconds:.0f} s"
     minutes = round(seconds / 60)
-    return f"time: at least {minutes} min" if minutes < 90 else f"time: at least {seconds / 3600:.1f} h"
+    return f"at least {minutes} min" if minutes < 90 else f"at least {seconds / 3600:.1f} h"
 
 
 def drifted(action: Action) -> tuple[FieldChange, ...]:

@@ -50,7 +50,7 @@ def _by_kind(found: list[Row]) -> list[tuple[str, list[Row]]]:
 
 def _names_only(found: list[Row]) -> str:
     lines = [f"- {md(kind)}: {md(', '.join(r.action.address.name for r in own))}" for kind, own in _by_kind(found)]
-    return "\n".join(lines)
+    return "\n".join(["_Names only: the details do not fit here; read the plan itself._", "", *lines])
 
 
 def _numbers_only(section: Section, found: list[Row]) -> str:

@@ -50,5 +50,5 @@ def _foot(report: Report, command: str) -> str:
     lines = [f"plan {md(report.plan_id)}", f"run {md(report.run)}"]
     if report.head:
         lines.append(f"ledger head {md(report.head)}")
-    lines += [f"next: {md(step)}" for step in advice(report, command)]
+    lines += [f"next: {md(step)} ({why})" for step, why in advice(report, command)]
     return "\n\n".join(lines)

@@ -98,5 +98,5 @@ def _tell_next(sheet: Sheet, report: Report, command: str) -> None:
     sheet.gap()
     sheet.line(f"plan {safe(report.plan_id)}")
     sheet.line(f"run {safe(report.run)}" + (f"  ledger head {safe(report.head)}" if report.head else ""))
-    for step in advice(report, command):
-        sheet.line("next: ", Piece(safe(step), Look.HEAD))
+    for step, why in advice(report, command):
+        sheet.line("next: ", Piece(safe(step), Look.HEAD), f"   ({why})")

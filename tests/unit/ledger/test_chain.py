@@ -108,7 +108,7 @@ def test_a_head_of_earlier_days_is_part_of_the_history(path: Path) -> None:
 @pytest.mark.parametrize("column", COLUMNS.split(", ")[1:])
 def test_values_that_are_no_text_are_refused(path: Path, column: str) -> None:
     with tampering(path) as database:
-        database.execute(f"UPDATE events SET {column} = CAST({column} AS BLOB) WHERE seq = 4")
+        database.execute(f"UPDATE events SET {column} = CAST({column} AS BLOB) WHERE seq = 4")  # noqa: S608
 
     with pytest.raises(LedgerUnusable, match="event 4 holds something that is not text"):
         reopened(path)

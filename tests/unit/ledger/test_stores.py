@@ -46,9 +46,13 @@ def test_events_come_back_in_order_and_from_where_one_likes(store: Store, monkey
 
 
 def test_a_section_that_fails_leaves_nothing(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.serialised():
-        store.append(following(FIRST, "lost"))
-        raise ZeroDivisionError
+    def fail_after(event: Event) -> None:
+        with store.serialised():
+            store.append(event)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after(following(FIRST, "lost"))
 
     assert list(store.read()) == [FIRST]
     with store.serialised():

@@ -1,0 +1,51 @@
+# Two commands matter: `make demo` and `make test`. Everything they need goes into .venv; nothing outside this
+# folder is touched. They need Python 3.11 or newer with pip; a second run works offline.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+export PIP_NO_CACHE_DIR := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export TMPDIR := $(CURDIR)/.cache/tmp
+export XDG_CACHE_HOME := $(CURDIR)/.cache
+export XDG_CONFIG_HOME := $(CURDIR)/.cache/config
+
+.PHONY: demo test check unit long wheel clean help
+
+help:            ## show this list
+	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/'
+
+demo: $(READY)   ## plan, apply, drift and repair against local stand-ins of the systems
+	@$(BIN)/reconciler demo
+
+test: check unit ## every check: format, lint, types, room walls, tests
+
+check: $(READY)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-timing
+
+unit: $(READY)
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+long: $(READY)   ## the long campaigns: every kill, every fault, many random worlds
+	HYPOTHESIS_PROFILE=long RECONCILER_LONG=1 $(BIN)/pytest -n 2 --timeout 3600 tests/faults tests/laws
+
+wheel: $(READY)  ## build the wheel and run the demo from it, outside this checkout
+	$(BIN)/python tests/wheel.py
+
+clean:           ## remove everything the other commands made
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist .reconciler
+
+$(READY): pyproject.toml Makefile
+	@mkdir -p $(TMPDIR)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "reconciler needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@echo "setting up $(VENV) (once; takes a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --editable '.[dev]'
+	@touch $@

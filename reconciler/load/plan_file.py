@@ -1,0 +1,101 @@
+"""A saved plan: JSON, read with the same suspicion as a manifest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from reconciler.load import events
+from reconciler.load.explain import Where, check
+from reconciler.load.files import read_limited
+from reconciler.load.positions import Positions
+from reconciler.load.scalars import MOST_DIGITS
+from reconciler.load.shape import validator
+from reconciler.load.shipped import shipped
+from reconciler.model.faults import ManifestInvalid, UsageWrong
+from reconciler.model.json import JsonObject
+from reconciler.model.place import Place, Problem
+
+LARGEST: Final = 256 << 20  # bytes
+DEEPEST: Final = 64
+
+
+def read_plan(path: Path) -> JsonObject:
+    """The JSON object of a saved plan, checked against `schemas/plan.json` where that is shipped. Raises UsageWrong
+    if the file cannot be read, ManifestInvalid with a place if it is not such a plan."""
+    data = read_limited(path.resolve(), LARGEST)
+    if isinstance(data, str):
+        raise UsageWrong(f"the plan {path} {data}")
+    value = parse(data, str(path))
+    schema = shipped("schemas") / "plan.json"
+    if schema.is_file():
+        form = validator(parse(schema.read_bytes(), "schemas/plan.json"))
+        if not form.is_valid(value):
+            raise ManifestInvalid(check(form, value, Where(_positions(data, str(path)))))
+    return value
+
+
+def parse(data: bytes, file: str) -> JsonObject:
+    """One JSON object: no key twice, no NaN, not too deep. Raises ManifestInvalid."""
+    try:
+        text = data.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number, parse_int=_whole)
+    except UnicodeDecodeError:
+        raise _invalid(Place(file), "is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise _invalid(Place(file, error.lineno, error.colno), f"is not JSON: {error.msg}") from None
+    except RecursionError:
+        raise _invalid(Place(file), f"is more than {DEEPEST} levels deep") from None
+    except ValueError as error:
+        raise _invalid(_place(data, file), str(error)) from None
+    if not isinstance(value, dict):
+        raise _invalid(Place(file), "is not a plan: a plan is one JSON object")
+    if _depth(value) > DEEPEST:
+        raise _invalid(_place(data, file), f"is more than {DEEPEST} levels deep")
+    return value
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the key '{name[:60]}' stands twice in one object")
+        found[name] = value
+    return found
+
+
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is not a number that JSON has")
+
+
+def _whole(word: str) -> int:
+    if len(word) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(word)} digits, at most {MOST_DIGITS} are read")
+    return int(word)
+
+
+def _depth(value: object) -> int:
+    """How deep the containers go, without recursion; stops looking once it is too deep."""
+    level, depth = [value], 0
+    while level and depth <= DEEPEST:
+        level = [
+            b for v in level for b in (v.values() if isinstance(v, dict) else v if isinstance(v, list) else ())
+        ]
+        depth += 1
+    return depth - 1
+
+
+def _place(data: bytes, file: str) -> Place:
+    """Where our YAML reader, which counts lines, finds the same mistake: nearly all JSON is YAML."""
+    problems = events.read(data, file).problems
+    return problems[0].place if problems else Place(file)
+
+
+def _positions(data: bytes, file: str) -> Positions:
+    documents = events.read(data, file).documents
+    return documents[0].positions if documents else Positions(file, Place(file), None)
+
+
+def _invalid(place: Place, message: str) -> ManifestInvalid:
+    return ManifestInvalid([Problem(place, message, "make the plan again", rule="plan-file")])

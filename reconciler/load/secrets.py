@@ -1,0 +1,78 @@
+"""Where a secret is -> its value, at the moment a request is built and at no other."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from reconciler.load.files import inside, read_limited
+from reconciler.load.secret_shape import SOURCES
+from reconciler.model.faults import GuardRefused
+from reconciler.model.json import Json
+
+LONGEST: Final = 64 << 10  # bytes of a file that holds one secret
+
+
+def resolve(
+    reference: Mapping[str, Json], root: Path, allowed_env: frozenset[str], environ: Mapping[str, str]
+) -> str:
+    """The secret that a manifest's reference names. `root`: the project's folder, which a file must lie in.
+
+    Raises GuardRefused, without any part of the value in the message, where the operator does not allow the
+    variable, or there is nothing to be had.
+    """
+    source = next((s for s in SOURCES if isinstance(reference.get(s), str)), "")
+    name = str(reference.get(source))
+    if source == "fromEnv":
+        if name not in allowed_env:
+            hint = f"add {name} to `allow: {{env: […]}}` in the file that RECONCILER_CONFIG names"
+            raise GuardRefused(f"manifests may not read the environment variable {name}", hint=hint)
+        return from_env(name, environ)
+    if source == "fromFile":
+        try:
+            path = inside(root, name)
+        except ValueError as error:
+            raise GuardRefused(f"the secret file '{name[:100]}' {error}") from error
+        return from_file(path, private=False)
+    raise GuardRefused(f"{source or 'this source'} is not served by this version", hint="use fromEnv or fromFile")
+
+
+def from_env(name: str, environ: Mapping[str, str]) -> str:
+    """The value of an environment variable, without blanks around it. Raises GuardRefused where it is empty."""
+    return _usable(environ.get(name, ""), f"the environment variable {name}", f"set {name}")
+
+
+def from_file(path: Path, *, private: bool = True) -> str:
+    """The one line of a file. `private`: nobody but its owner may read it. Raises GuardRefused."""
+    if private and os.name == "posix":
+        _only_owner(path)
+    data = read_limited(path, LONGEST)
+    if isinstance(data, str):
+        raise GuardRefused(f"the credential file {path} {data}")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise GuardRefused(f"the credential file {path} is not text") from error.with_traceback(None)
+    return _usable(text, f"the credential file {path}", "write the key into it, on one line")
+
+
+def _only_owner(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise GuardRefused(f"the credential file {path} cannot be read: {error.strerror}") from error
+    if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise GuardRefused(f"the credential file {path} can be read by others", hint=f"chmod 600 {path}")
+
+
+def _usable(value: str, what: str, hint: str) -> str:
+    text = value.strip()
+    if not text:
+        raise GuardRefused(f"{what} is empty", hint=hint)
+    # A line break or a letter beyond ASCII cannot stand in a header; httpx would show the value while refusing it.
+    if not (text.isascii() and text.isprintable()):
+        raise GuardRefused(f"{what} holds characters that cannot stand in a request header", hint=hint)
+    return text

@@ -1,0 +1,117 @@
+"""`--only` and `--exclude`: a part of what is desired, and what was left out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Final
+
+from reconciler.load.nearest import did_you_mean
+from reconciler.model.document import Address, Desired, Document
+from reconciler.model.faults import UsageWrong
+
+PREFIXES: Final = ("kind", "label", "path")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One word of a selection. `by`: what it looks at, one of PREFIXES or `address`."""
+
+    text: str
+    by: str
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> Pattern:
+        """`analytics/Label/*`, `kind:Label`, `label:team=finance`, `path:manifests/x/*`. Raises UsageWrong."""
+        prefix, colon, value = text.partition(":")
+        if colon and prefix in PREFIXES and value:
+            return cls(text, prefix, value)
+        if text.count("/") >= 2 and all(text.split("/", 2)):
+            return cls(text, "address", text)
+        forms = "`target/Kind/name` with `*` for any part, `kind:Kind`, `label:name=value`, `path:manifests/x/*`"
+        raise UsageWrong(f"'{text[:80]}' selects nothing that is known here", hint=f"write {forms}")
+
+    def matches(self, address: Address, document: Document | None) -> bool:
+        """Whether the address is meant. Without its document, labels and path are unknown: then it is not."""
+        if self.by == "kind":
+            return fnmatchcase(address.kind, self.value)
+        if self.by == "address":
+            parts = zip((address.target, address.kind, address.name), self.value.split("/", 2), strict=True)
+            return all(fnmatchcase(part, pattern) for part, pattern in parts)
+        if document is None:
+            return False
+        if self.by == "path":
+            return fnmatchcase(document.place.file, self.value) or document.place.file.startswith(
+                self.value.rstrip("/") + "/"
+            )
+        name, _, value = self.value.partition("=")
+        return name in document.labels and (not value or fnmatchcase(document.labels[name], value))
+
+    @property
+    def needs_document(self) -> bool:
+        return self.by in {"label", "path"}
+
+    def examples(self, documents: Iterable[Document], known: Iterable[Address]) -> Iterator[str]:
+        """What could have been written instead."""
+        for document in documents:
+            if self.by == "path":
+                yield f"path:{document.place.file}"
+            yield from (f"label:{n}={v}" for n, v in document.labels.items() if self.by == "label")
+            yield from self._of_address(document.address)
+        for address in known:
+            yield from self._of_address(address)
+
+    def _of_address(self, address: Address) -> Iterator[str]:
+        if self.by == "kind":
+            yield f"kind:{address.kind}"
+        elif self.by == "address":
+            yield str(address)
+
+
+def select(
+    desired: Desired,
+    *,
+    only: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    changed: Collection[Address] | None = None,
+    known: Collection[Address] = (),
+) -> Desired:
+    """The documents that match any of `only` (none given: all) and none of `exclude`, and are in `changed` if that
+    is given.
+
+    `known`: addresses that are declared no more but recorded; a pattern may mean one of those. Whether such an
+    address was selected is answered by `selects`, and never yes on a guess: its labels and its file are gone, so
+    an exclusion by label or path leaves it alone. Raises UsageWrong for a pattern that matches nothing.
+    """
+    wanted, unwanted = [Pattern.parse(t) for t in only], [Pattern.parse(t) for t in exclude]
+    gone = [*known, *(changed or ())]
+    for pattern in (*wanted, *unwanted):
+        _matches_something(pattern, desired.documents, gone)
+
+    def chosen(address: Address, document: Document | None) -> bool:
+        if changed is not None and address not in changed:
+            return False
+        if wanted and not any(p.matches(address, document) for p in wanted):
+            return False
+        unsure = document is None and any(p.needs_document for p in unwanted)
+        return not unsure and not any(p.matches(address, document) for p in unwanted)
+
+    kept = tuple(d for d in desired.documents if chosen(d.address, d))
+    left = {d.address for d in desired.documents} - {d.address for d in kept}
+    left_out = tuple(sorted({*desired.left_out, *left}))
+    return replace(desired, documents=kept, left_out=left_out, selects=_both(desired.selects, chosen))
+
+
+def _both(
+    before: Callable[[Address], bool], chosen: Callable[[Address, Document | None], bool]
+) -> Callable[[Address], bool]:
+    return lambda address: before(address) and chosen(address, None)
+
+
+def _matches_something(pattern: Pattern, documents: Sequence[Document], known: Sequence[Address]) -> None:
+    if any(pattern.matches(d.address, d) for d in documents) or any(pattern.matches(a, None) for a in known):
+        return
+    hint = did_you_mean(pattern.text, dict.fromkeys(pattern.examples(documents, known)), "")
+    raise UsageWrong(f"'{pattern.text[:80]}' matches no document", hint=hint)
