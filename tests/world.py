@@ -86,7 +86,15 @@ class World:
         text = digest([[str(d.address), dict(d.spec), str(d.lifecycle)] for d in self.documents])
         desired = Desired(tuple(self.documents), targets, text, self.limit)
         rng = random.Random(1)
-        return Setup(desired, catalog(), Operator(access), self.clock, self.ledger, self.expect_missing, rng)
+        return Setup(
+            desired,
+            catalog(),
+            Operator(access),
+            self.clock,
+            self.ledger,
+            expect_missing=self.expect_missing,
+            rng=rng,
+        )
 
     def plan(self, *documents: Document) -> Plan:
         if documents:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from reconciler.load.mistakes import MOST, Mistake, declared, mistakes
-from reconciler.load.nearest import did_you_mean, listed
+from reconciler.load.nearest import did_you_mean, listed, nearest
 from reconciler.load.positions import Positions
 from reconciler.load.sentences import example, form, sentence, shown
 from reconciler.model.json import Json
@@ -41,7 +41,15 @@ def dotted(path: SpecPath) -> str:
 
 def check(validator: Validator, value: Json, where: Where) -> list[Problem]:
     """All mistakes of a value against a schema, in file order."""
-    return sorted(problem for mistake in mistakes(validator, value) for problem in _problems(mistake, where))
+    return sorted(_all(list(mistakes(validator, value)), where))
+
+
+def _all(found: Sequence[Mistake], where: Where) -> Iterator[Problem]:
+    """A missing field whose name is only misspelt is one mistake, not two."""
+    meant = {(m.path, name) for m in found if m.word == "additionalProperties" for name in _meant(m)}
+    for mistake in found:
+        if not (mistake.word == "required" and (mistake.path, mistake.detail) in meant):
+            yield from _problems(mistake, where)
 
 
 def _problems(mistake: Mistake, where: Where) -> Iterator[Problem]:
@@ -56,21 +64,42 @@ def _problems(mistake: Mistake, where: Where) -> Iterator[Problem]:
     elif mistake.word == "uniqueItems":
         yield _repeated(mistake, where)
     elif mistake.alternatives:
-        # The alternative that was probably meant is the one that fits deepest, then the one with fewest mistakes.
-        likely = max(mistake.alternatives, key=lambda branch: (max(len(m.path) for m in branch), -len(branch)))
-        yield from (problem for below in likely for problem in _problems(below, where))
+        yield from _all(_likely(mistake), where)
     else:
         message, hint = sentence(mistake)
         yield where.problem(mistake.path, message, hint, rule=mistake.word, at_key=mistake.word == "not")
 
 
+def _likely(mistake: Mistake) -> Sequence[Mistake]:
+    """Of several forms the one that was probably meant: its type is right, its mistakes are deep, and few."""
+
+    def fit(branch: Sequence[Mistake]) -> tuple[bool, int, int]:
+        right_type = not any(m.word == "type" and m.path == mistake.path for m in branch)
+        return right_type, max(len(m.path) for m in branch), -len(branch)
+
+    return max(mistake.alternatives, key=fit)
+
+
 def _unknown(mistake: Mistake, where: Where) -> Iterator[Problem]:
-    fields = declared(mistake.schema)
-    writable = [n for n, one in fields.items() if not (isinstance(one, dict) and one.get("readOnly") is True)]
-    found = mistake.value if isinstance(mistake.value, dict) else {}
-    for name in islice((n for n in found if n not in fields), MOST):
-        hint = did_you_mean(name, writable, f"known: {listed(writable)}" if writable else "")
+    fields = _writable(mistake)
+    for name in _extra(mistake):
+        hint = did_you_mean(name, fields, f"known: {listed(fields)}" if fields else "")
         yield where.problem((*mistake.path, name), "unknown field", hint, rule="unknown-field", at_key=True)
+
+
+def _meant(mistake: Mistake) -> Iterator[str | None]:
+    return (nearest(name, _writable(mistake)) for name in _extra(mistake))
+
+
+def _writable(mistake: Mistake) -> list[str]:
+    fields = declared(mistake.schema)
+    return [n for n, one in fields.items() if not (isinstance(one, dict) and one.get("readOnly") is True)]
+
+
+def _extra(mistake: Mistake) -> Iterator[str]:
+    """The names that the schema does not know, as many as anybody reads."""
+    found = mistake.value if isinstance(mistake.value, dict) else {}
+    return islice((name for name in found if name not in declared(mistake.schema)), MOST)
 
 
 def _repeated(mistake: Mistake, where: Where) -> Problem:

@@ -70,11 +70,11 @@ def _removal(life: Lifecycle, kind: Kind, where: Where) -> Iterator[Problem]:
     if wanted is None:
         return
     if wanted not in kind.prune.allowed:
-        text = f"a {kind.name} cannot be '{wanted}' when it leaves git"
+        text = f"'{wanted}' is not possible for a {kind.name}"
         hint = f"possible: {listed(kind.prune.allowed)}"
         yield where.problem((*_AT, "onRemove"), text, hint, rule="on-remove")
     elif PRUNES.index(wanted) > PRUNES.index(kind.prune.default) and wanted not in life.allow:
-        text = f"'{wanted}' is more than the {kind.prune.default} that is usual for a {kind.name}"
+        text = f"'{wanted}' goes further than '{kind.prune.default}', the default for a {kind.name}"
         yield where.problem((*_AT, "onRemove"), text, f"add `allow: [{wanted}]` beside it", rule="on-remove")
 
 

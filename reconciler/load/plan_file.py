@@ -22,8 +22,8 @@ DEEPEST: Final = 64
 
 
 def read_plan(path: Path) -> JsonObject:
-    """The JSON object of a saved plan, checked against `schemas/plan.json` where that is shipped. Raises UsageWrong
-    if the file cannot be read, ManifestInvalid with a place if it is not such a plan."""
+    """The JSON object of a saved plan, checked against `schemas/plan.json` where that is shipped. Raises
+    UsageWrong if the file cannot be read, ManifestInvalid with a place if it is not such a plan."""
     data = read_limited(path.resolve(), LARGEST)
     if isinstance(data, str):
         raise UsageWrong(f"the plan {path} {data}")

@@ -33,8 +33,8 @@ def sentence(mistake: Mistake) -> Sentence:
 def shown(value: Json) -> str:
     """A value as it may stand in a message: short, and on one line."""
     if isinstance(value, str):
-        text = " ".join(value[: 2 * LONGEST_SHOWN].split())
-        return f"'{text[:LONGEST_SHOWN]}…'" if len(value) > LONGEST_SHOWN else f"'{value}'"
+        text = value[:LONGEST_SHOWN].replace("\n", "\\n").replace("\t", "\\t")
+        return f"'{text}…'" if len(value) > LONGEST_SHOWN else f"'{text}'"
     if isinstance(value, list | dict):
         return _TYPES[type_of(value)]
     text = canonical(value)
@@ -60,9 +60,10 @@ def example(schema: Mapping[str, Json], name: str = "") -> str:
 
 
 def form(mistake: Mistake) -> str:
-    """An example of the right form where the schema gives one, and the pattern."""
-    pattern = f"pattern {mistake.wanted}" if mistake.word == "pattern" else ""
-    return "; ".join(part for part in (example(mistake.schema), pattern) if part)
+    """An example of the right form and what the schema says of it; where it says nothing, the pattern."""
+    description = str(mistake.schema.get("description", "")).split(". ", maxsplit=1)[0].rstrip(".")
+    rule = description or (f"pattern {mistake.wanted}" if mistake.word == "pattern" else "")
+    return "; ".join(part for part in (example(mistake.schema), rule) if part)
 
 
 def _wrong_type(mistake: Mistake) -> Sentence:

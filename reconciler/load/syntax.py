@@ -49,8 +49,15 @@ def problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     """The one mistake that made the parser stop."""
     complaint = str(getattr(error, "problem", None) or error)
     mark = getattr(error, "problem_mark", None)
-    if any(part in complaint for part in _OPENED):
-        mark = getattr(error, "context_mark", None) or mark
+    opened = getattr(error, "context_mark", None)
+    bracket = next((close for close in ("]", "}") if f"',' or '{close}'" in complaint), None)
+    if bracket and opened and mark and opened.line == mark.line:
+        place = Place(file, mark.line + 1, mark.column + 1)
+        return Problem(
+            place, f"a `,` or `{bracket}` was expected here", "quote a text that holds brackets", rule="yaml"
+        )
+    if opened and any(part in complaint for part in _OPENED):
+        mark = opened
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
     message, hint = _sentence(complaint, text, place)
     return Problem(place, message, hint, rule="yaml")

@@ -25,8 +25,8 @@ from reconciler.model.plan import (
 from reconciler.model.recorded import Bond
 
 FORMAT = "reconciler/plan-v1"
-UNBOUND = ("id", "madeAt", "commit", "ledgerHead")
-"""What the plan's id does not cover: itself, times, the commit, and the ledger's head."""
+UNBOUND = ("id", "madeAt", "commit")
+"""What the plan's id does not cover: itself, the time, and the commit."""
 
 
 def plan_id(plan: Plan) -> str:

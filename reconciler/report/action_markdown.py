@@ -1,4 +1,4 @@
-"""One action as an item of a Markdown list. Foreign text stands in code spans, sentences are escaped by the word."""
+"""One action as a Markdown list item. Foreign text stands in code spans, sentences are escaped by the word."""
 
 from __future__ import annotations
 

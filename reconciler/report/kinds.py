@@ -40,7 +40,7 @@ def kinds_json(kinds: Iterable[Kind]) -> str:
 def kinds_markdown(kinds: Iterable[Kind]) -> str:
     """A list of kinds, one line each."""
     lines = [
-        f"- {md(f'{k.provider}/{k.name}')} {', '.join(k.abilities)} - {prose(k.description)}"
+        f"- {md(f'{k.provider}/{k.name}')} {prose(', '.join(k.abilities))} - {prose(k.description)}"
         for k in _sorted(kinds)
     ]
     return "\n".join(["### Kinds", "", *lines]) + "\n"

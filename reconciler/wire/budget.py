@@ -11,6 +11,7 @@ from reconciler.model.clock import Clock
 
 SPAN = 60.1
 """Seconds a place stays taken: the minute of the APIs, and a little for a server whose clock runs otherwise."""
+_HAIR = 0.001  # a sleep may end this much early, and sums of floats are never exact
 
 
 def expected_seconds(requests: int, per_minute: int | None, used: Sequence[float] = ()) -> float:
@@ -93,9 +94,9 @@ class Budget:
         """Return as soon as one more request may be sent; only the one whose turn it is asks."""
         while True:
             now = self._clock.now()
-            while self._ended and now - self._ended[0] >= SPAN:
+            while self._ended and self._ended[0] + SPAN - now < _HAIR:
                 self._ended.popleft()
-            if now < self._closed_until:
+            if self._closed_until - now >= _HAIR:
                 await self._clock.sleep(self._closed_until - now)
             elif self._limit is None or self._under_way + len(self._ended) < self._limit:
                 return

@@ -9,6 +9,8 @@ from functools import cache
 from types import ModuleType
 from typing import cast
 
+_TALKATIVE = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11")
+
 
 def load_httpx() -> ModuleType:
     """httpx without its command line, which drags in click and rich wherever they are installed.
@@ -26,8 +28,8 @@ def load_httpx() -> ModuleType:
             del modules["httpx._main"]
     import httpx
 
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    for name in _TALKATIVE:
+        logging.getLogger(name).disabled = True
     return httpx
 
 

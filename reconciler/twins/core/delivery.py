@@ -123,7 +123,10 @@ class _Spoiled:
         await self.line.reset()
 
     async def cut(self) -> None:
-        await self.line.part(self.answer.status, _content(self.answer), self.twin.content_type)
+        if content := _content(self.answer):
+            await self.line.part(self.answer.status, content, self.twin.content_type)
+        else:
+            await self.line.reset()
 
     async def slow(self) -> None:
         await self.line.wait(self.fault.seconds)

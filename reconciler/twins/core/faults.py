@@ -21,9 +21,9 @@ class Act(StrEnum):
     THROTTLE = "throttle"
     """429 with the `Retry-After` header as given in `retry_after`; without the header if that is None."""
     DROP = "drop"
-    """The connection is reset, not one byte is answered."""
+    """The connection ends, not one byte is answered."""
     CUT = "cut"
-    """The connection is reset half-way through the body."""
+    """The connection ends half-way through the body; where there is none, as DROP."""
     SLOW = "slow"
     """The right answer, `seconds` late."""
     HTML = "html"
@@ -123,7 +123,9 @@ class Armed:
 
 
 class Faults:
-    """The faults of one twin. Of several that hold for a request, the one added first spoils it."""
+    """The faults of one twin. Of several that hold for a request, the one added first spoils it, and the others
+    wait for the next: two faults for `nth` 1 spoil the first request and the second.
+    """
 
     def __init__(self) -> None:
         self._armed: list[Armed] = []
@@ -140,8 +142,9 @@ class Faults:
 
     def take(self, method: str, path: str, *, write: bool) -> Armed | None:
         """Count one request at every fault; the fault that spoils it, if any."""
-        holding = [armed for armed in self._armed if armed.counted.take(method, path, write=write)]
+        holding = [armed for armed in self._armed if armed.counted.count(method, path, write=write)]
         if not holding:
             return None
+        holding[0].counted.used += 1
         self.fired += 1
         return holding[0]

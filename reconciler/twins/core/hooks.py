@@ -38,5 +38,7 @@ class Hooks:
 
     def take(self, method: str, path: str, *, write: bool) -> tuple[tuple[Phase, Callback], ...]:
         """Count one request at every hook; those that are to be called for it."""
-        taken = [hook for hook in self._hooks if hook.counted.take(method, path, write=write)]
+        taken = [hook for hook in self._hooks if hook.counted.count(method, path, write=write)]
+        for hook in taken:
+            hook.counted.used += 1
         return tuple((hook.phase, hook.callback) for hook in taken)

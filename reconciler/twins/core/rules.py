@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Rule:
     the base path; empty means any.
 
     The rule counts the requests it matches (with `writes` only the writing ones) from the moment it is given to
-    the twin, and holds from the `nth` on for `times` requests, or for ever with None.
+    the twin, and holds from the `nth` on until it was used `times` times, or for ever with None.
     Raises ValueError for a regular expression that is none.
     """
 
@@ -37,21 +37,18 @@ class Rule:
             return False
         return re.search(self.path, path) is not None
 
-    def holds(self, number: int) -> bool:
-        """Does the rule hold for the request with this number among those it matches?"""
-        return number >= self.nth and (self.times is None or number < self.nth + self.times)
-
 
 @dataclass(slots=True)
 class Counted:
-    """A rule at work: how many requests it has matched so far."""
+    """A rule at work: how many requests it has matched, and for how many of those it was used."""
 
     rule: Rule
-    seen: int = field(default=0)
+    seen: int = 0
+    used: int = 0
 
-    def take(self, method: str, path: str, *, write: bool) -> bool:
-        """Count this request if it matches; True where the rule holds for it."""
+    def count(self, method: str, path: str, *, write: bool) -> bool:
+        """Count this request if it matches; True where the rule holds for it and is not used up."""
         if not self.rule.matches(method, path, write=write):
             return False
         self.seen += 1
-        return self.rule.holds(self.seen)
+        return self.seen >= self.rule.nth and (self.rule.times is None or self.used < self.rule.times)

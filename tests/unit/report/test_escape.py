@@ -22,7 +22,9 @@ HARMFUL = [
     for p in range(sys.maxunicode + 1)
     if unicodedata.category(chr(p)) in ("Cc", "Cf", "Cs", "Zl", "Zp") and p not in PREPENDED
 ]
-BITES = "<img src=x onerror=alert(1)> |a|b| [x](http://e.example) @all #12 **b** _i_ ![y](z) ~~s~~ `c` ```\n# h\n- l"
+BITES = (
+    "<img src=x onerror=alert(1)> |a|b| [x](http://e.example) @all #12 **b** _i_ ![y](z) ~~s~~ `c` ```\n# h\n- l"
+)
 
 
 def test_every_harmful_code_point_is_written_out() -> None:
@@ -51,7 +53,9 @@ def test_json_holds_no_harmful_code_point_and_loses_none() -> None:
     text = json_text({"k": "".join(HARMFUL)}, indent=None)
     assert text.isascii()
     assert text.isprintable()
-    assert json.loads(text)["k"].encode("utf-16", "surrogatepass") == "".join(HARMFUL).encode("utf-16", "surrogatepass")
+    assert json.loads(text)["k"].encode("utf-16", "surrogatepass") == "".join(HARMFUL).encode(
+        "utf-16", "surrogatepass"
+    )
 
 
 def outside_code(markdown: str) -> tuple[str, str]:
@@ -66,7 +70,20 @@ def assert_inert(markdown: str) -> None:
     assert re.sub(r"</?(p|em|strong)>", "", shown.removeprefix("<p>")).find("<") == -1, shown
     assert "@" not in shown
     assert "://" not in shown
-    for word in ("link", "image", "html", "heading", "list", "table", "em_", "strong", "s_open", "fence", "quote", "hr"):
+    for word in (
+        "link",
+        "image",
+        "html",
+        "heading",
+        "list",
+        "table",
+        "em_",
+        "strong",
+        "s_open",
+        "fence",
+        "quote",
+        "hr",
+    ):
         assert word not in tokens, (word, markdown)
 
 

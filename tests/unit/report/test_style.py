@@ -34,7 +34,9 @@ def test_colour_changes_nothing_but_colour() -> None:
     for colour in (False, True):
         sheet = Sheet(Style(40, colour))
         sheet.title("Title")
-        sheet.line(Piece("+ create", Look.ADD), " a line that is wrapped because it is long ", Piece("x", Look.QUIET))
+        sheet.line(
+            Piece("+ create", Look.ADD), " a line that is wrapped because it is long ", Piece("x", Look.QUIET)
+        )
         texts.append(sheet.text())
     assert "\x1b[" in texts[1]
     assert re.sub(r"\x1b\[[0-9;]*m", "", texts[1]) == texts[0]

@@ -11,7 +11,9 @@ import pytest
 from reconciler.twins import Clock, TrackerTwin
 from tests.unit.twins.served import contract, served
 
-EXAMPLE = re.compile(r"```http\n(?P<line>[A-Z]+ \S+)\n(?P<body>.*?)\n?\n(?P<status>\d{3})\n(?P<answer>.*?)\n```", re.DOTALL)
+EXAMPLE = re.compile(
+    r"```http\n(?P<line>[A-Z]+ \S+)\n(?P<body>.*?)\n?\n(?P<status>\d{3})\n(?P<answer>.*?)\n```", re.DOTALL
+)
 TEXTS = (
     '{"error":"Unauthorized"}',
     '{"error":"Forbidden"}',

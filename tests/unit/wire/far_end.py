@@ -52,6 +52,7 @@ class FarEnd:
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
+        self.asked = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         return self
 
@@ -88,6 +89,7 @@ class FarEnd:
         headers = {k.strip().lower(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         method, target, _ = first.split(" ")
+        self.asked.set()
         self.seen.append(Seen(method, target, headers, body, head + body))
         answer = self.answers[min(len(self.seen), len(self.answers)) - 1]
         self.open_now += 1

@@ -118,19 +118,19 @@ def test_a_read_that_is_not_declared_safe_never_leaves() -> None:
 def test_connections_are_kept_and_replaced_when_the_far_end_hangs_up() -> None:
     async def main() -> None:
         closing = answer({}, headers={"Connection": "close"})
-        async with FarEnd(
-            (answer({}), answer({}), closing, answer({}), (answer({}), Do.CLOSE), answer({}))
-        ) as far:
-            async with wire(far.url, Hands()) as line:
-                for _ in range(3):
-                    await line.read(GET)
-                assert far.connections == 1
+        async with (
+            FarEnd((answer({}), answer({}), closing, answer({}), (answer({}), Do.CLOSE), answer({}))) as far,
+            wire(far.url, Hands()) as line,
+        ):
+            for _ in range(3):
                 await line.read(GET)
-                assert far.connections == 2
-                await line.read(GET)
-                await asyncio.sleep(0.05)
-                reply = await line.send(POST)  # the idle connection is gone: noticed before a write leaves on it
-                assert (far.connections, reply.attempts) == (3, 1)
+            assert far.connections == 1
+            await line.read(GET)
+            assert far.connections == 2
+            await line.read(GET)
+            await asyncio.sleep(0.05)
+            reply = await line.send(POST)  # the idle connection is gone: noticed before a write leaves on it
+            assert (far.connections, reply.attempts) == (3, 1)
 
     run(main())
 
@@ -195,8 +195,7 @@ def test_an_interrupted_request_leaves_nothing_open() -> None:
     async def main() -> None:
         async with FarEnd(((Do.HANG,),)) as far, wire(far.url, Hands()) as line:
             task = asyncio.create_task(line.send(POST))
-            while not far.seen:
-                await asyncio.sleep(0.005)
+            await far.asked.wait()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

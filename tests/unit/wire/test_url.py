@@ -137,7 +137,7 @@ def test_a_good_path_arrives_byte_for_byte(path: str) -> None:
 
 @pytest.mark.parametrize("base", BAD_BASES)
 def test_a_base_that_is_not_plainly_a_url_opens_no_wire(base: str) -> None:
-    with pytest.raises(UsageWrong, match="^shop: the base URL cannot be used: ") as caught:
+    with pytest.raises(UsageWrong, match=r"^shop: the base URL cannot be used: ") as caught:
         wire(base, Hands())
 
     assert "pass" not in f"{caught.value} {caught.value.hint}"

@@ -28,14 +28,15 @@ def wires(hands: Hands, urls: dict[str, str], rates: dict[str, int] | None = Non
 
 def test_requests_go_to_their_target_and_are_counted_together() -> None:
     async def main() -> None:
-        async with FarEnd((answer("a"),)) as a, FarEnd((answer("b"),)) as b:
-            async with wires(
-                Hands(), {"a": a.url, "b": b.url, "never": "https://unused.example.com"}
-            ) as all_of_them:
-                assert a.connections == b.connections == 0
-                assert (await all_of_them.read(replace(GET, target="a"))).body == "a"
-                assert (await all_of_them.send(replace(POST, target="b"))).body == "b"
-                assert all_of_them.requests == [("a", "GET /v1/things", 1), ("b", "POST /v1/things", 1)]
+        async with (
+            FarEnd((answer("a"),)) as a,
+            FarEnd((answer("b"),)) as b,
+            wires(Hands(), {"a": a.url, "b": b.url, "never": "https://unused.example.com"}) as all_of_them,
+        ):
+            assert a.connections == b.connections == 0
+            assert (await all_of_them.read(replace(GET, target="a"))).body == "a"
+            assert (await all_of_them.send(replace(POST, target="b"))).body == "b"
+            assert all_of_them.requests == [("a", "GET /v1/things", 1), ("b", "POST /v1/things", 1)]
 
     run(main())
 

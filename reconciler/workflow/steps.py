@@ -1,37 +1,36 @@
-"""The commands as sentences: the only file that knows several rooms, and puts them together."""
+"""The steps of the commands: read live, plan, settle, apply, each over the rooms it needs."""
 
 from __future__ import annotations
 
-import asyncio
-import random
-import signal
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reconciler import apply as applying
-from reconciler import diff, read
-from reconciler import plan as planning
-from reconciler.apply import Look, Progress, silent
-from reconciler.model.call import Reply, Request
-from reconciler.model.catalog import Catalog
-from reconciler.model.clock import Clock
-from reconciler.model.document import Address, Desired
+from reconciler.model.document import Address
 from reconciler.model.faults import GuardRefused, PlanStale, UsageWrong
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
-from reconciler.model.operator import Operator
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
-from reconciler.wire.limits import USUAL, Limits
+from reconciler.workflow.setup import Setup, needed
 
 if TYPE_CHECKING:
+    import asyncio
+
+    from reconciler.apply import Look
     from reconciler.ledger import Ledger
+    from reconciler.model.call import Reply, Request
     from reconciler.wire.wires import Wires
+
+Progress = Callable[[Mapping[str, Json]], None]
+
+
+def silent(event: Mapping[str, Json]) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +40,6 @@ class Override:
     rule: str
     address: Address
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a command works with. `ledger` None: nothing is remembered, so nothing can be applied."""
-
-    desired: Desired
-    catalog: Catalog
-    operator: Operator
-    clock: Clock
-    ledger: Ledger | None = None
-    expect_missing: frozenset[str] = frozenset()
-    rng: random.Random = field(default_factory=random.Random)
-    limits: Limits = USUAL
-
-    @property
-    def providers(self) -> dict[str, str]:
-        return {t.name: t.provider for t in self.desired.targets.values()}
-
-    @property
-    def recorded(self) -> Recorded:
-        return self.ledger.recorded() if self.ledger else Recorded()
 
 
 @dataclass(slots=True)
@@ -87,15 +64,17 @@ class Asked:
 @asynccontextmanager
 async def opened(setup: Setup) -> AsyncIterator[Asked]:
     """The wires to all targets, for as long as the block lasts."""
+    from reconciler.wire.limits import USUAL
     from reconciler.wire.wires import Wires
 
-    targets, providers = setup.desired.targets, setup.catalog.providers
-    async with Wires(targets, providers, setup.operator, setup.clock, setup.rng, limits=setup.limits) as wires:
+    targets, providers, limits = setup.desired.targets, setup.catalog.providers, setup.limits or USUAL
+    async with Wires(targets, providers, setup.operator, setup.clock, setup.rng, limits=limits) as wires:
         yield Asked(wires)
 
 
 async def read_live(setup: Setup, recorded: Recorded, asked: Asked) -> Live:
     """Read what the manifests and the ledger make necessary, and nothing else."""
+    from reconciler import read
     from reconciler.wire.readonly import ReadOnly
 
     wanted = read.demands(setup.desired, recorded, setup.catalog)
@@ -105,12 +84,15 @@ async def read_live(setup: Setup, recorded: Recorded, asked: Asked) -> Live:
 async def make_plan(setup: Setup) -> Plan:
     """Say what it would take to make the live APIs match the manifests. Raises RemoteFault, GuardRefused,
     DependencyCycle."""
+    from reconciler import diff
+    from reconciler import plan as planning
+
     recorded = setup.recorded
     async with opened(setup) as asked:
         live = await read_live(setup, recorded, asked)
     changes = diff.compare(setup.desired, live, recorded, setup.catalog)
     bases = base_urls(setup)
-    now = datetime.fromtimestamp(setup.clock.wall(), UTC).isoformat(timespec="seconds")
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(setup.clock.wall()))
     return planning.build(changes, setup.desired, live, recorded, setup.catalog, bases, __version__, now)
 
 
@@ -130,6 +112,8 @@ async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[
     Returns plan id -> outcomes of its interrupted run, sentences on what nobody can tell, and the requests made.
     Raises GuardRefused while another run is at work on one of the targets.
     """
+    from reconciler import apply as applying
+
     ledger = needed(setup.ledger)
     targets = tuple(sorted(setup.desired.targets))
     unfinished = ledger.unfinished(targets)
@@ -156,16 +140,6 @@ def leased(ledger: Ledger, targets: Sequence[str]) -> Iterator[None]:
         yield
 
 
-def needed(ledger: Ledger | None) -> Ledger:
-    """Raises UsageWrong where there is no ledger."""
-    if ledger is None:
-        raise UsageWrong(
-            "there is no ledger, so an apply could not remember what it made",
-            hint="make one with `reconciler init`, name one in reconciler.yaml, or add --ephemeral-ledger",
-        )
-    return ledger
-
-
 async def apply_plan(
     setup: Setup,
     plan: Plan,
@@ -176,8 +150,12 @@ async def apply_plan(
 ) -> Report:
     """Carry out a plan: exactly its calls. Raises PlanStale where it was used before, GuardRefused where another
     run holds a target, LedgerUnusable."""
+    import asyncio
+
+    from reconciler import apply as applying
+
     ledger = needed(setup.ledger)
-    if ledger.applied(plan.id) and plan.calls:
+    if ledger.applied(plan.id) and plan.calls and not earlier:
         raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
     async with opened(setup) as asked:
         job = applying.Run(
@@ -258,6 +236,9 @@ def check_ephemeral(plan: Plan) -> None:
 @contextmanager
 def interruptible(stop: asyncio.Event) -> Iterator[None]:
     """The first Ctrl-C (or SIGTERM) lets the calls under way end, the second stops at once; nothing is lost."""
+    import asyncio
+    import signal
+
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
     def asked_to_stop() -> None:

@@ -1,0 +1,144 @@
+"""The commands as sentences: the only place that knows several rooms, and puts them together.
+
+Holds: what each command does, step by step; `setup` gathers what it works with, `steps` does it. Never: anything
+that belongs in one room. Heavy rooms are imported by the step that needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.model.document import Desired
+from reconciler.model.faults import PlanStale, ReconcilerError
+from reconciler.model.outcome import Outcome, Report
+from reconciler.model.plan import Plan
+from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, needed, prepared, project_of, selected
+from reconciler.workflow.steps import (
+    Override,
+    Progress,
+    apply_plan,
+    check_binding,
+    check_ephemeral,
+    interruptible,
+    make_plan,
+    settle,
+    silent,
+)
+
+__all__ = [
+    "CallInDoubt",
+    "Interrupted",
+    "Options",
+    "Override",
+    "Progress",
+    "Ready",
+    "Setup",
+    "apply",
+    "apply_plan",
+    "catalog",
+    "make_ledger",
+    "make_plan",
+    "plan",
+    "prepared",
+    "ready",
+    "saved_plan",
+    "settle",
+    "silent",
+    "validate",
+]
+
+
+def validate(options: Options) -> Desired:
+    """Everything the files say. Raises ManifestInvalid with every problem of every file."""
+    known = catalog()
+    project = project_of(options, known)
+    return selected(options, project, known, ())
+
+
+def plan(options: Options, progress: Progress = silent) -> Plan:  # noqa: ARG001 - readings are quick to watch
+    """What it would take to make the live APIs match the manifests; nothing is changed anywhere."""
+    import asyncio
+
+    with prepared(options) as setup:
+        return asyncio.run(make_plan(setup))
+
+
+def saved_plan(path: Path) -> Plan:
+    """A plan from its file. Raises UsageWrong, ManifestInvalid, and PlanStale where it has been edited."""
+    from reconciler.load.plan_file import read_plan
+    from reconciler.model.plan_json import from_json, plan_id
+
+    value = read_plan(path)
+    try:
+        found = from_json(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PlanStale(f"{path} is not a plan this version can read: {error}", hint="plan again") from None
+    if plan_id(found) != found.id:
+        raise PlanStale(f"{path} is not what was planned: its content does not match its id", hint="plan again")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A plan about to be applied, and what an interrupted run of it has already done."""
+
+    setup: Setup
+    plan: Plan
+    earlier: Mapping[str, Outcome] = field(default_factory=dict)
+
+
+@contextmanager
+def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
+    """Look up what an interrupted run left in doubt, then plan (or check that a saved plan still binds).
+
+    Raises PlanStale, GuardRefused while another run is at work, and CallInDoubt where nobody can tell whether a
+    call happened."""
+    import asyncio
+
+    with prepared(options) as setup:
+        needed(setup.ledger)
+        if saved is not None:
+            check_binding(setup, saved)
+        earlier, doubts, _ = asyncio.run(settle(setup))
+        if doubts:
+            raise CallInDoubt(doubts)
+        found = saved or asyncio.run(make_plan(setup))
+        if not setup.lasting:
+            check_ephemeral(found)
+        yield Ready(setup, found, earlier.get(found.id, {}) if saved else {})
+
+
+def apply(ready_: Ready, progress: Progress = silent, overrides: Sequence[Override] = ()) -> Report:
+    """Carry out a plan that `ready` gave. The first Ctrl-C lets the calls under way end, the second stops."""
+    import asyncio
+
+    async def job() -> Report:
+        stop = asyncio.Event()
+        with interruptible(stop):
+            return await apply_plan(ready_.setup, ready_.plan, progress, overrides, ready_.earlier, stop)
+
+    try:
+        return asyncio.run(job())
+    except asyncio.CancelledError:
+        raise Interrupted("stopped; what was under way is looked up by the next apply") from None
+
+
+class CallInDoubt(ReconcilerError):
+    """Calls of an interrupted run that no reading can tell anything about."""
+
+    exit_code = 7
+
+    def __init__(self, doubts: Sequence[str]) -> None:
+        super().__init__(
+            "nobody can tell whether these calls happened: " + "; ".join(doubts),
+            hint="look in the product, then run `reconciler apply` again",
+        )
+
+
+class Interrupted(ReconcilerError):
+    """A second Ctrl-C."""
+
+    exit_code = 7

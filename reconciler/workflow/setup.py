@@ -1,0 +1,144 @@
+"""What a command works with: the project, the operator's side, the ledger, the clock."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.model.catalog import Catalog
+from reconciler.model.clock import Clock
+from reconciler.model.document import Address, Desired
+from reconciler.model.faults import UsageWrong
+from reconciler.model.operator import Operator
+from reconciler.model.recorded import Recorded
+
+if TYPE_CHECKING:
+    from reconciler.ledger import Ledger
+    from reconciler.load.project import Project
+    from reconciler.wire.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was said on the command line. `expect_missing`: `target/Kind` whose recorded things really are gone."""
+
+    project: Path | None = None
+    environment: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    changed_since: str | None = None
+    expect_missing: tuple[str, ...] = ()
+    ephemeral: bool = False
+
+
+def catalog() -> Catalog:
+    """Every kind there is. Raises ManifestInvalid where a schema file is wrong."""
+    from reconciler import providers
+    from reconciler.load.kinds import load_kinds
+
+    return providers.catalog(load_kinds().values())
+
+
+def project_of(options: Options, known: Catalog) -> Project:
+    """The project a command is about. Raises UsageWrong where there is none, ManifestInvalid where it is wrong."""
+    from reconciler.load.project import find_project, load_project
+
+    return load_project(options.project or find_project(Path.cwd()), known.providers)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a command works with. `ledger` None: nothing is remembered, so nothing can be applied. `lasting` False:
+    the ledger ends with this process."""
+
+    desired: Desired
+    catalog: Catalog
+    operator: Operator
+    clock: Clock
+    ledger: Ledger | None = None
+    lasting: bool = True
+    expect_missing: frozenset[str] = frozenset()
+    rng: random.Random = field(default_factory=random.Random)
+    limits: Limits | None = None
+
+    @property
+    def providers(self) -> dict[str, str]:
+        return {t.name: t.provider for t in self.desired.targets.values()}
+
+    @property
+    def recorded(self) -> Recorded:
+        return self.ledger.recorded() if self.ledger else Recorded()
+
+
+def needed(ledger: Ledger | None) -> Ledger:
+    """Raises UsageWrong where there is no ledger."""
+    if ledger is None:
+        raise UsageWrong(
+            "there is no ledger, so an apply could not remember what it made",
+            hint="make one with `reconciler init`, name one in reconciler.yaml, or add --ephemeral-ledger",
+        )
+    return ledger
+
+
+def selected(options: Options, project: Project, known: Catalog, recorded: Sequence[Address]) -> Desired:
+    """The documents a command is about. `recorded`: addresses that only the ledger may know."""
+    from reconciler.load.desired import desired
+    from reconciler.load.selection import select
+
+    words = {"environment": options.environment, "variables": options.variables}
+    found = desired(project.root, known, **words)  # type: ignore[arg-type]
+    changed = None
+    if options.changed_since is not None:
+        from reconciler.load.changed import changed_since
+
+        changed = changed_since(found, project.root, options.changed_since, known, **words)  # type: ignore[arg-type]
+    if options.only or options.exclude or changed is not None:
+        found = select(found, only=options.only, exclude=options.exclude, changed=changed, known=recorded)
+    return found
+
+
+@contextmanager
+def prepared(options: Options) -> Iterator[Setup]:
+    """Files, operator and ledger, ready for a command; the ledger is closed at the end. Raises ManifestInvalid,
+    UsageWrong, LedgerUnusable."""
+    from reconciler.load.operator_config import operator
+    from reconciler.wire.clock import real_clock
+
+    known = catalog()
+    project = project_of(options, known)
+    with ExitStack() as stack:
+        clock = real_clock()
+        ledger = _ledger(options, project, clock, stack)
+        bonds = tuple(ledger.recorded().bonds) if ledger else ()
+        desired = selected(options, project, known, bonds)
+        used = {d.address.target for d in desired.documents} | {a.target for a in bonds}
+        opened_up = operator(used & set(desired.targets), os.environ)
+        missing = frozenset(options.expect_missing)
+        yield Setup(desired, known, opened_up, clock, ledger, not options.ephemeral, missing)
+
+
+def _ledger(options: Options, project: Project, clock: Clock, stack: ExitStack) -> Ledger | None:
+    """The project's ledger, one that ends with this process if that was asked for, or none."""
+    from reconciler.ledger import ephemeral, open_ledger, whoami
+
+    if options.ephemeral:
+        return ephemeral(whoami(), clock)
+    if not project.ledger.exists():
+        return None
+    return stack.enter_context(open_ledger(project.ledger, who=whoami(), clock=clock))
+
+
+def make_ledger(root: Path) -> Path:
+    """A new ledger for the project in this folder; one that is there stays as it is. Raises LedgerUnusable."""
+    from reconciler.ledger import open_ledger, whoami
+    from reconciler.wire.clock import real_clock
+
+    place = project_of(Options(project=root), catalog()).ledger
+    open_ledger(place, create=True, who=whoami(), clock=real_clock()).close()
+    return place

@@ -1,0 +1,22 @@
+"""Every test of this folder runs against both profiles of the twins, over real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.world import World, world
+
+
+@pytest.fixture(params=["plain", "adversarial"])
+def w(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A seeded world of the profile."""
+    with world(str(request.param)) as found:
+        yield found
+
+
+@pytest.fixture
+def hard(w: World) -> bool:
+    """Whether this is the adversarial profile."""
+    return w.omni.knobs.profile == "adversarial"

@@ -1,0 +1,148 @@
+"""One step of a story: plan, look at every count, apply, look again, and find nothing left to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.model.change import Hold
+from reconciler.model.document import Address, Document
+from reconciler.model.json import canonical
+from reconciler.model.outcome import End, Report
+from reconciler.model.plan import Action, Plan
+from reconciler.twins import LogEntry, Twin
+from reconciler.workflow import Override
+from reconciler.workflow.steps import released
+from tests.contract.oracle import (
+    TEAMS,
+    Paths,
+    preconditions_needed,
+    reads_needed,
+    snapshot,
+    writes_needed,
+)
+from tests.world import World, check_log
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A plan and what became of it. `sent`: every write as the twins saw it, `METHOD /path {body}`."""
+
+    plan: Plan
+    report: Report
+    sent: tuple[str, ...]
+
+    def action(self, name: str) -> Action:
+        return action(self.plan, name)
+
+    @property
+    def ends(self) -> set[str]:
+        return {str(o.end) for o in self.report.outcomes}
+
+
+def planned(w: World, *documents: Document) -> Plan:
+    """A plan, after looking at what it cost to make: the reads of OA-C1 to OA-C3 and ST-C1, and not one write."""
+    w.documents = list(documents)
+    expected = +reads_needed(w, documents)
+    clear_logs(w)
+    plan = w.plan()
+    seen = [e for twin in (w.omni, w.tracker) for e in twin.log]
+    assert [e.call for e in seen if e.write] == []
+    assert _by_path(seen) == expected
+    assert len(plan.reads) == len(seen)
+    assert len(plan.writes) == plan.bound
+    return plan
+
+
+def carried_out(w: World, *documents: Document, overrides: Iterable[Override] = (), by_itself: int = 0) -> Deed:
+    """Plan and apply: the writes are those of OA-C4, OA-C5 and ST-C2, `by_itself` of the changes being the
+    server's own; all of them end well, and a second plan has none."""
+    deed = applied(w, planned(w, *documents), overrides=overrides, by_itself=by_itself)
+    assert deed.ends <= {"done", "held", "unneeded"}
+    left = w.plan()
+    assert [c.line for c in left.writes] == []
+    assert len(left.writes) == left.bound
+    assert held(left) <= held(deed.plan)
+    return deed
+
+
+def applied(w: World, plan: Plan, *, overrides: Iterable[Override] = (), by_itself: int = 0) -> Deed:
+    """Apply a plan: the request log is the plan, and its counts are the formulas'."""
+    lifted = tuple(overrides)
+    before = snapshot(w)
+    clear_logs(w)
+    report = w.apply(plan, *lifted)
+    check_log(w, released(plan, lifted), report)
+    after = snapshot(w)
+    sent = [e for twin in (w.omni, w.tracker) for e in twin.log if e.write]
+    fallbacks = sum(c.contingent and _was_sent(report, c.id) for c in plan.calls)
+    assert len(sent) - fallbacks == writes_needed(before, after) - by_itself
+    assert len(plan.contingent) == 2 * sum("/members" in c.path and c.phase.name == "CHANGE" for c in plan.writes)
+    assert asked(report, "preconditions") == +preconditions_needed(w, before, after)
+    flags = any(isinstance(e.body, dict) and "isPrimary" in e.body for e in sent)
+    assert asked(report, "verify") == (Paths({TEAMS: 1}) if flags else Paths())
+    return Deed(plan, report, tuple(written(e) for e in sent))
+
+
+def sentence(call: str, body: object) -> str:
+    return call + (f" {canonical(body)}" if body is not None else "")
+
+
+def written(entry: LogEntry) -> str:
+    """A write in one line."""
+    return sentence(entry.call, entry.body)
+
+
+def would_send(plan: Plan) -> list[str]:
+    """The plan's writes in one line each, in the order of the plan."""
+    return [sentence(c.line, c.body) for c in plan.writes]
+
+
+def asked(report: Report, group: str) -> Paths:
+    """The requests of one group, by path."""
+    return Counter(_place(line.split(" ", 2)[2]) for line in report.requests.get(group, ()))
+
+
+def _by_path(entries: Iterable[LogEntry]) -> Paths:
+    return Counter(_place(e.call.split(" ", 1)[1]) for e in entries)
+
+
+def _place(path: str) -> str:
+    bare = path.partition("?")[0]
+    return "/v1/labels/*" if bare.startswith("/v1/labels/") else bare
+
+
+def _was_sent(report: Report, call: str) -> bool:
+    return any(o.call == call and o.end in (End.DONE, End.FAILED) for o in report.outcomes)
+
+
+def clear_logs(w: World) -> None:
+    for twin in (w.omni, w.tracker):
+        twin.log.clear()
+
+
+def action(plan: Plan, name: str) -> Action:
+    """The action on the only address of this name."""
+    found = [a for a in plan.actions if a.address.name == name]
+    assert len(found) == 1, [str(a.address) for a in plan.actions]
+    return found[0]
+
+
+def held(plan: Plan) -> set[tuple[Address, str]]:
+    """Every hold in the plan: address and rule."""
+    return {(a.address, h.rule) for a in plan.actions for h in a.holds}
+
+
+def only_hold(plan: Plan, name: str) -> Hold:
+    """The one hold on this address."""
+    holds = action(plan, name).holds
+    assert len(holds) == 1, holds
+    return holds[0]
+
+
+def made(twin: Twin, method: str, path: str, body: object = None) -> str:
+    """Change the world behind our back; the id of what was made, if anything."""
+    answer = twin.edit(method, path, body)  # type: ignore[arg-type]
+    assert answer.ok, answer
+    return str(answer.body.get("id", "")) if isinstance(answer.body, dict) else ""

@@ -1,0 +1,45 @@
+"""What people see, kept word for word. `UPDATE_GOLDEN=1 pytest tests/golden` writes the files anew."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.report.drift import drift_markdown, drift_text
+from reconciler.report.plan_markdown import plan_markdown
+from reconciler.report.plan_text import plan_text
+from reconciler.report.report_markdown import report_markdown
+from reconciler.report.report_text import report_text
+from reconciler.report.style import Style
+from tests.golden.sample import quiet_plan, rich_plan, rich_report
+
+HERE = Path(__file__).parent
+COMMAND = "reconciler apply plan.json"
+SHOWN: dict[str, Callable[[], str]] = {
+    "plan.txt": lambda: plan_text(rich_plan(), Style(), command=COMMAND),
+    "plan-calls.txt": lambda: plan_text(rich_plan(), Style(), calls=True, command=COMMAND),
+    "plan-colour.txt": lambda: plan_text(rich_plan(), Style(80, colour=True), command=COMMAND),
+    "plan-markdown.txt": lambda: plan_markdown(rich_plan(), command=COMMAND),
+    "plan-markdown-short.txt": lambda: plan_markdown(rich_plan(), 1_900, command=COMMAND),
+    "nothing.txt": lambda: plan_text(quiet_plan(), Style()),
+    "report.txt": lambda: report_text(rich_report(), rich_plan(), Style()),
+    "report-calls.txt": lambda: report_text(rich_report(), rich_plan(), Style(), calls=True),
+    "report-markdown.txt": lambda: report_markdown(rich_report(), rich_plan()),
+    "drift.txt": lambda: drift_text(rich_plan(), Style()),
+    "drift-markdown.txt": lambda: drift_markdown(rich_plan()),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_it_looks_as_it_did(name: str) -> None:
+    shown, file = SHOWN[name](), HERE / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(shown, encoding="utf-8")
+    assert shown == file.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {f.name for f in HERE.glob("*.txt")} == set(SHOWN)

@@ -1,0 +1,138 @@
+"""Outcomes, drift, problems, kinds: what each says, and that its numbers are the outcomes' own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from reconciler.load.kinds import load_kinds
+from reconciler.model.change import FieldChange, Reason, Verb
+from reconciler.model.json import ABSENT
+from reconciler.model.outcome import End, Outcome
+from reconciler.model.place import Place, Problem, Severity
+from reconciler.model.plan import Action
+from reconciler.model.plan_json import from_json
+from reconciler.report.drift import drift_json, drift_text, drifts
+from reconciler.report.explain import UnknownField, explain_text
+from reconciler.report.kinds import kinds_json, kinds_text
+from reconciler.report.plan_json import plan_json
+from reconciler.report.problems import problems_json, problems_markdown, problems_text
+from reconciler.report.report_json import report_json
+from reconciler.report.report_text import report_text
+from reconciler.report.style import Style
+from tests.golden.sample import label, quiet_plan, rich_plan, rich_report
+
+STYLE = Style(200)
+
+
+def test_a_report_counts_outcomes_and_puts_the_gravest_first() -> None:
+    text = report_text(rich_report(), rich_plan(), STYLE)
+    assert text.startswith("Apply: 17 done, 1 in doubt, 1 failed, 1 stale, 2 blocked, 1 not sent, 1 held")
+    places = [
+        text.index(word) for word in ("In doubt:", "Failed (", "Stale:", "Blocked:", "Not sent", "Held", "Done (")
+    ]
+    assert places == sorted(places)
+    assert "next: reconciler apply   (looks first whether the calls in doubt happened" in text
+
+
+def test_a_report_of_success_asks_for_nothing() -> None:
+    plan = rich_plan()
+    done = replace(rich_report(), outcomes=tuple(Outcome(c.id, End.DONE) for c in plan.calls), interrupted=False)
+    text = report_text(done, plan, STYLE)
+    assert text.startswith("Apply: 25 done")
+    assert "next:" not in text
+    assert "... and 5 more (all with --calls)" in text
+    assert "recorded without a call: 2" in text
+
+
+def test_a_held_call_says_by_which_rule() -> None:
+    assert "not-ours" in report_text(rich_report(), rich_plan(), STYLE).split("Held (1)")[1].split("Done")[0]
+
+
+def test_a_report_as_json_holds_the_plan_and_every_end() -> None:
+    value = json.loads(report_json(rich_report(), rich_plan(), 7))
+    assert from_json(value["plan"]) == rich_plan()
+    assert value["report"]["exitCode"] == 7
+    assert value["report"]["counts"]["done"] == 17
+    assert [o["call"] for o in value["report"]["outcomes"]] == [c.id for c in rich_plan().calls]
+
+
+def test_a_plan_survives_its_json() -> None:
+    assert from_json(json.loads(plan_json(rich_plan()))) == rich_plan()
+
+
+def test_drift_shows_only_what_the_manifests_did_not_ask_for() -> None:
+    assert [str(d.action.address) for d in drifts(rich_plan())] == [
+        "analytics/Folder/shared",
+        "analytics/Label/draft",
+        "studio/ClientTeam/brand",
+    ]
+    text = drift_text(rich_plan(), STYLE)
+    assert "jane@example.com" not in text
+    assert "put it back: reconciler apply --only analytics/Label/draft" in text
+    assert "lifecycle.ignore: [spec.homepage, spec.verified]" in text
+    assert "repair it by hand" in text
+
+
+def test_a_thing_that_is_gone_is_drift() -> None:
+    fields = (FieldChange(("name",), ABSENT, "X", Reason.DRIFT), FieldChange(("new",), ABSENT, 1, Reason.INTENT))
+    gone = Action(Verb.CREATE, label("x"), "X", Place("m.yaml", 3, 1), fields)
+    plan = replace(quiet_plan(), actions=(gone,))
+    assert "it is live no more" in drift_text(plan, STYLE)
+    found = json.loads(drift_json(plan))["drift"][0]
+    assert found["missing"] is True
+    assert len(found["fields"]) == 2
+
+
+def test_no_drift_says_how_much_was_looked_at() -> None:
+    assert drift_text(quiet_plan(), STYLE) == "No drift: 34 things looked at in 1 reads, all as last applied.\n"
+
+
+PROBLEMS = [
+    Problem(Place("a.yaml", 3, 5), "unknown field", "did you mean 'name'?", rule="unknown-field"),
+    Problem(Place("b.yaml", 1, 1), "looks odd", severity=Severity.WARNING),
+]
+
+
+def test_problems_have_place_message_and_hint() -> None:
+    assert problems_text(PROBLEMS, STYLE) == (
+        "a.yaml:3:5: error: unknown field\n    hint: did you mean 'name'?\nb.yaml:1:1: warning: looks odd\n\n"
+        "1 error and 1 warning in 2 files\n"
+    )
+    assert json.loads(problems_json(PROBLEMS))["valid"] is False
+    assert json.loads(problems_json(PROBLEMS[1:], 7)) | {"problems": []} == {
+        "valid": True,
+        "documents": 7,
+        "problems": [],
+    }
+    assert "- `a.yaml:3:5` **error** unknown field" in problems_markdown(PROBLEMS)
+
+
+def test_kinds_are_listed_with_what_they_can() -> None:
+    kinds = load_kinds().values()
+    found = json.loads(kinds_json(kinds))
+    assert {"provider": "omni-analytics", "kind": "User", "abilities": ["refer"]} in found
+    assert [(k["provider"], k["kind"]) for k in found] == sorted((k["provider"], k["kind"]) for k in found)
+    assert "ClientTeam" in kinds_text(kinds, STYLE)
+
+
+def test_every_kind_and_field_can_be_explained() -> None:
+    for kind in load_kinds().values():
+        assert kind.description.split()[0] in explain_text(kind, (), STYLE)
+        for name, field in kind.fields.items():
+            assert explain_text(kind, (name,), Style(40))
+            for sub in field.entries:
+                assert f"{kind.name}.{name}.{sub}" in explain_text(kind, (name, sub), STYLE)
+
+
+def test_a_field_is_explained_with_type_limits_and_example() -> None:
+    team = load_kinds()["studio-tracker", "ClientTeam"]
+    text = explain_text(team, ("slug",), STYLE)
+    for words in ("string", "at most (characters): 100", 'example: slug: "brand"'):
+        assert words in text
+    assert "names a User" in explain_text(team, ("members",), STYLE)
+    with pytest.raises(UnknownField) as caught:
+        explain_text(team, ("members", "usr"), STYLE)
+    assert "user" in caught.value.choices
