@@ -11,7 +11,7 @@ from reconciler.diff.reasons import why
 from reconciler.model.catalog import Same
 from reconciler.model.change import FieldChange, Hold, Reason, Value
 from reconciler.model.document import Document
-from reconciler.model.json import ABSENT, Json, digest
+from reconciler.model.json import ABSENT, Json, digest, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
@@ -90,6 +90,8 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     if one.name == pair.kind.key:
         if pair.renames:
             _differs(pair, one, value, resource.key, out)
+        elif not same(value, resource.key) and isinstance(value, str):
+            out.notes.append(f"spelled '{resource.key}' live; `previously: {{key: {resource.key}}}` would change that")
         return
     if ignored(pair.document, one.name):
         return
@@ -101,6 +103,8 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
 
 def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) -> None:
     reason = why(pair.recorded, one.name, normal(one, value), normal(one, live))
+    if one.name == pair.kind.key and pair.document.previous_key is not None and reason is Reason.UNKNOWN:
+        reason = Reason.INTENT  # somebody wrote `previously`
     before: Json = live
     if one.ref is not None:
         before = pair.index.shown(pair.document, one.ref, live)

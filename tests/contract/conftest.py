@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.world import World, world
+pytest.register_assert_rewrite("tests.contract.deeds", "tests.world")
+
+from tests.world import World, world  # noqa: E402 - after the line that makes its assertions speak
 
 
 @pytest.fixture(params=["plain", "adversarial"])

@@ -17,6 +17,7 @@ from reconciler.workflow.steps import released
 from tests.contract.oracle import (
     TEAMS,
     Paths,
+    marked,
     preconditions_needed,
     reads_needed,
     snapshot,
@@ -70,7 +71,7 @@ def carried_out(w: World, *documents: Document, overrides: Iterable[Override] = 
 def applied(w: World, plan: Plan, *, overrides: Iterable[Override] = (), by_itself: int = 0) -> Deed:
     """Apply a plan: the request log is the plan, and its counts are the formulas'."""
     lifted = tuple(overrides)
-    before = snapshot(w)
+    before = marked(w)
     clear_logs(w)
     report = w.apply(plan, *lifted)
     check_log(w, released(plan, lifted), report)

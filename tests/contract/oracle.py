@@ -33,12 +33,18 @@ class Snapshot:
     tracker: State
 
 
-def snapshot(world: World) -> Snapshot:
-    """Both worlds as they are now. Labels have no id, so the name of their creator serves as one."""
-    with world.omni.lock, world.tracker.lock:
+def marked(world: World) -> Snapshot:
+    """Both worlds as they are now. Labels have no id, so the name of their creator is made to serve as one."""
+    with world.omni.lock:
         labels = world.omni.state.of(Label)
         for key, label in list(labels.items()):
             labels[key] = replace(label, created_by=f"mark of {key}")
+    return snapshot(world)
+
+
+def snapshot(world: World) -> Snapshot:
+    """Both worlds as they are now."""
+    with world.omni.lock, world.tracker.lock:
         return Snapshot(world.omni.state.copy(), world.tracker.state.copy())
 
 

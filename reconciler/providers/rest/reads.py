@@ -9,6 +9,7 @@ from reconciler.model.call import Request
 from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Demand, Replies
+from reconciler.model.normalise import normal
 
 
 def get(target: str, call: str, query: Mapping[str, str] | None = None, *, may_be_gone: bool = False) -> Request:
@@ -83,11 +84,17 @@ def missing_ones(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Reque
     listing = kind.rest.list
     if kind.rest.read is None or listing is None or listing.page is not Page.NONE or not replies:
         return
-    shown = {pick(record, kind.rest.id) for record in records(kind, replies)}
+    ids = [pick(record, kind.rest.id) for record in records(kind, replies)]
+    shown = {_spelled(kind, one) for one in ids if isinstance(one, str)}
     for one in demand.ids:
-        if one not in shown:
+        if _spelled(kind, one) not in shown:
             path = kind.rest.read.replace("{id}", quote(one, safe="-._~"))
             yield get(demand.target, path, may_be_gone=True)
+
+
+def _spelled(kind: Kind, remote_id: str) -> str:
+    """Where the id is the name itself, another spelling is the same thing."""
+    return str(normal(kind.key_field, remote_id)) if kind.rest.id == kind.key_field.wire else remote_id
 
 
 def records(kind: Kind, replies: Replies) -> Iterator[Json]:

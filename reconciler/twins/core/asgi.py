@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reconciler.twins.core.twin import Twin
 
 # More than any request of a client; beyond it the twin answers 413 without reading on.
-LARGEST_BODY = 64 * 1024 * 1024
+LARGEST_BODY = 16 * 1024 * 1024
 
 
 class App:
@@ -67,7 +67,7 @@ def _request(scope: Scope, body: bytes) -> Request:
 
 async def _read(receive: Receive) -> bytes | None:
     """The whole body, or None if the client left; a little more than LARGEST_BODY at most."""
-    body = b""
+    body = bytearray()
     while len(body) <= LARGEST_BODY:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -75,4 +75,4 @@ async def _read(receive: Receive) -> bytes | None:
         body += message.get("body", b"")
         if not message.get("more_body", False):
             break
-    return body
+    return bytes(body)

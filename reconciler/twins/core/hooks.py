@@ -11,7 +11,7 @@ from reconciler.twins.core.rules import Counted, Rule
 
 Phase: TypeAlias = Literal["before-effect", "after-effect", "after-answer"]
 PHASES: tuple[Phase, ...] = get_args(Phase)
-Callback: TypeAlias = Callable[[LogEntry], None]
+Callback: TypeAlias = Callable[[LogEntry], object]
 
 
 @dataclass(slots=True)

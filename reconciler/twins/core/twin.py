@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from reconciler.twins.core import saving
 from reconciler.twins.core.clock import Clock, Counters
 from reconciler.twins.core.faults import Armed, Faults
 from reconciler.twins.core.hooks import Callback, Hooks, Phase
@@ -18,7 +19,7 @@ from reconciler.twins.core.knobs import Knob, Knobs
 from reconciler.twins.core.log import LogEntry, RequestLog, shown_body, shown_headers
 from reconciler.twins.core.rate import Rate
 from reconciler.twins.core.rules import Rule
-from reconciler.twins.core.state import Record, State, StateInvalid, digest
+from reconciler.twins.core.state import Record, State, digest
 from reconciler.twins.core.values import Answer, Json, JsonObject, Request, encode
 
 if TYPE_CHECKING:
@@ -213,34 +214,12 @@ class Twin(ABC):
     def dump(self) -> dict[str, Json]:
         """All that decides how the twin answers, as JSON."""
         with self.lock:
-            return {
-                "provider": self.provider,
-                "profile": self.knobs.profile,
-                "knobs": self.knobs.single(),
-                "clock": self.clock.now(),
-                "counters": self.counters.dump(),
-                "state": self.state.dump(),
-            }
+            return saving.dump(self)
 
     def load(self, saved: JsonObject) -> None:
         """Take over what `dump` gave; parts left out stay. Raises StateInvalid, having changed nothing."""
         with self.lock:
-            if saved.get("provider", self.provider) != self.provider:
-                raise StateInvalid(f"this is the twin of {self.provider}, not of {saved['provider']!r}")
-            knobs = _knobs(self, saved)
-            counters = _numbers(saved.get("counters", self.counters.dump()))
-            before = self.clock.now()
-            try:
-                self.clock.set(str(saved.get("clock", before)))
-            except ValueError as error:
-                raise StateInvalid(f"clock: {error}") from None
-            try:
-                self.state.load(_object(saved.get("state", self.state.dump()), "state"))
-            except StateInvalid:
-                self.clock.set(before)
-                raise
-            self.counters.load(counters)
-            self.knobs = knobs
+            saving.load(self, saved)
 
     def digest(self, ignore: Collection[str] = ()) -> str:
         """sha256 of the state alone (no clock, counters or knobs), without the record fields named in `ignore`."""
@@ -253,27 +232,3 @@ class Twin(ABC):
         from reconciler.twins.core.asgi import App
 
         return App(self)
-
-
-def _knobs(twin: Twin, saved: JsonObject) -> Knobs:
-    single = _object(saved.get("knobs", twin.knobs.single()), "knobs")
-    try:
-        knobs = Knobs(twin.questions, str(saved.get("profile", twin.knobs.profile)))
-        for name, reading in single.items():
-            knobs.set(name, str(reading))
-    except (KeyError, ValueError) as error:
-        raise StateInvalid(str(error.args[0])) from None
-    return knobs
-
-
-def _numbers(value: Json) -> dict[str, int]:
-    numbers = _object(value, "counters")
-    if not all(type(number) is int for number in numbers.values()):
-        raise StateInvalid("counters are numbers")
-    return {name: number for name, number in numbers.items() if isinstance(number, int)}
-
-
-def _object(value: Json, name: str) -> JsonObject:
-    if not isinstance(value, Mapping):
-        raise StateInvalid(f"{name} is no object")
-    return value

@@ -38,7 +38,7 @@ MISTAKES = {
     "tab": "apiVersion: omni-analytics/v1\nkind: Label\nmetadata:\n¦\tname: a\nspec: {name: Ab}\n",
     "two colons": label("{name: Production}").replace("Label", "Label¦: x"),
     "open bracket": label("¦{name: Production"),
-    "open list": label("{name: ¦[Production}"),
+    "open list": label("{name: [Production¦}"),
     "open quote": label("{name: ¦'Production}"),
     "at sign": label("{name: ¦@home}"),
     "backtick": label("{name: ¦`home`}"),

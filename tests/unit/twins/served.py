@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ import pytest
 from reconciler.twins import OmniTwin, TrackerTwin, Twin, running
 
 T = TypeVar("T", bound=Twin)
+# Made once: a client that loads the system's certificates by itself takes longer to make than a twin to start.
+TRUST = ssl.create_default_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Served(Generic[T]):
 
 @contextmanager
 def served(twin: T) -> Iterator[Served[T]]:
-    with running(twin) as url, httpx.Client(headers=twin.default_headers, timeout=10) as client:
+    with running(twin) as url, httpx.Client(headers=twin.default_headers, verify=TRUST, timeout=10) as client:
         yield Served(twin, url, client)
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import httpx
 import pytest
@@ -62,7 +63,7 @@ def test_hooks_see_a_request_pass(omni: Omni) -> None:
         seen.append((phase, entry.status, entry.changed))
 
     for phase in PHASES:
-        omni.twin.on_request(2, phase, lambda entry, phase=phase: note(phase, entry))
+        omni.twin.on_request(2, phase, partial(note, phase))
     for name in ("one", "two", "three"):
         omni.ask("POST", "/v1/labels", {"name": name})
 
@@ -84,9 +85,7 @@ def test_hooks_choose_their_requests(omni: Omni) -> None:
 
 
 def test_a_hook_may_change_the_world(omni: Omni) -> None:
-    omni.twin.on_request(
-        1, "before-effect", lambda _: omni.twin.edit("POST", "/v1/labels", {"name": "Draft"}) and None
-    )
+    omni.twin.on_request(1, "before-effect", lambda _: omni.twin.edit("POST", "/v1/labels", {"name": "Draft"}))
 
     assert omni.ask("POST", "/v1/labels", {"name": "draft"})[0] == 409
     assert len(omni.twin.log) == 1
@@ -134,8 +133,12 @@ def test_a_client_killed_at_its_second_write(phase: Phase, kept_out: bool, left:
 def test_a_dropped_request_passes_the_hooks(omni: Omni) -> None:
     seen: list[str] = []
     omni.twin.faults.add(Fault("drop"))
+
+    def note(phase: str, _: LogEntry) -> None:
+        seen.append(phase)
+
     for phase in PHASES:
-        omni.twin.on_request(1, phase, lambda _, phase=phase: seen.append(phase))
+        omni.twin.on_request(1, phase, partial(note, phase))
     with pytest.raises(httpx.RemoteProtocolError):
         omni.ask("GET", "/v1/labels")
     omni.ask("GET", "/v1/labels")

@@ -106,7 +106,7 @@ def test_a_mistake_of_the_twin_is_no_answer_of_the_api(caplog: pytest.LogCapture
 
 
 def test_a_body_beyond_all_measure_is_refused(omni: Omni) -> None:
-    reply = omni.client.post(omni.url + "/v1/labels", content=b"x" * (64 * 1024 * 1024 + 1))
+    reply = omni.client.post(omni.url + "/v1/labels", content=b"x" * (16 * 1024 * 1024 + 1))
 
     assert (reply.status_code, len(omni.twin.log)) == (413, 0)
 

@@ -1,0 +1,42 @@
+"""Every mistake of the table is found once, at the character where it is, with words that help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.load.characters import BREAK
+from reconciler.load.events import read
+from tests.unit.load.projects import said
+from tests.unit.load.seeded import MISTAKES
+
+SAID = read((Path(__file__).parent / "said.yaml").read_bytes(), "said.yaml").documents[0].value
+assert isinstance(SAID, dict)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_explained_where_it_is(name: str, tmp_path: Path) -> None:
+    before, _, _ = MISTAKES[name].partition("¦")
+    lines = BREAK.split(before)
+
+    found = said(tmp_path, MISTAKES[name].replace("¦", ""))
+
+    assert found == [f"manifests/a.yaml:{len(lines)}:{len(lines[-1]) + 1}: {SAID[name]}"]
+
+
+def test_the_table_is_long_and_every_row_has_its_words() -> None:
+    assert len(MISTAKES) >= 100
+    assert list(SAID) == list(MISTAKES)
+
+
+def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path) -> None:
+    """A file that is not YAML hides nothing that is wrong with the others."""
+    names = ["open quote", "unknown field", "duplicate key", "impossible removal", "no e-mail address"]
+    files = {f"manifests/{i}.yaml": MISTAKES[name].replace("¦", "") for i, name in enumerate(names)}
+    # One address each, so that they are not duplicates of each other.
+    files = {path: text.replace("name: production}", f"name: {path[10]}}}") for path, text in files.items()}
+
+    found = said(tmp_path, dict(files))
+
+    assert [line.split(":", maxsplit=1)[0] for line in found] == sorted(files)
