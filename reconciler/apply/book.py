@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
@@ -20,13 +20,15 @@ class Book:
 
     plan: Plan
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    results: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     to_verify: set[str] = field(default_factory=set)
     calls: dict[str, Call] = field(default_factory=dict)
     fallbacks: dict[str, list[str]] = field(default_factory=dict)
     followers: dict[str, list[str]] = field(default_factory=dict)
     open: dict[str, set[str]] = field(default_factory=dict)
-    queue: list[int] = field(default_factory=list)
+    queues: dict[str, list[int]] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    ended: int = 0
 
     def __post_init__(self) -> None:
         self.calls = {c.id: c for c in self.plan.calls}
@@ -38,7 +40,7 @@ class Book:
             for before in self.open[call.id]:
                 self.followers.setdefault(before, []).append(call.id)
             if not self.open[call.id]:
-                self.queue.append(place)
+                self.queues.setdefault(call.target, []).append(place)
             self.places[call.id] = place
 
     def before(self, call: Call) -> set[str]:
@@ -48,29 +50,34 @@ class Book:
             return direct | {i for i in (call.trigger.refused, call.trigger.chain) if i}
         return direct | {f for i in direct for f in self.fallbacks.get(i, ())}
 
-    @property
-    def results(self) -> dict[str, Mapping[str, Json]]:
-        return {i: o.result for i, o in self.outcomes.items() if o.end is End.DONE}
-
     def end(self, outcome: Outcome) -> None:
         """Record a call's end; whatever waited only for it is ready now."""
         first = outcome.call not in self.outcomes
         self.outcomes[outcome.call] = outcome
+        self.ended += first and outcome.end is not End.UNNEEDED
+        if outcome.end is End.DONE:
+            self.results[outcome.call] = outcome.result
+        else:
+            self.results.pop(outcome.call, None)
         for follower in self.followers.get(outcome.call, ()) if first else ():
             self.open[follower].discard(outcome.call)
             if not self.open[follower]:
-                heappush(self.queue, self.places[follower])
+                target = self.calls[follower].target
+                heappush(self.queues.setdefault(target, []), self.places[follower])
 
-    def take(self) -> Iterator[Call]:
-        """Every ready call once, in plan order; `put_back` what could not be begun."""
-        while self.queue:
-            call = self.plan.calls[heappop(self.queue)]
+    @property
+    def waiting(self) -> bool:
+        """Whether any call is ready."""
+        return any(self.queues.values())
+
+    def take(self, target: str) -> Call | None:
+        """The next ready call of a target, in plan order."""
+        queue = self.queues.get(target, [])
+        while queue:
+            call = self.plan.calls[heappop(queue)]
             if call.id not in self.outcomes:
-                yield call
-
-    def put_back(self, calls: Iterable[Call]) -> None:
-        for call in calls:
-            heappush(self.queue, self.places[call.id])
+                return call
+        return None
 
     def verdict(self, call: Call) -> Outcome | None:
         """What becomes of a ready call without sending it: blocked, or a contingent call nobody needs."""

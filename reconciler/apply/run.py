@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -50,10 +51,10 @@ class Run:
     down: dict[str, str] = field(default_factory=dict)
     seen: dict[tuple[str, str], Collection] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
+    busy: Counter[str] = field(default_factory=Counter)
+    total: int = 0
 
     def tell(self, event: str, call: Call, book: Book, message: str = "") -> None:
-        done = sum(o.end is not End.UNNEEDED for o in book.outcomes.values())
-        total = len(self.plan.writes)
         self.progress(
             {
                 "event": event,
@@ -62,8 +63,8 @@ class Run:
                 "line": call.line,
                 "summary": call.summary,
                 "message": message,
-                "done": done,
-                "total": total,
+                "done": book.ended,
+                "total": self.total,
             }
         )
 
@@ -71,7 +72,7 @@ class Run:
 async def run(job: Run) -> Report:
     """Carry the plan out. Raises GuardRefused where another writer holds a target, LedgerUnusable, and whatever
     stops everything; all else ends up in the outcomes."""
-    began = job.clock.now()
+    began, job.total = job.clock.now(), len(job.plan.calls) - len(job.plan.contingent)
     targets = tuple(sorted({c.target for c in job.plan.calls} | {a.address.target for a in job.plan.actions}))
     book = Book(job.plan)
     try:
@@ -159,12 +160,13 @@ async def _calls(job: Run, book: Book, sender: Sender) -> None:
     """The ready queue: every call begins as soon as what it needs has ended, within its target's concurrency."""
     under_way: dict[asyncio.Task[None], Call] = {}
     try:
-        while book.queue or under_way:
-            _begin_ready(job, book, sender, under_way)
+        while book.waiting or under_way:
+            for target in sorted(book.queues):
+                _begin_ready(job, book, sender, target, under_way)
             if under_way:
                 done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
-                    del under_way[task]
+                    job.busy[under_way.pop(task).target] -= 1
                     task.result()
     finally:
         for task in under_way:
@@ -172,21 +174,20 @@ async def _calls(job: Run, book: Book, sender: Sender) -> None:
         await asyncio.gather(*under_way, return_exceptions=True)
 
 
-def _begin_ready(job: Run, book: Book, sender: Sender, under_way: dict[asyncio.Task[None], Call]) -> None:
-    waiting = []
-    for call in book.take():
+def _begin_ready(
+    job: Run, book: Book, sender: Sender, target: str, under_way: dict[asyncio.Task[None], Call]
+) -> None:
+    """Begin the ready calls of a target, as many as it may have under way."""
+    while job.busy[target] < job.concurrency.get(target, 4):
+        call = book.take(target)
+        if call is None:
+            return
         verdict = book.verdict(call) or _barred(job, call)
         if verdict is not None:
             _conclude(job, book, sender.run, call, verdict)
-        elif _room(job, call, under_way):
-            under_way[asyncio.create_task(_one(job, book, sender, call))] = call
         else:
-            waiting.append(call)
-    book.put_back(waiting)
-
-
-def _room(job: Run, call: Call, under_way: Mapping[asyncio.Task[None], Call]) -> bool:
-    return sum(c.target == call.target for c in under_way.values()) < job.concurrency.get(call.target, 4)
+            job.busy[target] += 1
+            under_way[asyncio.create_task(_one(job, book, sender, call))] = call
 
 
 def _barred(job: Run, call: Call) -> Outcome | None:

@@ -91,7 +91,8 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
         if pair.renames:
             _differs(pair, one, value, resource.key, out)
         elif not same(value, resource.key) and isinstance(value, str):
-            out.notes.append(f"spelled '{resource.key}' live; `previously: {{key: {resource.key}}}` would change that")
+            line = f"previously: {{key: {resource.key}}}"
+            out.notes.append(f"spelled '{resource.key}' live; `{line}` would change that")
         return
     if ignored(pair.document, one.name):
         return

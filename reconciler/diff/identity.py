@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.diff.index import Index, Shelf, key_text
@@ -48,7 +49,16 @@ def match_all(index: Index) -> dict[Address, Match]:
             found[document.address] = match
             if match.resource is not None:
                 claimed[_at(document, match.resource)] = document
-    return {a: _without_collision(index, index.documents[a], m, found) for a, m in found.items()}
+    leaving = _leaving(index, found)
+    return {a: _without_collision(index, index.documents[a], m, leaving) for a, m in found.items()}
+
+
+def _leaving(index: Index, found: Mapping[Address, Match]) -> set[tuple[str, str, str]]:
+    """(target, kind, id) of everything whose key is about to be free: renamed, or deleted with its document."""
+    renamed = {_at(index.documents[a], m.resource) for a, m in found.items() if m.resource and m.renames}
+    moved = {m.previous for m in found.values()}
+    gone = [b for b in index.unmatched_bonds() if b.on_remove == "delete" and b.address not in moved]
+    return renamed | {(b.address.target, b.address.kind, b.id) for b in gone}
 
 
 def _at(document: Document, resource: Resource) -> tuple[str, str, str]:
@@ -69,23 +79,25 @@ def _known(index: Index, document: Document) -> Match | None:
     recorded = shelf.recorded(bond.id) if bond else None
     if recorded is not None:
         return _renaming(kind, document, Match(recorded, bond, previous=previous))
-    if document.previous_key is not None and not shelf.keyed(document.spec.get(kind.key)):
-        return _by_previous_key(kind, shelf, document, bond)
-    if document.previous_key is not None and _moves_on(index, document, kind):
-        return _by_previous_key(kind, shelf, document, bond)
-    return None
+    if document.previous_key is None:
+        return None
+    taken = bool(shelf.keyed(document.spec.get(kind.key)))
+    if taken and not _moves_on(index, document, kind) and _declared_by_another(index, document, kind):
+        return None
+    return _by_previous_key(kind, shelf, document, bond)
 
 
 def _moves_on(index: Index, document: Document, kind: Kind) -> bool:
     """Whether the live holder of our new key is itself renamed away by its own document."""
     text = key_text(kind, document.spec.get(kind.key))
-    return any(
-        d.address != document.address
-        and d.previous_key is not None
-        and key_text(kind, d.previous_key) == text
-        and key_text(kind, d.spec.get(kind.key)) != text
-        for d in index.desired.of(document.address.target, document.kind)
-    )
+    other = index.previous_keys.get((document.address.target, kind.name, text))
+    return other is not None and other is not document and key_text(kind, other.spec.get(kind.key)) != text
+
+
+def _declared_by_another(index: Index, document: Document, kind: Kind) -> bool:
+    """Whether our old key is another document's own: then ours has been renamed already."""
+    at = (document.address.target, kind.name, key_text(kind, document.previous_key))
+    return index.keys.get(at, document) is not document
 
 
 def _bond(index: Index, document: Document) -> Bond | None:
@@ -169,16 +181,17 @@ def _by_key(
     return _renaming(kind, document, match)
 
 
-def _without_collision(index: Index, document: Document, match: Match, found: dict[Address, Match]) -> Match:
+def _without_collision(
+    index: Index, document: Document, match: Match, leaving: set[tuple[str, str, str]]
+) -> Match:
     """A rename onto a name that somebody else keeps is refused; nothing is ever overwritten."""
     if not match.renames or match.resource is None:
         return match
     kind = index.kind_of(document)
-    leaving = {m.resource.id for m in found.values() if m.resource and m.renames}
     staying = [
         r
         for r in index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
-        if r.id != match.resource.id and r.id not in leaving
+        if r.id != match.resource.id and _at(document, r) not in leaving
     ]
     if not staying:
         return match

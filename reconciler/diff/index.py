@@ -66,6 +66,7 @@ class Index:
     bonds_by_id: dict[tuple[str, str, str], Bond] = field(default_factory=dict)
     matched: dict[Address, Resource] = field(default_factory=dict)
     keys: dict[tuple[str, str, str], Document] = field(default_factory=dict)
+    previous_keys: dict[tuple[str, str, str], Document] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for document in self.desired.documents:
@@ -73,6 +74,9 @@ class Index:
             kind = self.kind_of(document)
             at = (document.address.target, kind.name, key_text(kind, document.spec.get(kind.key)))
             self.keys.setdefault(at, document)
+            if document.previous_key is not None:
+                old = (*at[:2], key_text(kind, document.previous_key))
+                self.previous_keys.setdefault(old, document)
         for address, bond in self.recorded.bonds.items():
             self.bonds_by_id[(address.target, address.kind, bond.id)] = bond
 

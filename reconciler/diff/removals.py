@@ -34,4 +34,5 @@ def _removal(index: Index, bond: Bond) -> Change:
         label=resource.label or spoken(resource.key),
         was_made=bond.made,
         parent=resource.parent,
+        by=bond.by,
     )

@@ -13,9 +13,9 @@ from reconciler.load.fields import STANDARD, fields, modes
 from reconciler.load.schema_file import SchemaFile
 from reconciler.load.shipped import shipped
 from reconciler.model.faults import ManifestInvalid
-from reconciler.model.json import JsonObject
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind, Prune
-from reconciler.model.place import Place, Problem
+from reconciler.model.place import Place, Problem, SpecPath
 
 KIND_WORDS: Final = frozenset({"x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest"})
 PRUNES: Final = ("release", "archive", "deactivate", "delete")
@@ -60,6 +60,7 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         source.say(("title",), f"the title must be the file's name, {name}")
     if schema.get("additionalProperties") is not False:
         source.say((), "additionalProperties must be false, or a misspelt field would go unnoticed")
+    _no_lookups(source, schema, ())
     found = fields(source, schema)
     found |= {mode: replace(found[mode], local=True) for mode in modes(found)}
     kind = Kind(
@@ -77,6 +78,18 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         description=source.text(schema, (), "description"),
     )
     return replace(kind, abilities=tuple(abilities(kind)))
+
+
+def _no_lookups(source: SchemaFile, node: Json, path: SpecPath) -> None:
+    """`$ref` and its like, wherever they stand: a schema says all it has to say itself."""
+    if isinstance(node, list):
+        for i, item in enumerate(node):
+            _no_lookups(source, item, (*path, i))
+    for word, below in node.items() if isinstance(node, dict) else ():
+        if word.startswith("$"):
+            source.say((*path, word), f"`{word}` is not followed", "write the schema out")
+        elif word not in {"examples", "default", "const", "enum"}:
+            _no_lookups(source, below, (*path, word))
 
 
 def _named_field(source: SchemaFile, schema: JsonObject, word: str, known: Mapping[str, Field]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from reconciler.model.change import Change, Value
 from reconciler.model.document import Address
@@ -127,11 +127,10 @@ def ordered(calls: Iterable[Call]) -> list[Call]:
     except CycleError as error:
         raise DependencyCycle([by_id[i].summary for i in error.args[1]]) from None
     found: list[Call] = []
-    ready: list[tuple[int, Address, str]] = []
+    ready: list[tuple[int, str, str]] = []
     while sorter.is_active():
         for call_id in sorter.get_ready():
-            heappush(ready, (int(by_id[call_id].phase), by_id[call_id].address, call_id))
-        heapify(ready)
+            heappush(ready, (int(by_id[call_id].phase), str(by_id[call_id].address), call_id))
         _, _, call_id = heappop(ready)
         found.append(by_id[call_id])
         sorter.done(call_id)

@@ -10,7 +10,7 @@ class Limits:
     """Times in seconds, sizes in bytes. A server may be slow, broken or hostile; none of it may take us along.
 
     `connect`: until a connection stands (TCP and TLS each). `read`: the longest silence before and in an answer.
-    `answer`: one whole try, however steadily the bytes drip. `idle`: how long an unused connection is kept;
+    `answer`: the whole answer, from the moment the request leaves, however steadily the bytes drip. `idle`: how long an unused connection is kept;
     shorter than the five seconds after which common servers hang up, since a write that meets a hang-up is a
     write in doubt. `body`: a 2xx answer, unpacked. `error_body`: as much of an error as is read for its words.
     `depth` and `values`: nesting of the JSON and how many values it holds. `tries`: of a read, or of a connection,

@@ -64,18 +64,17 @@ class Line:
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
         """Send once. Raises Unsent, Broken or Unusable."""
-        leaving = _Leaving()
+        leaving = _Leaving(self._limits.answer)
         request = self._httpx.Request(
             method, url, headers=headers, content=content, extensions=self._extensions(leaving)
         )
-        deadline = asyncio.get_running_loop().time() + self._limits.answer
         try:
-            async with asyncio.timeout_at(deadline):
+            async with leaving.deadline:
                 response = await self._transport.handle_async_request(request)
         except (self._httpx.HTTPError, OSError) as error:
             raise self._fault(error, sent=leaving.left) from None
         try:
-            return await self._read(response, deadline)
+            return await self._read(response, leaving.deadline.when())
         finally:
             await response.aclose()
 
@@ -88,7 +87,7 @@ class Line:
         }
         return {"timeout": times, "trace": leaving}
 
-    async def _read(self, response: httpx.Response, deadline: float) -> Answer:
+    async def _read(self, response: httpx.Response, deadline: float | None) -> Answer:
         status, headers = response.status_code, _headers(response)
         if 300 <= status < 400:
             return Answer(status, headers, b"")
@@ -120,16 +119,23 @@ class Line:
 
 
 class _Leaving:
-    """Hears what the transport does, to know for certain whether a request has begun to leave."""
+    """Hears what the transport does, to know for certain whether a request has begun to leave.
 
-    __slots__ = ("left",)
+    The time for the answer runs from then on: connecting has its own limits, and a transport that is cancelled
+    in the middle of a TLS handshake forgets to close the socket.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_seconds", "deadline", "left")
+
+    def __init__(self, seconds: float) -> None:
         self.left = False
+        self.deadline = asyncio.timeout(None)
+        self._seconds = seconds
 
     async def __call__(self, event: str, info: Mapping[str, object]) -> None:  # noqa: ARG002
-        if event.startswith("http11.send_request"):
+        if not self.left and event.startswith("http11.send_request"):
             self.left = True
+            self.deadline.reschedule(asyncio.get_running_loop().time() + self._seconds)
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:

@@ -191,7 +191,7 @@ class Twin(ABC):
 
         The callback runs in the server's thread, and nothing else is answered until it returns. Phases: before
         the request is looked at, after it took effect, after its answer was handed to the socket. A request that a
-        fault keeps from taking effect passes all three as well.
+        fault keeps from taking effect passes all three as well. At `after-answer` the client may have gone on.
         """
         rule = Rule(method, path, max(k, 1), None if k == 0 else 1, writes)
         with self.lock:

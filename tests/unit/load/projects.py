@@ -135,7 +135,9 @@ def problems(root: Path, **options: object) -> tuple[Problem, ...]:
     return ()
 
 
-def said(root: Path, files: Mapping[str, str | bytes] | str, project: str = PROJECT, **options: object) -> list[str]:
+def said(
+    root: Path, files: Mapping[str, str | bytes] | str, project: str = PROJECT, **options: object
+) -> list[str]:
     """The texts of all problems of such a project."""
     return [str(p) for p in problems(write(root, files, project), **options)]
 
@@ -143,6 +145,4 @@ def said(root: Path, files: Mapping[str, str | bytes] | str, project: str = PROJ
 def partner(name: str, **fields: str) -> str:
     """The text of one Partner document; values are YAML."""
     lines = "".join(f"  {key}: {value}\n" for key, value in fields.items())
-    return (
-        f"apiVersion: omni-analytics/v1\nkind: Partner\nmetadata: {{name: {name}}}\nspec:\n  name: {name.title()}\n{lines}"
-    )
+    return f"apiVersion: omni-analytics/v1\nkind: Partner\nmetadata: {{name: {name}}}\nspec:\n  name: {name.title()}\n{lines}"

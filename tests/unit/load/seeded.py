@@ -1,5 +1,7 @@
 """Mistakes as people make them. `¦` marks where the message must point; it is not part of the text."""
 
+# ruff: noqa: E501 - rows of a table
+
 from __future__ import annotations
 
 from tests.unit.load.projects import FOLDER, LABEL, TEAM, partner

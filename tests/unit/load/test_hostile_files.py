@@ -11,7 +11,9 @@ from reconciler.load.events import read
 from tests.unit.load.projects import LABEL, problems, write
 
 DEEP = 200_000
-LAUGHS = b"a: &a [lol, lol]\n" + b"".join(b"%c: &%c [%s]\n" % (c, c, b", ".join([b"*%c" % (c - 1)] * 9)) for c in range(98, 107))
+LAUGHS = b"a: &a [lol, lol]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (c, c, b", ".join([b"*%c" % (c - 1)] * 9)) for c in range(98, 107)
+)
 
 HOSTILE: dict[str, bytes] = {
     "nested lists": b"[" * DEEP,

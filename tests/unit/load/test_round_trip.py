@@ -16,7 +16,9 @@ from reconciler.model.place import SpecPath
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40).filter(lambda t: not IN_TEXT.search(t))
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
-VALUES = st.recursive(LEAVES, lambda below: st.lists(below, max_size=4) | st.dictionaries(TEXTS, below, max_size=4))
+VALUES = st.recursive(
+    LEAVES, lambda below: st.lists(below, max_size=4) | st.dictionaries(TEXTS, below, max_size=4)
+)
 
 
 def back(text: str) -> Json:

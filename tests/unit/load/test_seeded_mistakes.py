@@ -33,10 +33,14 @@ def test_the_table_is_long_and_every_row_has_its_words() -> None:
 def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path) -> None:
     """A file that is not YAML hides nothing that is wrong with the others."""
     names = ["open quote", "unknown field", "duplicate key", "impossible removal", "no e-mail address"]
-    files = {f"manifests/{i}.yaml": MISTAKES[name].replace("¦", "") for i, name in enumerate(names)}
-    # One address each, so that they are not duplicates of each other.
-    files = {path: text.replace("name: production}", f"name: {path[10]}}}") for path, text in files.items()}
+    texts = {f"{i}": MISTAKES[name].replace("¦", "") for i, name in enumerate(names)}
+    # One name each, so that they are not duplicates of each other.
+    texts = {
+        i: t.replace("name: production", f"name: no-{i}").replace("Production", f"No {i}")
+        for i, t in texts.items()
+    }
+    files = {f"manifests/{i}.yaml": t for i, t in texts.items()}
 
-    found = said(tmp_path, dict(files))
+    found = said(tmp_path, {**files})
 
     assert [line.split(":", maxsplit=1)[0] for line in found] == sorted(files)

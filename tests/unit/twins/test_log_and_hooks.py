@@ -110,13 +110,14 @@ for name in ("one", "two", "three"):
 @pytest.mark.parametrize(
     ("phase", "kept_out", "left"),
     [
-        ("before-effect", False, 2),
-        ("before-effect", True, 1),
-        ("after-effect", False, 2),
-        ("after-answer", False, 2),
+        ("before-effect", False, {2}),
+        ("before-effect", True, {1}),
+        ("after-effect", False, {2}),
+        # The answer is out, so the client may be a request further before the kill reaches it.
+        ("after-answer", False, {2, 3}),
     ],
 )
-def test_a_client_killed_at_its_second_write(phase: Phase, kept_out: bool, left: int) -> None:
+def test_a_client_killed_at_its_second_write(phase: Phase, kept_out: bool, left: set[int]) -> None:
     with served(OmniTwin()) as omni:
         command = [sys.executable, "-S", "-E", "-c", CLIENT, omni.url + "/v1/labels"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
@@ -126,8 +127,8 @@ def test_a_client_killed_at_its_second_write(phase: Phase, kept_out: bool, left:
             client.communicate("go\n")
 
         assert client.returncode == -signal.SIGKILL
-        assert len(omni.ask("GET", "/v1/labels")[1]["labels"]) == left
-        assert len(omni.twin.log.writes()) == 2
+        assert len(omni.ask("GET", "/v1/labels")[1]["labels"]) in left
+        assert len(omni.twin.log.writes()) in {2, max(left)}
 
 
 def test_a_dropped_request_passes_the_hooks(omni: Omni) -> None:

@@ -44,14 +44,15 @@ class FarEnd:
 
     answers: tuple[Answer, ...]
     tls: ssl.SSLContext | None = None
+    port: int = 0
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
     open_now: int = 0
     most_at_once: int = 0
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
-        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self.tls)
+        self.port = self._server.sockets[0].getsockname()[1]
         self.asked = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         return self

@@ -263,19 +263,15 @@ def test_a_refused_connection_did_certainly_nothing_and_is_tried_again(write: bo
 
 def test_a_connection_that_comes_late_carries_the_write_once() -> None:
     async def main() -> None:
-        port = free_port()
-        hands = Hands()
-        far = FarEnd((answer({}, 201),))
+        hands, far = Hands(), FarEnd((answer({}, 201),), port=free_port())
 
         async def sleep(seconds: float) -> None:
             await Hands.sleep(hands, seconds)
             if len(hands.naps) == 2:
-                far.port = port
-                far._server = await asyncio.start_server(far._serve, "127.0.0.1", port)
-                far._tasks = set()
+                await far.__aenter__()
 
         hands.sleep = sleep  # type: ignore[method-assign]
-        async with wire(f"http://127.0.0.1:{port}", hands) as line:
+        async with wire(far.url, hands) as line:
             reply = await line.send(POST)
         await far.__aexit__(None, None, None)
         assert (reply.attempts, len(far.seen)) == (3, 1)

@@ -1,0 +1,22 @@
+"""The command line: words in, a `workflow` call, words out and an exit code.
+
+Holds: one file per command, a dozen lines around `workflow`; what they share (options, output, the end of a
+command); the starter project of `init`. Owns click. Never: a decision about what should be done to an API. Everything
+heavy is imported by the command that needs it, and `--version` imports nothing at all.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """The console entry: runs the command of `sys.argv` and returns its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        from reconciler.version import __version__
+
+        sys.stdout.write(f"reconciler {__version__}\n")
+        return 0
+    from reconciler.cli.app import run
+
+    return run(sys.argv[1:])

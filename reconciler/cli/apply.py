@@ -1,0 +1,135 @@
+"""`reconciler apply`: carry out a plan, a saved one or one made now, exactly as it was shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exit_codes import (
+    FINE,
+    HELD,
+    IN_DOUBT,
+    INVALID,
+    PARTLY,
+    REMOTE,
+    STALE,
+    USAGE,
+    explained,
+    of_report,
+)
+from reconciler.cli.options import CALLS, FILES, READING, SELECTION, apply_command, output_option, with_options
+from reconciler.cli.output import say, style
+from reconciler.cli.plan_output import show_plan
+from reconciler.cli.progress import Line, watcher
+from reconciler.model.faults import PlanStale, UsageWrong
+
+if TYPE_CHECKING:
+    from reconciler.model.outcome import Report
+    from reconciler.model.plan import Plan
+    from reconciler.workflow import Options, Override
+
+
+@click.command("apply", epilog=explained(FINE, INVALID, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE))
+@click.argument("plan_file", type=click.Path(path_type=Path), metavar="[PLAN.json]", required=False)
+@with_options(FILES, SELECTION, READING)
+@click.option("--yes", is_flag=True, help="Do not ask; needed where nobody can be asked.")
+@click.option("--override", "overrides", multiple=True, metavar="RULE@ADDRESS", help="Release one hold. Repeatable.")
+@click.option("--plan-id", help="Go on only if this is the plan's id; needed with --override.")
+@click.option("--reason", help="Why a hold is released, for the record; needed with --override.")
+@click.option(
+    "--progress", type=click.Choice(["auto", "json", "none"]), default="auto", help="Progress on standard error."
+)
+@output_option("text", "json", "markdown")
+@CALLS
+def command(
+    options: Options,
+    plan_file: Path | None,
+    yes: bool,  # noqa: FBT001 - as click hands it over
+    overrides: tuple[str, ...],
+    plan_id: str | None,
+    reason: str | None,
+    progress: str,
+    form: str,
+    calls: bool,  # noqa: FBT001
+) -> int:
+    """Make the live systems match the manifests.
+
+    With PLAN.json exactly that plan is carried out, or refused if it is stale. Without, a plan is made, shown, and
+    carried out after a `yes`. The first Ctrl-C lets the calls under way end, the second stops at once.
+    """
+    from reconciler import workflow
+
+    _check_words(options, plan_file, yes=yes)
+    released = _overrides(overrides, plan_id, reason)
+    saved = workflow.saved_plan(plan_file) if plan_file else None
+    with workflow.ready(options, saved) as ready:
+        _check_id(ready.plan, plan_id)
+        if form == "text":
+            show_plan(ready.plan, "text", calls=calls)
+        if ready.plan.calls and not yes:
+            _ask(ready.plan, form)
+        watch = watcher(progress)
+        report = workflow.apply(ready, watch, released)
+        if isinstance(watch, Line):
+            watch.clear()
+    _show_report(report, ready.plan, form, calls=calls, command=apply_command(options, None))
+    return of_report(report)
+
+
+def _check_words(options: Options, plan_file: Path | None, *, yes: bool) -> None:
+    if plan_file and (options.only or options.exclude or options.changed_since):
+        raise UsageWrong("a saved plan is carried out whole", hint="give the selection to `reconciler plan` instead")
+    if not yes and not sys.stdin.isatty():
+        raise UsageWrong("nobody can be asked here", hint="look at `reconciler plan` first, then add --yes")
+
+
+def _overrides(words: Sequence[str], plan_id: str | None, reason: str | None) -> list[Override]:
+    """What `--override` says. Raises UsageWrong where a part of it is missing."""
+    from reconciler.model.document import Address
+    from reconciler.workflow import Override
+
+    if words and not (plan_id and reason and reason.strip()):
+        raise UsageWrong("--override needs --plan-id and --reason", hint="the plan's text ends with its id")
+    found = []
+    for word in words:
+        rule, _, address = word.partition("@")
+        try:
+            found.append(Override(rule, Address.parse(address), reason or ""))
+        except ValueError:
+            raise UsageWrong(f"--override {word}", hint="write --override RULE@target/Kind/name") from None
+    return found
+
+
+def _check_id(plan: Plan, plan_id: str | None) -> None:
+    if plan_id is not None and plan_id != plan.id:
+        raise PlanStale(f"this is the plan {plan.id}, not {plan_id}", hint="look at the plan again")
+
+
+def _ask(plan: Plan, form: str) -> None:
+    """Go on only after the word `yes`. Raises Abort."""
+    if form != "text":
+        from reconciler.report.plan_text import plan_text
+
+        say(plan_text(plan, style(sys.stderr)), sys.stderr)
+    answer = click.prompt("Apply this plan? Only `yes` applies it", default="", show_default=False, err=True)
+    if answer.strip() != "yes":
+        raise UsageWrong("not applied", hint="nothing was sent")
+
+
+def _show_report(report: Report, plan: Plan, form: str, *, calls: bool, command: str) -> None:
+    if form == "json":
+        from reconciler.report.report_json import report_json
+
+        say(report_json(report, plan, of_report(report)))
+    elif form == "markdown":
+        from reconciler.report.report_markdown import report_markdown
+
+        say(report_markdown(report, plan, command=command))
+    else:
+        from reconciler.report.report_text import report_text
+
+        say("\n" + report_text(report, plan, style(), calls=calls, command=command))

@@ -1,0 +1,36 @@
+"""`reconciler drift`: what was changed behind our back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exit_codes import FINE, INVALID, PENDING, REMOTE, USAGE, explained
+from reconciler.cli.options import DETAILED, FILES, READING, SELECTION, output_option, with_options
+from reconciler.cli.output import say, style
+
+if TYPE_CHECKING:
+    from reconciler.workflow import Options
+
+
+@click.command("drift", epilog=explained(FINE, INVALID, PENDING, USAGE, REMOTE))
+@with_options(FILES, SELECTION, READING)
+@output_option("text", "json", "markdown")
+@DETAILED
+def command(options: Options, form: str, detailed: bool) -> int:  # noqa: FBT001 - as click hands it over
+    """Show only what differs from what was last applied, why, and how to repair or accept it.
+
+    What the manifests newly ask for is not drift; see `reconciler plan`. Nothing is changed anywhere.
+    """
+    from reconciler import workflow
+    from reconciler.report import drift
+
+    plan = workflow.plan(options)
+    if form == "json":
+        say(drift.drift_json(plan))
+    elif form == "markdown":
+        say(drift.drift_markdown(plan))
+    else:
+        say(drift.drift_text(plan, style()))
+    return PENDING if detailed and drift.drifts(plan) else FINE

@@ -1,0 +1,95 @@
+"""How a command ends when it does not end well: one message, a way out, an exit code; never a traceback."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.cli.exit_codes import REMOTE
+from reconciler.cli.output import say, style
+from reconciler.model.faults import ManifestInvalid, ReconcilerError
+
+if TYPE_CHECKING:
+    import click
+
+_SECRET_NAME = re.compile(r"(?i)key|token|secret|passw|credential|auth")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SHORTEST = 4  # a shorter value is no secret, and hiding it would hide innocent words
+_LARGEST = 1 << 20  # bytes of a file we look for secrets in
+
+
+def failed(error: Exception, *, debug: bool) -> int:
+    """Say what went wrong, and give the exit code for it."""
+    if debug:
+        _say("".join(traceback.format_exception(error)))
+    if isinstance(error, ReconcilerError):
+        _tell(error)
+        return error.exit_code
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+        where = f": {error.filename}" if error.filename else ""
+        _say_error(f"{error.strerror or error}{where}")
+        return REMOTE
+    _say_error(f"this is a bug in reconciler: {type(error).__name__}: {error}", "run again with --debug to see where")
+    return REMOTE
+
+
+def misused(error: click.ClickException, known: str) -> None:
+    """A mistake in the command's words. `known`: where to read on."""
+    _say_error(error.format_message(), known)
+
+
+def _tell(error: ReconcilerError) -> None:
+    if not isinstance(error, ManifestInvalid):
+        _say_error(str(error), error.hint)
+        return
+    from reconciler.report.problems import problems_text
+
+    _say(problems_text(error.problems, style(sys.stderr)), escaped=True)
+
+
+def _say_error(message: str, hint: str = "") -> None:
+    _say(f"error: {message}\n" + (f"hint: {hint}\n" if hint else ""))
+
+
+def _say(text: str, *, escaped: bool = False) -> None:
+    """Text on stderr, without secrets, line by line harmless."""
+    from reconciler.report.escape import safe
+
+    shown = masked(text)
+    if not escaped:
+        shown = "".join(f"{safe(line)}\n" for line in shown.rstrip("\n").split("\n"))
+    say(shown, sys.stderr)
+
+
+def masked(text: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The text with stars in place of every secret the operator's configuration knows of."""
+    from reconciler.wire.redact import Redaction
+
+    return Redaction(secrets(environ)).clean(text)
+
+
+def secrets(environ: Mapping[str, str]) -> Iterator[str]:
+    """Values of environment variables that sound secret or stand in the operator's file, and of the key files it
+    names. The file is searched and not parsed: it may be the very thing that is broken."""
+    config = _read(Path(environ.get("RECONCILER_CONFIG") or os.devnull).expanduser())
+    named = set(_WORD.findall(config))
+    for name, value in environ.items():
+        if len(value) >= _SHORTEST and (_SECRET_NAME.search(name) or name in named):
+            yield value
+    beside = Path(environ.get("RECONCILER_CONFIG", "")).expanduser().parent
+    for quoted in re.findall(r"""fromFile["']?\s*:\s*["']?([^\s,}"']+)""", config):
+        if len(value := _read(beside / quoted).strip()) >= _SHORTEST:
+            yield value
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return ""  # what we cannot read, we cannot have shown

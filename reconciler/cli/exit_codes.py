@@ -1,0 +1,49 @@
+"""The exit codes, in one place: their meaning for people, and which one a report deserves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.model.outcome import End
+
+if TYPE_CHECKING:
+    from reconciler.model.outcome import Report
+
+FINE, INVALID, PENDING, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE = range(9)
+INTERRUPTED = 130  # as shells say of a command that Ctrl-C ended
+
+MEANINGS = {
+    FINE: "nothing to do, or all done",
+    INVALID: "the files are wrong; nothing was read or sent",
+    PENDING: "changes are pending (plan and drift with --detailed-exitcode)",
+    USAGE: "the command's words are wrong",
+    HELD: "a guard holds or refuses something",
+    STALE: "the plan is stale; nothing was sent",
+    PARTLY: "partly applied",
+    IN_DOUBT: "nobody knows whether a call happened; apply again looks it up",
+    REMOTE: "an API or this machine failed",
+}
+
+
+def explained(*codes: int) -> str:
+    """The end of a help text: these codes and what they mean."""
+    lines = [f"  {code}  {MEANINGS[code]}" for code in sorted(codes)]
+    return "\n".join(["\b", "Exit codes:", *lines])
+
+
+def of_report(report: Report) -> int:
+    """What an apply ends with: the gravest of what became of its calls."""
+    done = report.count(End.DONE)
+    failed, stale = report.count(End.FAILED), report.count(End.STALE)
+    undone = failed + stale + report.count(End.BLOCKED, End.NOT_SENT)
+    if report.count(End.IN_DOUBT):
+        return IN_DOUBT
+    if undone and done:
+        return PARTLY
+    if failed:
+        return REMOTE
+    if stale:
+        return STALE
+    if undone:
+        return PARTLY
+    return HELD if report.count(End.HELD) else FINE

@@ -1,0 +1,62 @@
+"""What goes to the terminal, a file or a pipe: width and colour are decided here, and here only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from reconciler.model.faults import UsageWrong
+
+if TYPE_CHECKING:
+    from reconciler.report.style import Style
+
+NARROWEST, WIDEST = 40, 160
+
+
+def style(stream: TextIO | None = None) -> Style:
+    """The terminal's width, else 80 columns; colour only on a terminal that wants it."""
+    from reconciler.report.style import Style
+
+    out = stream or sys.stdout
+    if not out.isatty():
+        return Style()
+    columns = shutil.get_terminal_size((80, 24)).columns
+    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
+    return Style(min(max(columns, NARROWEST), WIDEST), colour)
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Write text; what nobody reads any more is dropped, so that the exit code stays the command's own."""
+    out = stream or sys.stdout
+    try:
+        out.write(text)
+        out.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+
+
+def tolerant() -> None:
+    """A terminal that cannot show a character shows its number; a write never fails over that."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+
+
+def checked_place(path: Path | None) -> None:
+    """Raises UsageWrong, before anything is read, if a file could not be written there."""
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise UsageWrong(f"{path} cannot be written", hint="name a file in a folder that exists")
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises UsageWrong."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageWrong(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,53 @@
+"""How far an apply is: one line that changes on a terminal, JSON lines for machines, nothing in a log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from reconciler.cli.output import say
+from reconciler.model.json import Json
+
+Progress = Callable[[Mapping[str, Json]], None]
+
+
+def watcher(form: str) -> Progress:
+    """`auto` (a line on a terminal), `json` or `none`; everything goes to standard error."""
+    if form == "json":
+        return _as_json
+    return Line() if form == "auto" and sys.stderr.isatty() else _silent
+
+
+def _silent(event: Mapping[str, Json]) -> None:
+    """Nobody watches."""
+
+
+def _as_json(event: Mapping[str, Json]) -> None:
+    from reconciler.report.escape import json_text
+
+    say(json_text(dict(event), indent=None) + "\n", sys.stderr)
+
+
+class Line:
+    """The last thing that happened, on one line of a terminal that is written over."""
+
+    def __init__(self) -> None:
+        self._used = 0
+
+    def __call__(self, event: Mapping[str, Json]) -> None:
+        from reconciler.cli.output import style
+        from reconciler.report.escape import safe
+
+        done, total, left = event.get("done", 0), event.get("total", 0), event.get("seconds_left")
+        text = f"{done}/{total} calls  {event.get('event', '')}  {event.get('line', '')}"
+        if isinstance(left, int | float) and left >= 1:
+            text += f"  about {left:.0f} s left"
+        shown = safe(text)[: style(sys.stderr).width - 1]
+        say("\r" + shown.ljust(self._used), sys.stderr)
+        self._used = len(shown)
+
+    def clear(self) -> None:
+        """Leave the line empty."""
+        if self._used:
+            say("\r" + " " * self._used + "\r", sys.stderr)
+            self._used = 0

@@ -1,0 +1,155 @@
+"""A command line small enough to be killed a thousand times: run as a script, it forks one child per job.
+
+A job is one JSON line on standard input; the answers are `{"pid": …}` as soon as the child is there, and
+`{"status": …}` (a wait status) once it has ended. What the child has to say lies in the job's `result` file, unless
+it was killed before it could say anything. The crash points of a job lie here, around the ledger's writes, and not
+in the product.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from reconciler import workflow
+from reconciler.ledger import Ledger, open_ledger, whoami
+from reconciler.ledger.event import Draft
+from reconciler.model.faults import ReconcilerError
+from reconciler.model.outcome import Report
+from reconciler.model.plan import Plan
+from reconciler.model.plan_json import from_json, to_json
+from reconciler.wire.library import load_httpx
+from reconciler.workflow.steps import check_binding, interruptible
+from tests.faults.estate import ESTATES, setup_of
+from tests.world import catalog, hasty_clock
+
+Job = dict[str, Any]
+
+
+@contextmanager
+def counted_writes(ledger: Ledger, crash: list[Any] | None) -> Iterator[list[str]]:
+    """The ledger's appends as they happen. `crash`: `[n, "before" | "after"]`, the process dies at the n-th, just
+    before it begins or just after it is durable."""
+    history: Any = ledger._history
+    writing, add = history.writing, history.add
+    seen: list[str] = []
+
+    @contextmanager
+    def dangerous() -> Iterator[None]:
+        if crash is not None and crash == [len(seen) + 1, "before"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        before = len(seen)
+        with writing():
+            yield
+        if crash is not None and len(seen) > before and crash == [len(seen), "after"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def told(draft: Draft) -> Any:
+        seen.append(str(draft.type))
+        return add(draft)
+
+    history.writing, history.add = dangerous, told
+    try:
+        yield seen
+    finally:
+        history.writing, history.add = writing, add
+
+
+def perform(job: Job) -> Job:
+    """`do`: `apply` (settle, plan, apply, plan again), `save` (plan into the file `plan`), `resume` (apply that
+    file)."""
+    clock = hasty_clock()
+    with (
+        open_ledger(Path(job["ledger"]), create=True, who=whoami(), clock=clock) as ledger,
+        counted_writes(ledger, job.get("crash")) as seen,
+    ):
+        documents = ESTATES[job["estate"]]()
+        setup = setup_of(documents, job["urls"], job["settings"], ledger, clock, job.get("concurrency", 8))
+        told = DEEDS[job["do"]](setup, job)
+        return {**told, "appended": seen}
+
+
+def _apply(setup: workflow.Setup, job: Job) -> Job:
+    """As the command does it: what an interrupted run left behind comes first."""
+    _, doubts, _ = asyncio.run(workflow.settle(setup))
+    if doubts:
+        raise workflow.CallInDoubt(doubts)
+    plan = asyncio.run(workflow.make_plan(setup))
+    report = _carried_out(setup, plan, {})
+    left = asyncio.run(workflow.make_plan(setup))
+    return {**told(plan, report), "left": [c.line for c in left.writes]}
+
+
+def _save(setup: workflow.Setup, job: Job) -> Job:
+    plan = asyncio.run(workflow.make_plan(setup))
+    Path(job["plan"]).write_text(json.dumps(to_json(plan)), encoding="utf-8")
+    return {"planned": len(plan.writes)}
+
+
+def _resume(setup: workflow.Setup, job: Job) -> Job:
+    plan = from_json(json.loads(Path(job["plan"]).read_text(encoding="utf-8")))
+    check_binding(setup, plan)
+    earlier, doubts, _ = asyncio.run(workflow.settle(setup))
+    if doubts:
+        raise workflow.CallInDoubt(doubts)
+    report = _carried_out(setup, plan, earlier.get(plan.id, {}))
+    left = asyncio.run(workflow.make_plan(setup))
+    return {**told(plan, report), "left": [c.line for c in left.writes]}
+
+
+DEEDS: dict[str, Callable[[workflow.Setup, Job], Job]] = {"apply": _apply, "save": _save, "resume": _resume}
+
+
+def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Any) -> Report:
+    try:
+        return workflow.apply(workflow.Ready(setup, plan, earlier))
+    except workflow.Interrupted:
+        raise
+
+
+def told(plan: Plan, report: Report) -> Job:
+    return {
+        "planned": len(plan.writes),
+        "ends": {o.call: str(o.end) for o in report.outcomes},
+        "messages": {o.call: o.message for o in report.outcomes},
+        "interrupted": report.interrupted,
+    }
+
+
+def child(job: Job) -> None:
+    """The forked child's whole life."""
+    try:
+        result = perform(job)
+    except ReconcilerError as error:
+        result = {"error": type(error).__name__, "text": str(error), "hint": error.hint, "code": error.exit_code}
+    except BaseException:  # noqa: BLE001 - told to the test, which fails on it
+        result = {"traceback": traceback.format_exc()}
+    Path(job["result"]).write_text(json.dumps(result), encoding="utf-8")
+    os._exit(0)
+
+
+def serve() -> None:
+    """Fork a child per line until the input ends. All imports are done, so a child begins at once."""
+    catalog()
+    load_httpx()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for line in sys.stdin:
+        job = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            child(job)
+        print(json.dumps({"pid": pid}), flush=True)
+        print(json.dumps({"status": os.waitpid(pid, 0)[1]}), flush=True)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,223 @@
+"""Kill trials: twins in this process, the program in another, and a hand on the trigger in the twins' hooks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reconciler.ledger import open_ledger, whoami
+from reconciler.twins import Fault, OmniTwin, TrackerTwin, Twin, running_all
+from reconciler.twins.core.hooks import Phase
+from reconciler.wire.clock import real_clock
+from tests.faults.estate import facts, far_ends
+from tests.world import OMNI, TRACKER
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 30.0
+"""Longer than any trial takes: what is slower hangs."""
+
+
+class Program:
+    """The driver, ready to fork a child per job. One job at a time."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.driver"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._pid = 0
+        self._known = threading.Event()
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(SECONDS)
+        self._process.stdout.close()
+
+    def run(self, job: Mapping[str, Any]) -> dict[str, Any]:
+        """What the child has to say; `{"killed": signal}` where it was killed before it could say anything."""
+        self.start(job)
+        return self.end(job)
+
+    def start(self, job: Mapping[str, Any]) -> None:
+        Path(job["result"]).unlink(missing_ok=True)
+        self._known.clear()
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        self._pid = int(self._heard()["pid"])
+        self._known.set()
+
+    def end(self, job: Mapping[str, Any]) -> dict[str, Any]:
+        status = int(self._heard()["status"])
+        result = Path(job["result"])
+        if os.WIFSIGNALED(status):
+            return {"killed": os.WTERMSIG(status)}
+        told: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+        assert "traceback" not in told, told["traceback"]
+        return told
+
+    def _heard(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the driver is gone"
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def signal(self, number: int = signal.SIGKILL) -> None:
+        """To the child at work. After SIGKILL it returns only when the child is dead."""
+        assert self._known.wait(SECONDS)
+        os.kill(self._pid, number)
+        until = time.monotonic() + SECONDS
+        while number == signal.SIGKILL and not _dead(self._pid):
+            assert time.monotonic() < until
+            time.sleep(0.0005)
+
+
+def _dead(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return True
+    return stat.rpartition(")")[2].split()[0] in "ZX"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """Where the program dies: at the n-th write (or any request) that a twin sees, or at its n-th ledger append.
+
+    `where`: `analytics`, `studio` or `ledger`. `phase`: `unsent` (the request was lost on the way, and the program
+    died before it knew), a phase of the twin's hooks, or `before` / `after` of an append.
+    """
+
+    where: str
+    n: int
+    phase: str
+    writes: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.where}-{self.n}-{self.phase}" + ("" if self.writes else "-any")
+
+
+@dataclass(slots=True)
+class Bench:
+    """Both twins on their sockets with a baseline to go back to, the program, and a folder for its files."""
+
+    omni: OmniTwin
+    tracker: TrackerTwin
+    urls: Mapping[str, str]
+    program: Program
+    folder: Path
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    baseline: tuple[Any, Any] = ({}, {})
+
+    @property
+    def twins(self) -> dict[str, Twin]:
+        return {OMNI: self.omni, TRACKER: self.tracker}
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "ledger.db"
+
+    def job(self, do: str = "apply", estate: str = "after", **more: Any) -> dict[str, Any]:
+        return {
+            "do": do,
+            "estate": estate,
+            "ledger": str(self.ledger),
+            "urls": dict(self.urls),
+            "settings": dict(self.settings),
+            "result": str(self.folder / "result.json"),
+            "plan": str(self.folder / "plan.json"),
+            **more,
+        }
+
+    def prepare(self) -> None:
+        """The world before the change: applied once, and kept."""
+        told = self.program.run(self.job(estate="before"))
+        assert told["left"] == [], told
+        self.baseline = (self.omni.dump(), self.tracker.dump())
+        shutil.copy(self.ledger, self.folder / "baseline.db")
+
+    def rewind(self) -> None:
+        """Back to the world before the change, without logs, faults and hooks."""
+        for twin, state in zip((self.omni, self.tracker), self.baseline, strict=True):
+            twin.load(state)
+            twin.edit("GET", "/")  # lists show everything again
+            self.quiet(twin)
+            twin.log.clear()
+        for leftover in self.folder.glob("ledger.db*"):
+            leftover.unlink()
+        shutil.copy(self.folder / "baseline.db", self.ledger)
+
+    def quiet(self, *twins: Twin) -> None:
+        for twin in twins or tuple(self.twins.values()):
+            with twin.lock:
+                twin.faults.clear()
+                twin.hooks.clear()
+
+    def dies_at(self, point: Point, **more: Any) -> dict[str, Any]:
+        """Run the program until it is killed there; it may end before, where the point is never reached."""
+        self.quiet()
+        job = self.job(**more)
+        if point.where == "ledger":
+            job["crash"] = [point.n, point.phase]
+        else:
+            self._arm(point, lambda _: self.program.signal())
+        told = self.program.run(job)
+        self.quiet()
+        return told
+
+    def _arm(self, point: Point, shot: Callable[[Any], None]) -> None:
+        twin = self.twins[point.where]
+        phase: Phase = "before-effect"
+        if point.phase == "unsent":
+            twin.faults.add(Fault("drop", nth=point.n, writes=point.writes, effect=False))
+        elif point.phase == "after-effect":
+            phase = "after-effect"
+        elif point.phase == "after-answer":
+            phase = "after-answer"
+        twin.on_request(point.n, phase, shot, writes=point.writes)
+
+    def seen(self) -> dict[str, Any]:
+        """The far ends and the ledger as they are now."""
+        with open_ledger(self.ledger, who=whoami(), clock=real_clock()) as ledger:
+            ledger.verify()
+            bonds = facts(ledger.recorded(), self.omni, self.tracker)
+            open_runs = ledger.unfinished((OMNI, TRACKER))
+        return {"live": far_ends(self.omni, self.tracker), "bonds": bonds, "open": len(open_runs)}
+
+    def effects(self) -> int:
+        """How many requests changed anything since the world was rewound."""
+        return sum(e.changed for twin in self.twins.values() for e in twin.log.writes())
+
+
+@contextmanager
+def bench(profile: str, folder: Path) -> Iterator[Bench]:
+    omni, tracker = OmniTwin(profile), TrackerTwin(profile)
+    for twin in (omni, tracker):
+        twin.seed_world()
+    program = Program()
+    try:
+        with running_all([omni, tracker]) as urls:
+            named = dict(zip((OMNI, TRACKER), urls, strict=True))
+            settings = {"organisation": tracker.default_headers["X-Org-Id"]}
+            found = Bench(omni, tracker, named, program, folder, settings)
+            found.prepare()
+            yield found
+    finally:
+        program.close()
