@@ -9,7 +9,7 @@ from reconciler.apply.book import Book
 from reconciler.model.change import Verb
 from reconciler.model.document import Address
 from reconciler.model.outcome import Fact, Journal
-from reconciler.model.plan import Action, Call, Phase
+from reconciler.model.plan import Action, Call, Phase, Plan
 from reconciler.model.recorded import Bond
 
 
@@ -29,6 +29,19 @@ def bind(journal: Journal, run: str, book: Book, action: Action, known: Mapping[
         bond = replace(action.bond, id=_live_id(book, own, action.bond))
         if bond.id and (known.get(action.address) != bond or action.previous is not None):
             journal.bind(run, bond, action.previous)
+
+
+def take_up(journal: Journal, run: str, plan: Plan, call: Call, known: Mapping[Address, Bond]) -> None:
+    """Before the first call to a live thing that is new to its address, say which thing that is and what it was
+    called: after a crash half-way it could not be told any more, and what the calls before did would be lost."""
+    action = next(a for a in plan.actions if a.address == call.address)
+    checks = (c for p in plan.preconditions for c in p.checks if c.address == call.address and not c.absent)
+    seen = next(checks, None)
+    if action.bond is None or seen is None or seen.id is None or call.address in known:
+        return
+    was = known.get(action.previous) if action.previous else None
+    bond = Bond(call.address, seen.id, key=seen.key, label=action.label)
+    journal.bind(run, replace(was, address=call.address) if was else bond, action.previous)
 
 
 def _stopped(action: Action) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.apply.bind import bind
+from reconciler.apply.bind import bind, take_up
 from reconciler.apply.book import Book
 from reconciler.apply.check import moved
 from reconciler.apply.look import Kinds, Look
@@ -51,6 +51,7 @@ class Run:
     down: dict[str, str] = field(default_factory=dict)
     seen: dict[tuple[str, str], Collection] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
+    taken_up: set[Address] = field(default_factory=set)
     busy: Counter[str] = field(default_factory=Counter)
     total: int = 0
 
@@ -205,6 +206,9 @@ def _barred(job: Run, call: Call) -> Outcome | None:
 
 async def _one(job: Run, book: Book, sender: Sender, call: Call) -> None:
     job.tell("intend", call, book)
+    if call.address not in job.taken_up:
+        job.taken_up.add(call.address)
+        take_up(job.journal, sender.run, job.plan, call, job.known)
     try:
         outcome, unproven = await sender.send(call, book.results)
     except Unauthorised as fault:

@@ -50,7 +50,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - click's
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's
     if value:
         from reconciler.version import __version__
 
@@ -65,10 +65,12 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=exit_codes.explained(*exit_codes.MEANINGS),
 )
-@click.option("--debug", is_flag=True, help="Show where an error came from; secrets are masked. May stand anywhere.")
+@click.option(
+    "--debug", is_flag=True, help="Show where an error came from; secrets are masked. May stand anywhere."
+)
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="The version.")
 @click.pass_context
-def app(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001, FBT001 - `run` reads --debug itself
+def app(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - `run` reads --debug itself
     """Make SaaS systems look as the manifests say, in the fewest API calls.
 
     Start with `reconciler init DIR`, then read its README.

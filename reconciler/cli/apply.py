@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="[PLAN.json]", required=False)
 @with_options(FILES, SELECTION, READING)
 @click.option("--yes", is_flag=True, help="Do not ask; needed where nobody can be asked.")
-@click.option("--override", "overrides", multiple=True, metavar="RULE@ADDRESS", help="Release one hold. Repeatable.")
+@click.option(
+    "--override", "overrides", multiple=True, metavar="RULE@ADDRESS", help="Release one hold. Repeatable."
+)
 @click.option("--plan-id", help="Go on only if this is the plan's id; needed with --override.")
 @click.option("--reason", help="Why a hold is released, for the record; needed with --override.")
 @click.option(
@@ -48,13 +50,13 @@ if TYPE_CHECKING:
 def command(
     options: Options,
     plan_file: Path | None,
-    yes: bool,  # noqa: FBT001 - as click hands it over
+    yes: bool,
     overrides: tuple[str, ...],
     plan_id: str | None,
     reason: str | None,
     progress: str,
     form: str,
-    calls: bool,  # noqa: FBT001
+    calls: bool,
 ) -> int:
     """Make the live systems match the manifests.
 
@@ -70,8 +72,9 @@ def command(
         _check_id(ready.plan, plan_id)
         if form == "text":
             show_plan(ready.plan, "text", calls=calls)
-        if ready.plan.calls and not yes:
-            _ask(ready.plan, form)
+        if (ready.plan.writes or released) and not yes and not _agreed(ready.plan, form):
+            say("Not applied: nothing was sent.\n", sys.stderr)
+            return HELD
         watch = watcher(progress)
         report = workflow.apply(ready, watch, released)
         if isinstance(watch, Line):
@@ -82,7 +85,9 @@ def command(
 
 def _check_words(options: Options, plan_file: Path | None, *, yes: bool) -> None:
     if plan_file and (options.only or options.exclude or options.changed_since):
-        raise UsageWrong("a saved plan is carried out whole", hint="give the selection to `reconciler plan` instead")
+        raise UsageWrong(
+            "a saved plan is carried out whole", hint="give the selection to `reconciler plan` instead"
+        )
     if not yes and not sys.stdin.isatty():
         raise UsageWrong("nobody can be asked here", hint="look at `reconciler plan` first, then add --yes")
 
@@ -109,18 +114,19 @@ def _check_id(plan: Plan, plan_id: str | None) -> None:
         raise PlanStale(f"this is the plan {plan.id}, not {plan_id}", hint="look at the plan again")
 
 
-def _ask(plan: Plan, form: str) -> None:
-    """Go on only after the word `yes`. Raises Abort."""
+def _agreed(plan: Plan, form: str) -> bool:
+    """Whether a person who has seen the plan says `yes`. Raises Abort on Ctrl-C."""
     if form != "text":
         from reconciler.report.plan_text import plan_text
 
         say(plan_text(plan, style(sys.stderr)), sys.stderr)
     answer = click.prompt("Apply this plan? Only `yes` applies it", default="", show_default=False, err=True)
-    if answer.strip() != "yes":
-        raise UsageWrong("not applied", hint="nothing was sent")
+    return str(answer).strip() == "yes"
 
 
 def _show_report(report: Report, plan: Plan, form: str, *, calls: bool, command: str) -> None:
+    from reconciler.report.facts import pending
+
     if form == "json":
         from reconciler.report.report_json import report_json
 
@@ -129,7 +135,7 @@ def _show_report(report: Report, plan: Plan, form: str, *, calls: bool, command:
         from reconciler.report.report_markdown import report_markdown
 
         say(report_markdown(report, plan, command=command))
-    else:
+    elif report.outcomes or pending(plan):
         from reconciler.report.report_text import report_text
 
         say("\n" + report_text(report, plan, style(), calls=calls, command=command))

@@ -12,53 +12,55 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.exit_codes import FINE, REMOTE, explained
+from reconciler.cli.output import say, style
+
 if TYPE_CHECKING:
     from reconciler.report.style import Style
     from reconciler.twins import Twin
+    from reconciler.workflow import Options
 
 
-@click.command()
-@click.pass_context
-def demo(context: click.Context) -> None:
+@click.command("demo", epilog=explained(FINE, REMOTE))
+def command() -> int:
     """Plan, apply, drift and repair the sample organisation, against local twins.
 
     Needs nothing and leaves nothing: twins and files live only as long as the command.
     """
     from reconciler import workflow
-    from reconciler.cli.shared import style_of
     from reconciler.report.drift import drift_text
     from reconciler.report.plan_text import plan_text
 
-    style = style_of(context)
+    look = style()
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder, twins() as (running, _):
         root = Path(folder) / "organisation"
         options = workflow.Options(project=root)
-        say(style, 1, "The manifests of a small organisation, and a new ledger.")
+        tell(1, "The manifests of a small organisation, and a new ledger.")
         _lay_out(root)
         _list_files(root)
-        say(style, 2, "A plan: what it would take to make two live systems match. Nothing is sent yet.")
-        click.echo(plan_text(workflow.plan(options), style))
-        say(style, 3, "Apply it: exactly these calls, each recorded before it is sent.")
-        _apply(options, style)
-        say(style, 4, "Plan again: nothing is left to do.")
-        click.echo(plan_text(workflow.plan(options), style))
-        say(style, 5, "Somebody changes things behind our back: a label's mark, a team's name, a member.")
+        tell(2, "A plan: what would make two live systems match. Nothing is sent.")
+        say(plan_text(workflow.plan(options), look))
+        tell(3, "Apply it: exactly these calls, each recorded before it is sent.")
+        _apply(options, look)
+        tell(4, "Plan again: nothing is left to do.")
+        say(plan_text(workflow.plan(options), look))
+        tell(5, "Somebody changes things behind our back.")
         _somebody(running)
-        say(style, 6, "Drift: what changed, and that it was not the manifests.")
-        click.echo(drift_text(workflow.plan(options), style))
-        say(style, 7, "Repair it: only the calls that put it right.")
-        _apply(options, style)
+        tell(6, "Drift: what changed, and that it was not the manifests.")
+        say(drift_text(workflow.plan(options), look))
+        tell(7, "Repair it: only the calls that put it right.")
+        _apply(options, look)
         left = workflow.plan(options)
-        click.echo(plan_text(left, style))
+        say(plan_text(left, look))
         if left.writes:
-            raise click.ClickException("the repair left something to do")
-        say(style, 8, "That is all. Next: `reconciler init studio`, or the README.")
+            return REMOTE
+        tell(8, "That is all. Next: `reconciler init studio`, or the README.")
+    return FINE
 
 
-def say(style: Style, step: int, text: str) -> None:
+def tell(step: int, text: str) -> None:
     """A line between two steps."""
-    head = f"\n── {step} ── {text}"
-    click.echo(click.style(head, bold=True) if style.colour else head)
+    say(f"\n── {step} ── {text}\n")
 
 
 @contextmanager
@@ -66,8 +68,10 @@ def twins() -> Iterator[tuple[Mapping[str, Twin], list[str]]]:
     """Both systems on free ports of this machine, with people and things in them, open to the demo's targets."""
     from reconciler.twins import TWINS, running_all
 
-    made = {name: TWINS[provider]() for name, provider in
-            (("analytics", "omni-analytics"), ("studio", "studio-tracker"))}
+    made = {
+        name: TWINS[provider]()
+        for name, provider in (("analytics", "omni-analytics"), ("studio", "studio-tracker"))
+    }
     for twin in made.values():
         twin.seed_world()
     with running_all(list(made.values())) as urls:
@@ -94,28 +98,29 @@ def _lay_out(root: Path) -> None:
 def _list_files(root: Path) -> None:
     for path in sorted(root.rglob("*.yaml")):
         count = path.read_text().count("\nkind:")
-        click.echo(f"  {path.relative_to(root)}  {count} document{'s' if count != 1 else ''}")
+        say(f"  {path.relative_to(root)}  {count} document{'s' if count != 1 else ''}\n")
 
 
-def _apply(options: object, style: Style) -> None:
+def _apply(options: Options, look: Style) -> None:
     from reconciler import workflow
     from reconciler.report.report_text import report_text
 
-    assert isinstance(options, workflow.Options)  # noqa: S101 - narrows the type
     with workflow.ready(options) as ready:
         report = workflow.apply(ready)
-        click.echo(report_text(report, ready.plan, style))
+        say(report_text(report, ready.plan, look))
 
 
 def _somebody(running: Mapping[str, Twin]) -> None:
     """What a person might do in the products, told as it happens."""
     omni, tracker = running["analytics"], running["studio"]
     omni.edit("PUT", "/v1/labels/Production", {"verified": False})
-    click.echo("  analytics: somebody takes the verified mark off the label Production")
+    say("  analytics: somebody takes the verified mark off the label Production\n")
     teams = tracker.edit("GET", "/api/client-teams").body
-    social = next(t for t in teams if isinstance(t, dict) and t["slug"] == "social") if isinstance(teams, list) else {}
+    social = (
+        next(t for t in teams if isinstance(t, dict) and t["slug"] == "social") if isinstance(teams, list) else {}
+    )
     tracker.edit("PATCH", f"/api/client-teams/{social['id']}", {"name": "Social Media"})
-    click.echo("  studio: somebody calls the team Social 'Social Media'")
+    say("  studio: somebody calls the team Social 'Social Media'\n")
     member = next(m for m in social["members"] if m["user"]["email"] == "chen@example.com")
     tracker.edit("DELETE", f"/api/client-teams/{social['id']}/members?userId={member['userId']}")
-    click.echo("  studio: somebody takes chen@example.com out of it")
+    say("  studio: somebody takes chen@example.com out of it\n")

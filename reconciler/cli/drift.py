@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @with_options(FILES, SELECTION, READING)
 @output_option("text", "json", "markdown")
 @DETAILED
-def command(options: Options, form: str, detailed: bool) -> int:  # noqa: FBT001 - as click hands it over
+def command(options: Options, form: str, detailed: bool) -> int:
     """Show only what differs from what was last applied, why, and how to repair or accept it.
 
     What the manifests newly ask for is not drift; see `reconciler plan`. Nothing is changed anywhere.

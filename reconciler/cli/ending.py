@@ -34,7 +34,9 @@ def failed(error: Exception, *, debug: bool) -> int:
         where = f": {error.filename}" if error.filename else ""
         _say_error(f"{error.strerror or error}{where}")
         return REMOTE
-    _say_error(f"this is a bug in reconciler: {type(error).__name__}: {error}", "run again with --debug to see where")
+    _say_error(
+        f"this is a bug in reconciler: {type(error).__name__}: {error}", "run again with --debug to see where"
+    )
     return REMOTE
 
 

@@ -25,7 +25,9 @@ PROJECT = click.option(
 FILES = (
     PROJECT,
     click.option("-e", "--environment", help="Which environment's variables apply."),
-    click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable's value; repeatable."),
+    click.option(
+        "--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable's value; repeatable."
+    ),
 )
 SELECTION = (
     click.option(
@@ -44,11 +46,15 @@ READING = (
         metavar="TARGET/KIND",
         help="Recorded things of this kind really are gone; do not take it for a wrong tenant. Repeatable.",
     ),
-    click.option("--ephemeral-ledger", "ephemeral", is_flag=True, help="Work with a ledger that ends with the run."),
+    click.option(
+        "--ephemeral-ledger", "ephemeral", is_flag=True, help="Work with a ledger that ends with the run."
+    ),
 )
 
 
-def with_options(*groups: Sequence[Callable[[Command], Command]]) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def with_options(
+    *groups: Sequence[Callable[[Command], Command]],
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Give a command these options; it receives them as one `Options` value, its first argument."""
 
     def decorated(command: Callable[..., int]) -> Callable[..., int]:
@@ -61,7 +67,7 @@ def with_options(*groups: Sequence[Callable[[Command], Command]]) -> Callable[[C
             exclude: tuple[str, ...] = (),
             changed_since: str | None = None,
             expect_missing: tuple[str, ...] = (),
-            ephemeral: bool = False,  # noqa: FBT001, FBT002 - as click hands it over
+            ephemeral: bool = False,
             **words: object,
         ) -> int:
             from reconciler.workflow import Options

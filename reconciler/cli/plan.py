@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @output_option("text", "json", "markdown")
 @CALLS
 @DETAILED
-def command(options: Options, out: Path | None, form: str, calls: bool, detailed: bool) -> int:  # noqa: FBT001
+def command(options: Options, out: Path | None, form: str, calls: bool, detailed: bool) -> int:
     """Show what it would take to make the live systems match the manifests.
 
     Reads the live systems and writes nothing. With --detailed-exitcode it ends with 2 where apply would change

@@ -15,7 +15,7 @@ from reconciler.cli.plan_output import show_plan
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="PLAN.json")
 @output_option("text", "json", "markdown")
 @CALLS
-def command(plan_file: Path, form: str, calls: bool) -> int:  # noqa: FBT001 - as click hands it over
+def command(plan_file: Path, form: str, calls: bool) -> int:
     """Show a saved plan. Its content is checked against its id; no system is looked at."""
     from reconciler import workflow
 

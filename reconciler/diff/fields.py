@@ -11,7 +11,7 @@ from reconciler.diff.reasons import why
 from reconciler.model.catalog import Same
 from reconciler.model.change import FieldChange, Hold, Reason, Value
 from reconciler.model.document import Document
-from reconciler.model.json import ABSENT, Json, digest, same
+from reconciler.model.json import ABSENT, Json, digest
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
@@ -90,7 +90,7 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     if one.name == pair.kind.key:
         if pair.renames:
             _differs(pair, one, value, resource.key, out)
-        elif not same(value, resource.key) and isinstance(value, str):
+        elif isinstance(value, str) and isinstance(resource.key, str) and value != resource.key:
             line = f"previously: {{key: {resource.key}}}"
             out.notes.append(f"spelled '{resource.key}' live; `{line}` would change that")
         return

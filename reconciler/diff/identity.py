@@ -82,7 +82,7 @@ def _known(index: Index, document: Document) -> Match | None:
     if document.previous_key is None:
         return None
     taken = bool(shelf.keyed(document.spec.get(kind.key)))
-    if taken and not _moves_on(index, document, kind) and _declared_by_another(index, document, kind):
+    if taken and not _moves_on(index, document, kind) and _taken_over(index, document, kind, shelf):
         return None
     return _by_previous_key(kind, shelf, document, bond)
 
@@ -94,10 +94,11 @@ def _moves_on(index: Index, document: Document, kind: Kind) -> bool:
     return other is not None and other is not document and key_text(kind, other.spec.get(kind.key)) != text
 
 
-def _declared_by_another(index: Index, document: Document, kind: Kind) -> bool:
-    """Whether our old key is another document's own: then ours has been renamed already."""
+def _taken_over(index: Index, document: Document, kind: Kind, shelf: Shelf) -> bool:
+    """Whether another document's thing was renamed to our old key: then ours has been renamed already."""
     at = (document.address.target, kind.name, key_text(kind, document.previous_key))
-    return index.keys.get(at, document) is not document
+    other = index.keys.get(at, document)
+    return other is not document and other.previous_key is not None and not shelf.keyed(other.previous_key)
 
 
 def _bond(index: Index, document: Document) -> Bond | None:

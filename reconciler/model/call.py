@@ -31,6 +31,12 @@ class Request:
         return f"{self.method} {self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
 
 
+def listing_of(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Which listing a page belongs to: its target, path and query without the place in it."""
+    query = tuple((k, v) for k, v in request.query if k not in {"cursor", "startIndex"})
+    return request.target, request.path, query
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A 2xx answer. `body` is None where the answer was empty. `attempts` counts sends, retries included."""

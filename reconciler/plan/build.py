@@ -16,6 +16,7 @@ from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
 from reconciler.plan.edges import delete_rule, fill_ids, numbered, ordered, promises
 from reconciler.plan.guards import guarded
+from reconciler.plan.names import held_by_names
 
 
 def build(
@@ -33,12 +34,14 @@ def build(
     def kind_of(change: Change) -> Kind:
         return catalog.kind(desired.targets[change.address.target].provider, change.address.kind)
 
-    held = _held_by_promises(guarded(changes, desired, live, recorded, kind_of), kind_of, catalog, desired)
+    named = held_by_names(guarded(changes, desired, live, recorded, kind_of), kind_of)
+    held = _held_by_promises(named, kind_of, catalog, desired)
     by_address = {c.address: c for c in held}
     calls = _calls(held, kind_of, catalog, desired)
     kinds = {k.name: k for t in desired.targets.values() for k in catalog.of(t.provider)}
     calls = numbered(ordered(delete_rule(calls, by_address, kinds)))
     calls = _with_holds(calls, by_address)
+    waiting = _waiting(calls)
     plan = Plan(
         id="",
         tool=tool,
@@ -46,9 +49,9 @@ def build(
         targets=_targets(desired, catalog, bases, held),
         actions=_actions(held, calls, kind_of),
         calls=tuple(calls),
-        preconditions=preconditions(calls, by_address, kind_of, live),
+        preconditions=preconditions(calls, by_address, kind_of, live, catalog),
         reads=tuple(sorted(f"{r.target}: {r}" for r in live.requests)),
-        bound=_bound(held, kind_of, catalog, desired),
+        bound=_bound([c for c in held if c.address not in waiting], kind_of, catalog, desired),
         commit=desired.commit,
         made_at=made_at,
         left_out=desired.left_out,
@@ -178,6 +181,12 @@ def _bond(change: Change, kind: Kind) -> Bond | None:
         entries=change.entries_ours,
         by=change.by,
     )
+
+
+def _waiting(calls: Sequence[Call]) -> set[Address]:
+    """The addresses all of whose calls are held, by their own rule or by what they depend on."""
+    planned = [c for c in calls if not c.contingent]
+    return {c.address for c in planned} - {c.address for c in planned if not c.held}
 
 
 def _bound(

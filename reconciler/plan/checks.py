@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from reconciler.model.call import listing_of
+from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Address
-from reconciler.model.kind import Kind, Page
-from reconciler.model.live import Demand, Live
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand, Live
 from reconciler.model.plan import Call, Check, Phase, Precondition
-from reconciler.model.shows import live_digest
+from reconciler.model.shows import find, live_digest
 
 
 def preconditions(
-    calls: Sequence[Call], changes: Mapping[Address, Change], kinds: Callable[[Change], Kind], live: Live
+    calls: Sequence[Call],
+    changes: Mapping[Address, Change],
+    kinds: Callable[[Change], Kind],
+    live: Live,
+    catalog: Catalog,
 ) -> tuple[Precondition, ...]:
     """One fresh reading per kind and target that is written to; one check per object."""
     by_kind: dict[tuple[str, str], dict[Address, list[Call]]] = {}
@@ -21,17 +27,20 @@ def preconditions(
         by_kind.setdefault((call.target, call.kind), {}).setdefault(call.address, []).append(call)
     found = []
     for at in sorted(by_kind):
-        checks = [_check(changes[a], own, kinds(changes[a])) for a, own in sorted(by_kind[at].items())]
-        kind = kinds(changes[next(iter(by_kind[at]))])
-        demand = _narrowed(live.demands[at], checks, by_kind[at])
-        found.append(Precondition(demand, tuple(checks), _requests(kind, demand, live, at)))
+        written = [(changes[a], own) for a, own in sorted(by_kind[at].items())]
+        kind = kinds(written[0][0])
+        checks = tuple(_check(change, own, kind, live.of(*at)) for change, own in written)
+        demand = _narrowed(live.demands[at], checks, written, kind)
+        requests = _requests(kind, catalog.verbs[(kind.provider, kind.name)], demand, live)
+        found.append(Precondition(demand, checks, requests))
     return tuple(found)
 
 
-def _check(change: Change, calls: Sequence[Call], kind: Kind) -> Check:
+def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) -> Check:
     ids = tuple(c.id for c in calls if not c.contingent)
     if change.live is None:
-        return Check(change.address, ids, key=change.key, absent=True)
+        holder = next(iter(find(kind, live, change.key)), None)
+        return Check(change.address, ids, key=change.key, absent=True, id=holder.id if holder else None)
     deleting = change.verb is Verb.DELETE
     fields = _overwritten(calls)
     digest = live_digest(kind, change.live, fields, contents=deleting)
@@ -51,17 +60,22 @@ def _entry_ids(call: Call) -> list[str]:
     return [i for i in (*(i for i, _ in call.effect.present), *call.effect.absent) if isinstance(i, str)]
 
 
-def _narrowed(demand: Demand, checks: Sequence[Check], by_address: Mapping[Address, Sequence[Call]]) -> Demand:
-    """The same reading, but nothing asked for singly: the checks speak of what the list shows."""
-    removing = demand.removing and any(c.phase is Phase.DELETE for own in by_address.values() for c in own)
+def _narrowed(
+    demand: Demand, checks: Sequence[Check], written: Sequence[tuple[Change, Sequence[Call]]], kind: Kind
+) -> Demand:
+    """The same reading, but nothing asked for singly, and only the lists that concern what is written: of a kind
+    with several lists those that agree with a written thing in the first field that tells the lists apart."""
+    removing = demand.removing and any(c.phase is Phase.DELETE for _, own in written for c in own)
     ids = tuple(sorted({c.id for c in checks if c.id is not None} & set(demand.ids)))
-    return Demand(demand.target, demand.kind, demand.by, demand.wanted, ids, removing)
+    first = next(iter(kind.rest.list.by), "") if kind.rest.list else ""
+    concerned = {change.by.get(first) for change, _ in written}
+    by = tuple(b for b in demand.by if b.get(first) in concerned) or demand.by
+    return Demand(demand.target, demand.kind, by, demand.wanted, ids, removing)
 
 
-def _requests(kind: Kind, demand: Demand, live: Live, at: tuple[str, str]) -> int:
+def _requests(kind: Kind, verbs: Verbs, demand: Demand, live: Live) -> int:
     """How many requests the reading took when planned, as far as its pages go."""
-    listing = kind.rest.list
-    if listing is None or listing.page is Page.NONE:
-        return 1 + demand.removing
-    path = listing.call.split(" ", 1)[1]
-    return max(1, sum(r.target == at[0] and r.path == path for r in live.requests))
+    firsts = verbs.reads(kind, demand, ())
+    listings = {listing_of(request) for request in firsts}
+    pages = {(r.path, r.query) for r in live.requests if listing_of(r) in listings}
+    return max(len(firsts), len(pages))

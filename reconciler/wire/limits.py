@@ -10,9 +10,10 @@ class Limits:
     """Times in seconds, sizes in bytes. A server may be slow, broken or hostile; none of it may take us along.
 
     `connect`: until a connection stands (TCP and TLS each). `read`: the longest silence before and in an answer.
-    `answer`: the whole answer, from the moment the request leaves, however steadily the bytes drip. `idle`: how long an unused connection is kept;
-    shorter than the five seconds after which common servers hang up, since a write that meets a hang-up is a
-    write in doubt. `body`: a 2xx answer, unpacked. `error_body`: as much of an error as is read for its words.
+    `answer`: the whole answer, from the moment the request leaves, however steadily the bytes drip. `idle`: how
+    long an unused connection is kept; shorter than the five seconds after which common servers hang up, since a
+    write that meets a hang-up is a write in doubt. `body`: a 2xx answer, unpacked. `error_body`: as much of an
+    error as is read for its words.
     `depth` and `values`: nesting of the JSON and how many values it holds. `tries`: of a read, or of a connection,
     in all. `throttled_tries`: of a write that is answered 429. `backoff`: the first pause between tries; it
     doubles up to `backoff_cap`. `wait_cap`: the longest pause a server's `Retry-After` is granted. `wait_most`: a

@@ -77,10 +77,10 @@ def applied(w: World, plan: Plan, *, overrides: Iterable[Override] = (), by_itse
     check_log(w, released(plan, lifted), report)
     after = snapshot(w)
     sent = [e for twin in (w.omni, w.tracker) for e in twin.log if e.write]
-    fallbacks = sum(c.contingent and _was_sent(report, c.id) for c in plan.calls)
-    assert len(sent) - fallbacks == writes_needed(before, after) - by_itself
+    extra = sum(_was_extra(plan, report, o.call) for o in report.outcomes)
+    assert len(sent) - extra == writes_needed(before, after) - by_itself
     assert len(plan.contingent) == 2 * sum("/members" in c.path and c.phase.name == "CHANGE" for c in plan.writes)
-    assert asked(report, "preconditions") == +preconditions_needed(w, before, after)
+    assert asked(report, "preconditions") == +preconditions_needed(w, before, after, [e.call.split(" ")[1] for e in sent])
     flags = any(isinstance(e.body, dict) and "isPrimary" in e.body for e in sent)
     assert asked(report, "verify") == (Paths({TEAMS: 1}) if flags else Paths())
     return Deed(plan, report, tuple(written(e) for e in sent))
@@ -114,8 +114,11 @@ def _place(path: str) -> str:
     return "/v1/labels/*" if bare.startswith("/v1/labels/") else bare
 
 
-def _was_sent(report: Report, call: str) -> bool:
-    return any(o.call == call and o.end in (End.DONE, End.FAILED) for o in report.outcomes)
+def _was_extra(plan: Plan, report: Report, call_id: str) -> bool:
+    """Sent, but neither planned for certain nor of any effect: a fall-back, or a refused call."""
+    call = next(c for c in plan.calls if c.id == call_id)
+    end = next(o.end for o in report.outcomes if o.call == call_id)
+    return end is End.FAILED or (call.contingent and end is End.DONE)
 
 
 def clear_logs(w: World) -> None:

@@ -193,10 +193,11 @@ def _members(documents: list[Document]) -> set[str]:
     return found
 
 
-def preconditions_needed(world: World, before: Snapshot, after: Snapshot) -> Paths:
+def preconditions_needed(world: World, before: Snapshot, after: Snapshot, tried: Iterable[str]) -> Paths:
     """OA-C7, ST-C5: one label list for all labels written, one listing per scope and owner of folders written, one
-    team list for all teams written, one project list for all deletes."""
-    found = Paths({LABELS: int(_labels(before, after) > 0), TEAMS: int(_teams(before, after) > 0)})
+    team list for all teams written, one project list for all deletes. `tried`: the paths of all writes."""
+    paths = list(tried)
+    found = Paths({at: int(any(path.startswith(at) for path in paths)) for at in (LABELS, TEAMS)})
     gone = before.tracker.of(Team).keys() - after.tracker.of(Team).keys()
     found[PROJECTS] += int(bool(gone))
     old, new = before.omni.of(Folder), after.omni.of(Folder)

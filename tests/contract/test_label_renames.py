@@ -180,6 +180,17 @@ def test_both_live_is_refused(w: World, recorded: bool) -> None:
     assert (hold.rule, hold.final) == ("name-taken", True)
 
 
+def test_a_chain_that_is_done_is_done_without_a_ledger_too(w: World) -> None:
+    chain = (label("a", "Q1 2024", was="Draft"), label("b", "Last quarter", was="Q1 2024"))
+    carried_out(w, *chain)
+    w.ledger = None
+
+    plan = planned(w, *chain)
+
+    assert plan.writes == ()
+    assert not [h for a in plan.actions for h in a.holds]
+
+
 def test_after_our_rename_a_new_label_of_the_old_name_is_nobodys_business(w: World) -> None:
     carried_out(w, label("draft", "Rough", was="Draft"))
     made(w.omni, "POST", "/v1/labels", {"name": "Draft"})
@@ -250,6 +261,28 @@ def test_a_name_that_cannot_be_freed_holds_who_wants_it(w: World) -> None:
 
     assert plan.writes == ()
     assert only_hold(plan, "old").rule == "in-use"
+    assert (only_hold(plan, "new").rule, only_hold(plan, "new").final) == ("depends-on", True)
+
+
+def test_a_name_whose_delete_waits_for_a_word_is_waited_for(w: World) -> None:
+    carried_out(w, doc("Label", "old", {"name": "Alpha"}, protect=True), label("new", "Beta"))
+    wanted = label("new", "Alpha", was="Beta")
+    plan = planned(w, wanted)
+    assert (plan.writes, plan.bound) == ((), 0)
+    assert only_hold(plan, "old").rule == "protected"
+
+    lifted = Override("protected", Address(OMNI, "Label", "old"), "no longer needed")
+    deed = carried_out(w, wanted, overrides=[lifted])
+
+    assert deed.sent == ("DELETE /v1/labels/Alpha", 'PUT /v1/labels/Beta {"name":"Alpha"}')
+
+
+def test_a_chain_whose_end_is_stuck_stays_where_it_is(w: World) -> None:
+    plan = planned(w, label("a", "Q1 2024", was="Draft"), label("b", "In Review", was="Q1 2024"))
+
+    assert plan.writes == ()
+    assert only_hold(plan, "b").rule == "name-taken"
+    assert only_hold(plan, "a").rule == "depends-on"
 
 
 def test_a_name_left_by_a_rename_is_created_anew_after_it(w: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.model.call import Request
+from reconciler.model.call import listing_of
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Field, Kind, Page
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
@@ -79,21 +79,17 @@ def proof(kind: Kind, demand: Demand, replies: Replies, received: int) -> Proof:
 
 
 def _by_cursor(replies: Replies, received: int) -> Proof:
-    ended = {_listing(r) for r, body in replies if pick(body, "/pageInfo/hasNextPage") is False}
-    if ended != {_listing(r) for r, _ in replies}:
+    ended = {listing_of(r) for r, body in replies if pick(body, "/pageInfo/hasNextPage") is False}
+    if ended != {listing_of(r) for r, _ in replies}:
         return Proof(False, "the list does not come to its end")
     return _by_total(replies, received, "/pageInfo/totalRecords")
 
 
 def _by_total(replies: Replies, received: int, at: str) -> Proof:
     """Every page repeats its listing's total; the totals of all listings together must have come."""
-    totals = {_listing(r): pick(body, at) for r, body in replies}
+    totals = {listing_of(r): pick(body, at) for r, body in replies}
     counts = [t for t in totals.values() if isinstance(t, int)]
     if len(counts) != len(totals) or sum(counts) != received:
         return Proof(False, f"{received} records came, the API counts {sum(counts) if counts else 'none'}")
     return Proof(True, "count equals total")
 
-
-def _listing(request: Request) -> tuple[tuple[str, str], ...]:
-    """Which listing a page belongs to: its query without the place in it."""
-    return tuple((k, v) for k, v in request.query if k not in {"cursor", "startIndex"})

@@ -63,7 +63,7 @@ additionalProperties: false
 properties:
   name: {type: string, minLength: 1, description: Its name, examples: [Acme]}
   parent: {type: string, x-ref: Partner, description: The partner above, examples: [Acme]}
-  friends: {type: array, uniqueItems: true, items: {type: string, x-ref: Partner}, description: d, examples: [[Acme]]}
+  friends: {type: array, uniqueItems: true, items: {type: string, x-ref: Partner}, description: d, examples: [[A]]}
   owner: {type: string, format: email, x-ref: Person, description: Who owns it, examples: [jane@example.com]}
   contact: {type: string, x-ref: Person, description: Whom to ask, examples: [jane@example.com]}
   password: {type: string, writeOnly: true, description: A secret, examples: [{fromEnv: PASSWORD, version: 1}]}
@@ -145,4 +145,5 @@ def said(
 def partner(name: str, **fields: str) -> str:
     """The text of one Partner document; values are YAML."""
     lines = "".join(f"  {key}: {value}\n" for key, value in fields.items())
-    return f"apiVersion: omni-analytics/v1\nkind: Partner\nmetadata: {{name: {name}}}\nspec:\n  name: {name.title()}\n{lines}"
+    head = f"apiVersion: omni-analytics/v1\nkind: Partner\nmetadata: {{name: {name}}}\n"
+    return f"{head}spec:\n  name: {name.title()}\n{lines}"

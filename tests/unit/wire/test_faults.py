@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import socket
 import zlib
@@ -21,7 +20,7 @@ from reconciler.model.faults import (
     Unauthorised,
 )
 from tests.unit.wire.far_end import Answer, Do, FarEnd, answer
-from tests.unit.wire.world import GET, POST, SECRET, TINY, Hands, read, run, send, wire
+from tests.unit.wire.world import GET, HASTY, POST, SECRET, USED, Hands, read, run, send, wire
 
 WHOLE = answer({"name": "a" * 100})
 HALF = WHOLE[:-60]
@@ -109,7 +108,7 @@ INVALID: dict[str, tuple[Answer, str]] = {
 
 @pytest.mark.parametrize("name", LOST)
 def test_a_write_without_a_whole_answer_is_in_doubt_and_sent_once(name: str) -> None:
-    result = send(LOST[name])
+    result = send(LOST[name], limits=HASTY)
 
     assert result.raised is AnswerLost
     assert result.fault is not None
@@ -121,8 +120,8 @@ def test_a_write_without_a_whole_answer_is_in_doubt_and_sent_once(name: str) -> 
 
 @pytest.mark.parametrize("name", ["reset before the answer", "closed in the body", "silence", "gzip cut short"])
 def test_a_read_without_a_whole_answer_is_asked_again(name: str) -> None:
-    again = read(LOST[name], LOST[name], answer([1]))
-    given_up = read(LOST[name], limits=replace(TINY, read=0.05))
+    again = read(LOST[name], LOST[name], answer([1]), limits=replace(USED, read=1.0))
+    given_up = read(LOST[name], limits=replace(USED, read=0.05))
 
     assert (again.body, again.attempts) == ([1], 3)
     assert given_up.raised is AnswerLost
@@ -161,7 +160,7 @@ def test_64_levels_and_20_000_bytes_are_fine() -> None:
 
 
 def test_too_many_values_are_refused_before_they_fill_the_memory() -> None:
-    limits = replace(TINY, values=100)
+    limits = replace(USED, values=100)
 
     assert read(answer([0] * 100), limits=limits).body == [0] * 100
     assert read(answer([0] * 101), limits=limits).raised is AnswerInvalid
@@ -204,7 +203,7 @@ def test_a_refusal_is_not_asked_again_and_keeps_the_servers_words(
     ],
 )
 def test_the_status_of_an_error_counts_even_if_its_body_is_broken(broken: Answer) -> None:
-    result = send(broken)
+    result = send(broken, limits=HASTY)
 
     assert result.raised is ProviderRefused
     assert result.fault is not None
@@ -301,7 +300,7 @@ def test_a_connection_that_nobody_takes_is_unreachable() -> None:
                 s.setblocking(False)
                 s.connect_ex(deaf.getsockname())
                 stuffing.append(s)
-            limits = replace(TINY, connect=0.1, tries=2)
+            limits = replace(USED, connect=0.1, tries=2)
             async with wire(f"http://127.0.0.1:{deaf.getsockname()[1]}", Hands(), limits) as line:
                 with pytest.raises(ProviderUnreachable, match=r"none within 0\.1 s"):
                     await line.send(POST)

@@ -160,8 +160,8 @@ def test_side_by_side_is_bounded_by_the_target() -> None:
     async def main() -> None:
         async with FarEnd(((0.02, answer({})),)) as far, wire(far.url, Hands(), concurrency=3) as line:
             await asyncio.gather(*(line.read(GET) for _ in range(10)))
-            assert far.most_at_once == 3
-            assert far.connections == 3
+            assert 1 < far.most_at_once <= 3
+            assert far.connections <= 3
             assert len(line.requests) == 10
 
     run(main())

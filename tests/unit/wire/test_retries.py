@@ -14,7 +14,7 @@ from reconciler.model.faults import AnswerLost, ProviderFailed, ProviderRefused
 from reconciler.wire.limits import USUAL
 from reconciler.wire.retry import Failure, asked, pause
 from tests.unit.wire.far_end import answer
-from tests.unit.wire.world import TINY, read, send
+from tests.unit.wire.world import USED, read, send
 
 WALL = 1_700_000_000.0
 
@@ -120,4 +120,4 @@ def test_mixed_failures_share_one_count() -> None:
     result = read(throttled(), answer(status=500), answer(b"{", 200), answer([]))
 
     assert len(result.far.seen) == 3  # JSON without its end is worth a second try, and this was the third
-    assert read(answer(status=500), limits=replace(TINY, tries=1)).hands.naps == []
+    assert read(answer(status=500), limits=replace(USED, tries=1)).hands.naps == []

@@ -13,7 +13,7 @@ import pytest
 from reconciler.model.faults import ProviderUnreachable, UsageWrong
 from reconciler.wire.library import tls
 from tests.unit.wire.far_end import FarEnd, answer
-from tests.unit.wire.world import GET, POST, TINY, Hands, run, wire
+from tests.unit.wire.world import GET, POST, USED, Hands, run, wire
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="certificates are made with openssl")
 
@@ -76,7 +76,7 @@ def test_a_server_that_cannot_prove_its_name_gets_nothing_and_is_not_asked_twice
 def test_a_server_that_speaks_no_tls_is_unreachable() -> None:
     async def main() -> None:
         async with FarEnd((answer({}),)) as far:
-            limits = replace(TINY, connect=0.1, tries=2)
+            limits = replace(USED, connect=0.1, tries=2)
             async with wire(far.url.replace("http://", "https://"), Hands(), limits) as line:
                 with pytest.raises(ProviderUnreachable):
                     await line.send(POST)

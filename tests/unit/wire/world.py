@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from reconciler.model.call import Request
@@ -58,10 +58,12 @@ class Hands:
         return Clock(lambda: self.time, lambda: self.date, self.sleep)
 
 
-TINY = Limits(connect=2.0, read=0.2, answer=0.5, body=20_000)
+USED = Limits(connect=10, read=20, answer=30, body=20_000)
+HASTY = replace(USED, connect=0.2, read=0.2, answer=0.5)
+"""For far ends that are slow on purpose: nothing good may be expected within these times on a busy machine."""
 
 
-def wire(url: str, hands: Hands, limits: Limits = TINY, **target: Any) -> Wire:
+def wire(url: str, hands: Hands, limits: Limits = USED, **target: Any) -> Wire:
     ca_file, per_minute = target.pop("ca_file", None), target.pop("provider_per_minute", None)
     return Wire(
         Target("shop", "example", **target),
@@ -107,12 +109,12 @@ async def _talk(request: Request, answers: tuple[Answer, ...], limits: Limits, w
         return result
 
 
-def read(*answers: Answer, request: Request = GET, limits: Limits = TINY) -> Result:
+def read(*answers: Answer, request: Request = GET, limits: Limits = USED) -> Result:
     """One read of a far end that gives these answers."""
     return run(_talk(request, answers, limits, write=False))
 
 
-def send(*answers: Answer, request: Request = POST, limits: Limits = TINY) -> Result:
+def send(*answers: Answer, request: Request = POST, limits: Limits = USED) -> Result:
     """One write to a far end that gives these answers."""
     return run(_talk(request, answers, limits, write=True))
 

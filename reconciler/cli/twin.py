@@ -1,0 +1,156 @@
+"""`reconciler twin serve`: local stand-ins for a project's systems, to plan and apply against."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import socket
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exit_codes import FINE, INVALID, USAGE, explained
+from reconciler.cli.options import PROJECT
+from reconciler.cli.output import say
+from reconciler.model.faults import UsageWrong
+
+if TYPE_CHECKING:
+    from reconciler.model.document import Target
+    from reconciler.twins import Twin
+
+PORTS = range(8700, 8800)
+FOLDER = ".reconciler/twins"
+
+
+@click.group("twin")
+def command() -> None:
+    """Local twins of the systems: real HTTP on this machine, with state, no account and no network."""
+
+
+@command.command("serve", epilog=explained(FINE, INVALID, USAGE))
+@PROJECT
+@click.option("--provider", help="Serve one twin of this provider, without a project.")
+@click.option(
+    "--port", "ports", type=click.IntRange(1, 65535), multiple=True, help="Ports, in order; else free ones."
+)
+@click.option("--profile", type=click.Choice(["plain", "adversarial"]), default="plain", show_default=True)
+@click.option("--seed/--empty", default=True, show_default=True, help="Begin with a small world, or with nothing.")
+def serve(
+    project: Path | None,
+    provider: str | None,
+    ports: tuple[int, ...],
+    profile: str,
+    seed: bool,
+) -> int:
+    """Serve one twin per target of the project until Ctrl-C; what they hold is kept in memory only.
+
+    Writes an operator's file and the twins' keys below .reconciler/twins of the project, and prints the line that
+    makes plan and apply go there. `adversarial` answers every open question about an API in the hardest way.
+    """
+    from reconciler.twins import serve as serve_twins
+
+    if provider is not None:
+        root, twins = None, {provider: _twin(provider, profile, seed=seed)}
+    else:
+        root, targets = _project(project)
+        twins = {t.name: _of_target(t, profile, seed=seed) for t in targets}
+
+    def ready(urls: list[str]) -> None:
+        _introduce(dict(zip(twins, urls, strict=True)), twins, root)
+
+    try:
+        serve_twins(list(twins.values()), ports=_ports(len(twins), ports), ready=ready)
+    except OSError as error:
+        raise UsageWrong(f"a port cannot be had: {error.strerror}", hint="give others with --port") from error
+    say("stopped; what the twins held is gone\n")
+    return FINE
+
+
+def _project(folder: Path | None) -> tuple[Path, list[Target]]:
+    """The project's folder and targets. Raises UsageWrong, ManifestInvalid."""
+    from reconciler.workflow import Options, catalog
+    from reconciler.workflow.setup import project_of
+
+    found = project_of(Options(project=folder), catalog())
+    return found.root.resolve(), list(found.targets.values())
+
+
+def _of_target(target: Target, profile: str, *, seed: bool) -> Twin:
+    """The twin of a target; it knows the organisation that the project names."""
+    twin = _twin(target.provider, profile, seed=seed)
+    wanted, own = target.settings.get("organisation"), getattr(twin, "org_id", None)
+    if isinstance(wanted, str) and isinstance(own, str):
+        state = json.dumps(twin.dump()).replace(json.dumps(own), json.dumps(wanted))
+        twin.load(json.loads(state))
+    return twin
+
+
+def _twin(provider: str, profile: str, *, seed: bool) -> Twin:
+    """Raises UsageWrong for a provider without a twin."""
+    from reconciler.load.nearest import did_you_mean
+    from reconciler.twins import TWINS
+
+    if provider not in TWINS:
+        hint = did_you_mean(provider, TWINS, f"known: {', '.join(TWINS)}")
+        raise UsageWrong(f"there is no twin of '{provider}'", hint=hint)
+    twin = TWINS[provider](profile)
+    if seed:
+        twin.seed_world()
+    return twin
+
+
+def _ports(count: int, given: Sequence[int]) -> list[int]:
+    """The given ports, then the first free ones of our range. Raises UsageWrong where there are too many or few."""
+    if len(given) > count:
+        raise UsageWrong(f"{len(given)} ports for {count} twins", hint="give at most one --port per twin")
+    free = (port for port in PORTS if port not in given and _is_free(port))
+    found = [*given, *(port for port, _ in zip(free, range(count - len(given)), strict=False))]
+    if len(found) < count:
+        raise UsageWrong(f"no free port from {PORTS[0]} to {PORTS[-1]}", hint="name ports with --port")
+    return found
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
+def _introduce(urls: Mapping[str, str], twins: Mapping[str, Twin], root: Path | None) -> None:
+    """Say where the twins are, and write down for the project how to get in."""
+    wide = max(len(name) for name in urls)
+    for name, url in urls.items():
+        say(f"{name.ljust(wide)}  {url}\n")
+    if root is None:
+        say("".join(f"key: {twin.default_key}   (it opens nothing but this twin)\n" for twin in twins.values()))
+    else:
+        place = _write_access(urls, twins, root)
+        say(f"\nexport RECONCILER_CONFIG={shlex.quote(str(place))}\n\n")
+    say("Ctrl-C stops serving.\n")
+
+
+def _write_access(urls: Mapping[str, str], twins: Mapping[str, Twin], root: Path) -> Path:
+    """The operator's file and the twins' keys, for nobody else to read. Raises UsageWrong where they cannot be."""
+    from reconciler.load.files import inside
+
+    try:
+        folder = inside(root, FOLDER)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, twin in twins.items():
+            _write_private(folder / f"{name}.key", twin.default_key + "\n")
+        targets = {name: {"url": url, "credential": {"fromFile": f"{name}.key"}} for name, url in urls.items()}
+        _write_private(folder / "operator.yaml", json.dumps({"targets": targets}, indent=2) + "\n")
+    except (OSError, ValueError) as error:
+        raise UsageWrong(f"{root / FOLDER} cannot be written: {error}") from error
+    return folder / "operator.yaml"
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
