@@ -36,7 +36,12 @@ long: $(READY)   ## the long campaigns: every kill, every fault, many random wor
 	HYPOTHESIS_PROFILE=long RECONCILER_LONG=1 $(BIN)/pytest -n 2 --timeout 3600 tests/faults tests/laws
 
 wheel: $(READY)  ## build the wheel and run the demo from it, outside this checkout
-	$(BIN)/python tests/wheel.py
+	@rm -rf dist
+	@$(BIN)/python -c "from hatchling.build import build_wheel; build_wheel('dist')"
+	@room=$$(env -u TMPDIR mktemp -d) && trap 'rm -rf "$$room"' EXIT && \
+	  $(PYTHON) -m venv --without-pip "$$room/venv" && \
+	  $(PYTHON) -m pip --python "$$room/venv/bin/python" install --quiet dist/*.whl && \
+	  cd "$$room" && env -u TMPDIR venv/bin/reconciler demo
 
 clean:           ## remove everything the other commands made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist .reconciler

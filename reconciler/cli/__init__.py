@@ -1,7 +1,7 @@
 """The command line: words in, a `workflow` call, words out and an exit code.
 
 Holds: one file per command, a dozen lines around `workflow`; what they share (options, output, the end of a
-command); the starter project of `init`. Owns click. Never: a decision about what should be done to an API. Everything
+command); the starter project of `init`. Owns click. Never: a decision about what should be done to an API. What is
 heavy is imported by the command that needs it, and `--version` imports nothing at all.
 """
 

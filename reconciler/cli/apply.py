@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     from reconciler.workflow import Options, Override
 
 
-@click.command("apply", epilog=explained(FINE, INVALID, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE))
+@click.command(
+    "apply",
+    short_help="Carry out a plan.",
+    epilog=explained(FINE, INVALID, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE),
+)
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="[PLAN.json]", required=False)
 @with_options(FILES, SELECTION, READING)
 @click.option("--yes", is_flag=True, help="Do not ask; needed where nobody can be asked.")

@@ -8,7 +8,7 @@ from reconciler.cli.exit_codes import FINE, USAGE, explained
 from reconciler.cli.output import say
 
 
-@click.command("completion", epilog=explained(FINE, USAGE))
+@click.command("completion", short_help="Print a shell's completion script.", epilog=explained(FINE, USAGE))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> int:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from reconciler.workflow import Options
 
 
-@click.command("drift", epilog=explained(FINE, INVALID, PENDING, USAGE, REMOTE))
+@click.command(
+    "drift",
+    short_help="Show what was changed elsewhere, and why.",
+    epilog=explained(FINE, INVALID, PENDING, USAGE, REMOTE),
+)
 @with_options(FILES, SELECTION, READING)
 @output_option("text", "json", "markdown")
 @DETAILED

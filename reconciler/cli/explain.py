@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reconciler.model.kind import Kind
 
 
-@click.command("explain", epilog=explained(FINE, USAGE))
+@click.command("explain", short_help="Explain a kind or a field.", epilog=explained(FINE, USAGE))
 @click.argument("what", metavar="KIND[.FIELD]")
 def command(what: str) -> int:
     """Explain a kind, or one of its fields, from its schema.

@@ -22,7 +22,7 @@ class AlreadyThere(UsageWrong):
     exit_code = INVALID
 
 
-@click.command("init", epilog=explained(FINE, INVALID, USAGE, REMOTE))
+@click.command("init", short_help="Make a starter project.", epilog=explained(FINE, INVALID, USAGE, REMOTE))
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
 @click.option("--ledger-only", is_flag=True, help="Only make the ledger of a project that is there already.")
 def command(directory: Path, ledger_only: bool) -> int:

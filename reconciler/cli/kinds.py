@@ -9,7 +9,7 @@ from reconciler.cli.options import output_option
 from reconciler.cli.output import say, style
 
 
-@click.command("kinds", epilog=explained(FINE, USAGE))
+@click.command("kinds", short_help="List every kind of thing there is.", epilog=explained(FINE, USAGE))
 @output_option("text", "json", "markdown")
 def command(form: str) -> int:
     """List every kind of thing, and what can be done with it."""

@@ -80,7 +80,7 @@ def with_options(
 
         found: Callable[..., int] = called
         for option in reversed([option for group in groups for option in group]):
-            found = option(found)  # type: ignore[type-var,arg-type,assignment]
+            found = option(found)
         return found
 
     return decorated

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from reconciler.workflow import Options
 
 
-@click.command("plan", epilog=explained(FINE, INVALID, PENDING, USAGE, HELD, REMOTE))
+@click.command(
+    "plan",
+    short_help="Show what apply would change, call by call.",
+    epilog=explained(FINE, INVALID, PENDING, USAGE, HELD, REMOTE),
+)
 @with_options(FILES, SELECTION, READING)
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for `reconciler apply FILE`.")
 @output_option("text", "json", "markdown")

@@ -25,7 +25,7 @@ PORTS = range(8700, 8800)
 FOLDER = ".reconciler/twins"
 
 
-@click.group("twin")
+@click.group("twin", short_help="Serve local twins of the systems.")
 def command() -> None:
     """Local twins of the systems: real HTTP on this machine, with state, no account and no network."""
 
@@ -103,7 +103,7 @@ def _twin(provider: str, profile: str, *, seed: bool) -> Twin:
 
 
 def _ports(count: int, given: Sequence[int]) -> list[int]:
-    """The given ports, then the first free ones of our range. Raises UsageWrong where there are too many or few."""
+    """The given ports, then the first free ones of our range. Raises UsageWrong: too many, too few."""
     if len(given) > count:
         raise UsageWrong(f"{len(given)} ports for {count} twins", hint="give at most one --port per twin")
     free = (port for port in PORTS if port not in given and _is_free(port))

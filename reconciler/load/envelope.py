@@ -120,5 +120,5 @@ def _target(
         hint = f"known: {listed(serving)}"
     else:
         text, hint = f"unknown target '{named[:60]}'", did_you_mean(named, serving, f"known: {listed(serving)}")
-    problems.append(where.problem(path, text, hint, rule="target", at_key=named is None))
+    problems.append(where.problem(path, text, hint, rule="target"))
     return None

@@ -85,10 +85,11 @@ def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes | str:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        return f"is {_nature(mode)}, not a file"
     with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            return f"is {_nature(mode)}, not a file"
         try:
             data = file.read(limit + 1)
         except OSError as error:

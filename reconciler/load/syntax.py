@@ -30,7 +30,7 @@ _SENTENCES: Final = (
     ("comment or line break", "nothing may follow `|` or `>` on their line", "begin the text on the next line"),
     ("indentation indicators", "nothing may follow `|` or `>` on their line", "begin the text on the next line"),
     ("'-' indicator", "a list item `- ` was expected", "look at the indentation of the lines above"),
-    ("node content", "a value was expected", "look for a bracket too many"),
+    ("node content", "a value was expected here", "look at the brackets and quotes before it"),
     ("tag", "tags (`!…`) are not read", "quote a text that begins with `!`"),
     ("'>'", "tags (`!…`) are not read", "quote a text that begins with `!`"),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import logging
 import ssl
 import sys
 from functools import cache
+from importlib.util import find_spec
 from types import ModuleType
 from typing import cast
 
@@ -16,7 +17,8 @@ def load_httpx() -> ModuleType:
     """httpx without its command line, which drags in click and rich wherever they are installed.
 
     httpx itself goes on where that part cannot be imported; `None` in `sys.modules` is Python's way to say so. The
-    entry is taken out again at once. What httpx and httpcore log is silenced: their debug lines print headers as
+    entry is taken out again at once. Where sniffio is not installed httpcore looks for it in every folder at each
+    request, as long as the whole rest of a request takes: there the entry stays, and says the same. What httpx and httpcore log is silenced: their debug lines print headers as
     they came, and a server may send a credential back.
     """
     modules = cast("dict[str, ModuleType | None]", sys.modules)
@@ -27,6 +29,9 @@ def load_httpx() -> ModuleType:
         finally:
             del modules["httpx._main"]
     import httpx
+
+    if find_spec("sniffio") is None:
+        modules["sniffio"] = None
 
     for name in _TALKATIVE:
         logging.getLogger(name).disabled = True

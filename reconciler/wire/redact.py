@@ -15,15 +15,15 @@ _SHORT = 6  # below this an encoded form is so short that it would hit innocent 
 class Redaction:
     """The ways in which some secrets can be written. Lives as long as one try, like the secrets."""
 
-    __slots__ = ("_forms",)
+    __slots__ = ("_secrets",)
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in _forms(secret)}
-        self._forms = sorted(forms, key=len, reverse=True)
+        self._secrets = tuple(secrets)
 
     def clean(self, text: str) -> str:
         """The text with stars in place of the secrets. Cut a text only after this, or half a secret stays."""
-        for form in self._forms:
+        forms = {form for secret in self._secrets if secret for form in _forms(secret)}
+        for form in sorted(forms, key=len, reverse=True):
             text = text.replace(form, STARS)
         return text
 

@@ -27,6 +27,8 @@ environments:
   prod: {variables: {region: World, tier: gold}}
 """
 
+TWO = PROJECT.replace("  studio:", "  playground: {provider: omni-analytics}\n  studio:")
+
 LABEL = """\
 apiVersion: omni-analytics/v1
 kind: Label

@@ -25,7 +25,8 @@ SEEDS = [
 PIECES = [
     b"&a ", b"*a", b"!!str ", b"<<: ", b"- ", b": ", b"[", b"]", b"{", b"}", b"'", b'"', b"|", b">", b"#", b"\t",
     b"\n", b"\r", b"---\n", b"...\n", b"%YAML 1.1\n", b"? ", b"null", b"true", b"0x1f", b"1e999", b".nan",
-    b"\x00", b"\x1b", b"\xff", b"\xe2\x80\xae", b"\xef\xbb\xbf", b"${var.region}", b"${", b"$${", b"\\", b"\\u0000", b"9" * 5_000,
+    b"\x00", b"\x1b", b"\xff",
+    b"\xe2\x80\xae", b"\xef\xbb\xbf", b"${var.region}", b"${", b"$${", b"\\", b"\\u0000", b"9" * 5_000,
     b"[" * 70, b"name", b"spec:", b"metadata:", b"Label", b"kind: Folder\n", b"path: [a, [b]]", b"[]", b"{}", b"-",
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ import pytest
 from reconciler.load.project import Project, find_project, load_project, parse_project
 from reconciler.model.document import DeleteLimit, Target
 from reconciler.model.faults import ManifestInvalid, UsageWrong
-from tests.unit.load.projects import LABEL, PROJECT, catalog, said, write
+from tests.unit.load.projects import LABEL, PROJECT, TWO, catalog, said, write
 
 HEAD = "apiVersion: reconciler/v1\nkind: Project\n"
 TARGETS = HEAD + "targets:\n  analytics: {provider: omni-analytics}\n"
@@ -79,7 +79,7 @@ MISTAKES = {
     "a list": ("- a", "1:1: a project file is one mapping (it begins with `apiVersion: reconciler/v1`)"),
     "nothing": ("", "1:1: a project file is one mapping (it begins with `apiVersion: reconciler/v1`)"),
     "two documents": (TARGETS + "---\n" + TARGETS, "6:1: a project file is one mapping (it begins with `apiVersion: reconciler/v1`)"),
-    "no YAML": ("a: [", "1:4: the `[` that opens here is not closed as it should be (look for a `,` or `]`)"),
+    "no YAML": ("a: [", "2:1: a value was expected here (look at the brackets and quotes before it)"),
 }  # fmt: skip
 
 
@@ -117,14 +117,13 @@ def test_a_project_file_that_is_a_folder_or_leads_away_is_refused(tmp_path: Path
         load_project(home, catalog().providers)
 
 
-TWO = PROJECT.replace("  studio:", "  playground: {provider: omni-analytics}\n  studio:")
-
-
 def test_a_target_may_be_left_out_only_where_one_serves(tmp_path: Path) -> None:
     assert said(tmp_path, LABEL) == []
     assert said(tmp_path, LABEL, TWO) == [
-        "manifests/a.yaml:3:1: metadata.target: which target? several serve omni-analytics"
-        " (add `target:` with one of analytics, playground)"
+        (
+            "manifests/a.yaml:3:1: metadata.target: which target? several serve omni-analytics"
+            " (add `target:` with one of analytics, playground)"
+        )
     ]
     assert said(tmp_path, LABEL.replace("production}", "production, target: playground}"), TWO) == []
     only = PROJECT.replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.load.projects import FOLDER, TEAM, load, partner, said, write
+from tests.unit.load.projects import FOLDER, TEAM, TWO, load, partner, said, write
 
 PERSON = "apiVersion: omni-analytics/v1\nkind: Person\nmetadata: {name: NAME}\nspec: {email: NAME@example.com}\n"
 
@@ -31,12 +31,16 @@ def test_a_plain_name_that_leads_nowhere_is_a_mistake(tmp_path: Path) -> None:
     jane = PERSON.replace("NAME", "jane")
 
     assert said(tmp_path, joined(jane, partner("acme", contact="jan"))) == [
-        "manifests/a.yaml:11:12: analytics/Partner/acme: spec.contact: no Person 'jan' is declared"
-        " (did you mean 'jane'?)"
+        (
+            "manifests/a.yaml:11:12: analytics/Partner/acme: spec.contact: no Person 'jan' is declared"
+            " (did you mean 'jane'?)"
+        )
     ]
     assert said(tmp_path, joined(jane, partner("acme", contact="Jane"))) == [
-        "manifests/a.yaml:11:12: analytics/Partner/acme: spec.contact: no Person 'Jane' is declared"
-        " (did you mean 'jane'?)"
+        (
+            "manifests/a.yaml:11:12: analytics/Partner/acme: spec.contact: no Person 'Jane' is declared"
+            " (did you mean 'jane'?)"
+        )
     ], "names count capitals"
 
 
@@ -67,8 +71,10 @@ def test_one_value_that_means_two_things_is_a_mistake(tmp_path: Path) -> None:
     other = partner("other").replace("name: Other", "name: acme")
 
     assert said(tmp_path, joined(acme, other, partner("third", parent="acme"))) == [
-        "manifests/a.yaml:18:11: analytics/Partner/third: spec.parent: 'acme' is the name of analytics/Partner/acme"
-        " and the key of analytics/Partner/other (rename one of the two documents)"
+        (
+            "manifests/a.yaml:18:11: analytics/Partner/third: spec.parent: 'acme' is the name of analytics/Partner/acme"
+            " and the key of analytics/Partner/other (rename one of the two documents)"
+        )
     ]
 
 
@@ -79,14 +85,14 @@ def test_a_document_named_like_its_own_key_is_one_thing(tmp_path: Path) -> None:
 
 
 def test_documents_of_other_targets_are_not_meant(tmp_path: Path) -> None:
-    from tests.unit.load.test_project import TWO
-
     jane = PERSON.replace("NAME", "jane").replace("{name: jane}", "{name: jane, target: playground}")
     acme = partner("acme", contact="jane").replace("{name: acme}", "{name: acme, target: analytics}")
 
     assert said(tmp_path, joined(jane, acme), TWO) == [
-        "manifests/a.yaml:11:12: analytics/Partner/acme: spec.contact: no Person 'jane' is declared"
-        " (name the Person by e-mail address, or declare it)"
+        (
+            "manifests/a.yaml:11:12: analytics/Partner/acme: spec.contact: no Person 'jane' is declared"
+            " (name the Person by e-mail address, or declare it)"
+        )
     ]
 
 
@@ -94,10 +100,12 @@ def test_a_circle_names_its_path(tmp_path: Path) -> None:
     texts = [partner("a", parent="c"), partner("b", parent="a"), partner("c", friends="[x, b]")]
 
     assert said(tmp_path, joined(*texts)) == [
-        "manifests/a.yaml:6:11: these refer to each other in a circle:"
-        " analytics/Partner/a (manifests/a.yaml:6:11) -> analytics/Partner/c,"
-        " analytics/Partner/c (manifests/a.yaml:20:16) -> analytics/Partner/b,"
-        " analytics/Partner/b (manifests/a.yaml:13:11) -> analytics/Partner/a (take one of the references out)"
+        (
+            "manifests/a.yaml:6:11: these refer to each other in a circle:"
+            " analytics/Partner/a (manifests/a.yaml:6:11) -> analytics/Partner/c,"
+            " analytics/Partner/c (manifests/a.yaml:20:16) -> analytics/Partner/b,"
+            " analytics/Partner/b (manifests/a.yaml:13:11) -> analytics/Partner/a (take one of the references out)"
+        )
     ]
 
 

@@ -11,8 +11,14 @@ from reconciler.load.events import read
 from tests.unit.load.projects import said
 from tests.unit.load.seeded import MISTAKES
 
-SAID = read((Path(__file__).parent / "said.yaml").read_bytes(), "said.yaml").documents[0].value
-assert isinstance(SAID, dict)
+
+def _said() -> dict[str, object]:
+    value = read((Path(__file__).parent / "said.yaml").read_bytes(), "said.yaml").documents[0].value
+    assert isinstance(value, dict)
+    return {**value}
+
+
+SAID = _said()
 
 
 @pytest.mark.parametrize("name", MISTAKES)
