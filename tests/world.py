@@ -138,7 +138,7 @@ def check_log(world: World, plan: Plan, report: Report) -> None:
     said = [line for group in report.requests.values() for line in group]
     assert sorted(seen) == sorted(said)
     assert set(report.requests) <= {"preconditions", "calls", "verify"}
-    assert len(report.requests.get("preconditions", ())) == sum(p.requests for p in plan.preconditions)
+    assert len(report.requests.get("preconditions", ())) == sum(p.requests for p in plan.needed)
     ends = {o.call: str(o.end) for o in report.outcomes}
     sent = [c for c in plan.calls if ends[c.id] in ("done", "failed") and not c.held]
     assert len(report.requests.get("calls", ())) == len(sent)

@@ -44,7 +44,7 @@ def facts(call: Call, body: Json, results: Mapping[str, Mapping[str, Json]]) -> 
         found[Fact.KEY] = call.effect.key
     if call.phase is Phase.DELETE:
         found[Fact.GONE] = True
-    if call.set_field is not None:
+    if call.set_field is not None and not call.contingent:  # a fall-back puts back what it takes away
         added: list[Json] = (
             [resolved(i, results) for i, _ in call.effect.present] if call.phase is Phase.ADD else []
         )

@@ -84,7 +84,7 @@ def command(
         if isinstance(watch, Line):
             watch.clear()
     _show_report(report, ready.plan, form, calls=calls, command=apply_command(options, None))
-    return of_report(report)
+    return of_report(report, ready.plan)
 
 
 def _check_words(options: Options, plan_file: Path | None, *, yes: bool) -> None:
@@ -134,7 +134,7 @@ def _show_report(report: Report, plan: Plan, form: str, *, calls: bool, command:
     if form == "json":
         from reconciler.report.report_json import report_json
 
-        say(report_json(report, plan, of_report(report)))
+        say(report_json(report, plan, of_report(report, plan)))
     elif form == "markdown":
         from reconciler.report.report_markdown import report_markdown
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.exit_codes import FINE, INVALID, PENDING, REMOTE, USAGE, explained
-from reconciler.cli.options import DETAILED, FILES, READING, SELECTION, output_option, with_options
+from reconciler.cli.options import DETAILED, FILES, READING, SELECTION, apply_command, output_option, with_options
 from reconciler.cli.output import say, style
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ def command(options: Options, form: str, detailed: bool) -> int:
     from reconciler.report import drift
 
     plan = workflow.plan(options)
+    repair = apply_command(replace(options, only=(), exclude=(), changed_since=None), None)
     if form == "json":
-        say(drift.drift_json(plan))
+        say(drift.drift_json(plan, repair))
     elif form == "markdown":
-        say(drift.drift_markdown(plan))
+        say(drift.drift_markdown(plan, command=repair))
     else:
-        say(drift.drift_text(plan, style()))
+        say(drift.drift_text(plan, style(), repair))
     return PENDING if detailed and drift.drifts(plan) else FINE

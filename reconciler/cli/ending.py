@@ -17,9 +17,11 @@ from reconciler.model.faults import ManifestInvalid, ReconcilerError
 if TYPE_CHECKING:
     import click
 
-_SECRET_NAME = re.compile(r"(?i)key|token|secret|passw|credential|auth")
+_SECRET_NAME = re.compile(r"(?i)(^|_)(api)?key($|_)|token|secret|passw|credential|(^|_)auth($|_)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_KEY_FILE = re.compile(r"""fromFile["']?\s*:\s*(?:"([^"]+)"|'([^']+)'|([^\s,}"']+))""")
 _SHORTEST = 4  # a shorter value is no secret, and hiding it would hide innocent words
+_SHORTEST_GUESSED = 6
 _LARGEST = 1 << 20  # bytes of a file we look for secrets in
 
 
@@ -40,9 +42,9 @@ def failed(error: Exception, *, debug: bool) -> int:
     return REMOTE
 
 
-def misused(error: click.ClickException, known: str) -> None:
-    """A mistake in the command's words. `known`: where to read on."""
-    _say_error(error.format_message(), known)
+def misused(error: click.ClickException, hint: str) -> None:
+    """Say what is wrong with the command's words, and where to read on."""
+    _say_error(error.format_message(), hint)
 
 
 def _tell(error: ReconcilerError) -> None:
@@ -81,11 +83,12 @@ def secrets(environ: Mapping[str, str]) -> Iterator[str]:
     config = _read(Path(environ.get("RECONCILER_CONFIG") or os.devnull).expanduser())
     named = set(_WORD.findall(config))
     for name, value in environ.items():
-        if len(value) >= _SHORTEST and (_SECRET_NAME.search(name) or name in named):
+        suspected = _SHORTEST if name in named else _SHORTEST_GUESSED if _SECRET_NAME.search(name) else 0
+        if suspected and len(value) >= suspected:
             yield value
     beside = Path(environ.get("RECONCILER_CONFIG", "")).expanduser().parent
-    for quoted in re.findall(r"""fromFile["']?\s*:\s*["']?([^\s,}"']+)""", config):
-        if len(value := _read(beside / quoted).strip()) >= _SHORTEST:
+    for forms in _KEY_FILE.findall(config):
+        if len(value := _read(beside / "".join(forms)).strip()) >= _SHORTEST:
             yield value
 
 

@@ -8,6 +8,7 @@ from reconciler.model.outcome import End
 
 if TYPE_CHECKING:
     from reconciler.model.outcome import Report
+    from reconciler.model.plan import Plan
 
 FINE, INVALID, PENDING, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE = range(9)
 INTERRUPTED = 130  # as shells say of a command that Ctrl-C ended
@@ -31,8 +32,9 @@ def explained(*codes: int) -> str:
     return "\n".join(["\b", "Exit codes:", *lines])
 
 
-def of_report(report: Report) -> int:
-    """What an apply ends with: the gravest of what became of its calls."""
+def of_report(report: Report, plan: Plan) -> int:
+    """What an apply ends with: the gravest of what became of its calls, and of changes so firmly held that they
+    have no calls at all."""
     done = report.count(End.DONE)
     failed, stale = report.count(End.FAILED), report.count(End.STALE)
     undone = failed + stale + report.count(End.BLOCKED, End.NOT_SENT)
@@ -46,4 +48,5 @@ def of_report(report: Report) -> int:
         return STALE
     if undone:
         return PARTLY
-    return HELD if report.count(End.HELD) else FINE
+    firmly = any(hold.final for action in plan.actions for hold in action.holds)
+    return HELD if firmly or report.count(End.HELD) else FINE

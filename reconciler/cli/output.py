@@ -21,7 +21,7 @@ def style(stream: TextIO | None = None) -> Style:
     from reconciler.report.style import Style
 
     out = stream or sys.stdout
-    if not out.isatty():
+    if out is None or not out.isatty():
         return Style()
     columns = shutil.get_terminal_size((80, 24)).columns
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
@@ -31,11 +31,16 @@ def style(stream: TextIO | None = None) -> Style:
 def say(text: str, stream: TextIO | None = None) -> None:
     """Write text; what nobody reads any more is dropped, so that the exit code stays the command's own."""
     out = stream or sys.stdout
+    if out is None:  # closed by whoever started us
+        return
     try:
         out.write(text)
         out.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        # What is left in the buffer must not fail once more when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def tolerant() -> None:

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 PORTS = range(8700, 8800)
 FOLDER = ".reconciler/twins"
+SEVERAL_ORGANISATIONS = "ST-P14"
 
 
-@click.group("twin", short_help="Serve local twins of the systems.")
-def command() -> None:
+@click.group("twin", short_help="Serve local twins of the systems.", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Local twins of the systems: real HTTP on this machine, with state, no account and no network."""
+    if ctx.invoked_subcommand is None:
+        say(ctx.get_help() + "\n")
 
 
 @command.command("serve", epilog=explained(FINE, INVALID, USAGE))
@@ -79,8 +83,9 @@ def _project(folder: Path | None) -> tuple[Path, list[Target]]:
 
 
 def _of_target(target: Target, profile: str, *, seed: bool) -> Twin:
-    """The twin of a target; it knows the organisation that the project names."""
-    twin = _twin(target.provider, profile, seed=seed)
+    """The twin of a target; it has the organisation that the project names, or just one if the project says so."""
+    plain = [SEVERAL_ORGANISATIONS] if target.settings.get("singleOrganisation") is True else []
+    twin = _twin(target.provider, profile, seed=seed, plain=plain)
     wanted, own = target.settings.get("organisation"), getattr(twin, "org_id", None)
     if isinstance(wanted, str) and isinstance(own, str):
         state = json.dumps(twin.dump()).replace(json.dumps(own), json.dumps(wanted))
@@ -88,15 +93,15 @@ def _of_target(target: Target, profile: str, *, seed: bool) -> Twin:
     return twin
 
 
-def _twin(provider: str, profile: str, *, seed: bool) -> Twin:
-    """Raises UsageWrong for a provider without a twin."""
+def _twin(provider: str, profile: str, *, seed: bool, plain: Sequence[str] = ()) -> Twin:
+    """A twin with its world; `plain`: questions that get their benign reading. Raises UsageWrong."""
     from reconciler.load.nearest import did_you_mean
     from reconciler.twins import TWINS
 
     if provider not in TWINS:
         hint = did_you_mean(provider, TWINS, f"known: {', '.join(TWINS)}")
         raise UsageWrong(f"there is no twin of '{provider}'", hint=hint)
-    twin = TWINS[provider](profile)
+    twin = TWINS[provider](profile, knobs=dict.fromkeys(plain, "plain"))
     if seed:
         twin.seed_world()
     return twin

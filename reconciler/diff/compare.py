@@ -9,12 +9,13 @@ from reconciler.diff.identity import Match, match_all
 from reconciler.diff.index import Index, Miss, labels
 from reconciler.diff.removals import removals
 from reconciler.diff.sets import ComparedSets, compare_sets
+from reconciler.diff.tree import unlike_above
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Value, Verb
 from reconciler.model.document import Desired, Document, Manage
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
-from reconciler.model.normalise import normal
+from reconciler.model.normalise import normal, spoken
 from reconciler.model.recorded import Bond, Recorded
 
 
@@ -60,7 +61,7 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         notes=tuple(out.notes),
         digests=out.digests,
         entries_ours=sets.ours,
-        by=_by(kind, out),
+        by=_by(kind, match, out),
         previous=match.previous,
     )
 
@@ -113,11 +114,27 @@ def _parent(index: Index, document: Document, kind: Kind, out: Compared) -> Valu
 def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Compared) -> None:
     """What a listing does not show is absent only if the listing is proven complete."""
     proof = index.shelf(document.address.target, kind).collection.proof
-    if match.resource is None and not match.holds and not proof.complete:
-        out.holds.append(unproven(kind, proof.by))
+    if match.resource is None and not match.holds:
+        out.holds += [unproven(kind, proof.by)] if not proof.complete else []
+        out.holds += _unplaced(index, document, kind, out)
+        out.holds += unlike_above(index, document, kind, out.wire)
     if match.resource is None and document.lifecycle.manage is Manage.OBSERVE:
         text = "lifecycle.manage is observe, and it is not live"
         out.holds.append(Hold("observe", text, "create it by hand, or let it be managed", final=True))
+
+
+def _unplaced(index: Index, document: Document, kind: Kind, out: Compared) -> list[Hold]:
+    """A thing of the same last name whose place in the tree did not show may be the very one (OA-R28)."""
+    by = _by(kind, Match(), out)
+    found = [
+        r
+        for r in index.shelf(document.address.target, kind).unplaced(document.spec.get(kind.key))
+        if all(r.fields.get(name, value) == value for name, value in by.items())
+    ]
+    if not found:
+        return []
+    reason = f"'{spoken(found[0].key)}' (id {found[0].id}) has this name, and nobody knows what it lies in"
+    return [Hold("unplaced", reason, f"declare the {kind.name}s above it, so that its place shows", final=True)]
 
 
 def unproven(kind: Kind, by: str) -> Hold:
@@ -130,7 +147,9 @@ def unproven(kind: Kind, by: str) -> Hold:
     )
 
 
-def _by(kind: Kind, out: Compared) -> dict[str, str]:
-    """What decides in which list the thing is found, as the ledger will remember it."""
+def _by(kind: Kind, match: Match, out: Compared) -> dict[str, str]:
+    """What decides in which list the thing is found, as the ledger will remember it: as it is live, declared or
+    not, else as it will be created."""
     names = kind.rest.list.by if kind.rest.list else ()
-    return {n: v for n in names if isinstance(v := out.wire.get(n), str)}
+    live = match.resource.fields if match.resource else {}
+    return {n: v for n in names if isinstance(v := live.get(n, out.wire.get(n)), str)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from reconciler.diff.index import Index, Shelf, key_text
+from reconciler.diff.index import Index, Shelf, Thing, key_text
 from reconciler.model.change import Hold
-from reconciler.model.document import Address, Document
+from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import Json, same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
@@ -29,62 +30,102 @@ class Match:
     holds: tuple[Hold, ...] = ()
 
 
+Claimed: TypeAlias = "Mapping[Thing, Document]"
+Found: TypeAlias = "Mapping[Address, Match]"
+
+
 def match_all(index: Index) -> dict[Address, Match]:
-    """Every document's match. Those known by pin, ledger or `previously` choose first, the others by key."""
+    """Every document's match. Pins choose first, then the ledger, then `previously`, then the key; the order of
+    the documents decides nothing."""
     found: dict[Address, Match] = {}
-    claimed: dict[tuple[str, str, str], Document] = {}
-    for document in index.desired.documents:
-        match = _known(index, document)
-        if match is None:
-            continue
-        holder = claimed.get(_at(document, match.resource)) if match.resource else None
-        if holder is not None and match.resource is not None:
-            match = Match(None, match.bond, holds=(_taken(holder, match.resource),))
-        found[document.address] = match
-        if match.resource is not None:
-            claimed[_at(document, match.resource)] = document
-    for document in index.desired.documents:
-        if document.address not in found:
-            match = _by_key(index, document, claimed, found)
+    claimed: dict[Thing, Document] = {}
+    documents = sorted(index.desired.documents, key=lambda d: d.address)
+    for choose in (_pinned, _recorded, _formerly, _by_key):
+        for document in documents:
+            match = None if document.address in found else choose(index, document, claimed, found)
+            if match is None:
+                continue
+            holder = claimed.get(_at(document, match.resource)) if match.resource else None
+            if holder is not None and match.resource is not None:
+                match = Match(None, match.bond, holds=(_taken(holder, match.resource),))
             found[document.address] = match
             if match.resource is not None:
                 claimed[_at(document, match.resource)] = document
-    leaving = _leaving(index, found)
+    found = {a: _with_history(index, index.documents[a], m) for a, m in found.items()}
+    leaving = _leaving(index, found, claimed)
     return {a: _without_collision(index, index.documents[a], m, leaving) for a, m in found.items()}
 
 
-def _leaving(index: Index, found: Mapping[Address, Match]) -> set[tuple[str, str, str]]:
-    """(target, kind, id) of everything whose key is about to be free: renamed, or deleted with its document."""
+def _with_history(index: Index, document: Document, match: Match) -> Match:
+    """The ledger's word on the matched thing itself: that of this address, else of one that no document bears any
+    more. What it says of another thing is no word on this one."""
+    if match.resource is None:
+        return match
+    shelf = index.shelf(document.address.target, index.kind_of(document))
+    if match.bond is not None and shelf.recorded(match.bond.id) is match.resource:
+        return match
+    orphan = index.orphans.get(_at(document, match.resource))
+    return replace(match, bond=orphan, previous=orphan.address if orphan else match.previous)
+
+
+def _leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[Thing, Document]) -> set[Thing]:
+    """Everything whose key is about to be free: renamed, or deleted with its document."""
     renamed = {_at(index.documents[a], m.resource) for a, m in found.items() if m.resource and m.renames}
-    moved = {m.previous for m in found.values()}
-    gone = [b for b in index.unmatched_bonds() if b.on_remove == "delete" and b.address not in moved]
-    return renamed | {(b.address.target, b.address.kind, b.id) for b in gone}
+    gone = {at for at, b in index.orphans.items() if b.on_remove == "delete" and at not in claimed}
+    return renamed | gone
 
 
-def _at(document: Document, resource: Resource) -> tuple[str, str, str]:
+def _at(document: Document, resource: Resource) -> Thing:
     return document.address.target, document.kind, resource.id
 
 
-def _known(index: Index, document: Document) -> Match | None:
-    """By pinned id, by the ledger, or by a previous key; None where only the key can tell."""
-    kind = index.kind_of(document)
-    shelf = index.shelf(document.address.target, kind)
-    bond = _bond(index, document)
-    previous = bond.address if bond and bond.address != document.address else None
-    if document.pinned_id is not None:
-        resource = shelf.by_id.get(document.pinned_id)
-        if resource is None:
-            return Match(None, bond, holds=(_no_such_id(document.pinned_id, kind),))
-        return _renaming(kind, document, Match(resource, bond, previous=previous), pinned=True)
-    recorded = shelf.recorded(bond.id) if bond else None
-    if recorded is not None:
-        return _renaming(kind, document, Match(recorded, bond, previous=previous))
+def _pinned(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:  # noqa: ARG001
+    """By the id that the document names."""
+    if document.pinned_id is None:
+        return None
+    kind, bond = index.kind_of(document), _bond(index, document)
+    resource = index.shelf(document.address.target, kind).by_id.get(document.pinned_id)
+    if resource is None:
+        return Match(None, bond, holds=(_no_such_id(document.pinned_id, kind),))
+    return _renaming(kind, document, Match(resource, bond, previous=_left(document, bond)), pinned=True)
+
+
+def _recorded(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:  # noqa: ARG001
+    """By the id that the ledger knows."""
+    kind, bond = index.kind_of(document), _bond(index, document)
+    resource = index.shelf(document.address.target, kind).recorded(bond.id) if bond else None
+    if resource is None:
+        return None
+    return _renaming(kind, document, Match(resource, bond, previous=_left(document, bond)))
+
+
+def _left(document: Document, bond: Bond | None) -> Address | None:
+    """The address that the document had before, where the ledger still uses it."""
+    return bond.address if bond is not None and bond.address != document.address else None
+
+
+def _formerly(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:
+    """By the previous key, unless the rename is over already or the thing is another document's own."""
     if document.previous_key is None:
         return None
+    kind = index.kind_of(document)
+    shelf = index.shelf(document.address.target, kind)
     taken = bool(shelf.keyed(document.spec.get(kind.key)))
     if taken and not _moves_on(index, document, kind) and _taken_over(index, document, kind, shelf):
         return None
-    return _by_previous_key(kind, shelf, document, bond)
+    if document.lifecycle.manage is not Manage.FULL and _heir(index, document, kind) is not None:
+        return None
+    match = _by_previous_key(kind, shelf, document, _bond(index, document))
+    holder = claimed.get(_at(document, match.resource)) if match and match.resource else None
+    stays = holder is not None and not found[holder.address].renames and holder is _heir(index, document, kind)
+    return None if stays else match
+
+
+def _heir(index: Index, document: Document, kind: Kind) -> Document | None:
+    """The other document that now has our old key for its own."""
+    at = (document.address.target, kind.name, key_text(kind, document.previous_key))
+    other = index.keys.get(at)
+    return other if other is not document else None
 
 
 def _moves_on(index: Index, document: Document, kind: Kind) -> bool:
@@ -96,9 +137,8 @@ def _moves_on(index: Index, document: Document, kind: Kind) -> bool:
 
 def _taken_over(index: Index, document: Document, kind: Kind, shelf: Shelf) -> bool:
     """Whether another document's thing was renamed to our old key: then ours has been renamed already."""
-    at = (document.address.target, kind.name, key_text(kind, document.previous_key))
-    other = index.keys.get(at, document)
-    return other is not document and other.previous_key is not None and not shelf.keyed(other.previous_key)
+    other = _heir(index, document, kind)
+    return other is not None and (other.previous_key is None or not shelf.keyed(other.previous_key))
 
 
 def _bond(index: Index, document: Document) -> Bond | None:
@@ -124,15 +164,17 @@ def _renaming(kind: Kind, document: Document, match: Match, *, pinned: bool = Fa
     resource, bond = match.resource, match.bond
     if resource is None:
         return match
+    if document.lifecycle.manage is not Manage.FULL:
+        return match  # its key stays whatever it is
     desired = document.spec.get(kind.key)
     spelled_anew = document.previous_key is not None and same(document.previous_key, resource.key)
     if key_text(kind, desired) == key_text(kind, resource.key):
         return replace(match, renames=spelled_anew and not same(desired, resource.key))
     holds: tuple[Hold, ...] = ()
     drifted = bond is not None and key_text(kind, bond.key) == key_text(kind, desired)
-    asked = document.previous_key is not None and key_text(kind, document.previous_key) == key_text(
-        kind, resource.key
-    )
+    # The key it had when last applied counts too: an interrupted rename leaves it under a temporary one.
+    known_as = [key_text(kind, k) for k in (resource.key, bond.key if bond else None) if k is not None]
+    asked = document.previous_key is not None and key_text(kind, document.previous_key) in known_as
     if not (drifted or asked or pinned):
         line = f"previously: {{key: {spoken(resource.key)}}}"
         holds += (
@@ -157,33 +199,21 @@ def rename_holds(kind: Kind, document: Document) -> tuple[Hold, ...]:
     return (Hold("rename", reason, "add `rename` to lifecycle.allow"),)
 
 
-def _by_key(
-    index: Index,
-    document: Document,
-    claimed: dict[tuple[str, str, str], Document],
-    found: dict[Address, Match],
-) -> Match:
+def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) -> Match:
+    """By the key itself; a holder that is about to leave it does not count."""
     kind = index.kind_of(document)
     bond = _bond(index, document)
     live = index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
     if len(live) > 1:
         return Match(None, bond, holds=(_ambiguous(kind, document.spec.get(kind.key), live),))
-    if not live:
+    holder = claimed.get(_at(document, live[0])) if live else None
+    if not live or (holder is not None and found[holder.address].renames):
         return Match(None, bond)
-    holder = claimed.get(_at(document, live[0]))
-    if holder is not None:
-        if found[holder.address].renames:
-            return Match(None, bond)  # its name is about to be free
-        return Match(None, bond, holds=(_taken(holder, live[0]),))
-    other = index.bonds_by_id.get(_at(document, live[0]))
-    previous = other.address if other and other.address not in index.documents else None
-    previous = previous if previous not in index.desired.left_out else None
-    match = Match(live[0], bond or (other if previous else None), previous=previous)
-    return _renaming(kind, document, match)
+    return Match(live[0], bond, previous=_left(document, bond))
 
 
 def _without_collision(
-    index: Index, document: Document, match: Match, leaving: set[tuple[str, str, str]]
+    index: Index, document: Document, match: Match, leaving: set[Thing]
 ) -> Match:
     """A rename onto a name that somebody else keeps is refused; nothing is ever overwritten."""
     if not match.renames or match.resource is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Value
@@ -21,6 +22,15 @@ def key_text(kind: Kind, key: Json) -> str:
     return canonical(normal(kind.key_field, key))
 
 
+def _last_name(kind: Kind, key: Json) -> str:
+    chain = normal(kind.key_field, key)
+    return canonical(chain[-1] if isinstance(chain, list) and chain else chain)
+
+
+Thing: TypeAlias = "tuple[str, str, str]"
+"""(target, kind, remote id)."""
+
+
 @dataclass(slots=True)
 class Shelf:
     """One collection, looked up in constant time."""
@@ -29,14 +39,21 @@ class Shelf:
     collection: Collection
     by_id: dict[str, Resource] = field(default_factory=dict)
     by_key: dict[str, list[Resource]] = field(default_factory=dict)
+    by_last_name: dict[str, list[Resource]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for resource in self.collection.resources:
             self.by_id[resource.id] = resource
             self.by_key.setdefault(key_text(self.kind, resource.key), []).append(resource)
+            if not resource.placed:
+                self.by_last_name.setdefault(_last_name(self.kind, resource.key), []).append(resource)
 
     def keyed(self, key: Json) -> list[Resource]:
         return self.by_key.get(key_text(self.kind, key), [])
+
+    def unplaced(self, key: Json) -> list[Resource]:
+        """The things of the same last name whose place in the tree is not known."""
+        return self.by_last_name.get(_last_name(self.kind, key), []) if self.by_last_name else []
 
     def recorded(self, remote_id: str) -> Resource | None:
         """A recorded id; where the id is the name itself, its spelling may have changed."""
@@ -55,7 +72,8 @@ class Miss:
 
 @dataclass(slots=True)
 class Index:
-    """Everything desired, live and recorded, by what one looks for."""
+    """Everything desired, live and recorded, by what one looks for. `matched`: document -> its live thing;
+    `orphans`: live thing -> the bond of an address that no document bears."""
 
     desired: Desired
     live: Live
@@ -63,10 +81,10 @@ class Index:
     catalog: Catalog
     shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
     documents: dict[Address, Document] = field(default_factory=dict)
-    bonds_by_id: dict[tuple[str, str, str], Bond] = field(default_factory=dict)
     matched: dict[Address, Resource] = field(default_factory=dict)
     keys: dict[tuple[str, str, str], Document] = field(default_factory=dict)
     previous_keys: dict[tuple[str, str, str], Document] = field(default_factory=dict)
+    orphans: dict[Thing, Bond] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for document in self.desired.documents:
@@ -77,8 +95,10 @@ class Index:
             if document.previous_key is not None:
                 old = (*at[:2], key_text(kind, document.previous_key))
                 self.previous_keys.setdefault(old, document)
-        for address, bond in self.recorded.bonds.items():
-            self.bonds_by_id[(address.target, address.kind, bond.id)] = bond
+        for bond in self.unmatched_bonds():
+            resource = self.thing_of(bond)
+            if resource is not None:
+                self.orphans.setdefault((bond.address.target, bond.address.kind, resource.id), bond)
 
     def kind_of(self, document: Document) -> Kind:
         return self.catalog.kind(document.provider, document.kind)
@@ -88,6 +108,11 @@ class Index:
         if at not in self.shelves:
             self.shelves[at] = Shelf(kind, self.live.of(target, kind.name))
         return self.shelves[at]
+
+    def thing_of(self, bond: Bond) -> Resource | None:
+        """The live thing that a bond ties to its address."""
+        kind = self.catalog.kind(self.desired.targets[bond.address.target].provider, bond.address.kind)
+        return self.shelf(bond.address.target, kind).recorded(bond.id)
 
     def resolve(self, document: Document, ref_kind: str, name: str) -> Value | Miss:
         """The id a name stands for: a document's live id, `$id` if it is yet to be created, or a live key's id."""

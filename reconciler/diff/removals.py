@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.diff.index import Index
+from collections.abc import Mapping
+
+from reconciler.diff.index import Index, Thing
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Address
 from reconciler.model.normalise import spoken
@@ -13,16 +15,19 @@ DELETE = "delete"
 
 def removals(index: Index, moved: frozenset[Address]) -> list[Change]:
     """One change per bond without a document, but for those whose thing has a new address."""
-    return [_removal(index, bond) for bond in index.unmatched_bonds() if bond.address not in moved]
+    heirs = {(a.target, a.kind, r.id): a for a, r in index.matched.items()}
+    return [_removal(index, bond, heirs) for bond in index.unmatched_bonds() if bond.address not in moved]
 
 
-def _removal(index: Index, bond: Bond) -> Change:
-    provider = index.desired.targets[bond.address.target].provider
-    kind = index.catalog.kind(provider, bond.address.kind)
+def _removal(index: Index, bond: Bond, heirs: Mapping[Thing, Address]) -> Change:
     if bond.on_remove != DELETE:
         why = "left git; it stays as it is, and is ours no more"
         return Change(Verb.RELEASE, bond.address, key=bond.key, label=bond.label, was_made=bond.made, notes=(why,))
-    resource = index.shelf(bond.address.target, kind).recorded(bond.id)
+    resource = index.thing_of(bond)
+    heir = heirs.get((bond.address.target, bond.address.kind, resource.id)) if resource else None
+    if heir is not None:
+        why = f"left git; it is {heir} now"
+        return Change(Verb.RELEASE, bond.address, key=bond.key, label=bond.label, notes=(why,))
     if resource is None:
         why = "left git, and is live no more"
         return Change(Verb.RELEASE, bond.address, key=bond.key, label=bond.label, notes=(why,), also_gone=True)

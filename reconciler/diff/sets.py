@@ -14,6 +14,10 @@ from reconciler.model.kind import Field
 from reconciler.model.shows import entries_by_id
 
 
+EXACT = digest("managed")
+"""The mark of a set whose every removal is ours to make."""
+
+
 @dataclass(slots=True)
 class ComparedSets:
     """Set field -> what it needs; set field -> ids of entries that are ours once the plan is done."""
@@ -48,30 +52,39 @@ def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: C
         elif readable or f"{one.name}/{text}" not in pair.recorded:
             add.append(entry)
             _note_add(pair, one, entry, text, out)
+        elif differing := _differing_from_record(pair, one, entry, text):
+            change.append(entry)
+            _note_change(pair, one, entry, text, None, differing, out)
         else:
             kept.append(entry)
     remove = _removals(pair, one, wanted, live, ours, readable=readable, out=out)
     found.deltas[one.name] = Delta(tuple(add), tuple(change), tuple(remove), tuple(kept))
     added = {_text(e.id) for e in add if isinstance(e.id, str)}
     found.ours[one.name] = tuple(sorted(ours & set(wanted) | added))
-    _record(pair, one, wanted, remove, out)
+    _record(pair, one, wanted, [e for e in remove if _text(e.id) not in ours], out)
 
 
-def _record(pair: Pair, one: Field, wanted: Mapping[str, Entry], remove: list[Entry], out: Compared) -> None:
-    """What the ledger will remember: each entry, and, once its removals are ours to make, the set as managed."""
-    first = _first_removals(pair, one) and remove
-    if first:
-        reason = f"`{one.name}` of this {pair.kind.name} was never managed before; {len(remove)} would be removed"
+def _record(pair: Pair, one: Field, wanted: Mapping[str, Entry], foreign: list[Entry], out: Compared) -> None:
+    """What the ledger will remember: each entry, and whether the removals of the set are ours to make. `foreign`:
+    entries to be removed that we did not add."""
+    if foreign and _first_removals(pair, one):
+        reason = f"`{one.name}` of this {pair.kind.name} was never managed before; {len(foreign)} would be removed"
         way_out = "add `first-removals` to lifecycle.allow, or set "
         out.holds.append(Hold("first-removals", reason, way_out + f"`{one.name}Mode: additive`", only="remove"))
+    elif _additive(pair, one):
+        out.digests[one.name] = pair.recorded.get(one.name, digest("additive"))
     else:
-        out.digests[one.name] = digest("managed")
+        out.digests[one.name] = EXACT
     for text, entry in wanted.items():
         out.digests[f"{one.name}/{text}"] = digest(dict(sorted(entry.wire.items())))
 
 
 def _first_removals(pair: Pair, one: Field) -> bool:
-    return one.name not in pair.recorded and "first-removals" not in pair.document.lifecycle.allow
+    return pair.recorded.get(one.name) != EXACT and "first-removals" not in pair.document.lifecycle.allow
+
+
+def _additive(pair: Pair, one: Field) -> bool:
+    return pair.document.spec.get(f"{one.name}Mode") == "additive"
 
 
 def _wanted(pair: Pair, one: Field, out: Compared) -> dict[str, Entry]:
@@ -118,6 +131,18 @@ def _differing(entry: Entry, live: Json) -> list[str]:
     return [name for name, value in entry.wire.items() if not same(live.get(name), value)]
 
 
+def _differing_from_record(pair: Pair, one: Field, entry: Entry, text: str) -> list[str]:
+    """The declared subfields of an entry that cannot be read, if they are not what was sent last."""
+    if pair.recorded.get(f"{one.name}/{text}") == digest(dict(sorted(entry.wire.items()))):
+        return []
+    return [name for name in entry.wire if name != one.entry_key]
+
+
+def _recorded_entries(pair: Pair, one: Field) -> list[str]:
+    """The entries that were in the set when it was applied last."""
+    return [name.removeprefix(f"{one.name}/") for name in pair.recorded if name.startswith(f"{one.name}/")]
+
+
 def _removals(
     pair: Pair,
     one: Field,
@@ -128,13 +153,14 @@ def _removals(
     readable: bool,
     out: Compared,
 ) -> list[Entry]:
-    """Exact: whatever is not listed. Additive, or where the set cannot be read: only what we added ourselves."""
-    additive = pair.document.spec.get(f"{one.name}Mode") == "additive"
-    present = live if readable else dict.fromkeys(ours)
+    """Exact: whatever is not listed, as far as the set can be read or the ledger knows it. Additive: only what we
+    added ourselves."""
+    additive = _additive(pair, one)
+    present = live if readable else dict.fromkeys([*ours, *_recorded_entries(pair, one)])
     found: list[Entry] = []
     for text in sorted(set(present) - set(wanted)):
         shown = _name(pair, one, text)
-        if (additive or not readable) and text not in ours:
+        if additive and text not in ours:
             if f"{one.name}/{text}" in pair.recorded:
                 out.notes.append(f"left in place: {shown} in {one.name} (not added by us)")
             continue

@@ -38,6 +38,16 @@ def decode(data: bytes, file: str) -> str | Problem:
     return text
 
 
+def visible(text: str) -> str:
+    """The text on one line, with everything that does not show as an escape: `\\t`, `\\u200b`."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    named = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+    return named.get(character) or f"\\u{ord(character):04x}"
+
+
 def hidden(character: str) -> str:
     """What to say about one character that HIDDEN found."""
     code = f"U+{ord(character):04X}"

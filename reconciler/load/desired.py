@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from reconciler.load import events, git
 from reconciler.load.documents import Desk, Draft
@@ -21,6 +23,9 @@ from reconciler.model.document import Desired, Document
 from reconciler.model.faults import ManifestInvalid, UsageWrong
 from reconciler.model.json import Json, digest
 from reconciler.model.place import Place, Problem, Severity
+
+MOST_PROBLEMS: Final = 1_000
+"""Nobody reads more, and guessing what each meant takes time."""
 
 
 def desired(
@@ -44,7 +49,7 @@ def desired(
     sources, problems = read_all(project.root, _wanted(project, paths))
     batch = drafts_of(sources, project, catalog, values)
     whole = batch.whole and paths is None and not problems
-    problems += [*batch.problems, *_judged(batch.drafts, catalog, whole=whole)]
+    problems += [*batch.problems, *islice(_judged(batch.drafts, catalog, whole=whole), MOST_PROBLEMS)]
     if any(p.severity is Severity.ERROR for p in problems):
         raise ManifestInvalid(problems)
     _all_used(given, values)
@@ -81,7 +86,7 @@ def manifests_digest(
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents of many files, with the problems of each. `whole`: every file could be read to its end."""
+    """Documents of many files, with the problems of each. `whole`: every file was read to its end."""
 
     drafts: tuple[Draft, ...]
     problems: tuple[Problem, ...]
@@ -89,12 +94,23 @@ class Batch:
 
 
 def drafts_of(sources: Sequence[SourceFile], project: Project, catalog: Catalog, variables: Variables) -> Batch:
-    """Read and judge each document by itself."""
+    """Read and judge each document by itself; once there are MOST_PROBLEMS, no more."""
     desk = Desk(project.targets, Validators(catalog.kinds), variables)
-    readings = [events.read(source.data, source.path) for source in sources]
-    drafts = tuple(desk.draft(parsed) for reading in readings for parsed in reading.documents)
-    found = [p for reading in readings for p in reading.problems] + [p for d in drafts for p in d.problems]
-    return Batch(drafts, tuple(found), all(reading.complete for reading in readings))
+    drafts: list[Draft] = []
+    found: list[Problem] = []
+    whole = True
+    for source in sources:
+        reading = events.read(source.data, source.path)
+        whole &= reading.complete
+        found += reading.problems
+        for parsed in reading.documents:
+            drafts.append(desk.draft(parsed))
+            found += drafts[-1].problems
+            if len(found) >= MOST_PROBLEMS:
+                text = f"{MOST_PROBLEMS:,} problems so far; what follows was not looked at"
+                found.append(Problem(parsed.positions.start, text, rule="size"))
+                return Batch(tuple(drafts), tuple(found), whole=False)
+    return Batch(tuple(drafts), tuple(found), whole)
 
 
 def _judged(drafts: Sequence[Draft], catalog: Catalog, *, whole: bool) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.load.explain import Where
 from reconciler.load.nearest import did_you_mean, listed
@@ -13,7 +14,9 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.place import Problem, SpecPath
 
-VERSION = "v1"
+VERSION: Final = "v1"
+LONGEST_NAME: Final = 250
+"""A longer name is no address: the schema refuses it, and no message repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def identify(
     metadata = metadata if isinstance(metadata, dict) else {}
     target = _target(metadata, where, provider, targets, problems) if provider else None
     name = metadata.get("name")
-    if kind is None or target is None or not isinstance(name, str) or not name:
+    if kind is None or target is None or not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
         return Identity(kind, None, tuple(problems))
     return Identity(kind, Address(target, kind.name, name), tuple(problems))
 

@@ -15,7 +15,7 @@ import yaml
 from yaml import events as ev
 
 from reconciler.load import scalars, syntax
-from reconciler.load.characters import IN_TEXT, decode, hidden
+from reconciler.load.characters import IN_TEXT, decode, hidden, visible
 from reconciler.load.positions import Marks, Positions, pack
 from reconciler.model.json import Json
 from reconciler.model.place import Place, Problem
@@ -24,6 +24,7 @@ DEEPEST: Final = 64
 LONGEST_TEXT: Final = 1 << 20  # characters of one scalar
 LARGEST_FILE: Final = 16 << 20  # bytes
 MOST_VALUES: Final = 500_000  # of one file
+MOST_DOCUMENTS: Final = 50_000  # of one file
 MOST_PROBLEMS: Final = 100  # of one file
 _MEMO: Final = 20_000
 
@@ -125,6 +126,9 @@ class _Stream:
         if (start.version and tuple(start.version) != (1, 2)) or start.tags:
             self._say(start, "directives are not read; every file is YAML 1.2", "remove the % line", rule="yaml")
         self.sound, self.depth = True, 0
+        if len(self.documents) == MOST_DOCUMENTS:
+            self._say(start, f"more than {MOST_DOCUMENTS:,} documents in one file", "split it", rule="size")
+            raise _StopError
         event = self.next()
         value, marks = self._node(event)
         if value is not None or not self.sound:
@@ -236,7 +240,7 @@ class _Stream:
         self._say(event, message, hint, rule=rule)
 
     def _say(self, event: _Event, message: str, hint: str = "", *, rule: str) -> None:
-        self.problems.append(Problem(self._place(event), message, hint, rule=rule))
+        self.problems.append(Problem(self._place(event), visible(message), visible(hint), rule=rule))
         if len(self.problems) == MOST_PROBLEMS:
             text = f"{MOST_PROBLEMS} problems in one file; the rest of it was not read"
             self.problems.append(Problem(self._place(event), text, rule="size"))

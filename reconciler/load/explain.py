@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from reconciler.load.characters import visible
 from reconciler.load.mistakes import MOST, Mistake, declared, mistakes
 from reconciler.load.nearest import did_you_mean, listed, nearest
 from reconciler.load.positions import Positions
@@ -31,7 +32,7 @@ class Where:
         whole = (*self.base, *path)
         place = self.positions.key(whole) if at_key else self.positions.nearest(whole)
         text = ": ".join(part for part in (self.said, dotted(whole), message) if part)
-        return Problem(place, text, hint, rule=rule)
+        return Problem(place, visible(text), visible(hint), rule=rule)
 
 
 def dotted(path: SpecPath) -> str:

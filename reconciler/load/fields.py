@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from reconciler.load.schema_file import SchemaFile
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import JsonObject
 from reconciler.model.kind import Field
 from reconciler.model.normalise import NORMALISERS
 from reconciler.model.place import SpecPath
@@ -29,6 +29,7 @@ STANDARD: Final = frozenset({
 })
 FIELD_WORDS: Final = frozenset({
     "x-normalise", "x-wire", "x-ref", "x-immutable", "x-unreadable", "x-access", "x-entry-key", "x-local",
+    "x-inherited",
 })
 # fmt: on
 
@@ -70,6 +71,7 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
         write_only=source.flag(node, path, "writeOnly"),
         local=source.flag(node, path, "x-local"),
         access=source.flag(node, path, "x-access"),
+        inherited=source.flag(node, path, "x-inherited"),
         nullable="null" in types,
         is_set="array" in types and source.flag(node, path, "uniqueItems"),
         entry_key=entry_key,
@@ -116,9 +118,3 @@ def _ref(source: SchemaFile, node: JsonObject, path: SpecPath) -> str | None:
 def modes(found: Mapping[str, Field]) -> frozenset[str]:
     """The names of the fields that only say how their set is meant."""
     return frozenset(f"{name}Mode" for name, field in found.items() if field.is_set and f"{name}Mode" in found)
-
-
-def examples(node: Mapping[str, Json]) -> list[Json]:
-    """The examples of a schema or of one of its properties."""
-    value = node.get("examples")
-    return value if isinstance(value, list) else []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
-from reconciler.load.characters import HIDDEN
+from reconciler.load.characters import HIDDEN, visible
 from reconciler.load.events import LARGEST_FILE
 from reconciler.model.place import Place, Problem
 
@@ -52,20 +52,19 @@ def inside(root: Path, text: str) -> Path:
         raise ValueError("must be written with / instead of \\")
     if ".." in PurePosixPath(text).parts:
         raise ValueError("must not hold `..`")
-    home = root.resolve()
-    try:
-        real = (home / text).resolve()
-    except (OSError, RuntimeError) as error:
-        raise ValueError("leads nowhere: its links go round in a circle") from error
+    home = Path(os.path.realpath(root))
+    real = Path(os.path.realpath(home / text))
     if not real.is_relative_to(home):
         raise ValueError("leads out of the project")
+    if any((home / part).is_symlink() for part in (real.relative_to(home), *real.relative_to(home).parents)):
+        raise ValueError("leads nowhere: its links go round in a circle")
     return real
 
 
 def read_all(root: Path, wanted: Sequence[tuple[str, Place]]) -> tuple[list[SourceFile], list[Problem]]:
     """All manifest files under the wanted folders and files, sorted by path. Inside folders, names that begin with
     a dot are passed over, and the project file. `wanted`: paths, and where they are written."""
-    found = Found(root.resolve())
+    found = Found(Path(os.path.realpath(root)))
     for text, place in wanted:
         _collect(found, text, place)
     sources = []
@@ -78,8 +77,14 @@ def read_all(root: Path, wanted: Sequence[tuple[str, Place]]) -> tuple[list[Sour
     return sources, found.problems
 
 
+def read_given(path: Path, limit: int = LARGEST_FILE) -> bytes | str:
+    """`read_limited` for a path that the operator gave: it may be a link, to anywhere."""
+    return read_limited(Path(os.path.realpath(path)), limit)
+
+
 def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes | str:
-    """The bytes of an ordinary file, or a sentence that says why not. Never waits for a pipe or a device."""
+    """The bytes of an ordinary file, or a sentence that says why not. Follows no link at the end of the path, and
+    never waits for a pipe or a device."""
     try:
         # Without waiting, and looked at once open: a name can change its meaning between a look and an opening.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
@@ -112,7 +117,7 @@ def _collect(found: Found, text: str, place: Place) -> None:
     try:
         real = inside(found.root, text)
     except ValueError as error:
-        found.say(place, f"'{_printable(text)[:100]}' {error}")
+        found.say(place, f"'{visible(text)[:100]}' {error}")
         return
     if not real.exists():
         found.say(place, f"there is no '{text[:100]}'", "correct the path, or make the folder")
@@ -146,14 +151,14 @@ def _entries(found: Found, folder: Path, shown: PurePosixPath) -> Iterator[os.Di
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=lambda e: e.name)
     except OSError as error:
-        found.say(Place(_printable(shown.as_posix())), f"cannot be read: {error.strerror or error}")
+        found.say(Place(visible(shown.as_posix())), f"cannot be read: {error.strerror or error}")
         return
     for entry in ordered:
         if entry.name.startswith("."):
             continue
         if _UNPRINTABLE.search(entry.name):
             text = "the name of this file or folder holds characters that cannot be shown"
-            found.say(Place(_printable((shown / entry.name).as_posix())), text, "rename it")
+            found.say(Place(visible((shown / entry.name).as_posix())), text, "rename it")
             continue
         yield entry
 
@@ -177,7 +182,3 @@ def _add(found: Found, path: PurePosixPath, real: Path) -> None:
     if len(found.files) == MOST_FILES:
         found.say(Place(path.as_posix()), f"more than {MOST_FILES:,} files; this and later ones were not read")
     found.files.setdefault(real, path.as_posix())
-
-
-def _printable(text: str) -> str:
-    return _UNPRINTABLE.sub(lambda c: f"\\u{ord(c.group()):04x}", text)

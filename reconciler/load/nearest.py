@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 LONGEST_WORD = 200
-MOST_CHOICES = 5_000
+MOST_CHOICES = 1_000
 
 
 def nearest(word: object, choices: Iterable[str]) -> str | None:

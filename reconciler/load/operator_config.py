@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from reconciler.load import events
 from reconciler.load.explain import Where, check
-from reconciler.load.files import read_limited
+from reconciler.load.files import read_given
 from reconciler.load.positions import Positions
 from reconciler.load.secrets import from_env, from_file
 from reconciler.load.shape import shipped_validator
@@ -40,7 +40,7 @@ class ConfigFile:
 
     def beside(self, text: str) -> Path:
         """A path as the file means it: relative to the file."""
-        return (self.path.parent if self.path else Path()) / Path(text).expanduser()
+        return (self.path.parent if self.path else Path()) / _expanded(text)
 
 
 def operator(targets: Iterable[str], environ: Mapping[str, str]) -> Operator:
@@ -79,6 +79,14 @@ def usable_url(url: str) -> str:
     return url
 
 
+def _expanded(text: str) -> Path:
+    """`~` as people mean it. Raises UsageWrong where nobody has that home."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise UsageWrong(f"'{text}' lies in a home folder that does not exist") from error
+
+
 def _is_this_machine(host: str) -> bool:
     if host == "localhost":
         return True
@@ -92,8 +100,8 @@ def _config_file(environ: Mapping[str, str]) -> ConfigFile:
     named = environ.get(VARIABLE, "")
     if not named:
         return ConfigFile({}, Where(Positions("", Place(""), None)))
-    path = Path(named).expanduser().resolve()
-    data = read_limited(path)
+    path = _expanded(named).absolute()
+    data = read_given(path)
     if isinstance(data, str):
         raise UsageWrong(f"{VARIABLE}: {path} {data}", hint=f"correct or unset {VARIABLE}")
     reading = events.read(data, str(path))

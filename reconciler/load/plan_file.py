@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from reconciler.load import events
 from reconciler.load.explain import Where, check
-from reconciler.load.files import read_limited
+from reconciler.load.files import read_given
 from reconciler.load.positions import Positions
 from reconciler.load.scalars import MOST_DIGITS
 from reconciler.load.shape import validator
@@ -24,7 +25,7 @@ DEEPEST: Final = 64
 def read_plan(path: Path) -> JsonObject:
     """The JSON object of a saved plan, checked against `schemas/plan.json` where that is shipped. Raises
     UsageWrong if the file cannot be read, ManifestInvalid with a place if it is not such a plan."""
-    data = read_limited(path.resolve(), LARGEST)
+    data = read_given(path, LARGEST)
     if isinstance(data, str):
         raise UsageWrong(f"the plan {path} {data}")
     value = parse(data, str(path))
@@ -79,11 +80,15 @@ def _depth(value: object) -> int:
     """How deep the containers go, without recursion; stops looking once it is too deep."""
     level, depth = [value], 0
     while level and depth <= DEEPEST:
-        level = [
-            b for v in level for b in (v.values() if isinstance(v, dict) else v if isinstance(v, list) else ())
-        ]
         depth += 1
-    return depth - 1
+        level = [below for one in level for below in _children(one) if isinstance(below, dict | list)]
+    return depth
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _place(data: bytes, file: str) -> Place:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
+from reconciler.load.characters import visible
 from reconciler.load.documents import Draft
 from reconciler.load.explain import Where
 from reconciler.load.nearest import did_you_mean, listed
@@ -51,10 +52,12 @@ def _of_field(one: Field, value: Json, path: SpecPath) -> Iterator[Reference]:
 @dataclass(slots=True)
 class Register:
     """All documents by name and by key. `whole`: every document of every file could be read that far, so that a
-    name which is not here is declared nowhere."""
+    name which is not here is declared nowhere. `guesses`: how many more times the nearest name is looked for,
+    which takes long among thousands."""
 
     kinds: Mapping[tuple[str, str], Kind]
     whole: bool
+    guesses: int = 100
     by_name: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
     by_key: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
 
@@ -116,7 +119,9 @@ def _wrong(
     elif not named and not keyed and filed.whole and not may_be_live(kind, one.name):
         target = draft.address.target if draft.address else ""
         names = sorted(filed.by_name.get((target, kind.name), {}))
-        hint = did_you_mean(one.name, names, f"known: {listed(names)}" if names else _how(kind))
+        filed.guesses -= 1
+        otherwise = f"known: {listed(names)}" if names else _how(kind)
+        hint = did_you_mean(one.name, names, otherwise) if filed.guesses >= 0 else otherwise
         yield where.problem(one.path, f"no {kind.name} {shown(one.name)} is declared", hint, rule="reference")
 
 
@@ -155,7 +160,9 @@ def _circles(needs: Mapping[Address, Mapping[Address, Place]]) -> Iterator[Probl
             text = "these refer to each other in a circle: " + ", ".join(told)
             if len(ring) == 1:
                 text = f"{ring[0]} refers to itself"
-            yield Problem(needs[ring[0]][steps[0][1]], text, "take one of the references out", rule="circle")
+            yield Problem(
+                needs[ring[0]][steps[0][1]], visible(text), "take one of the references out", rule="circle"
+            )
             graph[ring[0]].discard(steps[0][1])
         else:
             return

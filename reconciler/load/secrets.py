@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from reconciler.load.files import inside, read_limited
+from reconciler.load.files import inside, read_given
 from reconciler.load.secret_shape import SOURCES
 from reconciler.model.faults import GuardRefused
 from reconciler.model.json import Json
@@ -49,14 +49,13 @@ def from_file(path: Path, *, private: bool = True) -> str:
     """The one line of a file. `private`: nobody but its owner may read it. Raises GuardRefused."""
     if private and os.name == "posix":
         _only_owner(path)
-    data = read_limited(path, LONGEST)
+    data = read_given(path, LONGEST)
     if isinstance(data, str):
         raise GuardRefused(f"the credential file {path} {data}")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise GuardRefused(f"the credential file {path} is not text") from error.with_traceback(None)
-    return _usable(text, f"the credential file {path}", "write the key into it, on one line")
+    # An error in decoding would carry the bytes along; what is not UTF-8 is refused as not fit for a header.
+    return _usable(
+        data.decode("utf-8", "replace"), f"the credential file {path}", "write the key into it, on one line"
+    )
 
 
 def _only_owner(path: Path) -> None:

@@ -31,10 +31,9 @@ def sentence(mistake: Mistake) -> Sentence:
 
 
 def shown(value: Json) -> str:
-    """A value as it may stand in a message: short, and on one line."""
+    """A value as it may stand in a message: short."""
     if isinstance(value, str):
-        text = value[:LONGEST_SHOWN].replace("\n", "\\n").replace("\t", "\\t")
-        return f"'{text}…'" if len(value) > LONGEST_SHOWN else f"'{text}'"
+        return f"'{value[:LONGEST_SHOWN]}…'" if len(value) > LONGEST_SHOWN else f"'{value}'"
     if isinstance(value, list | dict):
         return _TYPES[type_of(value)]
     text = canonical(value)

@@ -15,7 +15,8 @@ class Resource:
     """One live thing. `fields` hold what could be read, under the schema's names; a field that could not be
     read is not in it. References are ids. Sets of objects are lists of entry objects.
 
-    `contents`: what it contains or what uses it, as counts; None where a count could not be read.
+    `contents`: what it contains or what uses it, as counts; None where a count could not be read. `placed` False:
+    where in its tree it stands could not be read, so its key matches nothing.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Resource:
     label: str = ""
     parent: str | None = None
     contents: Mapping[str, int | None] = field(default_factory=dict)
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

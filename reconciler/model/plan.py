@@ -110,6 +110,14 @@ class Call:
         return f"{self.method} {path}" + (f"?{query}" if query else "")
 
 
+def depends(call: Call, calls: Mapping[str, Call]) -> list[str]:
+    """`depends on <id>` for every held call this one has no use without: those it comes after, the one whose
+    refusal triggers it, and the write to its own object that it waits for."""
+    own = [i for i in call.waits if i in calls and calls[i].address == call.address and not calls[i].set_field]
+    before = {*call.after, *own, *([call.trigger.refused] if call.trigger else [])}
+    return [f"depends on {i}" for i in sorted(before, key=int) if i in calls and calls[i].held]
+
+
 def shown(value: Value) -> str:
     """A value for people; a value to come reads `id of call 3`."""
     if isinstance(value, dict) and "$from" in value:
@@ -209,6 +217,12 @@ class Plan:
     @property
     def contingent(self) -> tuple[Call, ...]:
         return tuple(c for c in self.calls if c.contingent and not c.held)
+
+    @property
+    def needed(self) -> tuple[Precondition, ...]:
+        """The preconditions that are read if no hold is lifted: each guards a call that is not held."""
+        sent = {c.id for c in self.calls if not c.held}
+        return tuple(p for p in self.preconditions if any(sent.intersection(c.calls) for c in p.checks))
 
     def calls_for(self, action: Action) -> Iterator[Call]:
         wanted = set(action.calls)

@@ -54,7 +54,7 @@ def to_json(plan: Plan) -> JsonObject:
             "contingent": len(plan.contingent),
             "held": len(plan.held),
             "reads": len(plan.reads),
-            "preconditions": sum(p.requests for p in plan.preconditions),
+            "preconditions": sum(p.requests for p in plan.needed),
         },
         "actions": [_action(a) for a in plan.actions],
         "calls": [_call(c) for c in plan.calls],

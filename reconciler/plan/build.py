@@ -10,7 +10,7 @@ from reconciler.model.change import Change, Changes, Hold, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
-from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget
+from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget, depends
 from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
@@ -116,16 +116,13 @@ def _depends(change: Change, on: str) -> Change:
 
 
 def _with_holds(calls: Sequence[Call], changes: Mapping[Address, Change]) -> list[Call]:
-    """Mark held calls with their rules; whatever needs a held call's result is held with it, and a delete that
-    only waits for one goes on without it."""
+    """Mark held calls with their rules; whatever needs a held call's result is held with it. A delete that only
+    waits for one goes on without it, but keeps the edge: a hold may be lifted when the plan is applied."""
     found: dict[str, Call] = {}
     for call in calls:
         rules = [h.rule for h in changes[call.address].holds if _concerns(h, call)]
-        rules += [f"depends on {i}" for i in sorted(call.after, key=int) if found[i].held]
-        if call.trigger and found[call.trigger.refused].held:
-            rules.append(f"depends on {call.trigger.refused}")
-        free = frozenset(i for i in call.waits if i not in found or not found[i].held)
-        found[call.id] = replace(call, held=tuple(rules), waits=call.waits if rules else free)
+        rules += depends(call, found)
+        found[call.id] = replace(call, held=tuple(rules))
     return list(found.values())
 
 

@@ -32,18 +32,20 @@ class Scene:
 def guarded(
     changes: Changes, desired: Desired, live: Live, recorded: Recorded, kinds: Callable[[Change], Kind]
 ) -> list[Change]:
-    """Every change with the holds of all guards added to those the comparison found."""
+    """Every change with the holds of all guards added to those the comparison found. A thing that stays for good
+    keeps what it lies in, and so on upwards: each round looks again with what the last one found."""
     going = [c for c in changes.changes if c.verb is Verb.DELETE]
-    scene = Scene(
-        changes.changes,
-        desired,
-        live,
-        recorded,
-        kinds,
-        Counter((c.address.target, c.address.kind) for c in going),
-        Counter(c.live.parent for c in going if c.live and c.live.parent),
-    )
-    return [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
+    deletes = Counter((c.address.target, c.address.kind) for c in going)
+    staying: set[str] = set()
+    while True:
+        leaving = [c.live for c in going if c.live and c.live.id not in staying]
+        children = Counter(r.parent for r in leaving if r.parent)
+        scene = Scene(changes.changes, desired, live, recorded, kinds, deletes, children)
+        found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
+        stuck = {c.live.id for c in found if c.verb is Verb.DELETE and c.live and any(h.final for h in c.holds)}
+        if stuck <= staying:
+            return found
+        staying |= stuck
 
 
 def _holds(change: Change, scene: Scene) -> Iterator[Hold]:

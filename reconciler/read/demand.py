@@ -59,7 +59,7 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
         provider = desired.targets[bond.address.target].provider
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))
         wanted.ids.add(bond.id)
-        if bond.by:
+        if wanted.kind.rest.list and wanted.kind.rest.list.by:
             wanted.known_by.append(dict(bond.by))
         wanted.removing |= bond.address not in declared
     return [found[key] for key in sorted(found)]

@@ -14,12 +14,14 @@ def tell_calls(sheet: Sheet, plan: Plan) -> None:
     sheet.title(f"Reads made for this plan: {len(plan.reads)}")
     for line in plan.reads:
         sheet.line(safe(line), indent=2)
-    if preconditions := [p for p in plan.preconditions if p.checks]:
+    if preconditions := plan.needed:
         sheet.title(f"Looked at again before the calls: {sum(p.requests for p in preconditions)}")
         for p in preconditions:
             names = listed([check.address.name for check in p.checks])
             sheet.line(f"{safe(p.demand.target)} / {safe(p.demand.kind)}: {p.requests}, for {names}", indent=2)
-    sheet.title(f"Calls, in order: {len(plan.writes)} (+ at most {len(plan.contingent)}), {len(plan.held)} held")
+    more = f" (+ at most {len(plan.contingent)})" if plan.contingent else ""
+    held = f", {len(plan.held)} held" if plan.held else ""
+    sheet.title(f"Calls, in order: {len(plan.writes)}{more}{held}")
     for call in plan.calls:
         _tell_call(sheet, call)
 

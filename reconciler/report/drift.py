@@ -15,6 +15,7 @@ from reconciler.report.facts import Row, drifted
 from reconciler.report.plan_markdown import LIMIT
 from reconciler.report.style import Look, Piece, Sheet, Style
 
+APPLY = "reconciler apply"
 WORDS = {
     Reason.DRIFT: "live was changed",
     Reason.BOTH: "both the manifest and live were changed",
@@ -42,24 +43,24 @@ def drifts(plan: Plan) -> list[Drift]:
     return sorted(found, key=lambda d: d.action.address)
 
 
-def drift_text(plan: Plan, style: Style) -> str:
-    """The drift as text: what, why, and both ways out."""
+def drift_text(plan: Plan, style: Style, command: str = APPLY) -> str:
+    """The drift as text: what, why, and both ways out. `command`: what repairs it, if `--only` is added."""
     sheet = Sheet(style)
     found = drifts(plan)
     sheet.line(Piece(_headline(plan, found), Look.HEAD))
     for one in found:
-        _tell(sheet, one)
+        _tell(sheet, one, command)
     return sheet.text()
 
 
 def _headline(plan: Plan, found: list[Drift]) -> str:
     if not found:
-        return f"No drift: {len(plan.actions)} things looked at in {len(plan.reads)} reads, all as last applied."
+        return f"No drift: {len(plan.actions)} looked at, all as last applied."
     things = "1 thing differs" if len(found) == 1 else f"{len(found)} things differ"
-    return f"Drift: {things}, of {len(plan.actions)} looked at"
+    return f"Drift: {things}, of {len(plan.actions)} looked at (live -> declared)"
 
 
-def _tell(sheet: Sheet, one: Drift) -> None:
+def _tell(sheet: Sheet, one: Drift, command: str) -> None:
     action = one.action
     place = f"   {action.place.file}:{action.place.line}" if action.place else ""
     sheet.gap()
@@ -69,7 +70,7 @@ def _tell(sheet: Sheet, one: Drift) -> None:
     tell_fields(sheet, one.fields, indent=4)
     for words in reasons(one):
         sheet.line(Piece(words, Look.QUIET), indent=4)
-    for words in ways_out(one):
+    for words in ways_out(one, command):
         sheet.line(safe(words), indent=4)
 
 
@@ -79,7 +80,7 @@ def reasons(one: Drift) -> list[str]:
     return [f"{reason}: {words}" for reason, words in WORDS.items() if reason in present]
 
 
-def ways_out(one: Drift) -> list[str]:
+def ways_out(one: Drift, command: str) -> list[str]:
     """How to put it back, and how to keep it, raw."""
     action = one.action
     where = f"{action.place.file}:{action.place.line}" if action.place else "its manifest"
@@ -87,7 +88,7 @@ def ways_out(one: Drift) -> list[str]:
     if action.verb is Verb.OBSERVE:
         repair = "repair it by hand: lifecycle.manage says it is not changed from here"
     else:
-        repair = f"put it back: reconciler apply --only {action.address}"
+        repair = f"put it back: {command} --only {action.address}"
     if one.missing:
         return [repair, f"accept: remove the document at {where}"]
     keep = ", ".join(f"spec.{name}" for name in names)
@@ -97,13 +98,13 @@ def ways_out(one: Drift) -> list[str]:
     ]
 
 
-def drift_json(plan: Plan) -> str:
+def drift_json(plan: Plan, command: str = APPLY) -> str:
     """`{drift: [{address, label, place, missing, fields, waysOut}], looked, reads}`."""
-    found: list[Json] = [_json(one) for one in drifts(plan)]
+    found: list[Json] = [_json(one, command) for one in drifts(plan)]
     return json_text({"drift": found, "looked": len(plan.actions), "reads": len(plan.reads)}) + "\n"
 
 
-def _json(one: Drift) -> JsonObject:
+def _json(one: Drift, command: str) -> JsonObject:
     action = one.action
     return {
         "address": str(action.address),
@@ -120,11 +121,11 @@ def _json(one: Drift) -> JsonObject:
             }
             for f in one.fields
         ],
-        "waysOut": [*ways_out(one)],
+        "waysOut": [*ways_out(one, command)],
     }
 
 
-def drift_markdown(plan: Plan, limit: int = LIMIT) -> str:
+def drift_markdown(plan: Plan, limit: int = LIMIT, command: str = APPLY) -> str:
     """The drift as Markdown."""
     found = drifts(plan)
     head = f"### {_headline(plan, found)}"
@@ -134,7 +135,7 @@ def drift_markdown(plan: Plan, limit: int = LIMIT) -> str:
     in_full = "\n".join(item(row, whole=True) for row in rows)
     brief = "\n".join(item(row, whole=True, brief=True) for row in rows)
     names = md(", ".join(str(d.action.address) for d in found))
-    foot = f"put it back: {md('reconciler apply')}, or write the live values into the manifests"
+    foot = f"put it back: {md(command)}, or write the live values into the manifests"
     return fitted(
         [Must((head,)), Must((in_full, brief, names, "too many to name in one comment"))], [], foot, limit
     )

@@ -176,7 +176,7 @@ def counts(plan: Plan) -> str:
     """`calls: 12 (+ at most 3)  bound: 12  reads: 4  preconditions: 2`, and how long that takes."""
     calls = f"calls: {len(plan.writes)}" + (f" (+ at most {len(plan.contingent)})" if plan.contingent else "")
     words = [calls, f"bound: {plan.bound}", f"reads: {len(plan.reads)}"]
-    if preconditions := sum(p.requests for p in plan.preconditions):
+    if preconditions := sum(p.requests for p in plan.needed):
         words.append(f"preconditions: {preconditions}")
     if plan.held:
         words.append(f"held: {len(plan.held)}")
@@ -194,7 +194,7 @@ def least_seconds(plan: Plan) -> int:
 def requests_to(plan: Plan, target: str) -> int:
     """Requests that applying sends to one target if nothing unforeseen happens; one verifying read per kind."""
     calls = [c for c in plan.writes if c.target == target]
-    preconditions = sum(p.requests for p in plan.preconditions if p.demand.target == target)
+    preconditions = sum(p.requests for p in plan.needed if p.demand.target == target)
     return len(calls) + preconditions + len({c.kind for c in calls if c.verify})
 
 

@@ -33,7 +33,8 @@ def nothing(plan: Plan) -> str:
     """The sentence for a plan without changes."""
     looked = len(plan.actions)
     things = "1 thing was" if looked == 1 else f"{looked} things were"
-    return f"Nothing to do: {things} looked at, and all is as declared. 0 calls, {len(plan.reads)} reads."
+    reads = "1 read" if len(plan.reads) == 1 else f"{len(plan.reads)} reads"
+    return f"Nothing to do: {things} looked at, and all is as declared. 0 calls, {reads}."
 
 
 def _tell_rest(sheet: Sheet, plan: Plan) -> None:

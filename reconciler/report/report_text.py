@@ -97,6 +97,8 @@ def _tell_requests(sheet: Sheet, report: Report) -> None:
 def _tell_next(sheet: Sheet, report: Report, command: str) -> None:
     sheet.gap()
     sheet.line(f"plan {safe(report.plan_id)}")
-    sheet.line(f"run {safe(report.run)}" + (f"  ledger head {safe(report.head)}" if report.head else ""))
+    sheet.line(f"run {safe(report.run)}")
+    if report.head:
+        sheet.line(f"ledger head {safe(report.head)}")
     for step, why in advice(report, command):
         sheet.line("next: ", Piece(safe(step), Look.HEAD), f"   ({why})")

@@ -17,9 +17,11 @@ def load_httpx() -> ModuleType:
     """httpx without its command line, which drags in click and rich wherever they are installed.
 
     httpx itself goes on where that part cannot be imported; `None` in `sys.modules` is Python's way to say so. The
-    entry is taken out again at once. Where sniffio is not installed httpcore looks for it in every folder at each
-    request, as long as the whole rest of a request takes: there the entry stays, and says the same. What httpx and httpcore log is silenced: their debug lines print headers as
-    they came, and a server may send a credential back.
+    entry is taken out again at once. Where sniffio is not installed, httpcore looks for it in every folder again
+    and again, which makes a request half as dear again: there such an entry stays, and says what is true.
+
+    What httpx and httpcore log is silenced: their debug lines print headers as they came, and a server may send a
+    credential back.
     """
     modules = cast("dict[str, ModuleType | None]", sys.modules)
     if "httpx" not in modules:

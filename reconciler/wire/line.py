@@ -1,4 +1,4 @@
-"""One pool of connections to one origin: bytes out, bytes in. The one file that speaks httpx."""
+"""Connections to one origin: bytes out, bytes in. The one file that speaks httpx."""
 
 from __future__ import annotations
 
@@ -38,29 +38,37 @@ class Unsent(Exception):
 
 
 class Line:
-    """Keep-alive HTTP/1.1 connections to one origin.
+    """Keep-alive HTTP/1.1 connections to one origin, as many as there are requests side by side.
 
-    The transport is used without httpx's client on top, which would add what we never want: cookies, redirects,
-    proxies and passwords from the environment, and unpacking without a limit.
+    Each has a pool of its own: the work of one pool grows with the square of its requests. The transport is used
+    without httpx's client on top, which would add what we never want: cookies, redirects, proxies and passwords
+    from the environment, and unpacking without a limit.
     """
 
-    def __init__(self, base: Base, connections: int, ca_file: str | None, limits: Limits) -> None:
+    def __init__(self, base: Base, ca_file: str | None, limits: Limits) -> None:
         """Raises OSError where `ca_file` is unusable."""
         self._limits = limits
         self._httpx = load_httpx()
-        self._transport: httpx.AsyncHTTPTransport = self._httpx.AsyncHTTPTransport(
-            verify=tls(ca_file) if base.scheme == "https" else no_tls(),
-            trust_env=False,
-            http1=True,
-            http2=False,
-            retries=0,
-            limits=self._httpx.Limits(
-                max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=limits.idle
-            ),
-        )
+        self._tls = tls(ca_file) if base.scheme == "https" else no_tls()
+        self._all: list[httpx.AsyncHTTPTransport] = []
+        self._idle: list[httpx.AsyncHTTPTransport] = []
 
     async def aclose(self) -> None:
-        await self._transport.aclose()
+        self._idle.clear()
+        while self._all:
+            await self._all.pop().aclose()
+
+    def _connection(self) -> httpx.AsyncHTTPTransport:
+        if self._idle:
+            return self._idle.pop()
+        one = self._httpx.Limits(
+            max_connections=1, max_keepalive_connections=1, keepalive_expiry=self._limits.idle
+        )
+        made: httpx.AsyncHTTPTransport = self._httpx.AsyncHTTPTransport(
+            verify=self._tls, trust_env=False, http1=True, http2=False, retries=0, limits=one
+        )
+        self._all.append(made)
+        return made
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
         """Send once. Raises Unsent, Broken or Unusable."""
@@ -68,9 +76,18 @@ class Line:
         request = self._httpx.Request(
             method, url, headers=headers, content=content, extensions=self._extensions(leaving)
         )
+        connection = self._connection()
+        try:
+            return await self._exchange(connection, request, leaving)
+        finally:
+            self._idle.append(connection)
+
+    async def _exchange(
+        self, connection: httpx.AsyncHTTPTransport, request: httpx.Request, leaving: _Leaving
+    ) -> Answer:
         try:
             async with leaving.deadline:
-                response = await self._transport.handle_async_request(request)
+                response = await connection.handle_async_request(request)
         except (self._httpx.HTTPError, OSError) as error:
             raise self._fault(error, sent=leaving.left) from None
         try:

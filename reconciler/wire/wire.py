@@ -78,7 +78,7 @@ class Wire:
     def open(self) -> None:
         """Get ready; connects to nothing yet. Raises UsageWrong where the CA file is unusable."""
         try:
-            self._line = Line(self._base, self._target.concurrency, self._access.ca_file, self._limits)
+            self._line = Line(self._base, self._access.ca_file, self._limits)
         except OSError as error:
             raise UsageWrong(
                 f"{self._target.name}: the CA file {self._access.ca_file} cannot be used: {error.strerror}",

@@ -13,7 +13,7 @@ from reconciler.model.faults import GuardRefused, PlanStale, UsageWrong
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
 from reconciler.model.outcome import Outcome, Report
-from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.plan import Call, Phase, Plan, depends
 from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
 from reconciler.workflow.setup import Setup, needed
@@ -190,7 +190,7 @@ def released(plan: Plan, overrides: Sequence[Override]) -> Plan:
     calls: dict[str, Call] = {}
     for call in plan.calls:
         rules = [r for r in call.held if (call.address, r) not in lifted and not r.startswith("depends on ")]
-        rules += [f"depends on {i}" for i in sorted(call.after, key=int) if calls[i].held]
+        rules += depends(call, calls)
         calls[call.id] = replace(call, held=tuple(rules))
     return replace(plan, calls=tuple(calls.values()))
 

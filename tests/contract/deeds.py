@@ -56,10 +56,10 @@ def planned(w: World, *documents: Document) -> Plan:
     return plan
 
 
-def carried_out(w: World, *documents: Document, overrides: Iterable[Override] = (), by_itself: int = 0) -> Deed:
-    """Plan and apply: the writes are those of OA-C4, OA-C5 and ST-C2, `by_itself` of the changes being the
-    server's own; all of them end well, and a second plan has none."""
-    deed = applied(w, planned(w, *documents), overrides=overrides, by_itself=by_itself)
+def carried_out(w: World, *documents: Document, overrides: Iterable[Override] = (), unseen: int = 0) -> Deed:
+    """Plan and apply: the writes are those of OA-C4, OA-C5 and ST-C2; all of them end well, and a second plan has
+    none. `unseen`: writes that change nothing (the API hid that they are not needed), less the server's own."""
+    deed = applied(w, planned(w, *documents), overrides=overrides, unseen=unseen)
     assert deed.ends <= {"done", "held", "unneeded"}
     left = w.plan()
     assert [c.line for c in left.writes] == []
@@ -68,19 +68,21 @@ def carried_out(w: World, *documents: Document, overrides: Iterable[Override] = 
     return deed
 
 
-def applied(w: World, plan: Plan, *, overrides: Iterable[Override] = (), by_itself: int = 0) -> Deed:
+def applied(w: World, plan: Plan, *, overrides: Iterable[Override] = (), unseen: int = 0) -> Deed:
     """Apply a plan: the request log is the plan, and its counts are the formulas'."""
     lifted = tuple(overrides)
     before = marked(w)
     clear_logs(w)
     report = w.apply(plan, *lifted)
-    check_log(w, released(plan, lifted), report)
+    going = released(plan, lifted)
+    check_log(w, going, report)
     after = snapshot(w)
     sent = [e for twin in (w.omni, w.tracker) for e in twin.log if e.write]
     extra = sum(_was_extra(plan, report, o.call) for o in report.outcomes)
-    assert len(sent) - extra == writes_needed(before, after) - by_itself
+    assert len(sent) - extra == writes_needed(before, after) + unseen
     assert len(plan.contingent) == 2 * sum("/members" in c.path and c.phase.name == "CHANGE" for c in plan.writes)
-    assert asked(report, "preconditions") == +preconditions_needed(w, before, after, [e.call.split(" ")[1] for e in sent])
+    lines, waiting = [c.line for c in going.writes], [c.line for c in going.held]
+    assert asked(report, "preconditions") == +preconditions_needed(w, before, after, lines, waiting)
     flags = any(isinstance(e.body, dict) and "isPrimary" in e.body for e in sent)
     assert asked(report, "verify") == (Paths({TEAMS: 1}) if flags else Paths())
     return Deed(plan, report, tuple(written(e) for e in sent))

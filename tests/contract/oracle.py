@@ -80,12 +80,13 @@ def _folders(before: Snapshot, after: Snapshot) -> int:
 
 
 def _teams(before: Snapshot, after: Snapshot) -> int:
-    """ST-C2: new + patched + deleted + added + removed + flagged."""
+    """ST-C2: new + patched + deleted + added + removed + flagged; a ring of slugs takes one more, as one of names."""
     old, new = before.tracker.of(Team), after.tracker.of(Team)
     count = len(old.keys() ^ new.keys())
+    count += ring_count({old[i].slug: new[i].slug for i in old.keys() & new.keys() if old[i].slug != new[i].slug})
     for team in new.values():
         was = old.get(team.id) or replace(team, members={})
-        count += (was.name, was.slug) != (team.name, team.slug)
+        count += team.id in old and (was.name, was.slug) != (team.name, team.slug)
         count += len(was.members.keys() ^ team.members.keys())
         count += sum(was.members[u] != team.members[u] for u in was.members.keys() & team.members.keys())
     return count
@@ -193,15 +194,20 @@ def _members(documents: list[Document]) -> set[str]:
     return found
 
 
-def preconditions_needed(world: World, before: Snapshot, after: Snapshot, tried: Iterable[str]) -> Paths:
+def preconditions_needed(
+    world: World, before: Snapshot, after: Snapshot, lines: Iterable[str], waiting: Iterable[str]
+) -> Paths:
     """OA-C7, ST-C5: one label list for all labels written, one listing per scope and owner of folders written, one
-    team list for all teams written, one project list for all deletes. `tried`: the paths of all writes."""
-    paths = list(tried)
-    found = Paths({at: int(any(path.startswith(at) for path in paths)) for at in (LABELS, TEAMS)})
-    gone = before.tracker.of(Team).keys() - after.tracker.of(Team).keys()
-    found[PROJECTS] += int(bool(gone))
+    team list for all teams written, one project list for all deletes, held ones included: they may be lifted.
+    `lines`: every write that is not held, as `METHOD /path`; `waiting`: those that are."""
+    tried = [tuple(line.rsplit("> ", 1)[-1].split(" ", 1)) for line in lines]
+    found = Paths({at: int(any(path.startswith(at) for _, path in tried)) for at in (LABELS, TEAMS)})
+    gone = [path for method, path in tried if method == "DELETE" and "/members" not in path]
+    maybe = [line for line in waiting if line.startswith(f"DELETE {TEAMS}") and "/members" not in line]
+    found[PROJECTS] += int(bool(found[TEAMS] and maybe) or any(path.startswith(TEAMS) for path in gone))
     old, new = before.omni.of(Folder), after.omni.of(Folder)
-    touched = [(old.get(i) or new[i]) for i in old.keys() ^ new.keys()]
+    written = (old.keys() ^ new.keys()) | ({path.rpartition("/")[2] for path in gone} & old.keys())
+    touched = [(old.get(i) or new[i]) for i in written]
     places = {(f.scope, f.owner_id if f.scope == "restricted" else None) for f in touched}
     for scope, owner in places:
         shown = [f for f in old.values() if f.scope == scope and owner in (None, f.owner_id)]

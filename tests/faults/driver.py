@@ -16,6 +16,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,7 @@ DEEDS: dict[str, Callable[[workflow.Setup, Job], Job]] = {"apply": _apply, "save
 
 
 def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Any) -> Report:
-    try:
-        return workflow.apply(workflow.Ready(setup, plan, earlier))
-    except workflow.Interrupted:
-        raise
+    return workflow.apply(workflow.Ready(setup, plan, earlier))
 
 
 def told(plan: Plan, report: Report) -> Job:
@@ -142,6 +140,8 @@ def serve() -> None:
     """Fork a child per line until the input ends. All imports are done, so a child begins at once."""
     catalog()
     load_httpx()
+    for room in ("apply", "diff", "plan", "read", "wire.wires", "wire.readonly", "ledger.sqlite"):
+        import_module(f"reconciler.{room}")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         job = json.loads(line)

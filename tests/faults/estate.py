@@ -153,10 +153,27 @@ def _path(folders: Mapping[str, Any], one: str) -> str:
 
 
 def facts(recorded: Recorded, omni: OmniTwin, tracker: TrackerTwin) -> dict[str, Any]:
-    """Every bond, with the name of its live thing in place of the id: `DEAD` where there is none."""
+    """Every bond, with the name of its live thing in place of the id: `DEAD` where there is none. Left out: where
+    it is listed (`by`), of which a later reading may tell more."""
     state: Any = omni.dump()["state"]
     studio: Any = tracker.dump()["state"]
     names = {i: _path(state["folders"], i) for i in state["folders"]}
     names |= {v["name"]: v["name"] for v in state["labels"].values()}
     names |= {i: t["slug"] for i, t in studio["clientTeams"].items()}
-    return {str(a): {**b.to_json(), "id": names.get(b.id, "DEAD")} for a, b in sorted(recorded.bonds.items())}
+    found = {str(a): {**b.to_json(), "id": names.get(b.id, "DEAD")} for a, b in sorted(recorded.bonds.items())}
+    for bond in found.values():
+        del bond["by"]
+    return found
+
+
+def differences(wanted: Any, found: Any, at: str = "") -> list[str]:
+    """Where two states differ, in a few words each."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        names = sorted({*wanted, *found})
+        return [d for n in names for d in differences(wanted.get(n), found.get(n), f"{at}/{n}")]
+    if isinstance(wanted, list) and isinstance(found, list):
+        gone, new = [x for x in wanted if x not in found], [x for x in found if x not in wanted]
+        if gone or new or len(wanted) != len(found):
+            return [f"{at}: lacks {gone}, has {new} more, {len(found)} instead of {len(wanted)}"]
+        return []
+    return [] if wanted == found else [f"{at}: {found!r} instead of {wanted!r}"]

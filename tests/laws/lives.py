@@ -102,6 +102,10 @@ class Stage:
     omni: Mapping[str, Any]
     tracker: Mapping[str, Any]
 
+    @property
+    def hard(self) -> bool:
+        return self.world.omni.knobs.hard("OA-P8")
+
     def begin(self, live: LiveWorld, *, ledger: bool = True) -> World:
         """A fresh state, seeded, with a fresh ledger. Without one, what a run remembers ends with it."""
         world = self.world

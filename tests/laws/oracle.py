@@ -203,19 +203,18 @@ def _label(document: Document, after: Before, *, fresh: bool, held: bool) -> Non
 
 
 def _folder(document: Document, after: Before, *, fresh: bool, held: bool) -> None:
+    """Exactly one folder of this chain of names in the scope that is meant; beside it others may have their own."""
     folders = after.omni["folders"]
     chain = normal(kind_named("Folder").key_field, document.spec["path"])
-    scope, owner = document.spec.get("scope"), document.spec.get("owner")
     found = [folders[i] for i in folders if chain_of(folders, i) == chain]
     ids = {u["user_name"].casefold(): i for i, u in after.omni["users"].items()}
     spec = _declared(document, fresh=fresh)
-    matching = [
-        f
-        for f in found
-        if ("scope" not in spec or f["scope"] == scope)
-        and ("owner" not in spec or f["owner_id"] == ids[str(owner).casefold()])
-    ]
-    assert len(matching) == 1, (document, found)
+    scopes = {document.spec["scope"]} if "scope" in document.spec else {"organization", "restricted"}
+    owner = ids[str(document.spec["owner"]).casefold()] if "owner" in spec else None
+    matching = [f for f in found if f["scope"] in scopes and owner in (None, f["owner_id"])]
+    assert matching, (document, found)
+    if fresh:
+        assert len({(f["scope"], f["owner_id"]) for f in found}) == len(found), (document, found)
 
 
 def _team(document: Document, after: Before, *, fresh: bool, held: bool) -> None:

@@ -24,7 +24,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
 @given(data=st.data(), live=worlds)
 def test_one_round(stage: Stage, live: object, data: st.DataObject) -> None:
     here = stage.begin(live)
-    reconcile(here, data.draw(documents()))
+    reconcile(here, data.draw(documents(recased=not stage.hard)))
 
 
 @settings(max_examples=settings.default.max_examples // 2)
@@ -33,7 +33,7 @@ def test_three_rounds_with_others_at_work(stage: Stage, live: object, ledger: bo
     here = stage.begin(live, ledger=ledger)
     before: list[Document] = []
     for _ in range(3):
-        before = data.draw(documents(before))
+        before = data.draw(documents(before, recased=not stage.hard))
         reconcile(here, before, ledger=ledger)
         disturb(here, data.draw(edits))
         if not ledger:

@@ -24,7 +24,8 @@ RESTRICTED = "restricted"
 
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
-    """Depth, one scope per branch, and an owner for whatever is restricted (OA-R31 to OA-R33)."""
+    """Depth, one scope per branch, and scope and owner for whatever is restricted: they tell which listing shows
+    it (OA-R31 to OA-R33)."""
     by_path = {tuple(_chain(d)): d for d in documents}
     return [p for d in documents for p in _problems(d, by_path)]
 
@@ -42,6 +43,9 @@ def _problems(document: Document, by_path: Mapping[tuple[Json, ...], Document]) 
         found.append(
             Problem(place, f"{document.address}: its parent's scope is {scopes[0]}; a child has the same")
         )
+    if RESTRICTED in scopes and scope is None:
+        hint = "add `scope: restricted`"
+        found.append(Problem(document.at("spec"), f"{document.address}: the folder above it is restricted", hint))
     if RESTRICTED in (scope, *scopes) and "owner" not in document.spec:
         hint = "add `owner: <e-mail>`"
         found.append(
@@ -87,28 +91,29 @@ def _folder(kind: Kind, record: Json, by_path: Mapping[str, list[Json]]) -> Reso
     remote_id, name = pick(record, "/id"), pick(record, "/name")
     if not isinstance(remote_id, str) or not isinstance(name, str) or not remote_id:
         raise ValueError("a folder record has no usable id and name")
-    chain, parent = _names(record, by_path)
+    chain, parent, placed = _names(record, by_path)
     held = {**fields(kind, record), "path": chain}
     owner = pick(record, "/owner/id")
     if isinstance(owner, str):
         held["owner"] = owner
-    return Resource(remote_id, chain, held, "/".join(map(str, chain)), parent, contents(kind, record))
+    return Resource(remote_id, chain, held, "/".join(map(str, chain)), parent, contents(kind, record), placed)
 
 
-def _names(record: Json, by_path: Mapping[str, list[Json]]) -> tuple[list[Json], str | None]:
-    """The chain of names from the root, and the parent's id. At most seven levels exist; ten are followed."""
+def _names(record: Json, by_path: Mapping[str, list[Json]]) -> tuple[list[Json], str | None, bool]:
+    """The chain of names from the root, the parent's id, and whether the chain reaches the root. At most seven
+    levels exist; ten are followed."""
     chain: list[Json] = [str(pick(record, "/name"))]
     path, parent_id = _slug_path(record), None
     for _ in range(10):
         path = path.rpartition("/")[0]
         if not path:
-            return chain, parent_id
+            return chain, parent_id, True
         above = by_path.get(path, [])
         if len(above) != 1:
             break
         chain.insert(0, str(pick(above[0], "/name")))
         parent_id = parent_id or str(pick(above[0], "/id"))
-    return [f"(unplaced) {_slug_path(record)}", *chain], parent_id
+    return [f"(unplaced) {_slug_path(record)}", *chain], parent_id, False
 
 
 def _slug_path(record: Json) -> str:
@@ -120,7 +125,7 @@ def _slug_path(record: Json) -> str:
 
 def _with_children(folder: Resource, children: int) -> Resource:
     held = {**folder.contents, "children": children}
-    return Resource(folder.id, folder.key, folder.fields, folder.label, folder.parent, held)
+    return replace(folder, contents=held)
 
 
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:

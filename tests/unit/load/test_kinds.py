@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.load.fields import FIELD_WORDS, STANDARD, examples
+from reconciler.load.fields import FIELD_WORDS, STANDARD
 from reconciler.load.kinds import KIND_WORDS, load_kinds
 from reconciler.load.shape import prepared, shipped_schema, validator
 from reconciler.load.shipped import shipped
 from reconciler.model.faults import ManifestInvalid
-from reconciler.model.json import JsonObject
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Page, Prune
 from tests.unit.load.projects import PARTNER, kind
 
 KINDS = load_kinds()
 FORMS = ("manifest", "project", "operator")
+
+
+def examples(node: JsonObject) -> list[Json]:
+    found = node.get("examples")
+    return found if isinstance(found, list) else []
 
 
 def nodes(schema: JsonObject, path: str = "") -> list[tuple[str, JsonObject]]:

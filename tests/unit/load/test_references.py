@@ -1,9 +1,14 @@
 """Names that documents use for each other."""
 
+# ruff: noqa: E501 - whole messages
+
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from reconciler.load.desired import MOST_PROBLEMS
 from tests.unit.load.projects import FOLDER, TEAM, TWO, load, partner, said, write
 
 PERSON = "apiVersion: omni-analytics/v1\nkind: Person\nmetadata: {name: NAME}\nspec: {email: NAME@example.com}\n"
@@ -132,3 +137,14 @@ def test_a_tree_is_no_circle(tmp_path: Path) -> None:
     above = FOLDER.replace("reports}", "finance}").replace("Finance/Reports", "Finance")
 
     assert said(tmp_path, joined(FOLDER, above)) == []
+
+
+@pytest.mark.timeout(30)
+def test_thousands_of_wrong_names_do_not_take_long(tmp_path: Path) -> None:
+    people = [PERSON.replace("NAME", f"person-{i}") for i in range(1_500)]
+    texts = [partner(f"p{i}", contact=f"persn-{i}") for i in range(1_500)]
+
+    found = said(tmp_path, joined(*people, *texts))
+
+    assert len(found) == MOST_PROBLEMS
+    assert found[0].endswith("(did you mean 'person-0'?)")

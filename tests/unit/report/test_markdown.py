@@ -73,7 +73,7 @@ def test_the_same_plan_gives_the_same_comment() -> None:
 
 def test_nothing_to_do_is_one_sentence() -> None:
     assert plan_markdown(quiet_plan()) == (
-        "Nothing to do: 34 things were looked at, and all is as declared. 0 calls, 1 reads.\n"
+        "Nothing to do: 34 things were looked at, and all is as declared. 0 calls, 1 read.\n"
     )
 
 
@@ -91,4 +91,4 @@ def test_drift_as_a_comment() -> None:
     text = drift_markdown(rich_plan())
     assert "studio/ClientTeam/brand" in text
     assert "region-00" not in text
-    assert drift_markdown(quiet_plan()).startswith("### No drift: 34 things looked at")
+    assert drift_markdown(quiet_plan()).startswith("### No drift: 34 looked at")

@@ -111,7 +111,7 @@ def test_held_removals_leave_the_rest_of_the_change_going() -> None:
 
 def test_nothing_to_do_is_one_sentence() -> None:
     text = plan_text(quiet_plan(), Style(200), command="reconciler apply")
-    assert text == "Nothing to do: 34 things were looked at, and all is as declared. 0 calls, 1 reads.\n"
+    assert text == "Nothing to do: 34 things were looked at, and all is as declared. 0 calls, 1 read.\n"
     assert not pending(quiet_plan())
 
 

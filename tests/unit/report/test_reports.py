@@ -87,7 +87,7 @@ def test_a_thing_that_is_gone_is_drift() -> None:
 
 
 def test_no_drift_says_how_much_was_looked_at() -> None:
-    assert drift_text(quiet_plan(), STYLE) == "No drift: 34 things looked at in 1 reads, all as last applied.\n"
+    assert drift_text(quiet_plan(), STYLE) == "No drift: 34 looked at, all as last applied.\n"
 
 
 PROBLEMS = [

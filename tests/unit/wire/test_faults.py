@@ -328,3 +328,22 @@ def test_no_fault_drags_a_chain_of_other_errors_along() -> None:
         assert fault.__cause__ is None
         assert fault.__context__ is None
         assert SECRET not in repr(fault)
+
+
+def test_an_answer_that_is_not_read_to_its_end_does_not_block_the_next_request() -> None:
+    unread = (
+        answer(b"x" * 50_000, 302, headers={"Location": "/x"}),
+        answer(b"x" * 50_000),
+        answer(b"x" * 500_000, 409),
+        answer(b"x" * 100, 409, length=10_000),
+    )
+
+    async def main() -> None:
+        for given in unread:
+            async with FarEnd((given, answer({}))) as far, wire(far.url, Hands(), HASTY, concurrency=1) as line:
+                with pytest.raises(RemoteFault):
+                    await line.send(POST)
+                assert (await line.send(POST)).body == {}
+                assert far.connections == 2
+
+    run(main())

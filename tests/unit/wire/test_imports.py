@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.abc import MetaPathFinder
+
+import pytest
+
+from tests.unit.wire.far_end import FarEnd, answer
+from tests.unit.wire.world import GET, Hands, run, wire
 
 
 def loaded(code: str) -> set[str]:
@@ -34,3 +40,21 @@ def test_an_httpx_that_is_already_there_is_left_alone() -> None:
     found = loaded("import httpx\nfrom reconciler.wire.library import load_httpx\nassert load_httpx() is httpx")
 
     assert "httpx._main" in found
+
+
+def test_no_request_but_the_first_looks_for_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Ear(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            asked.append(name)
+
+    async def main() -> None:
+        async with FarEnd((answer({}),)) as far, wire(far.url, Hands()) as line:
+            await line.read(GET)
+            monkeypatch.setattr(sys, "meta_path", [Ear(), *sys.meta_path])
+            for _ in range(3):
+                await line.read(GET)
+
+    run(main())
+    assert asked == []

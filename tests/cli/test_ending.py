@@ -1,0 +1,189 @@
+"""Errors say one thing, show no secret, and end with the right code; output that nobody reads is no error."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reconciler import workflow
+from reconciler.cli import ending, exit_codes, output
+from reconciler.model.change import Hold, Verb
+from reconciler.model.faults import GuardRefused, PlanStale, ProviderRefused, ReconcilerError
+from reconciler.model.outcome import End, Outcome, Report
+from reconciler.model.plan import Action
+from tests.cli.conftest import Cli
+from tests.golden.sample import label, quiet_plan
+
+SECRET = "canary-5e12f0a77b"
+
+
+def test_a_bug_is_called_one(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuntimeError("wheels\x1b[31m came off")
+
+    monkeypatch.setattr(workflow, "catalog", broken)
+    said = cli("kinds")
+    assert said.code == 8
+    assert said.err == (
+        "error: this is a bug in reconciler: RuntimeError: wheels\\x1b[31m came off\n"
+        "hint: run again with --debug to see where\n"
+    )
+    shown = cli("kinds", "--debug").err
+    assert shown.startswith("Traceback (most recent call last):\n")
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (GuardRefused("no", hint="ask"), 4),
+        (PlanStale("old"), 5),
+        (ProviderRefused("no", target="a", request="GET /x", status=403), 8),
+        (FileNotFoundError(2, "No such file or directory", "x"), 8),
+    ],
+)
+def test_every_error_has_its_code_and_no_traceback(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+) -> None:
+    def broken() -> None:
+        raise error
+
+    monkeypatch.setattr(workflow, "catalog", broken)
+    said = cli("kinds")
+    assert said.code == code
+    assert said.err.startswith("error: ")
+    assert "Traceback" not in said.err
+    assert ("hint: ask" in said.err) == (isinstance(error, ReconcilerError) and error.hint == "ask")
+
+
+def test_secrets_are_masked_in_every_error(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "operator.yaml").write_text(
+        "targets:\n  a: {url: 'https://a.example.com', credential: {fromEnv: ODD_NAME}}\n"
+        "  b: {url: x, credential: {fromFile: 'my keys/b'}}\n  c: {credential: {fromFile: c.key}}\n"
+    )
+    (tmp_path / "my keys").mkdir()
+    (tmp_path / "my keys/b").write_text(f"{SECRET}-b\n")
+    (tmp_path / "c.key").write_text(f"{SECRET}-c\n")
+    monkeypatch.setenv("RECONCILER_CONFIG", str(tmp_path / "operator.yaml"))
+    monkeypatch.setenv("ODD_NAME", f"{SECRET}-a")
+    monkeypatch.setenv("RECONCILER_D_KEY", f"{SECRET}-d")
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Jane Smith")
+
+    def broken() -> None:
+        raise RuntimeError(f"Jane Smith: {SECRET}-a {SECRET}-b {SECRET}-c {SECRET}-d")
+
+    monkeypatch.setattr(workflow, "catalog", broken)
+    for words in (["kinds"], ["kinds", "--debug"]):
+        shown = cli(*words).err
+        assert SECRET not in shown
+        assert "Jane Smith: *** *** *** ***" in shown
+
+
+def test_a_broken_operator_file_hides_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "operator.yaml").write_bytes(b"\xff\xfe{{{")
+    assert list(ending.secrets({"RECONCILER_CONFIG": str(tmp_path / "operator.yaml")})) == []
+    assert list(ending.secrets({"RECONCILER_CONFIG": str(tmp_path)})) == []
+    assert list(ending.secrets({})) == []
+
+
+def in_a_shell(line: str) -> tuple[int, str]:
+    """Exit code and errors of a shell line in which `reconciler` is the command under test."""
+    words = line.replace("reconciler", f"{sys.executable} -m reconciler")
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", words], capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    assert in_a_shell("reconciler kinds | true") == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no full device")
+def test_a_full_disk_is_an_error() -> None:
+    assert in_a_shell("reconciler kinds > /dev/full") == (8, "error: No space left on device\n")
+
+
+def test_a_closed_output_is_no_error() -> None:
+    assert in_a_shell("reconciler kinds >&-") == (0, "")
+
+
+def test_a_terminal_without_unicode_still_gets_everything(project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "reconciler", "explain", "Label"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        timeout=60,
+    )
+    assert done.returncode == 0
+
+
+class Terminal:
+    """Something that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environ", "colour"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"TERM": "xterm", "NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": ""}, False),
+    ],
+)
+def test_colour_only_on_a_terminal_that_wants_it(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], colour: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("COLUMNS", "120")
+    found = output.style(Terminal())  # type: ignore[arg-type]
+    assert (found.colour, found.width) == (colour, 120)
+
+
+def test_a_pipe_gets_eighty_columns_and_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    assert (output.style().colour, output.style().width) == (False, 80)
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [
+        ("", 0),
+        ("done", 0),
+        ("done unneeded", 0),
+        ("done held", 4),
+        ("held", 4),
+        ("stale", 5),
+        ("stale held", 5),
+        ("stale blocked", 5),
+        ("done stale", 6),
+        ("done failed", 6),
+        ("done blocked", 6),
+        ("done,not sent", 6),
+        ("not sent", 6),
+        ("failed", 8),
+        ("failed blocked", 8),
+        ("failed stale", 8),
+        ("in doubt", 7),
+        ("done failed,in doubt", 7),
+    ],
+)
+def test_a_report_ends_with_its_gravest_outcome(ends: str, code: int) -> None:
+    words = [w for part in ends.split(",") for w in ([part] if part in ("not sent", "in doubt") else part.split())]
+    report = Report("p", "r", tuple(Outcome(str(n), End(word)) for n, word in enumerate(words)))
+    assert exit_codes.of_report(report, quiet_plan()) == code
+
+
+def test_what_is_held_so_firmly_that_it_has_no_calls_is_held_still() -> None:
+    held = Action(Verb.CREATE, label("x"), "X", holds=(Hold("unresolved", "nobody", "name somebody", final=True),))
+    plan = replace(quiet_plan(), actions=(held,))
+    assert exit_codes.of_report(Report("p", "r", ()), plan) == 4

@@ -1,0 +1,187 @@
+"""Words that fit, words that do not, and what is said about them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.app import COMMANDS
+from reconciler.cli.exit_codes import MEANINGS
+from reconciler.version import __version__
+from tests.cli.conftest import Cli, spawned
+
+
+def test_the_version(cli: Cli) -> None:
+    assert spawned("--version").stdout == f"reconciler {__version__}\n"
+    assert cli("--version", "--debug").out == f"reconciler {__version__}\n"
+
+
+def test_help_names_every_command_and_exit_code(cli: Cli) -> None:
+    text = cli("--help").out
+    assert cli().out == text
+    for name in COMMANDS:
+        assert re.search(rf"^  {name} +\S", text, re.MULTILINE)
+    for code, meaning in MEANINGS.items():
+        assert f"{code}  {meaning}" in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_exit_codes(cli: Cli, name: str) -> None:
+    said = cli(name, *(["serve"] if name == "twin" else []), "--help")
+    assert said.code == 0
+    assert "Exit codes:\n    0  " in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["plna"], "no command 'plna'; did you mean 'plan'?"),
+        (["xyzzy"], "no command 'xyzzy'; known: init"),
+        (["plan", "--nope"], "--nope"),
+        (["plan", "extra"], "extra"),
+        (["plan", "--output", "xml"], "xml"),
+        (["explain"], "KIND"),
+        (["twin", "serv"], "serv"),
+        (["plan"], "no reconciler.yaml here or in any folder above"),
+        (["plan", "--var", "x"], "--var x: there is no value"),
+        (["plan", "--out", "nowhere/plan.json"], "nowhere/plan.json cannot be written"),
+        (["apply", "--yes", "--override", "a@b"], "--override needs --plan-id and --reason"),
+        (["apply"], "nobody can be asked here"),
+        (["apply", "p.json", "--yes", "--only", "kind:Label"], "a saved plan is carried out whole"),
+        (["apply", "missing.json", "--yes"], "missing.json"),
+        (["show", "missing.json"], "missing.json"),
+        (["twin", "serve", "--provider", "omni-analytic"], "there is no twin of 'omni-analytic'"),
+        (["twin", "serve", "--provider", "omni-analytics", "--port", "1", "--port", "2"], "2 ports for 1 twins"),
+    ],
+)
+def test_wrong_words_end_with_3_and_one_message(cli: Cli, words: list[str], message: str) -> None:
+    said = cli(*words)
+    assert said.code == 3
+    assert message in said.err
+    assert said.err.startswith("error: ")
+    assert said.err.count("error: ") == 1
+    assert "hint: " in said.err or "missing.json" in message
+    assert said.out == ""
+
+
+def test_an_override_names_a_rule_and_an_address(cli: Cli) -> None:
+    said = cli("apply", "--yes", "--override", "not-ours", "--plan-id", "x", "--reason", "y")
+    assert (said.code, "write --override RULE@target/Kind/name" in said.err) == (3, True)
+
+
+def test_kinds_as_data(cli: Cli) -> None:
+    found = json.loads(cli("kinds", "--output", "json").out)
+    team = next(k for k in found if k["kind"] == "ClientTeam")
+    assert team["provider"] == "studio-tracker"
+    assert {"create", "update", "delete", "members"} <= set(team["abilities"])
+    assert cli("kinds", "--output", "markdown").out.startswith("### Kinds\n")
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("Label", "omni-analytics/Label - A word that organises"),
+        ("omni-analytics/Label", "omni-analytics/Label - A word that organises"),
+        ("Label.verified", "omni-analytics/Label.verified"),
+        ("ClientTeam.members.isPrimary", "studio-tracker/ClientTeam.members.isPrimary"),
+    ],
+)
+def test_explain(cli: Cli, what: str, says: str) -> None:
+    assert says in cli("explain", what).out
+
+
+def test_explain_tells_of_both_where_two_providers_have_a_kind(cli: Cli) -> None:
+    text = cli("explain", "User").out
+    assert "omni-analytics/User" in text
+    assert "studio-tracker/User" in text
+
+
+@pytest.mark.parametrize(
+    ("what", "hint"),
+    [("Lable", "did you mean 'Label'?"), ("ClientTeam.membrs", "did you mean 'members'?"), ("Zzz", "known: ")],
+)
+def test_explain_guesses_what_was_meant(cli: Cli, what: str, hint: str) -> None:
+    said = cli("explain", what)
+    assert said.code == 3
+    assert hint in said.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(cli: Cli, shell: str) -> None:
+    said = cli("completion", shell)
+    assert said.code == 0
+    assert "_RECONCILER_COMPLETE" in said.out
+    if shell == "bash" and (bash := shutil.which("bash")):
+        assert subprocess.run([bash, "-n"], input=said.out, text=True).returncode == 0
+
+
+def test_completion_completes() -> None:
+    words = {"COMP_WORDS": "reconciler pl", "COMP_CWORD": "1", "_RECONCILER_COMPLETE": "bash_complete"}
+    assert spawned(**words).stdout.split() == ["plain,plan"]
+
+
+# init
+
+
+def test_init_makes_a_project_that_is_valid(cli: Cli, project: Path) -> None:
+    made = {str(p.relative_to(project)) for p in project.rglob("*") if p.is_file()}
+    assert made == {
+        ".gitignore",
+        ".reconciler/ledger.db",
+        "README.md",
+        "manifests/folders.yaml",
+        "manifests/labels.yaml",
+        "manifests/teams.yaml",
+        "reconciler.yaml",
+    }
+    assert stat.S_IMODE((project / ".reconciler/ledger.db").stat().st_mode) == 0o600
+    said = cli("validate")
+    assert (said.code, said.out) == (0, "Valid: 7 documents for 2 targets\n")
+    assert json.loads(cli("validate", "--output", "json").out)["valid"] is True
+    assert cli("validate", "--output", "markdown").out == "### All manifests are valid\n"
+
+
+def test_init_overwrites_nothing(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("mine")
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/labels.yaml").symlink_to("nowhere")
+    said = cli("init", ".")
+    assert said.code == 1
+    assert "README.md, manifests/labels.yaml" in said.err
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["README.md", "labels.yaml", "manifests"]
+
+
+def test_init_makes_just_the_ledger_where_it_is_asked(cli: Cli, project: Path) -> None:
+    (project / ".reconciler/ledger.db").unlink()
+    said = cli("init", "--ledger-only")
+    assert (said.code, said.out) == (0, "made .reconciler/ledger.db\n")
+
+
+# validate
+
+
+def test_all_problems_at_once_with_their_places(cli: Cli, project: Path) -> None:
+    (project / "manifests/labels.yaml").write_text(
+        "apiVersion: omni-analytics/v1\nkind: Label\nmetadata: {name: a}\nspec: {nmae: A}\n"
+    )
+    said = cli("validate")
+    assert said.code == 1
+    assert "manifests/labels.yaml:4:8: error:" in said.err
+    assert "did you mean 'name'?" in said.err
+    as_json = cli("validate", "--output", "json")
+    assert as_json.code == 1
+    assert json.loads(as_json.out)["problems"][0]["line"] == 4
+    assert cli("validate", "--output", "markdown").code == 1
+
+
+def test_a_problem_does_not_act_on_the_terminal(cli: Cli, project: Path) -> None:
+    (project / "manifests/labels.yaml").write_text('apiVersion: "\\e[31m"\nkind: Label\n')
+    said = cli("validate")
+    assert said.code == 1
+    assert "\x1b" not in said.err

@@ -1,0 +1,190 @@
+"""From files to `Desired`."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reconciler.load.desired import manifests_digest
+from reconciler.model.document import Address, DeleteLimit, Lifecycle, Manage
+from reconciler.model.faults import ManifestInvalid
+from reconciler.model.place import Place, Severity
+from tests.unit.load.projects import FOLDER, LABEL, PROJECT, TEAM, catalog, load, partner, problems, write
+
+FULL = """\
+apiVersion: omni-analytics/v1
+kind: Label
+metadata:
+  name: production
+  target: analytics
+  description: What is live
+  labels: {team: finance}
+  previously: {name: prod, key: Live}
+  id: "8f2c"
+  lifecycle:
+    manage: create-only
+    onRemove: release
+    protect: true
+    ignore: [spec.verified]
+    allow: [rename]
+spec:
+  name: Production
+  verified: true
+"""
+
+
+def test_every_word_of_a_document_arrives(tmp_path: Path) -> None:
+    document = load(write(tmp_path, FULL)).documents[0]
+
+    assert document.address == Address("analytics", "Label", "production")
+    assert document.provider == "omni-analytics"
+    assert document.spec == {"name": "Production", "verified": True}
+    assert document.description == "What is live"
+    assert document.labels == {"team": "finance"}
+    assert (document.previous_name, document.previous_key, document.pinned_id) == ("prod", "Live", "8f2c")
+    assert document.lifecycle == Lifecycle(
+        Manage.CREATE_ONLY,
+        "release",
+        protect=True,
+        ignore=frozenset({"spec.verified"}),
+        allow=frozenset({"rename"}),
+    )
+    assert document.place == Place("manifests/a.yaml", 1, 1)
+    assert document.at("spec", "verified") == Place("manifests/a.yaml", 18, 13)
+    assert document.at("spec", "homepage") == Place("manifests/a.yaml", 17, 3)
+
+
+def test_a_short_document_has_defaults(tmp_path: Path) -> None:
+    document = load(write(tmp_path, LABEL)).documents[0]
+
+    assert document.lifecycle == Lifecycle()
+    assert (document.previous_name, document.previous_key, document.pinned_id) == (None, None, None)
+
+
+def test_only_what_is_written_is_in_the_spec(tmp_path: Path) -> None:
+    assert load(write(tmp_path, LABEL)).documents[0].spec == {"name": "Production"}
+    text = partner("acme", tags="[]", note="null")
+    assert load(write(tmp_path, text)).documents[0].spec == {"name": "Acme", "tags": [], "note": None}
+
+
+def test_documents_come_in_the_order_of_their_addresses(tmp_path: Path) -> None:
+    files = {"manifests/z.yaml": f"{TEAM}---\n{LABEL}", "manifests/a/b/c.yml": FOLDER}
+
+    whole = load(write(tmp_path, {**files}))
+
+    assert [str(d.address) for d in whole.documents] == [
+        "analytics/Folder/reports", "analytics/Label/production", "studio/ClientTeam/brand"
+    ]  # fmt: skip
+    assert [d.address.name for d in whole.of("analytics", "Label")] == ["production"]
+    assert whole.targets.keys() == {"analytics", "studio"}
+    assert whole.delete_limit == DeleteLimit(10, 30)
+    assert whole.left_out == ()
+
+
+def test_a_kind_s_own_rules_are_asked(tmp_path: Path) -> None:
+    other = TEAM.replace("brand", "social").replace("Brand", "Social")
+
+    found = problems(write(tmp_path, f"{TEAM}---\n{other}"))
+
+    assert [(str(p.place), p.rule) for p in found] == [("manifests/a.yaml:18:43", "ST-R20")]
+
+
+def test_warnings_do_not_stop_anything_but_come_along(tmp_path: Path) -> None:
+    whole = load(write(tmp_path, TEAM.replace("name: Brand", "name: Brand and Design")))
+
+    assert [(str(w.place), w.severity, w.rule) for w in whole.warnings] == [
+        ("manifests/a.yaml:6:9", Severity.WARNING, "ST-R11")
+    ]
+
+
+def test_an_error_brings_the_warnings_along(tmp_path: Path) -> None:
+    warned = TEAM.replace("name: Brand", "name: Brand and Design")
+
+    with pytest.raises(ManifestInvalid) as caught:
+        load(write(tmp_path, {"manifests/a.yaml": warned, "manifests/b.yaml": LABEL.replace("Production", "P")}))
+
+    assert [p.severity for p in caught.value.problems] == [Severity.WARNING, Severity.ERROR]
+
+
+def test_no_manifest_at_all_is_a_warning_and_no_folder_an_error(tmp_path: Path) -> None:
+    assert [w.message for w in load(write(tmp_path, {})).warnings] == ["no manifest was found"]
+    assert [str(p) for p in problems(write(tmp_path, {}, PROJECT + "manifests: [teams]\n"))] == [
+        "reconciler.yaml:9:13: there is no 'teams' (correct the path, or make the folder)"
+    ]
+
+
+def test_the_digest_is_that_of_what_was_read(tmp_path: Path) -> None:
+    root = write(tmp_path, {"manifests/a.yaml": LABEL, "manifests/b.yaml": TEAM})
+    known = catalog()
+    first = load(root).digest
+
+    assert first.startswith("sha256:")
+    assert first == load(root).digest == manifests_digest(root, known)
+    assert load(root, environment="prod").digest == manifests_digest(root, known, environment="prod") != first
+    assert load(root, paths=["manifests/a.yaml"]).digest == manifests_digest(
+        root, known, paths=["manifests/a.yaml"]
+    )
+    seen = {first, load(root, environment="prod").digest, load(root, paths=["manifests/a.yaml"]).digest}
+
+    (root / "manifests/b.yaml").rename(root / "manifests/c.yaml")
+    seen.add(load(root).digest)
+    write(root, {"manifests/c.yaml": TEAM + "\n"})
+    seen.add(load(root).digest)
+    write(root, {}, PROJECT + "\n")
+    seen.add(load(root).digest)
+    write(root, {"manifests/a.yaml": LABEL.replace("Production", "'${var.region}'")})
+    seen |= {
+        load(root).digest,
+        load(root, variables={"region": "x1"}).digest,
+        load(root, variables={"region": "x2"}).digest,
+    }
+    assert len(seen) == 9
+
+
+def test_the_digest_needs_no_valid_manifest_but_readable_ones(tmp_path: Path) -> None:
+    root = write(tmp_path, "a: [")
+    assert manifests_digest(root, catalog()).startswith("sha256:")
+
+    (root / "manifests/b.yaml").symlink_to("/etc/passwd")
+    with pytest.raises(ManifestInvalid, match="leads out of the project"):
+        manifests_digest(root, catalog())
+
+
+def test_the_commit_is_that_of_the_checkout(tmp_path: Path) -> None:
+    root = write(tmp_path, LABEL)
+    assert load(root).commit is None
+
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(root), "-c", "user.name=J", "-c", "user.email=j@example.com", *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    git("init", "-q")
+    assert load(root).commit is None, "there is no commit yet"
+    git("commit", "-q", "--allow-empty", "-m", "first")
+    assert load(root).commit == git("rev-parse", "HEAD")
+
+
+def test_two_runs_find_the_same_problems_in_the_same_order(tmp_path: Path) -> None:
+    from tests.unit.load.seeded import MISTAKES
+
+    files = {f"manifests/{i}.yaml": text.replace("¦", "") for i, text in enumerate(MISTAKES.values())}
+    root = write(tmp_path, {**files})
+
+    found = problems(root)
+
+    assert found == problems(root)
+    assert list(found) == sorted(found)
+    assert len({p.place.file for p in found}) > len(MISTAKES) * 0.9
+
+
+@pytest.mark.timeout(30)
+def test_nobody_is_told_more_than_anybody_reads(tmp_path: Path) -> None:
+    wrong = LABEL.replace("{name: Production}", "{" + ", ".join(f"x{i}: 1" for i in range(200)) + "}")
+    files = {f"manifests/{i:03}.yaml": wrong.replace("production", f"p{i}") for i in range(100)}
+
+    found = problems(write(tmp_path, {**files}))
+
+    assert 1_000 <= len(found) <= 1_100
+    assert any("what follows was not looked at" in p.message for p in found)
