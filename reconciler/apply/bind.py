@@ -31,17 +31,19 @@ def bind(journal: Journal, run: str, book: Book, action: Action, known: Mapping[
             journal.bind(run, bond, action.previous)
 
 
-def take_up(journal: Journal, run: str, plan: Plan, call: Call, known: Mapping[Address, Bond]) -> None:
-    """Before the first call to a live thing that is new to its address, say which thing that is and what it was
-    called: after a crash half-way it could not be told any more, and what the calls before did would be lost."""
-    action = next(a for a in plan.actions if a.address == call.address)
-    checks = (c for p in plan.preconditions for c in p.checks if c.address == call.address and not c.absent)
-    seen = next(checks, None)
-    if action.bond is None or seen is None or seen.id is None or call.address in known:
-        return
-    was = known.get(action.previous) if action.previous else None
-    bond = Bond(call.address, seen.id, key=seen.key, label=action.label)
-    journal.bind(run, replace(was, address=call.address) if was else bond, action.previous)
+def newcomers(plan: Plan, known: Mapping[Address, Bond]) -> dict[Address, tuple[Bond, Address | None]]:
+    """The live things that are new to their address, as they are before their first call, and the address each
+    leaves. Recorded just before that call: after a crash half-way nobody could tell any more which thing it was,
+    and what the calls before did to it would be forgotten."""
+    seen = {c.address: c for p in plan.preconditions for c in p.checks if c.id is not None and not c.absent}
+    found = {}
+    for action in plan.actions:
+        check = seen.get(action.address)
+        if action.bond is not None and check is not None and action.address not in known:
+            bond = Bond(action.address, str(check.id), key=check.key, label=action.label)
+            was = known.get(action.previous) if action.previous else None
+            found[action.address] = (replace(was, address=action.address) if was else bond, action.previous)
+    return found
 
 
 def _stopped(action: Action) -> bool:

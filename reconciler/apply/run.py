@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.apply.bind import bind, take_up
+from reconciler.apply.bind import bind, newcomers
 from reconciler.apply.book import Book
 from reconciler.apply.check import moved
+from reconciler.apply.leases import leased
 from reconciler.apply.look import Kinds, Look
 from reconciler.apply.send import Sender
 from reconciler.apply.verify import verify
@@ -18,9 +19,9 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address
 from reconciler.model.faults import RemoteFault, Unauthorised
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection
-from reconciler.model.outcome import End, Journal, Lease, Outcome, Report
+from reconciler.model.outcome import IN_DOUBT, End, Journal, Lease, Outcome, Report
 from reconciler.model.plan import Call, Check, Plan, Precondition
 from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Bond
@@ -32,10 +33,17 @@ def silent(event: Mapping[str, Json]) -> None:
     """Progress that nobody watches."""
 
 
+def no_wait(target: str, calls: int) -> float:  # noqa: ARG001 - the shape of an estimate
+    """The estimate where no rate is known."""
+    return 0.0
+
+
 @dataclass(slots=True)
 class Run:
     """Everything one run works with. `stop`: set by the first Ctrl-C, no new call is begun then. `earlier`:
-    outcomes of an interrupted run of the same plan. `concurrency`: target -> calls under way at once."""
+    outcomes of an interrupted run of the same plan. `says`: what the ledger notes of this run (overrides and why).
+    `seconds_left(target, calls)`: the least time so many more calls take. `concurrency`: target -> calls
+    under way at once."""
 
     plan: Plan
     catalog: Catalog
@@ -48,10 +56,12 @@ class Run:
     earlier: Mapping[str, Outcome] = field(default_factory=dict)
     concurrency: Mapping[str, int] = field(default_factory=dict)
     progress: Progress = silent
+    says: tuple[JsonObject, ...] = ()
+    seconds_left: Callable[[str, int], float] = no_wait
     down: dict[str, str] = field(default_factory=dict)
     seen: dict[tuple[str, str], Collection] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
-    taken_up: set[Address] = field(default_factory=set)
+    new: dict[Address, tuple[Bond, Address | None]] = field(default_factory=dict)
     busy: Counter[str] = field(default_factory=Counter)
     total: int = 0
 
@@ -66,6 +76,7 @@ class Run:
                 "message": message,
                 "done": book.ended,
                 "total": self.total,
+                "seconds_left": self.seconds_left(call.target, max(0, self.total - book.ended)),
             }
         )
 
@@ -76,20 +87,17 @@ async def run(job: Run) -> Report:
     began, job.total = job.clock.now(), len(job.plan.calls) - len(job.plan.contingent)
     targets = tuple(sorted({c.target for c in job.plan.calls} | {a.address.target for a in job.plan.actions}))
     book = Book(job.plan)
-    try:
-        for target in targets:
-            job.leases[target] = job.journal.acquire(target)
+    job.new = newcomers(job.plan, job.known)
+    async with leased(job.journal, targets) as job.leases:
         name = job.journal.start(job.plan.id, to_json(job.plan), targets, job.plan.commit)
+        for said in job.says:
+            job.journal.note(name, said)
         kinds = Kinds(job.catalog, job.plan)
         _begin(job, book, name)
         await _preconditions(job, book, kinds, name)
         await _calls(job, book, Sender(job.writer, job.journal, job.look, kinds, job.clock, name))
         notes = await _finish_up(job, book, kinds, name)
-        ended = {o.end for o in book.outcomes.values()} - {End.UNNEEDED, End.HELD}
-        head = job.journal.finish(name, "done" if ended <= {End.DONE} else "partial")
-    finally:
-        for lease in job.leases.values():
-            job.journal.give_back(lease)
+        head = job.journal.finish(name, _status(book))
     return Report(
         plan_id=job.plan.id,
         run=name,
@@ -99,6 +107,14 @@ async def run(job: Run) -> Report:
         seconds=job.clock.now() - began,
         interrupted=job.stop.is_set(),
     )
+
+
+def _status(book: Book) -> str:
+    """How the run ended, in the ledger's words. One with calls in doubt is looked up by the next."""
+    ended = {o.end for o in book.outcomes.values()} - {End.UNNEEDED, End.HELD}
+    if End.IN_DOUBT in ended:
+        return IN_DOUBT
+    return "done" if ended <= {End.DONE} else "partial"
 
 
 def _begin(job: Run, book: Book, name: str) -> None:
@@ -123,8 +139,10 @@ def _conclude(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> 
 async def _preconditions(job: Run, book: Book, kinds: Kinds, name: str) -> None:
     """One reading per kind, side by side; what has moved is refused, the independent rest goes on."""
     needed = [p for p in job.plan.preconditions if _open_checks(p, book)]
-    answers = await asyncio.gather(*(_read(job, p) for p in needed))
+    answers = await asyncio.gather(*(_read(job, p) for p in needed), return_exceptions=True)
     for precondition, live in zip(needed, answers, strict=True):
+        if isinstance(live, BaseException):
+            raise live
         for check, ids in _open_checks(precondition, book):
             kind = kinds.of(book.calls[ids[0]])
             why = live if isinstance(live, str) else moved(kind, check, live)
@@ -206,9 +224,8 @@ def _barred(job: Run, call: Call) -> Outcome | None:
 
 async def _one(job: Run, book: Book, sender: Sender, call: Call) -> None:
     job.tell("intend", call, book)
-    if call.address not in job.taken_up:
-        job.taken_up.add(call.address)
-        take_up(job.journal, sender.run, job.plan, call, job.known)
+    if call.address in job.new:
+        job.journal.bind(sender.run, *job.new.pop(call.address))
     try:
         outcome, unproven = await sender.send(call, book.results)
     except Unauthorised as fault:

@@ -51,7 +51,11 @@ class Sender:
             except ProviderUnreachable as fault:
                 return Outcome(call.id, End.NOT_SENT, fault.reason), False
             except ProviderRefused as fault:
-                return self._refused(call, fault, results), False
+                outcome = self._refused(call, fault, results)
+                if sent == 1 or outcome.end is End.DONE:
+                    return outcome, False
+                # Perhaps the first try worked after all, and is what the second is refused for (OA-R30, ST-R25).
+                return await self._settle(call, results, fault), False
             except (AnswerLost, ProviderFailed, AnswerInvalid) as fault:
                 outcome = await self._settle(call, results, fault)
                 if outcome.end is End.FAILED and sent < SENDS:

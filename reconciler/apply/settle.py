@@ -12,7 +12,7 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.clock import Clock
 from reconciler.model.json import Json
 from reconciler.model.live import Collection
-from reconciler.model.outcome import End, Journal, Outcome, Unfinished
+from reconciler.model.outcome import SETTLED, End, Journal, Outcome, Unfinished
 from reconciler.model.plan import Call, Plan
 from reconciler.model.plan_json import from_json
 from reconciler.model.shows import find
@@ -42,7 +42,7 @@ async def settle(unfinished: Unfinished, catalog: Catalog, journal: Journal, loo
             journal.conclude(unfinished.run, calls[outcome.call].address, outcome)
             if outcome.end is End.IN_DOUBT:
                 doubt.append(f"{calls[outcome.call].address}: {calls[outcome.call].line}")
-    journal.finish(unfinished.run, "settled")
+    journal.finish(unfinished.run, SETTLED)
     return Settled(plan, outcomes, tuple(doubt))
 
 

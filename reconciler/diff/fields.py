@@ -85,7 +85,8 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     resource = pair.resource
     if resource is None:
         shown = pair.document.spec[one.name]
-        out.fields.append(FieldChange((one.name,), ABSENT, shown, Reason.INTENT, one.access))
+        reason = Reason.DRIFT if one.name in pair.recorded else Reason.INTENT  # recorded, and live no more
+        out.fields.append(FieldChange((one.name,), ABSENT, shown, reason, one.access))
         return
     if one.name == pair.kind.key:
         if pair.renames:

@@ -200,16 +200,18 @@ def rename_holds(kind: Kind, document: Document) -> tuple[Hold, ...]:
 
 
 def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) -> Match:
-    """By the key itself; a holder that is about to leave it does not count."""
+    """By the key itself; a thing that is about to leave it does not count."""
     kind = index.kind_of(document)
     bond = _bond(index, document)
-    live = index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
+    holders = {r.id: claimed.get(_at(document, r)) for r in _keyed(index, document, kind)}
+    live = [r for r in _keyed(index, document, kind) if not (h := holders[r.id]) or not found[h.address].renames]
     if len(live) > 1:
         return Match(None, bond, holds=(_ambiguous(kind, document.spec.get(kind.key), live),))
-    holder = claimed.get(_at(document, live[0])) if live else None
-    if not live or (holder is not None and found[holder.address].renames):
-        return Match(None, bond)
-    return Match(live[0], bond, previous=_left(document, bond))
+    return Match(live[0], bond, previous=_left(document, bond)) if live else Match(None, bond)
+
+
+def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
+    return index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
 
 
 def _without_collision(

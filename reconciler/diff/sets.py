@@ -13,7 +13,6 @@ from reconciler.model.json import ABSENT, Json, Missing, canonical, digest, same
 from reconciler.model.kind import Field
 from reconciler.model.shows import entries_by_id
 
-
 EXACT = digest("managed")
 """The mark of a set whose every removal is ours to make."""
 
@@ -171,7 +170,8 @@ def _removals(
 
 
 def _note_add(pair: Pair, one: Field, entry: Entry, text: str, out: Compared) -> None:
-    reason = why_entry(pair.recorded, one.name, text, removed=False) if pair.resource else Reason.INTENT
+    gone = pair.resource is None and one.name not in pair.recorded
+    reason = Reason.INTENT if gone else why_entry(pair.recorded, one.name, text, removed=False)
     after: Json = {k: v for k, v in entry.wire.items() if k != one.entry_key} or entry.shown
     out.fields.append(FieldChange((one.name, entry.shown), ABSENT, after, reason, one.access))
 
@@ -182,9 +182,12 @@ def _note_change(
     for name in differing:
         before: Json | Missing = live.get(name, ABSENT) if isinstance(live, dict) else ABSENT
         applied = pair.recorded.get(f"{one.name}/{text}")
-        recorded = {name: applied} if applied is not None else {}
+        others = {k: v for k, v in entry.wire.items() if k != name}
+        never = applied is None or applied == digest(dict(sorted(others.items())))  # not declared the last time
+        recorded = {} if never else {name: str(applied)}
         old = {**entry.wire, name: before} if not isinstance(before, Missing) else {}
         reason = why(recorded, name, dict(sorted(entry.wire.items())), dict(sorted(old.items())))
+        reason = Reason.INTENT if live is None else reason
         out.fields.append(FieldChange((one.name, entry.shown, name), before, entry.wire[name], reason, one.access))
 
 

@@ -13,17 +13,18 @@ from reconciler.model.normalise import normal
 
 
 def unlike_above(index: Index, document: Document, kind: Kind, wire: Mapping[str, Value]) -> Iterator[Hold]:
-    """A hold for every declared field that a child has from its parent, and that says something else (OA-R31)."""
+    """A hold for every field that a child has from its parent, where the document says something else, or says
+    nothing and would get something unusual: it could not be found again (OA-R31, OA-R33)."""
     chain = normal(kind.key_field, document.spec.get(kind.key)) if kind.tree else None
     if not isinstance(chain, list) or len(chain) < 2:
         return
     for field in kind.fields.values():
-        if field.inherited and field.name in wire:
-            above = _above(index, document.address.target, kind, field, chain[:-1])
-            if above is not None and not same(normal(field, above), normal(field, wire[field.name])):
-                reason = f"`{field.name}` is {wire[field.name]}, that of the {kind.name} above it is {above}"
-                way_out = "a child has what its parent has: correct the manifest"
-                yield Hold("unlike-parent", reason, way_out, final=True)
+        own = wire.get(field.name, _default(kind, field))
+        above = _above(index, document.address.target, kind, field, chain[:-1]) if field.inherited else None
+        if above is not None and not same(normal(field, above), normal(field, own)):
+            reason = f"`{field.name}` is {own}, that of the {kind.name} above it is {above}"
+            way_out = f"a child has what its parent has: say `{field.name}: {above}`"
+            yield Hold("unlike-parent", reason, way_out, final=True)
 
 
 def _above(index: Index, target: str, kind: Kind, field: Field, chain: list[Json]) -> Json:
@@ -33,8 +34,14 @@ def _above(index: Index, target: str, kind: Kind, field: Field, chain: list[Json
         if live:
             return live[0].fields.get(field.name)
         declared = index.keys.get((target, kind.name, key_text(kind, chain[:length])))
-        if declared is not None and field.name in declared.spec:
+        if declared is None:
+            return None  # nobody knows what will be there
+        if field.name in declared.spec:
             return declared.spec[field.name]
+    return _default(kind, field)
+
+
+def _default(kind: Kind, field: Field) -> Json:
     properties = kind.schema.get("properties")
     schema = properties.get(field.name) if isinstance(properties, dict) else None
     return schema.get("default") if isinstance(schema, dict) else None

@@ -59,14 +59,14 @@ class Ledger:
         return Recorded(bonds, self._store.durable, now.last.hash, completed)
 
     def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]:
-        """Runs with a start and no finish that touch one of these targets, newest last. A call that was sent again
-        after it had ended counts as sent."""
+        """Runs that touch one of these targets and have no finish, or left calls in doubt; newest last. A call
+        that was sent again after it had ended counts as sent, and so does one in doubt."""
         runs = self._now().runs
         with legible(f"{self._store.name}: this version cannot read a run that did not finish"):
             return runs.unfinished(targets)
 
     def applied(self, plan_id: str) -> bool:
-        """Whether a run of this plan was finished, with whatever status."""
+        """Whether a run of this plan was finished, with whatever status but `settled`: cut short, it may go on."""
         return plan_id in self._now().runs.applied
 
     def events(self, *, after: int = 0, run: str | None = None, target: str | None = None) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reconciler.ledger.event import Event, Type
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.outcome import End, Outcome, Unfinished
+from reconciler.model.outcome import IN_DOUBT, SETTLED, End, Outcome, Unfinished
 
 DONE = "done"
 """The status of a run that did all it was to do: after it, its targets have a known past."""
@@ -23,7 +23,8 @@ class _Open:
 
 
 class Runs:
-    """`applied`: ids of plans whose run was finished. `completed`: targets of runs that finished as `done`."""
+    """`applied`: ids of plans whose run was finished, not merely settled. `completed`: targets of runs that
+    finished as `done`."""
 
     def __init__(self) -> None:
         self.applied: set[str] = set()
@@ -36,8 +37,10 @@ class Runs:
             self._open[event.run] = _Open(event)
         elif event.type == Type.RUN_FINISHED:
             content = event.content
-            self._open.pop(event.run, None)
-            self.applied.add(str(content["plan_id"]))
+            if content["status"] != IN_DOUBT:
+                self._open.pop(event.run, None)
+            if content["status"] != SETTLED:
+                self.applied.add(str(content["plan_id"]))
             if content["status"] == DONE:
                 self.completed.update(texts(content["targets"]))
         elif event.run in self._open:
@@ -50,7 +53,7 @@ class Runs:
         return self._open[run].start.content
 
     def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]:
-        """Open runs that touch one of these targets, oldest first."""
+        """Open runs, and those that left calls in doubt, that touch one of these targets, oldest first."""
         found = ((run, o, o.start.content) for run, o in self._open.items())
         return tuple(_told(run, o, c) for run, o, c in found if not set(targets).isdisjoint(texts(c["targets"])))
 
@@ -66,8 +69,10 @@ def _told(run: str, open_run: _Open, content: JsonObject) -> Unfinished:
             sent[call] = None
         elif event.type == Type.OUTCOME:
             outcome = outcome_from(event.content)
-            sent.pop(outcome.call, None)
             outcomes[outcome.call] = outcome
+            sent.pop(outcome.call, None)
+            if outcome.end is End.IN_DOUBT:
+                sent[outcome.call] = None
         elif event.type in (Type.BIND, Type.RELEASE):
             recorded.add(Address.parse(event.address))
     plan = content["plan"]

@@ -29,6 +29,8 @@ def read_plan(path: Path) -> JsonObject:
     if isinstance(data, str):
         raise UsageWrong(f"the plan {path} {data}")
     value = parse(data, str(path))
+    if "format" not in value:
+        raise _invalid(Place(str(path)), "is no saved plan; `reconciler plan --out FILE` makes one")
     schema = shipped("schemas") / "plan.json"
     if schema.is_file():
         form = validator(parse(schema.read_bytes(), "schemas/plan.json"))

@@ -80,8 +80,8 @@ class Field:
 
     `wire`: JSON pointer into a live record, and (its last step) the name in a body. `normalise`: names of
     normalisers, applied in order. `ref`: the kind this field names. `immutable`: the remedy the refusal prints.
-    `local`: for people only, never
-    compared or sent. `inherited`: in a tree, a thing has its parent's value. `entries`: for a set of objects, the fields of one entry; `entry_key` names its identity.
+    `local`: for people only, never compared or sent. `inherited`: in a tree, a thing has its parent's value.
+    `entries`: for a set of objects, the fields of one entry; `entry_key` names its identity.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
@@ -43,6 +43,12 @@ class Fact(StrEnum):
     REMOVED = "#removed"
 
 
+IN_DOUBT: Final = "in doubt"
+"""The status of a run some of whose calls nobody could tell anything about: it stays to be settled."""
+SETTLED: Final = "settled"
+"""The status of a run that was cut short, once its calls have been looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One call's end. `result`: pointer -> value from the answer that other calls need, and `Fact`s."""
@@ -75,8 +81,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A run that never said it was over. `plan` is the plan it carried out, as JSON; `sent`: calls with intent but
-    no outcome; `outcomes`: those with one; `recorded`: addresses whose end the ledger already knows."""
+    """A run that never said it was over, or left calls in doubt. `plan` is the plan it carried out, as JSON;
+    `sent`: calls with intent but no outcome, or in doubt; `outcomes`: those with one; `recorded`: addresses whose
+    end the ledger already knows."""
 
     run: str
     plan: JsonObject
@@ -124,13 +131,14 @@ class Journal(Protocol):
         ...
 
     def finish(self, run: str, status: str) -> str:
-        """Close a run; returns the head hash."""
+        """Close a run; returns the head hash. `IN_DOUBT` leaves it to be settled; `SETTLED` ends that."""
         ...
 
     def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]: ...
 
     def applied(self, plan_id: str) -> bool:
-        """Whether a run of this plan was finished: a plan is used once."""
+        """Whether a run of this plan was finished: a plan is used once. One that was cut short and `SETTLED` may
+        be taken up again."""
         ...
 
     def acquire(self, target: str) -> Lease:

@@ -133,7 +133,8 @@ def shown(value: Value) -> str:
 @dataclass(frozen=True, slots=True)
 class Check:
     """One object as the plan saw it. `absent`: no live thing had `key` (but for the one with `id`, whose key the
-    same plan frees). Else `id`, and the digest over `fields` (and over what it contains, if `contents`). `calls`: the calls that are refused when this no longer holds."""
+    same plan frees). Else `id`, and the digest over `fields` (and over what it contains, if `contents`). `calls`:
+    the calls that are refused when this no longer holds."""
 
     address: Address
     calls: tuple[str, ...]

@@ -26,7 +26,9 @@ class Scene:
     recorded: Recorded
     kinds: Callable[[Change], Kind]
     deletes: Counter[tuple[str, str]]
+    creates: Counter[tuple[str, str]]
     children_going: Counter[str]
+    children_coming: Counter[str]
 
 
 def guarded(
@@ -36,11 +38,14 @@ def guarded(
     keeps what it lies in, and so on upwards: each round looks again with what the last one found."""
     going = [c for c in changes.changes if c.verb is Verb.DELETE]
     deletes = Counter((c.address.target, c.address.kind) for c in going)
+    coming = [c for c in changes.changes if c.verb is Verb.CREATE]
+    creates = Counter((c.address.target, c.address.kind) for c in coming if not c.holds)
+    inside = Counter(c.parent for c in coming if isinstance(c.parent, str))
     staying: set[str] = set()
     while True:
         leaving = [c.live for c in going if c.live and c.live.id not in staying]
         children = Counter(r.parent for r in leaving if r.parent)
-        scene = Scene(changes.changes, desired, live, recorded, kinds, deletes, children)
+        scene = Scene(changes.changes, desired, live, recorded, kinds, deletes, creates, children, inside)
         found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
         stuck = {c.live.id for c in found if c.verb is Verb.DELETE and c.live and any(h.final for h in c.holds)}
         if stuck <= staying:
@@ -94,9 +99,12 @@ def too_many_deletes(change: Change, scene: Scene) -> Hold | None:
 
 
 def contents(change: Change, scene: Scene) -> Hold | None:
-    """Something that holds or serves other things is not deleted under them."""
+    """Something that holds or serves other things, or is about to, is not deleted under them."""
     if change.live is None:
         return None
+    if coming := scene.children_coming[change.live.id]:
+        reason = f"{coming} declared things are to be made in it"
+        return Hold("in-use", reason, "declare it too, or move what is declared in it", final=True)
     for name, count in sorted(change.live.contents.items()):
         if count is None:
             return Hold(
@@ -114,9 +122,10 @@ def contents(change: Change, scene: Scene) -> Hold | None:
 
 
 def last_one(change: Change, scene: Scene) -> Hold | None:
-    """Some collections must never be empty."""
+    """Some collections must never be empty; what is made in this plan is made first."""
     at = (change.address.target, change.address.kind)
-    if not scene.kinds(change).prune.keep_last or scene.deletes[at] < len(scene.live.of(*at).resources):
+    there = len(scene.live.of(*at).resources) + scene.creates[at]
+    if not scene.kinds(change).prune.keep_last or scene.deletes[at] < there:
         return None
     return Hold("last-one", f"no {at[1]} would be left", "keep one, or delete the last by hand", final=True)
 

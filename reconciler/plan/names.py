@@ -19,7 +19,8 @@ def held_by_names(changes: Sequence[Change], kind_of: Kinds) -> list[Change]:
     """Every taker of a name whose bearer's own rename or delete is held for good is held too; and so on down the
     line. A hold that can be lifted is left to the edge between the two calls."""
     found = list(changes)
-    leavers = {_name(kind_of(c), c, c.live.key): i for i, c in enumerate(found) if c.live and _leaves(kind_of(c), c)}
+    leaving = ((i, c, c.live) for i, c in enumerate(found) if c.live and _leaves(kind_of(c), c))
+    leavers = {_name(kind_of(c), c, live.key): i for i, c, live in leaving}
     takers = {_name(kind_of(c), c, c.key): i for i, c in enumerate(found) if _takes(kind_of(c), c)}
     queue = [name for name, i in leavers.items() if _final(found[i])]
     while queue:
@@ -36,7 +37,8 @@ def held_by_names(changes: Sequence[Change], kind_of: Kinds) -> list[Change]:
 
 def _waiting(change: Change, leaver: Change) -> Change:
     reason = f"{leaver.address} is held, and it bears the name '{spoken(change.key)}'"
-    return replace(change, holds=(*change.holds, Hold("depends-on", reason, f"mend {leaver.address} first", final=True)))
+    hold = Hold("depends-on", reason, f"mend {leaver.address} first", final=True)
+    return replace(change, holds=(*change.holds, hold))
 
 
 def _leaves(kind: Kind, change: Change) -> bool:

@@ -52,6 +52,8 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
         kind = catalog.kind(document.provider, document.kind)
         wanted = at(document.address.target, kind)
         _add_projection(wanted, document)
+        for ref_kind in referred(kind, document.spec):
+            at(document.address.target, catalog.kind(document.provider, ref_kind))
         for ref_kind, name in references(kind, document.spec):
             if Address(document.address.target, ref_kind, name) not in declared:
                 at(document.address.target, catalog.kind(document.provider, ref_kind)).names.add(name)
@@ -63,6 +65,12 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             wanted.known_by.append(dict(bond.by))
         wanted.removing |= bond.address not in declared
     return [found[key] for key in sorted(found)]
+
+
+def referred(kind: Kind, spec: Mapping[str, Json]) -> set[str]:
+    """The kinds that the declared fields refer to, named or not: what leaves a set is shown by its name too."""
+    fields = [kind.fields[name] for name in spec if name in kind.fields]
+    return {f.ref for one in fields for f in (one, *one.entries.values()) if f.ref}
 
 
 def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

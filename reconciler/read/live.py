@@ -10,7 +10,7 @@ from reconciler.model.call import Reader, Reply, Request
 from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.faults import AnswerInvalid, GuardRefused, ProviderRefused
 from reconciler.model.json import Json
-from reconciler.model.kind import Kind
+from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.shows import still_live
 from reconciler.read.demand import Wanted
@@ -95,10 +95,11 @@ async def collection(
     ask: Callable[..., Awaitable[Json]],
     expect_missing: frozenset[str] = frozenset(),
 ) -> Collection:
-    """One collection, read a second time where the first reading proves nothing or lacks something recorded: a
-    list may lag behind a write, and records may shift between pages."""
+    """One collection, read a second time where the first reading proves nothing, or where its pages lack something
+    recorded: records may shift between pages, and a list may lag behind a write."""
     found = await _once(kind, verbs, demand, ask, again=False)
-    if not found.proof.complete or (kind.rest.read is None and _missing(kind, demand, found)):
+    paged = kind.rest.list is not None and kind.rest.list.page is not Page.NONE
+    if not found.proof.complete or (paged and _missing(kind, demand, found)):
         found = await _once(kind, verbs, demand, ask, again=True)
     gone = _missing(kind, demand, found)
     at = f"{demand.target}/{demand.kind}"

@@ -22,6 +22,7 @@ from reconciler.workflow.steps import (
     apply_plan,
     check_binding,
     check_ephemeral,
+    check_unused,
     interruptible,
     make_plan,
     settle,
@@ -58,7 +59,7 @@ def validate(options: Options) -> Desired:
     return selected(options, project, known, ())
 
 
-def plan(options: Options, progress: Progress = silent) -> Plan:  # noqa: ARG001 - readings are quick to watch
+def plan(options: Options) -> Plan:
     """What it would take to make the live APIs match the manifests; nothing is changed anywhere."""
     import asyncio
 
@@ -105,6 +106,8 @@ def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
         earlier, doubts, _ = asyncio.run(settle(setup))
         if doubts:
             raise CallInDoubt(doubts)
+        if saved is not None and not earlier.get(saved.id):
+            check_unused(setup, saved)
         found = saved or asyncio.run(make_plan(setup))
         if not setup.lasting:
             check_ephemeral(found)

@@ -81,7 +81,7 @@ def needed(ledger: Ledger | None) -> Ledger:
     if ledger is None:
         raise UsageWrong(
             "there is no ledger, so an apply could not remember what it made",
-            hint="make one with `reconciler init`, name one in reconciler.yaml, or add --ephemeral-ledger",
+            hint="make one with `reconciler init --ledger-only`, or add --ephemeral-ledger",
         )
     return ledger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import asyncio
 
     from reconciler.apply import Look
-    from reconciler.ledger import Ledger
     from reconciler.model.call import Reply, Request
     from reconciler.wire.wires import Wires
 
@@ -116,28 +115,17 @@ async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[
 
     ledger = needed(setup.ledger)
     targets = tuple(sorted(setup.desired.targets))
-    unfinished = ledger.unfinished(targets)
-    if not unfinished:
+    if not ledger.unfinished(targets):
         return {}, (), ()
     outcomes: dict[str, Mapping[str, Outcome]] = {}
     doubts: list[str] = []
-    with leased(ledger, targets):
-        async with opened(setup) as asked:
-            look = looker(setup, asked)
-            for one in unfinished:
-                settled = await applying.settle(one, setup.catalog, ledger, look, setup.clock)
-                outcomes[settled.plan.id] = settled.outcomes
-                doubts += settled.in_doubt
-            return outcomes, tuple(doubts), tuple(asked.lines.get("settle", ()))
-
-
-@contextmanager
-def leased(ledger: Ledger, targets: Sequence[str]) -> Iterator[None]:
-    """The right to write to these targets, given back at the end."""
-    with ExitStack() as stack:
-        for target in targets:
-            stack.callback(ledger.give_back, ledger.acquire(target))
-        yield
+    async with applying.leased(ledger, targets), opened(setup) as asked:
+        look = looker(setup, asked)
+        for one in ledger.unfinished(targets):  # again: whoever held the leases may have ended it meanwhile
+            settled = await applying.settle(one, setup.catalog, ledger, look, setup.clock)
+            outcomes[settled.plan.id] = settled.outcomes
+            doubts += settled.in_doubt
+        return outcomes, tuple(doubts), tuple(asked.lines.get("settle", ()))
 
 
 async def apply_plan(
@@ -155,8 +143,8 @@ async def apply_plan(
     from reconciler import apply as applying
 
     ledger = needed(setup.ledger)
-    if ledger.applied(plan.id) and plan.calls and not earlier:
-        raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
+    if not earlier:
+        check_unused(setup, plan)
     async with opened(setup) as asked:
         job = applying.Run(
             plan=released(plan, overrides),
@@ -170,6 +158,8 @@ async def apply_plan(
             earlier=earlier or {},
             concurrency={t.name: t.concurrency for t in setup.desired.targets.values()},
             progress=progress,
+            says=tuple({"override": f"{o.rule}@{o.address}", "reason": o.reason} for o in overrides),
+            seconds_left=asked.wires.expected_seconds,
         )
         report = await applying.run(job)
         return replace(report, requests={k: tuple(v) for k, v in asked.lines.items()})
@@ -211,6 +201,12 @@ def looker(setup: Setup, asked: Asked) -> Look:
         return await collection(kind, verbs, asked_for, ask, everything_may_be_gone)
 
     return look
+
+
+def check_unused(setup: Setup, plan: Plan) -> None:
+    """A plan is used once. Raises PlanStale."""
+    if plan.calls and needed(setup.ledger).applied(plan.id):
+        raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
 
 
 def check_binding(setup: Setup, plan: Plan) -> None:

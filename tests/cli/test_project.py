@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -230,7 +231,7 @@ def on_a_terminal(answer: str, *words: str) -> tuple[int, str]:
     code, shown = 0, b""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execvp("python", ["python", "-m", "reconciler", *words])  # noqa: S606 - this is the process under test
+        os.execv(sys.executable, [sys.executable, "-m", "reconciler", *words])  # noqa: S606 - this is the process under test
     asked = False
     while True:
         try:
@@ -264,7 +265,7 @@ def test_a_person_is_asked_and_only_yes_applies(twins: Twins, monkeypatch: pytes
 def started(*words: str) -> tuple[subprocess.Popen[str], str]:
     """A command that goes on until it is told to stop, and what it said until then."""
     process = subprocess.Popen(
-        ["python", "-m", "reconciler", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-m", "reconciler", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     said = ""
     assert process.stdout is not None

@@ -200,7 +200,7 @@ def preconditions_needed(
     """OA-C7, ST-C5: one label list for all labels written, one listing per scope and owner of folders written, one
     team list for all teams written, one project list for all deletes, held ones included: they may be lifted.
     `lines`: every write that is not held, as `METHOD /path`; `waiting`: those that are."""
-    tried = [tuple(line.rsplit("> ", 1)[-1].split(" ", 1)) for line in lines]
+    tried = [line.split(" ", 1) for line in lines]
     found = Paths({at: int(any(path.startswith(at) for _, path in tried)) for at in (LABELS, TEAMS)})
     gone = [path for method, path in tried if method == "DELETE" and "/members" not in path]
     maybe = [line for line in waiting if line.startswith(f"DELETE {TEAMS}") and "/members" not in line]

@@ -397,6 +397,7 @@ def test_a_hidden_flag_is_sent_again_only_if_the_manifest_changed_it(w: World) -
     assert carried_out(w, team("brand", (JANE, True), (BOB, False))).sent == ()
     assert carried_out(w, team("brand", (JANE, True), BOB)).sent == ()
     deed = carried_out(w, team("brand", (JANE, True), (BOB, True)))
+    assert [f.reason for f in deed.action("brand").fields] == [Reason.INTENT]
     assert [line for line in deed.sent if user_id(w, JANE) in line] == []
     assert live(w, "brand")[BOB] is True
 

@@ -1,8 +1,8 @@
 """A command line small enough to be killed a thousand times: run as a script, it forks one child per job.
 
 A job is one JSON line on standard input; the answers are `{"pid": …}` as soon as the child is there, and
-`{"status": …}` (a wait status) once it has ended. What the child has to say lies in the job's `result` file, unless
-it was killed before it could say anything. The crash points of a job lie here, around the ledger's writes, and not
+`{"status": …}` (a wait status) once it has ended. What the child has to say lies in the job's `result` file, if
+it lived to say it. The crash points of a job lie here, around the ledger's writes, and not
 in the product.
 """
 
@@ -28,7 +28,7 @@ from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
 from reconciler.model.plan_json import from_json, to_json
 from reconciler.wire.library import load_httpx
-from reconciler.workflow.steps import check_binding, interruptible
+from reconciler.workflow.steps import check_binding
 from tests.faults.estate import ESTATES, setup_of
 from tests.world import catalog, hasty_clock
 

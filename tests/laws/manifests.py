@@ -34,7 +34,7 @@ def lifecycles(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
         found["on_remove"] = on_remove
         allow |= {"delete"} if on_remove == "delete" else set()
     if draw(seldom()):
-        ignorable = [n for n, f in kind.fields.items() if n != kind.key and not f.read_only]
+        ignorable = [n for n, f in kind.fields.items() if n != kind.key and not f.read_only and not f.local]
         found["ignore"] = [f"spec.{draw(st.sampled_from(ignorable))}"]
     if draw(seldom()):
         found["protect"] = True

@@ -14,14 +14,15 @@ TEAMS, INVITATIONS, WORKLOAD = "/api/client-teams", "/api/org/invitations", "/ap
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:  # noqa: ARG001 - the verb's shape
-    """Teams, then invitations, then the workload, each only while somebody is unresolved (ST-R27)."""
+    """Teams, which are read anyhow; then invitations, then the workload, each only while somebody is unresolved
+    (ST-R27)."""
     steps = [
         get(demand.target, f"GET {TEAMS}"),
         get(demand.target, f"GET {INVITATIONS}"),
         get(demand.target, f"GET {WORKLOAD}", {"numWeeks": "1"}),
     ]
     known = {email.casefold() for email, user_id, _ in people(replies) if user_id}
-    if len(replies) == len(steps) or all(w.casefold() in known for w in demand.wanted):
+    if len(replies) == len(steps) or (replies and all(w.casefold() in known for w in demand.wanted)):
         return []
     return [steps[len(replies)]]
 

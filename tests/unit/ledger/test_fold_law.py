@@ -42,7 +42,7 @@ class Events(RuleBasedStateMachine):
         self.bonds: dict[Address, Bond] = {}
         self.open: list[str] = []
         self.completed: set[str] = set()
-        self.calls: dict[str, dict[str, bool]] = {}  # run -> call -> concluded
+        self.calls: dict[str, dict[str, End | None]] = {}  # run -> call -> how it ended
 
     def teardown(self) -> None:
         self.ledger.close()
@@ -67,7 +67,7 @@ class Events(RuleBasedStateMachine):
     @rule(call=IDS, address=ADDRESSES)
     def intend(self, call: str, address: Address) -> None:
         self.ledger.intend(self.open[-1], call, address, "")
-        self.calls[self.open[-1]][call] = False
+        self.calls[self.open[-1]][call] = None
 
     @rule(bond=BONDS)
     def bind(self, bond: Bond) -> None:
@@ -134,13 +134,13 @@ class Events(RuleBasedStateMachine):
         assert [u.run for u in unfinished] == self.open
         for u in unfinished:
             calls = self.calls[u.run]
-            assert sorted(u.sent) == sorted(c for c, ended in calls.items() if not ended)
-            assert set(u.outcomes) == {c for c, ended in calls.items() if ended}
+            assert sorted(u.sent) == sorted(c for c, end in calls.items() if end in (None, End.IN_DOUBT))
+            assert {c: o.end for c, o in u.outcomes.items()} == {c: end for c, end in calls.items() if end}
         assert self.ledger.verify() == recorded.head
 
     def conclude(self, address: Address, outcome: Outcome) -> None:
         self.ledger.conclude(self.open[-1], address, outcome)
-        self.calls[self.open[-1]][outcome.call] = True
+        self.calls[self.open[-1]][outcome.call] = outcome.end
 
 
 TestEvents = Events.TestCase

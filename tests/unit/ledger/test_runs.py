@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.model.outcome import End, Journal, Outcome
+from reconciler.model.outcome import IN_DOUBT, SETTLED, End, Journal, Outcome
 from tests.unit.ledger.samples import (
     BOB,
     FINANCE,
@@ -96,6 +96,31 @@ def test_a_plan_is_applied_once_its_run_has_ended() -> None:
 
     assert ledger.applied("p1")
     assert not ledger.applied("p2")
+
+
+def test_a_plan_cut_short_and_settled_may_go_on() -> None:
+    ledger = forgetful()
+
+    ledger.finish(begun(ledger, "p1"), SETTLED)
+
+    assert not ledger.applied("p1")
+    assert ledger.unfinished(("analytics",)) == ()
+
+
+def test_a_run_that_leaves_a_call_in_doubt_stays_until_it_is_settled() -> None:
+    ledger = forgetful()
+    run = begun(ledger, "p1")
+    ledger.intend(run, "1", FINANCE, "")
+    ledger.conclude(run, FINANCE, Outcome("1", End.IN_DOUBT))
+    ledger.finish(run, IN_DOUBT)
+
+    (doubtful,) = ledger.unfinished(("analytics",))
+    assert (doubtful.run, doubtful.sent) == (run, ("1",))
+    assert ledger.applied("p1")
+
+    ledger.conclude(run, FINANCE, done("1", id="f-1"))
+    ledger.finish(run, SETTLED)
+    assert ledger.unfinished(("analytics",)) == ()
 
 
 @pytest.mark.parametrize(("status", "completed"), [("done", {"analytics"}), ("partly", set()), ("settled", set())])

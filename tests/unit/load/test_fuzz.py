@@ -16,7 +16,7 @@ from reconciler.model.place import Problem
 from tests.unit.load.projects import FOLDER, LABEL, TEAM, catalog, partner
 from tests.unit.load.seeded import MISTAKES
 
-ROUNDS = 2_000
+ROUNDS = 5_000
 TARGETS = {"analytics": Target("analytics", "omni-analytics"), "studio": Target("studio", "studio-tracker")}
 SEEDS = [
     "---\n".join((LABEL, FOLDER, TEAM, partner("acme", parent="other", owner="jane@example.com"))),

@@ -78,10 +78,20 @@ def test_the_published_schema_is_kept_where_there_is_one(tmp_path: Path, monkeyp
     )
     monkeypatch.setattr("reconciler.load.plan_file.shipped", lambda _: tmp_path)
     plan = tmp_path / "saved.json"
-    plan.write_text('{"id": "x"}')
-    assert read_plan(plan) == {"id": "x"}
+    plan.write_text('{"format": "f", "id": "x"}')
+    assert read_plan(plan) == {"format": "f", "id": "x"}
 
-    plan.write_text('{"a": 1,\n "id": 7}')
+    plan.write_text('{"format": "f",\n "id": 7}')
     with pytest.raises(ManifestInvalid) as caught:
         read_plan(plan)
     assert [str(p) for p in caught.value.problems] == [f"{plan}:2:8: id: is a number, expected text (quote it)"]
+
+
+def test_json_that_is_no_plan_is_said_to_be_none_in_one_line(tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text("{}")
+
+    with pytest.raises(ManifestInvalid, match="is no saved plan") as caught:
+        read_plan(other)
+
+    assert len(caught.value.problems) == 1
