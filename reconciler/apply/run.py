@@ -41,9 +41,10 @@ def no_wait(target: str, calls: int) -> float:  # noqa: ARG001 - the shape of an
 @dataclass(slots=True)
 class Run:
     """Everything one run works with. `stop`: set by the first Ctrl-C, no new call is begun then. `earlier`:
-    outcomes of an interrupted run of the same plan. `says`: what the ledger notes of this run (overrides and why).
-    `seconds_left(target, calls)`: the least time so many more calls take. `concurrency`: target -> calls
-    under way at once."""
+    outcomes of an interrupted run of the same plan. `admit`: called once the leases are ours; raises where the
+    plan must not be carried out after all. `says`: what the ledger notes of this run (overrides and why).
+    `seconds_left(target, calls)`: the least time so many more calls take. `concurrency`: target -> calls under way
+    at once."""
 
     plan: Plan
     catalog: Catalog
@@ -52,6 +53,7 @@ class Run:
     look: Look
     clock: Clock
     stop: asyncio.Event
+    admit: Callable[[], None]
     known: Mapping[Address, Bond] = field(default_factory=dict)
     earlier: Mapping[str, Outcome] = field(default_factory=dict)
     concurrency: Mapping[str, int] = field(default_factory=dict)
@@ -89,6 +91,7 @@ async def run(job: Run) -> Report:
     book = Book(job.plan)
     job.new = newcomers(job.plan, job.known)
     async with leased(job.journal, targets) as job.leases:
+        job.admit()
         name = job.journal.start(job.plan.id, to_json(job.plan), targets, job.plan.commit)
         for said in job.says:
             job.journal.note(name, said)
@@ -121,12 +124,18 @@ def _begin(job: Run, book: Book, name: str) -> None:
     """What earlier runs settled and what guards hold needs no sending."""
     for call in job.plan.calls:
         before = job.earlier.get(call.id)
-        if before is not None and before.end is End.DONE:
+        if before is not None and (before.end is End.DONE or _falling_back(job, book, call)):
             _conclude(job, book, name, call, before)
         elif call.held:
             book.end(Outcome(call.id, End.HELD, ", ".join(call.held)))
             if not call.contingent:
                 job.tell("held", call, book, ", ".join(call.held))
+
+
+def _falling_back(job: Run, book: Book, call: Call) -> bool:
+    """Whether an earlier run was half-way through the fall-back for this call: it has to be finished."""
+    steps = (job.earlier.get(i) for i in book.fallbacks.get(call.id, ()))
+    return any(o is not None and o.end is End.DONE for o in steps)
 
 
 def _conclude(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from reconciler.diff.identity import Match, match_all
 from reconciler.diff.index import Index, Miss, labels
 from reconciler.diff.removals import removals
 from reconciler.diff.sets import ComparedSets, compare_sets
-from reconciler.diff.tree import unlike_above
+from reconciler.diff.tree import parent_of, unlike_above
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Value, Verb
 from reconciler.model.document import Desired, Document, Manage
@@ -40,7 +40,7 @@ def _change(index: Index, document: Document, match: Match) -> Change:
     out = Compared(holds=list(match.holds))
     compare_fields(pair, out)
     sets = compare_sets(pair, bond.entries if bond else {}, out)
-    parent = _parent(index, document, kind, out)
+    parent = _parent(index, document, kind, match, out)
     _prove(index, document, kind, match, out)
     if match.resource is not None and document.lifecycle.manage is not Manage.FULL:
         return _hands_off(document, kind, match, out)
@@ -99,15 +99,15 @@ def _hands_off(document: Document, kind: Kind, match: Match, out: Compared) -> C
     )
 
 
-def _parent(index: Index, document: Document, kind: Kind, out: Compared) -> Value:
-    """The parent's id for a tree kind, None at the root; a parent that is nowhere holds the change."""
-    chain = normal(kind.key_field, document.spec.get(kind.key))
-    if not kind.tree or not isinstance(chain, list) or len(chain) < 2:
-        return None
-    found = index.by_key(document.address.target, kind, chain[:-1])
+def _parent(index: Index, document: Document, kind: Kind, match: Match, out: Compared) -> Value:
+    """The parent's id for a tree kind, None at the root; a parent that is nowhere, or unlike its child, holds the
+    change."""
+    found = parent_of(index, document, kind)
     if isinstance(found, Miss):
         out.holds.append(unresolved(document, found, kind.key))
         return None
+    if match.resource is None:
+        out.holds += unlike_above(index, document, kind, found)
     return found
 
 
@@ -117,7 +117,6 @@ def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Comp
     if match.resource is None and not match.holds:
         out.holds += [unproven(kind, proof.by)] if not proof.complete else []
         out.holds += _unplaced(index, document, kind, out)
-        out.holds += unlike_above(index, document, kind, out.wire)
     if match.resource is None and document.lifecycle.manage is Manage.OBSERVE:
         text = "lifecycle.manage is observe, and it is not live"
         out.holds.append(Hold("observe", text, "create it by hand, or let it be managed", final=True))

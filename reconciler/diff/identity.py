@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.diff.index import Index, Shelf, Thing, key_text
+from reconciler.diff.tree import in_own_list
 from reconciler.model.change import Hold
 from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import Json, same
@@ -35,12 +36,12 @@ Found: TypeAlias = "Mapping[Address, Match]"
 
 
 def match_all(index: Index) -> dict[Address, Match]:
-    """Every document's match. Pins choose first, then the ledger, then `previously`, then the key; the order of
-    the documents decides nothing."""
+    """Every document's match. Pins choose first, then the ledger (things still under their own key before others),
+    then `previously`, then the key; the order of the documents decides nothing."""
     found: dict[Address, Match] = {}
     claimed: dict[Thing, Document] = {}
     documents = sorted(index.desired.documents, key=lambda d: d.address)
-    for choose in (_pinned, _recorded, _formerly, _by_key):
+    for choose in (_pinned, _unchanged, _recorded, _formerly, _by_key):
         for document in documents:
             match = None if document.address in found else choose(index, document, claimed, found)
             if match is None:
@@ -90,11 +91,21 @@ def _pinned(index: Index, document: Document, claimed: Claimed, found: Found) ->
     return _renaming(kind, document, Match(resource, bond, previous=_left(document, bond)), pinned=True)
 
 
+def _unchanged(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:
+    """By the id that the ledger knows, where that thing also has our key."""
+    match = _recorded(index, document, claimed, found)
+    kind = index.kind_of(document)
+    resource = match.resource if match else None
+    own = resource is not None and key_text(kind, resource.key) == key_text(kind, document.spec.get(kind.key))
+    return match if own else None
+
+
 def _recorded(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:  # noqa: ARG001
-    """By the id that the ledger knows."""
+    """By the id that the ledger knows. Where another document has that thing already, the ledger's word is old: an
+    id that is a name can come to mean something else."""
     kind, bond = index.kind_of(document), _bond(index, document)
     resource = index.shelf(document.address.target, kind).recorded(bond.id) if bond else None
-    if resource is None:
+    if resource is None or _at(document, resource) in claimed:
         return None
     return _renaming(kind, document, Match(resource, bond, previous=_left(document, bond)))
 
@@ -117,8 +128,12 @@ def _formerly(index: Index, document: Document, claimed: Claimed, found: Found) 
         return None
     match = _by_previous_key(kind, shelf, document, _bond(index, document))
     holder = claimed.get(_at(document, match.resource)) if match and match.resource else None
-    stays = holder is not None and not found[holder.address].renames and holder is _heir(index, document, kind)
-    return None if stays else match
+    heir = _heir(index, document, kind)
+    if holder is not None and not found[holder.address].renames and holder is heir:
+        return None
+    if match and taken and heir is not None and not index.recorded.exists:
+        return replace(match, holds=(*match.holds, _unknown_past(document, kind)))
+    return match
 
 
 def _heir(index: Index, document: Document, kind: Kind) -> Document | None:
@@ -164,8 +179,8 @@ def _renaming(kind: Kind, document: Document, match: Match, *, pinned: bool = Fa
     resource, bond = match.resource, match.bond
     if resource is None:
         return match
-    if document.lifecycle.manage is not Manage.FULL:
-        return match  # its key stays whatever it is
+    if document.lifecycle.manage is not Manage.FULL or not resource.placed:
+        return match  # its key stays, or nobody can say what it is
     desired = document.spec.get(kind.key)
     spelled_anew = document.previous_key is not None and same(document.previous_key, resource.key)
     if key_text(kind, desired) == key_text(kind, resource.key):
@@ -211,12 +226,12 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
 
 
 def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
-    return index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
+    """The live things with the document's key, of those that its own list shows."""
+    found = index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
+    return [r for r in found if in_own_list(index, document, kind, r)]
 
 
-def _without_collision(
-    index: Index, document: Document, match: Match, leaving: set[Thing]
-) -> Match:
+def _without_collision(index: Index, document: Document, match: Match, leaving: set[Thing]) -> Match:
     """A rename onto a name that somebody else keeps is refused; nothing is ever overwritten."""
     if not match.renames or match.resource is None:
         return match
@@ -250,6 +265,12 @@ def _taken(holder: Document, resource: Resource) -> Hold:
         "give one of the two another key, or say `previously` where it moves",
         final=True,
     )
+
+
+def _unknown_past(document: Document, kind: Kind) -> Hold:
+    key = spoken(document.spec.get(kind.key))
+    reason = f"both '{key}' and '{spoken(document.previous_key)}' are live and declared; is the rename over?"
+    return Hold("unknown-past", reason, "apply with a ledger, which knows, or take `previously` out")
 
 
 def _no_such_id(pinned: str, kind: Kind) -> Hold:

@@ -69,6 +69,20 @@ class Ledger:
         """Whether a run of this plan was finished, with whatever status but `settled`: cut short, it may go on."""
         return plan_id in self._now().runs.applied
 
+    def overtaken(self, plan_id: str, head: str, targets: Collection[str]) -> bool:
+        """Whether a run of another plan has begun on one of these targets since the ledger had this head (empty:
+        nobody can tell, so no), or the head is none of this ledger's."""
+        if head in ("", self._now().last.hash):
+            return False
+        met = False
+        for event in walk(self._store, Link()):
+            if met and event.type == Type.RUN_STARTED:
+                begun = event.content
+                if begun["plan_id"] != plan_id and not set(targets).isdisjoint(texts(begun["targets"])):
+                    return True
+            met = met or event.hash == head
+        return not met
+
     def events(self, *, after: int = 0, run: str | None = None, target: str | None = None) -> Iterator[Event]:
         """The history, oldest first, checked as it goes. `target` leaves out events of no single target."""
         for event in walk(self._store, Link()):

@@ -72,12 +72,14 @@ class LedgerUnusable(ReconcilerError):
 
 
 class RemoteFault(ReconcilerError):
-    """A fault of one request: `target`, `request` as `METHOD path`, `status` (0 where no answer came)."""
+    """A fault of one request: `target`, `request` as `METHOD path`, `status` (0 where no answer came). Every fault
+    has a hint: `usual_hint` where nobody knows a better one."""
 
     exit_code = 8
+    usual_hint = "run the same command again: what is done already is found done"
 
     def __init__(self, message: str, *, target: str, request: str, status: int = 0, hint: str = "") -> None:
-        super().__init__(f"{target}: {request}: {message}", hint=hint)
+        super().__init__(f"{target}: {request}: {message}", hint=hint or self.usual_hint)
         self.reason = message
         self.target = target
         self.request = request
@@ -93,11 +95,11 @@ class AnswerLost(RemoteFault):
 
 
 class AnswerInvalid(RemoteFault):
-    pass
+    usual_hint = "see what answers there: a proxy or a sign-in page in between is not the API"
 
 
 class ProviderRefused(RemoteFault):
-    pass
+    usual_hint = "mend what the answer names (a right, an address, a value, or too many requests), then run it again"
 
 
 class Unauthorised(ProviderRefused):

@@ -132,3 +132,9 @@ class Kind:
     @property
     def key_field(self) -> Field:
         return self.fields[self.key]
+
+    def default(self, field: str) -> Json:
+        """What the API assumes where a field is left out; None where the schema names nothing."""
+        properties = self.schema.get("properties")
+        one = properties.get(field) if isinstance(properties, dict) else None
+        return one.get("default") if isinstance(one, dict) else None

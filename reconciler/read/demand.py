@@ -10,6 +10,7 @@ from reconciler.model.document import Address, Desired, Document
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand
+from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond, Recorded
 
 
@@ -22,7 +23,7 @@ class Wanted:
     kind: Kind
     by: list[dict[str, str]] = field(default_factory=list)
     known_by: list[dict[str, str]] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)  # in normal form -> as first written
     ids: set[str] = field(default_factory=set)
     removing: bool = False
 
@@ -34,7 +35,7 @@ class Wanted:
             self.target,
             self.kind.name,
             tuple(distinct[key] for key in sorted(distinct)),
-            tuple(sorted(self.names)),
+            tuple(sorted(self.names.values())),
             tuple(sorted(self.ids)),
             self.removing,
         )
@@ -56,7 +57,8 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             at(document.address.target, catalog.kind(document.provider, ref_kind))
         for ref_kind, name in references(kind, document.spec):
             if Address(document.address.target, ref_kind, name) not in declared:
-                at(document.address.target, catalog.kind(document.provider, ref_kind)).names.add(name)
+                referred_to = at(document.address.target, catalog.kind(document.provider, ref_kind))
+                referred_to.names.setdefault(str(normal(referred_to.kind.key_field, name)), name)
     for bond in _bonds(desired, recorded, declared):
         provider = desired.targets[bond.address.target].provider
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))

@@ -143,8 +143,11 @@ async def apply_plan(
     from reconciler import apply as applying
 
     ledger = needed(setup.ledger)
-    if not earlier:
-        check_unused(setup, plan)
+
+    def admit() -> None:
+        if not earlier:
+            check_unused(setup, plan)
+
     async with opened(setup) as asked:
         job = applying.Run(
             plan=released(plan, overrides),
@@ -154,6 +157,7 @@ async def apply_plan(
             look=looker(setup, asked),
             clock=setup.clock,
             stop=stop or asyncio.Event(),
+            admit=admit,
             known=setup.recorded.bonds,
             earlier=earlier or {},
             concurrency={t.name: t.concurrency for t in setup.desired.targets.values()},
@@ -204,9 +208,13 @@ def looker(setup: Setup, asked: Asked) -> Look:
 
 
 def check_unused(setup: Setup, plan: Plan) -> None:
-    """A plan is used once. Raises PlanStale."""
-    if plan.calls and needed(setup.ledger).applied(plan.id):
+    """A plan is used once, and never after another one: names may stand for other things by then. Raises
+    PlanStale."""
+    ledger = needed(setup.ledger)
+    if plan.calls and ledger.applied(plan.id):
         raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
+    if plan.calls and ledger.overtaken(plan.id, plan.ledger_head, [t.name for t in plan.targets]):
+        raise PlanStale("another plan has been applied since this one was made", hint="plan again")
 
 
 def check_binding(setup: Setup, plan: Plan) -> None:

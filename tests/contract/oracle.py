@@ -80,7 +80,7 @@ def _folders(before: Snapshot, after: Snapshot) -> int:
 
 
 def _teams(before: Snapshot, after: Snapshot) -> int:
-    """ST-C2: new + patched + deleted + added + removed + flagged; a ring of slugs takes one more, as one of names."""
+    """ST-C2: new + patched + deleted + added + removed + flagged; a ring of slugs takes one more."""
     old, new = before.tracker.of(Team), after.tracker.of(Team)
     count = len(old.keys() ^ new.keys())
     count += ring_count({old[i].slug: new[i].slug for i in old.keys() & new.keys() if old[i].slug != new[i].slug})
@@ -123,29 +123,38 @@ def _label_reads(world: World, declared: list[Document], bonds: list[Bond]) -> P
     return Paths({LABELS: int(bool(documents or recorded))}) + Paths(f"{LABELS}/*" for _ in missing)
 
 
-def _folder_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Paths:
-    """OA-C2: the pages of the organisation's folders, and those of each owner of restricted ones; a listing that
-    lacks something recorded comes twice."""
-    documents, recorded = _of("Folder", declared, bonds)
+Listings = dict[tuple[str, "str | None"], bool]
+"""(scope, owner of restricted ones) -> whether a recorded folder is missing in it."""
+
+
+def listings(world: World, documents: Iterable[Document]) -> Listings:
+    """The listings of folders that declared and recorded ones make necessary (OA-R12)."""
+    declared = list(documents)
+    declared, recorded = _of("Folder", declared, _relevant(world, declared))
     live = world.omni.state.of(Folder)
     ids = {user.user_name.casefold(): user.id for user in world.omni.state.of(OmniUser).values()}
-    wanted: dict[tuple[str, str | None], bool] = {}
-    for document in documents:
+    found: Listings = {}
+    for document in declared:
         restricted = document.spec.get("scope") == "restricted"
         owner = ids.get(str(document.spec.get("owner")).casefold()) if restricted else None
         if owner is not None or not restricted:
-            wanted.setdefault(("restricted" if restricted else "organization", owner), False)
+            found.setdefault(("restricted" if restricted else "organization", owner), False)
     for bond in recorded:
         restricted = bond.by.get("scope") == "restricted"
         at = ("restricted", bond.by["owner"]) if restricted else ("organization", None)
-        wanted[at] = wanted.get(at, False) or bond.id not in live
-    again = any(wanted.values())
-    pages = sum(_pages(world, scope, owner) for scope, owner in wanted)
-    return Paths({FOLDERS: pages * (2 if again else 1)})
+        found[at] = found.get(at, False) or bond.id not in live
+    return found
 
 
-def _pages(world: World, scope: str, owner: str | None) -> int:
-    shown = [f for f in world.omni.state.of(Folder).values() if f.scope == scope and owner in (None, f.owner_id)]
+def _folder_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Paths:
+    """OA-C2: the pages of every listing, once more if a recorded folder is missing."""
+    wanted = listings(world, declared)
+    pages = sum(_pages(world, world.omni.state, *at) for at in wanted)
+    return Paths({FOLDERS: pages * (2 if any(wanted.values()) else 1)})
+
+
+def _pages(world: World, state: State, scope: str, owner: str | None) -> int:
+    shown = [f for f in state.of(Folder).values() if f.scope == scope and owner in (None, f.owner_id)]
     return max(1, ceil(len(shown) / page_size(world)))
 
 
@@ -154,14 +163,14 @@ def page_size(world: World) -> int:
     return 50 if world.omni.knobs.hard("OA-P4") else 100
 
 
-def _user_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Paths:  # noqa: ARG001 - one shape
+def _user_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Paths:
     """OA-C3: nobody, one address by a filter, several by the first page and then whatever is less."""
-    addresses = {str(d.spec["owner"]) for d in declared if d.kind == "Folder" and "owner" in d.spec}
+    addresses = {str(d.spec["owner"]).casefold() for d in declared if d.kind == "Folder" and "owner" in d.spec}
     people = [u.user_name.casefold() for u in world.omni.state.of(OmniUser).values() if u.kind == "standard"]
     if len(addresses) < 2:
         return Paths({PEOPLE: len(addresses)})
     size = page_size(world)
-    open_ = [a for a in addresses if a.casefold() not in people[:size]]
+    open_ = [a for a in addresses if a not in people[:size]]
     return Paths({PEOPLE: 1 + min(ceil(len(people) / size) - 1, len(open_))})
 
 
@@ -190,16 +199,18 @@ def _members(documents: list[Document]) -> set[str]:
     found: set[str] = set()
     for document in documents:
         members = document.spec.get("members")
-        found |= {str(m["user"]).casefold() for m in (members if isinstance(members, list) else []) if isinstance(m, dict)}
+        for member in members if isinstance(members, list) else []:
+            found |= {str(member["user"]).casefold()} if isinstance(member, dict) else set()
     return found
 
 
 def preconditions_needed(
-    world: World, before: Snapshot, after: Snapshot, lines: Iterable[str], waiting: Iterable[str]
+    world: World, before: Snapshot, after: Snapshot, lists: Listings, lines: Iterable[str], waiting: Iterable[str]
 ) -> Paths:
-    """OA-C7, ST-C5: one label list for all labels written, one listing per scope and owner of folders written, one
-    team list for all teams written, one project list for all deletes, held ones included: they may be lifted.
-    `lines`: every write that is not held, as `METHOD /path`; `waiting`: those that are."""
+    """OA-C7, ST-C5: one label list for all labels written, one listing per scope of folders written (of restricted
+    ones one per owner), one team list for all teams written, one project list for all deletes, held ones included:
+    they may be lifted. `lists`: those of planning; `lines`: every write that is not held, as `METHOD /path`;
+    `waiting`: those that are."""
     tried = [line.split(" ", 1) for line in lines]
     found = Paths({at: int(any(path.startswith(at) for _, path in tried)) for at in (LABELS, TEAMS)})
     gone = [path for method, path in tried if method == "DELETE" and "/members" not in path]
@@ -207,9 +218,6 @@ def preconditions_needed(
     found[PROJECTS] += int(bool(found[TEAMS] and maybe) or any(path.startswith(TEAMS) for path in gone))
     old, new = before.omni.of(Folder), after.omni.of(Folder)
     written = (old.keys() ^ new.keys()) | ({path.rpartition("/")[2] for path in gone} & old.keys())
-    touched = [(old.get(i) or new[i]) for i in written]
-    places = {(f.scope, f.owner_id if f.scope == "restricted" else None) for f in touched}
-    for scope, owner in places:
-        shown = [f for f in old.values() if f.scope == scope and owner in (None, f.owner_id)]
-        found[FOLDERS] += max(1, ceil(len(shown) / page_size(world)))
+    scopes = {(old.get(i) or new[i]).scope for i in written}
+    found[FOLDERS] += sum(_pages(world, before.omni, *at) for at in lists if at[0] in scopes)
     return found

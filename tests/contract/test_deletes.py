@@ -7,6 +7,7 @@ import pytest
 from reconciler.model.change import Verb
 from reconciler.model.document import Address, DeleteLimit, Document
 from reconciler.model.faults import GuardRefused, UsageWrong
+from reconciler.model.json import Json
 from reconciler.twins.omni_analytics.things import Folder
 from reconciler.workflow import Override
 from tests.contract.deeds import action, applied, carried_out, made, only_hold, planned
@@ -370,7 +371,7 @@ def test_a_folder_filled_between_plan_and_apply_is_refused_as_stale(w: World) ->
 
 
 def test_a_team_without_projects_is_deleted_members_and_all(w: World) -> None:
-    spec = {"slug": "alpha", "name": "Alpha", "members": [{"user": "jane@example.com"}]}
+    spec: dict[str, Json] = {"slug": "alpha", "name": "Alpha", "members": [{"user": "jane@example.com"}]}
     carried_out(w, doc("ClientTeam", "alpha", spec, **GONE), team("beta"))
 
     deed = carried_out(w, team("beta"))
@@ -437,7 +438,9 @@ def test_a_team_is_released_unless_it_says_otherwise(w: World) -> None:
 
 
 def test_an_adopted_team_is_not_ours(w: World) -> None:
-    carried_out(w, doc("ClientTeam", "retail", {"slug": "retail-media", "name": "Retail Media"}, **GONE), team("beta"))
+    carried_out(
+        w, doc("ClientTeam", "retail", {"slug": "retail-media", "name": "Retail Media"}, **GONE), team("beta")
+    )
 
     plan = planned(w, team("beta"))
 

@@ -27,7 +27,9 @@ def test_a_root_folder_is_one_call(w: World) -> None:
 
 
 def test_scope_and_owner_are_sent_where_they_are_declared(w: World) -> None:
-    deed = carried_out(w, doc("Folder", "legal", {"path": "Legal", "scope": "organization", "owner": "bob@example.com"}))
+    deed = carried_out(
+        w, doc("Folder", "legal", {"path": "Legal", "scope": "organization", "owner": "bob@example.com"})
+    )
 
     assert deed.sent == (f'POST /v1/folders {{"name":"Legal","scope":"organization","userId":"{BOB}"}}',)
 
@@ -39,7 +41,7 @@ def test_a_child_names_its_live_parent_and_sends_no_scope(w: World) -> None:
 
 
 def test_a_tree_of_seven_levels_is_made_from_the_root_down(w: World) -> None:
-    names = [f"Level {n}" for n in range(1, 8)]
+    names: list[Json] = [f"Level {n}" for n in range(1, 8)]
     documents = [folder(f"l{n}", names[:n]) for n in range(1, 8)]
 
     deed = carried_out(w, *reversed(documents))
@@ -190,6 +192,14 @@ def test_a_restricted_child_may_have_another_owner(w: World) -> None:
     assert carried_out(w, BOARD, bobs).sent == ()
 
 
+def test_the_restricted_folders_of_several_owners_are_a_listing_each(w: World) -> None:
+    bobs = doc("Folder", "deals", {"path": "Deals", "scope": "restricted", "owner": "bob@example.com"})
+
+    assert len(carried_out(w, BOARD, bobs).sent) == 2
+    more = doc("Folder", "more", {"path": "Deals/More", "scope": "restricted", "owner": "bob@example.com"})
+    assert len(carried_out(w, BOARD, bobs, more).sent) == 1
+
+
 def test_restricted_and_organisation_folders_side_by_side(w: World) -> None:
     deed = carried_out(w, BOARD, folder("legal", "Legal"))
 
@@ -242,7 +252,9 @@ def test_an_unplaced_folder_of_another_name_hinders_nobody(w: World) -> None:
     janes = next(f.id for f in w.omni.state.of(Folder).values() if f.scope == "restricted")
     made(w.omni, "POST", "/v1/folders", {"name": "Deals", "parentFolderId": janes, "userId": BOB})
 
-    deed = carried_out(w, doc("Folder", "x", {"path": "Others", "scope": "restricted", "owner": "bob@example.com"}))
+    deed = carried_out(
+        w, doc("Folder", "x", {"path": "Others", "scope": "restricted", "owner": "bob@example.com"})
+    )
 
     assert len(deed.sent) == 1
 
@@ -264,7 +276,9 @@ def test_an_owner_that_differs_is_refused_with_the_remedy(w: World) -> None:
 def test_a_scope_that_differs_is_refused_though_the_folder_stands_in_another_listing(w: World) -> None:
     carried_out(w, doc("Folder", "legal", {"path": "Legal", "owner": "jane@example.com"}))
 
-    plan = planned(w, doc("Folder", "legal", {"path": "Legal", "scope": "restricted", "owner": "jane@example.com"}))
+    plan = planned(
+        w, doc("Folder", "legal", {"path": "Legal", "scope": "restricted", "owner": "jane@example.com"})
+    )
 
     assert plan.writes == ()
     hold = only_hold(plan, "legal")

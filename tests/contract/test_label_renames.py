@@ -75,7 +75,12 @@ def test_a_case_is_changed_only_if_previously_asks_for_it(w: World, hard: bool) 
 
 
 def test_a_chain_frees_each_name_before_it_is_taken(w: World) -> None:
-    deed = carried_out(w, label("a", "Beta", was="Draft"), label("b", "Gamma", was="Q1 2024"), label("c", "Draft", was="In Review"))
+    deed = carried_out(
+        w,
+        label("a", "Beta", was="Draft"),
+        label("b", "Gamma", was="Q1 2024"),
+        label("c", "Draft", was="In Review"),
+    )
 
     assert deed.sent.index('PUT /v1/labels/Draft {"name":"Beta"}') < deed.sent.index(
         'PUT /v1/labels/In%20Review {"name":"Draft"}'
@@ -101,7 +106,9 @@ SWAPS: Mapping[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("names", SWAPS.values(), ids=SWAPS.keys())
 @pytest.mark.parametrize("recorded", [False, True], ids=["unknown", "recorded"])
-def test_a_ring_takes_one_call_more_through_a_temporary_name(w: World, names: tuple[str, ...], recorded: bool) -> None:
+def test_a_ring_takes_one_call_more_through_a_temporary_name(
+    w: World, names: tuple[str, ...], recorded: bool
+) -> None:
     if recorded:
         carried_out(w, *(label(f"l{n}", name) for n, name in enumerate(names)))
     used = {name: _usage(w, name) for name in names}

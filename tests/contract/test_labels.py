@@ -38,7 +38,9 @@ def test_a_label_in_sync_costs_nothing(w: World) -> None:
 def test_one_field_is_one_call_with_that_field_alone(w: World, field: str) -> None:
     carried_out(w, doc("Label", "prod", {"name": "Production", "verified": False, "homepage": False}))
 
-    deed = carried_out(w, doc("Label", "prod", {"name": "Production", "verified": False, "homepage": False, field: True}))
+    deed = carried_out(
+        w, doc("Label", "prod", {"name": "Production", "verified": False, "homepage": False, field: True})
+    )
 
     assert deed.sent == (f'PUT /v1/labels/Production {{"{field}":true}}',)
     assert [(f.path, f.before, f.after, f.reason) for f in deed.action("prod").fields] == [

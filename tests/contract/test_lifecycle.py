@@ -272,9 +272,7 @@ def test_a_move_and_a_change_at_once(w: World) -> None:
 def test_a_move_and_a_rename_at_once(w: World) -> None:
     carried_out(w, doc("Label", "prod", {"name": "Production"}))
 
-    deed = carried_out(
-        w, doc("Label", "live", {"name": "Live"}, previous_name="prod", previous_key="Production")
-    )
+    deed = carried_out(w, doc("Label", "live", {"name": "Live"}, previous_name="prod", previous_key="Production"))
 
     assert deed.sent == ('PUT /v1/labels/Production {"name":"Live"}',)
     assert list(w.recorded.bonds) == [Address(OMNI, "Label", "live")]

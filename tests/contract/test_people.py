@@ -16,7 +16,11 @@ PEOPLE = "/scim/v2/users"
 
 def team(slug: str, *members: str) -> Document:
     listed: Json = [{"user": m} for m in members]
-    return doc("ClientTeam", slug, {"slug": slug, "name": slug.replace("-", " ").title(), "members": listed, "membersMode": "additive"})
+    return doc(
+        "ClientTeam",
+        slug,
+        {"slug": slug, "name": slug.replace("-", " ").title(), "members": listed, "membersMode": "additive"},
+    )
 
 
 def asked_of_tracker(w: World) -> list[str]:
@@ -38,7 +42,7 @@ def test_people_in_teams_cost_nothing(w: World) -> None:
 
 
 def test_the_invitations_are_asked_next(w: World, hard: bool) -> None:
-    """One profile's invitations tell the user, the other's do not; the invitation's own id is never taken for it."""
+    """One profile's invitations tell the user, the other's do not; an invitation's own id is no user's."""
     planned(w, team("social", "new.producer@example.com"))
 
     assert asked_of_tracker(w) == [TEAMS, INVITATIONS] + ([WORKLOAD] if hard else [])
@@ -71,7 +75,9 @@ def test_hidden_members_tell_nobody(w: World) -> None:
 
 
 def test_an_unknown_person_holds_only_that_team_and_names_the_nearest(w: World) -> None:
-    plan = planned(w, team("social", "jane@exmaple.com", "bob@example.com"), team("retail-media", "bob@example.com"))
+    plan = planned(
+        w, team("social", "jane@exmaple.com", "bob@example.com"), team("retail-media", "bob@example.com")
+    )
 
     assert [c.address.name for c in plan.writes] == ["retail-media"]
     hold = only_hold(plan, "social")
@@ -148,7 +154,9 @@ def test_no_owner_no_look_up(w: World) -> None:
     assert asked_for_people(w) == []
 
 
-@pytest.mark.parametrize(("people", "late"), [(120, 1), (120, 2), (230, 1), (230, 2), (230, 3), (450, 3), (450, 9)])
+@pytest.mark.parametrize(
+    ("people", "late"), [(120, 1), (120, 2), (230, 1), (230, 2), (230, 3), (450, 3), (450, 9)]
+)
 def test_many_people_are_pages_or_filters_whichever_is_less(w: World, people: int, late: int) -> None:
     """OA-C3 is asserted by `planned`: 1 + the lesser of the other pages and the addresses still open."""
     crowd = people - 6
@@ -162,11 +170,22 @@ def test_many_people_are_pages_or_filters_whichever_is_less(w: World, people: in
     assert len(carried_out(w, *w.documents).sent) == len(owners)
 
 
+def test_two_spellings_of_one_address_are_one_person(w: World) -> None:
+    for n in range(230):
+        w.omni.add_user(f"person{n}@example.com")
+
+    planned(w, folder("a", "person229@example.com"), folder("b", "Person229@Example.com"))
+
+    assert len(asked_for_people(w)) == 1
+
+
 def test_a_stranger_among_many_owners_holds_only_its_own_folder(w: World) -> None:
     for n in range(150):
         w.omni.add_user(f"person{n}@example.com")
 
-    plan = planned(w, folder("a", "jane@example.com"), folder("b", "person149@example.com"), folder("c", "x@example.com"))
+    plan = planned(
+        w, folder("a", "jane@example.com"), folder("b", "person149@example.com"), folder("c", "x@example.com")
+    )
 
     assert {c.address.name for c in plan.writes} == {"a", "b"}
     assert only_hold(plan, "c").rule == "unresolved"

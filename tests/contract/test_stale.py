@@ -1,4 +1,4 @@
-"""Somebody changes the world between plan and apply: that object is refused with what changed, the rest goes on."""
+"""Somebody changes the world between plan and apply: that thing is refused with what changed, the rest goes on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def test_a_label_that_moved_is_refused_and_the_rest_goes_on(w: World, what: str)
     plan = planned(w, *wanted)
     edit(w)
 
-    deed = Deed(plan, w.apply(plan), ())  # a label that the list lacks is asked for singly, which no plan can foresee
+    # A label that the list lacks is asked for singly, which no plan can foresee.
+    deed = Deed(plan, w.apply(plan), ())
 
     assert outcomes(deed) == {"alpha": ("stale", said), "beta": ("done", ""), "other": ("done", "")}
     again = carried_out(w, *wanted)
@@ -82,13 +83,17 @@ def test_a_rename_whose_old_name_is_gone_is_refused(w: World) -> None:
     plan = planned(w, wanted)
     made(w.omni, "PUT", "/v1/labels/Alpha", {"name": "Beta"})
 
-    assert applied(w, plan).ends == {"stale"}
+    assert {str(o.end) for o in w.apply(plan).outcomes} == {"stale"}
     assert carried_out(w, wanted).sent == ()
 
 
 def test_a_folder_that_appeared_is_not_doubled_and_its_children_wait(w: World) -> None:
     """Names need not be unique here: nothing but the fresh look keeps two of one name from being (OA-R29)."""
-    tree = [doc("Folder", "a", {"path": "A"}), doc("Folder", "b", {"path": "A/B"}), doc("Folder", "c", {"path": "C"})]
+    tree = [
+        doc("Folder", "a", {"path": "A"}),
+        doc("Folder", "b", {"path": "A/B"}),
+        doc("Folder", "c", {"path": "C"}),
+    ]
     plan = planned(w, *tree)
     made(w.omni, "POST", "/v1/folders", {"name": "A"})
 
@@ -171,7 +176,9 @@ def test_a_member_we_do_not_touch_may_come_and_go(w: World) -> None:
 
 def test_a_team_that_appeared_is_not_doubled(w: World) -> None:
     """Where the server takes a second team of one slug, nothing else would keep it away (ST-P3)."""
-    wanted = doc("ClientTeam", "social", {"slug": "social", "name": "Social", "members": [{"user": "jane@example.com"}]})
+    wanted = doc(
+        "ClientTeam", "social", {"slug": "social", "name": "Social", "members": [{"user": "jane@example.com"}]}
+    )
     plan = planned(w, wanted)
     made(w.tracker, "POST", "/api/client-teams", {"name": "Social", "slug": "social"})
 

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.model.change import Reason, Verb
 from reconciler.model.document import Address, Document
+from reconciler.model.json import Json
 from reconciler.model.place import Severity
 from reconciler.twins.studio_tracker.things import Team
 from reconciler.workflow import Override
@@ -28,12 +29,12 @@ def test_a_team_is_created_with_name_and_slug(w: World) -> None:
 
 
 def test_members_follow_the_create_one_call_each(w: World) -> None:
-    members = [{"user": "jane@example.com"}, {"user": "maria@example.com", "isPrimary": True}]
+    members: Json = [{"user": "jane@example.com"}, {"user": "maria@example.com", "isPrimary": True}]
 
     deed = carried_out(w, doc("ClientTeam", "social", {"slug": "social", "name": "Social", "members": members}))
 
     assert len(deed.sent) == 3
-    create, *adds = [c for c in deed.plan.calls]
+    create, *adds = deed.plan.calls
     assert all(c.after == {create.id} for c in adds)
     assert adds[0].line == "POST /api/client-teams/<id of call 1>/members"
 

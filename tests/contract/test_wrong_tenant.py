@@ -28,7 +28,7 @@ def vanish(w: World, count: int) -> None:
     gone = {f"Name {n}" for n in range(count)}
     for twin, kind in ((w.omni, Label), (w.omni, Folder), (w.tracker, Team)):
         with twin.lock:
-            table = twin.state.of(kind)  # type: ignore[type-var]
+            table = twin.state.of(kind)
             for key in [key for key, one in table.items() if one.name in gone]:  # type: ignore[attr-defined]
                 del table[key]
 

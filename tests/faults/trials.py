@@ -82,11 +82,22 @@ class Program:
     def signal(self, number: int = signal.SIGKILL) -> None:
         """To the child at work. After SIGKILL it returns only when the child is dead."""
         assert self._known.wait(SECONDS)
-        pid, until = self._pid, time.monotonic() + SECONDS
+        pid = self._pid
         os.kill(pid, number)
-        while number == signal.SIGKILL and not _dead(pid):
-            assert time.monotonic() < until
-            time.sleep(0.0005)
+        assert number != signal.SIGKILL or _ends(pid)
+
+    def ended(self) -> bool:
+        """Whether the child at work ends now, without anything further being done for it."""
+        return _ends(self._pid)
+
+
+def _ends(pid: int) -> bool:
+    until = time.monotonic() + SECONDS
+    while not _dead(pid):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.0005)
+    return True
 
 
 def _dead(pid: int) -> bool:

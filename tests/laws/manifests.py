@@ -19,6 +19,13 @@ from tests.world import PROVIDERS, catalog, doc
 NAMES = ("one", "two", "three", "four")
 OTHER_NAMES = ("five", "six")
 
+IDS = {
+    "Label": LABELS,
+    "Folder": tuple(f"00000002-0000-4000-8000-{n:012}" for n in (1, 2, 3)),
+    "ClientTeam": ("cmo7team1", "cmo7team2"),
+}
+"""Ids that the twins give out first."""
+
 flags = st.sampled_from((None, False, True))
 common = st.sampled_from((False, True, True, True))
 optional = st.booleans()
@@ -116,6 +123,8 @@ def of_kind(draw: st.DrawFn, name: str, before: Sequence[Document] = ()) -> list
         metadata = draw(lifecycles(kind))
         if kind.rename in ("yes", "consent") and i < len(previous):
             metadata["previous_key"] = previous[i]
+        if draw(seldom(8)):
+            metadata["pinned_id"] = draw(st.sampled_from(IDS[name]))
         found.append(doc(name, doc_name, draw(specs(key)), **metadata))
     return readdressed(draw, distinct(found, kind), older)
 
@@ -153,9 +162,10 @@ def readdressed(draw: st.DrawFn, found: list[Document], older: dict[str, Documen
 
 
 def distinct(found: Sequence[Document], kind: Kind) -> list[Document]:
-    """Without what the loader refuses: a key or former key twice, or a former key that is the key."""
+    """Without what the loader refuses: a key, former key or pinned id twice, or a former key that is the key."""
     keys: set[str] = set()
     former: set[str] = set()
+    pins: set[str | None] = {None}
     kept = []
     for one in found:
         key, before = one.spec[kind.key], one.previous_key
@@ -164,6 +174,9 @@ def distinct(found: Sequence[Document], kind: Kind) -> list[Document]:
         keys.add(key_text(kind, key))
         if before is not None and (before == key or key_text(kind, before) in former):
             one = replace(one, previous_key=None)  # noqa: PLW2901
+        if one.pinned_id in pins:
+            one = replace(one, pinned_id=None)  # noqa: PLW2901
+        pins.add(one.pinned_id)
         if one.previous_key is not None:
             former.add(key_text(kind, one.previous_key))
         kept.append(one)
@@ -197,6 +210,17 @@ def kind_named(name: str) -> Kind:
 
 def address(kind: str, name: str) -> Address:
     return Address("studio" if kind == "ClientTeam" else "analytics", kind, name)
+
+
+def memoryless(found: Sequence[Document]) -> list[Document]:
+    """Without a former key that another document has now: only a ledger could tell whether such a rename is over."""
+    own = {(d.kind, key_text(kind_named(d.kind), d.spec[kind_named(d.kind).key])) for d in found}
+    return [
+        replace(d, previous_key=None)
+        if d.previous_key is not None and (d.kind, key_text(kind_named(d.kind), d.previous_key)) in own
+        else d
+        for d in found
+    ]
 
 
 __all__ = ["FOLDERS", "address", "documents", "kind_named", "of_kind", "passing"]

@@ -92,4 +92,3 @@ def _by_total(replies: Replies, received: int, at: str) -> Proof:
     if len(counts) != len(totals) or sum(counts) != received:
         return Proof(False, f"{received} records came, the API counts {sum(counts) if counts else 'none'}")
     return Proof(True, "count equals total")
-

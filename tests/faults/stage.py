@@ -1,0 +1,106 @@
+"""Twins and the engine in one process, for trials that need no kill: quick to rewind, with a ledger in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler import workflow
+from reconciler.ledger import Ledger, ephemeral, whoami
+from reconciler.model.document import Document
+from reconciler.model.faults import ReconcilerError
+from reconciler.model.outcome import Report
+from reconciler.model.plan import Plan
+from reconciler.twins import OmniTwin, TrackerTwin, Twin, running_all
+from reconciler.wire.limits import Limits
+from reconciler.workflow import Setup
+from tests.faults.cells import USUAL
+from tests.faults.estate import facts, far_ends, setup_of
+from tests.world import OMNI, TRACKER, hasty_clock, lasting
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one run came to: a report, or the error that ended it."""
+
+    plan: Plan | None = None
+    report: Report | None = None
+    error: ReconcilerError | None = None
+
+    @property
+    def ends(self) -> list[str]:
+        return [str(o.end) for o in self.report.outcomes if o.end != "unneeded"] if self.report else []
+
+
+@dataclass(slots=True)
+class Stage:
+    """Both twins, and a ledger that is thrown away at every rewind."""
+
+    omni: OmniTwin
+    tracker: TrackerTwin
+    urls: dict[str, str]
+    empty: tuple[Any, Any]
+    settings: dict[str, Any]
+    ledger: Ledger = field(default_factory=lambda: ephemeral(whoami(), hasty_clock()))
+    limits: Limits = USUAL
+
+    @property
+    def twins(self) -> dict[str, Twin]:
+        return {OMNI: self.omni, TRACKER: self.tracker}
+
+    def rewind(self) -> None:
+        """The seeded worlds, and a ledger that knows nothing."""
+        self.ledger = lasting(ephemeral(whoami(), hasty_clock()))
+        for twin, state in zip((self.omni, self.tracker), self.empty, strict=True):
+            self.calm(twin)
+            twin.load(state)
+            twin.edit("GET", "/")
+            twin.log.clear()
+        self.limits = USUAL
+
+    def calm(self, *twins: Twin) -> None:
+        for twin in twins or (self.omni, self.tracker):
+            with twin.lock:
+                twin.faults.clear()
+                twin.hooks.clear()
+
+    def setup(self, documents: Sequence[Document], urls: dict[str, str] | None = None) -> Setup:
+        made = setup_of(documents, urls or self.urls, self.settings, self.ledger, hasty_clock())
+        return replace(made, limits=self.limits)
+
+    def run(self, documents: Sequence[Document], setup: Setup | None = None) -> Tried:
+        """Settle, plan and apply, as the command does. Anything but an error of ours gets through to the test."""
+        setup = setup or self.setup(documents)
+        plan = None
+        try:
+            _, doubts, _ = asyncio.run(workflow.settle(setup))
+            if doubts:
+                raise workflow.CallInDoubt(doubts)
+            plan = asyncio.run(workflow.make_plan(setup))
+            return Tried(plan, asyncio.run(workflow.apply_plan(setup, plan)))
+        except ReconcilerError as error:
+            return Tried(plan, error=error)
+
+    def left(self, documents: Sequence[Document]) -> list[str]:
+        plan = asyncio.run(workflow.make_plan(self.setup(documents)))
+        return [f"{a.address}: {h.rule}" for a in plan.actions for h in a.holds] + [c.line for c in plan.writes]
+
+    def seen(self) -> dict[str, Any]:
+        return {
+            "live": far_ends(self.omni, self.tracker),
+            "bonds": facts(self.ledger.recorded(), self.omni, self.tracker),
+        }
+
+
+@contextmanager
+def staged(profile: str) -> Iterator[Stage]:
+    omni, tracker = OmniTwin(profile), TrackerTwin(profile)
+    omni.seed_world()
+    tracker.seed_world()
+    settings = {"organisation": tracker.default_headers["X-Org-Id"]}
+    with running_all([omni, tracker]) as urls:
+        named = dict(zip((OMNI, TRACKER), urls, strict=True))
+        yield Stage(omni, tracker, named, (omni.dump(), tracker.dump()), settings)

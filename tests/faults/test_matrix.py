@@ -1,0 +1,161 @@
+"""Every fault at every call, in both profiles: the run converges, or it says in words what happened, to what, and
+what to do next; nothing is ever doubled or worse than planned, and one plain run afterwards ends the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from reconciler.model.faults import RemoteFault
+from reconciler.report.report_text import report_text
+from reconciler.report.style import Style
+from reconciler.twins import LogEntry
+from tests.faults.cells import SITES, TROUBLES, Site, Trouble
+from tests.faults.conftest import LONG
+from tests.faults.estate import differences
+from tests.faults.stage import Stage, Tried, staged
+
+SHARE = 1 if LONG else 11
+"""One of so many cells is tried outside the long campaign; every call and every fault is among them."""
+BROKEN = {
+    "status",
+    "drop",
+    "cut",
+    "slow",
+    "html",
+    "truncated",
+    "wrong_type",
+    "redirect",
+    "huge",
+    "deep",
+    "throttle",
+}
+
+
+def cells() -> list[Any]:
+    found = []
+    for p, profile in enumerate(("plain", "adversarial")):
+        for s, site in enumerate(SITES):
+            for t, trouble in enumerate(TROUBLES):
+                if (5 * s + t + 4 * p) % SHARE == 0 and not _senseless(site, trouble):
+                    mark = pytest.mark.xdist_group(f"matrix-{profile}")
+                    name = f"{profile}: {site.name}: {trouble.name}"
+                    found.append(pytest.param(profile, site, trouble, id=name, marks=mark))
+    return found
+
+
+def _senseless(site: Site, trouble: Trouble) -> bool:
+    """Only lists have pages."""
+    return trouble.act in ("short_page", "repeat_page") and not site.reads
+
+
+@pytest.fixture(scope="module")
+def stages() -> Iterator[dict[str, Stage]]:
+    with staged("plain") as plain, staged("adversarial") as hard:
+        yield {"plain": plain, "adversarial": hard}
+
+
+_WANTED: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def wanted(stage: Stage, site: Site) -> dict[str, Any]:
+    """What the site's change leads to when nothing goes wrong."""
+    at = (stage.omni.knobs.profile, site.name)
+    if at not in _WANTED:
+        begin(stage, site)
+        assert set(stage.run(site.after).ends) <= {"done"}
+        assert stage.left(site.after) == []
+        _WANTED[at] = stage.seen()
+    return _WANTED[at]
+
+
+def begin(stage: Stage, site: Site) -> dict[str, Any]:
+    """The world before the change; the logs begin here."""
+    stage.rewind()
+    assert set(stage.run(site.before).ends) <= {"done"}
+    for twin in stage.twins.values():
+        twin.log.clear()
+    return stage.seen()
+
+
+@pytest.mark.parametrize(("profile", "site", "trouble"), cells())
+def test_a_cell(stages: dict[str, Stage], profile: str, site: Site, trouble: Trouble) -> None:
+    stage = stages[profile]
+    after = wanted(stage, site)
+    before = begin(stage, site)
+    stage.limits = trouble.limits
+    twin = stage.twins[site.target]
+    twin.faults.add(trouble.fault(site))
+
+    first = stage.run(site.after)
+
+    assert twin.faults.fired, "the call was never made"
+    stage.calm()
+    check_words(first, site)
+    check_no_worse(before["live"], stage.seen()["live"], after["live"])
+    if site.reads and trouble.lasting and trouble.act in BROKEN:
+        assert twin.log.writes() == [], "a write on the word of a broken reading"
+    if trouble.lasting and trouble.lies:
+        return  # who is told twice that there is nothing believes it (OA-R14, ST-R8)
+    stage.run(site.after)
+    check_end(stage, site, trouble, after)
+    check_sends(site, [e for t in stage.twins.values() for e in t.log])
+
+
+def check_words(tried: Tried, site: Site) -> None:
+    """Whatever did not work is said with its object, its call and a next step."""
+    if tried.error is not None:
+        assert tried.error.exit_code in (4, 5, 7, 8)
+        assert tried.error.hint, tried.error
+        if isinstance(tried.error, RemoteFault):
+            assert f"{tried.error.target}: {site.method} /" in str(tried.error)
+        return
+    assert tried.report is not None
+    assert tried.plan is not None
+    bad = [o for o in tried.report.outcomes if o.end not in ("done", "unneeded")]
+    text = report_text(tried.report, tried.plan, Style(width=400), command="reconciler apply plan.json")
+    for outcome in bad:
+        call = next(c for c in tried.plan.calls if c.id == outcome.call)
+        assert outcome.message, outcome
+        assert call.line in text
+        assert call.address.name in text
+    assert not bad or "next: " in text
+
+
+def check_no_worse(before: dict[str, Any], now: dict[str, Any], after: dict[str, Any]) -> None:
+    """Nothing but the planned things has come or gone, and nothing is there twice."""
+    for kind in before:
+        was, is_, will = ([str(item[0]) for item in world[kind]] for world in (before, now, after))
+        assert len(is_) == len(set(is_)), f"{kind}: {is_}"
+        assert set(is_) <= {*was, *will}, kind
+        assert set(was) & set(will) <= set(is_), kind
+
+
+def check_end(stage: Stage, site: Site, trouble: Trouble, after: dict[str, Any]) -> None:
+    found = stage.seen()
+    if trouble.status == 404 and trouble.refused and site.removes and site.name != "remove a member":
+        assert len(found["bonds"]) == len(after["bonds"])  # 404 to a delete means gone (OA-R36, ST-R16)
+        return
+    assert stage.left(site.after) == []
+    assert differences(after, found) == []
+    assert stage.ledger.unfinished(tuple(stage.twins)) == ()
+
+
+def check_sends(site: Site, log: list[LogEntry]) -> None:
+    """A create takes effect once; and where an answer was lost, two lists come before it is sent again."""
+    if not site.creates:
+        return
+    sends = [i for i, e in enumerate(log) if e.method == "POST"]
+    by_body: dict[str, list[int]] = {}
+    for i in sends:
+        by_body.setdefault(f"{log[i].call} {log[i].body}", []).append(i)
+    for places in by_body.values():
+        assert sum(log[i].changed for i in places) <= 1, "it was made twice"
+        for one, two in pairwise(places):
+            if log[one].status != 429 and log[one].fault:
+                looks = [e for e in log[one + 1 : two] if e.method == "GET"]
+                assert len(looks) >= 2, "it was sent again blindly"
