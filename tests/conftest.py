@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest.register_assert_rewrite("tests.world", "tests.contract", "tests.faults")  # so that they say why
+
 CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
 settings.register_profile(
     "ci", max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=CALM

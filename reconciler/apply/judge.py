@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
-from reconciler.model.call import Request
+from reconciler.model.call import Request, quoted
 from reconciler.model.json import Json, Missing, pick, same
 from reconciler.model.outcome import Fact
 from reconciler.model.plan import Call, Phase
@@ -17,7 +16,7 @@ def request_of(call: Call, results: Mapping[str, Mapping[str, Json]]) -> Request
     answer it needs is not known."""
     path = call.path
     for name, value in call.args.items():
-        path = path.replace("{" + name + "}", quote(str(resolved(value, results)), safe="-._~"))
+        path = path.replace("{" + name + "}", quoted(str(resolved(value, results))))
     query = tuple((k, str(resolved(v, results))) for k, v in call.query.items())
     return Request(call.target, call.method, path, query, resolved(call.body, results))
 

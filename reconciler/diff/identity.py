@@ -179,7 +179,7 @@ def _renaming(kind: Kind, document: Document, match: Match, *, pinned: bool = Fa
     resource, bond = match.resource, match.bond
     if resource is None:
         return match
-    if document.lifecycle.manage is not Manage.FULL or not resource.placed:
+    if document.lifecycle.manage is not Manage.FULL or not (resource.placed or pinned):
         return match  # its key stays, or nobody can say what it is
     desired = document.spec.get(kind.key)
     spelled_anew = document.previous_key is not None and same(document.previous_key, resource.key)

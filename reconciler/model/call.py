@@ -9,6 +9,14 @@ from typing import Protocol
 from reconciler.model.json import Json
 
 
+def quoted(text: str) -> str:
+    """The text as one path segment or query value, percent-encoded but for `A-Z a-z 0-9 - . _ ~`. Half a surrogate
+    pair, which only a server would put into an id, is encoded too."""
+    from urllib.parse import quote
+
+    return quote(text, safe="-._~", errors="surrogatepass")
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What goes over the wire. `path` is relative to the target's base and already percent-encoded.
@@ -26,9 +34,8 @@ class Request:
     may_be_gone: bool = False
 
     def __str__(self) -> str:
-        from urllib.parse import urlencode
-
-        return f"{self.method} {self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
+        query = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in self.query)
+        return f"{self.method} {self.path}" + (f"?{query}" if query else "")
 
 
 def listing_of(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
+from reconciler.model.call import quoted
 from reconciler.model.change import FieldChange, Hold, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json
@@ -100,11 +101,9 @@ class Call:
     @property
     def line(self) -> str:
         """`METHOD /path/{id}?query`, with unknown values in braces."""
-        from urllib.parse import quote
-
         path = self.path
         for name, value in self.args.items():
-            text = "<" + shown(value) + ">" if isinstance(value, dict) else quote(str(value), safe="-._~")
+            text = "<" + shown(value) + ">" if isinstance(value, dict) else quoted(str(value))
             path = path.replace("{" + name + "}", text)
         query = "&".join(f"{k}={shown(v)}" for k, v in self.query.items())
         return f"{self.method} {path}" + (f"?{query}" if query else "")

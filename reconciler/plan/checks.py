@@ -66,7 +66,7 @@ def _narrowed(
     """The same reading, but nothing asked for singly, and only the lists that concern what is written: of a kind
     with several lists those that agree with a written thing in the first field that tells the lists apart."""
     removing = demand.removing and any(c.phase is Phase.DELETE for _, own in written for c in own)
-    ids = tuple(sorted({c.id for c in checks if c.id is not None} & set(demand.ids)))
+    ids = tuple(sorted({c.id for c in checks if c.id is not None and not c.absent} & set(demand.ids)))
     first = next(iter(kind.rest.list.by), "") if kind.rest.list else ""
     concerned = {change.by.get(first) for change, _ in written}
     by = tuple(b for b in demand.by if b.get(first) in concerned) or demand.by

@@ -40,7 +40,7 @@ def guarded(
     deletes = Counter((c.address.target, c.address.kind) for c in going)
     coming = [c for c in changes.changes if c.verb is Verb.CREATE]
     creates = Counter((c.address.target, c.address.kind) for c in coming if not c.holds)
-    inside = Counter(c.parent for c in coming if isinstance(c.parent, str))
+    inside = Counter(c.parent for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
     staying: set[str] = set()
     while True:
         leaving = [c.live for c in going if c.live and c.live.id not in staying]
@@ -51,6 +51,11 @@ def guarded(
         if stuck <= staying:
             return found
         staying |= stuck
+
+
+def _goes_there(change: Change) -> bool:
+    """Declared in its parent, and not in it yet."""
+    return change.verb is not Verb.DELETE and (change.live is None or change.live.parent != change.parent)
 
 
 def _holds(change: Change, scene: Scene) -> Iterator[Hold]:
@@ -103,7 +108,7 @@ def contents(change: Change, scene: Scene) -> Hold | None:
     if change.live is None:
         return None
     if coming := scene.children_coming[change.live.id]:
-        reason = f"{coming} declared things are to be made in it"
+        reason = f"{coming} declared things belong in it"
         return Hold("in-use", reason, "declare it too, or move what is declared in it", final=True)
     for name, count in sorted(change.live.contents.items()):
         if count is None:

@@ -119,7 +119,7 @@ async def _once(
     kind: Kind, verbs: Verbs, demand: Demand, ask: Callable[..., Awaitable[Json]], *, again: bool
 ) -> Collection:
     replies: Replies = ()
-    while batch := verbs.reads(kind, demand, replies):
+    while batch := _next(kind, verbs, demand, replies):
         if len(replies) + len(batch) > MOST_REQUESTS:
             text = f"the list does not end after {MOST_REQUESTS} pages"
             raise AnswerInvalid(text, target=demand.target, request=str(batch[0]))
@@ -128,5 +128,17 @@ async def _once(
     try:
         return verbs.parse(kind, demand, replies)
     except ValueError as error:
-        request = str(replies[-1][0]) if replies else f"{demand.kind} list"
-        raise AnswerInvalid(str(error), target=demand.target, request=request) from None
+        raise _senseless(error, demand, replies) from None
+
+
+def _next(kind: Kind, verbs: Verbs, demand: Demand, replies: Replies) -> list[Request]:
+    try:
+        return verbs.reads(kind, demand, replies)
+    except ValueError as error:
+        raise _senseless(error, demand, replies) from None
+
+
+def _senseless(error: ValueError, demand: Demand, replies: Replies) -> AnswerInvalid:
+    """Answers that are JSON, but not what this list gives."""
+    request = str(replies[-1][0]) if replies else f"{demand.kind} list"
+    return AnswerInvalid(str(error), target=demand.target, request=request)

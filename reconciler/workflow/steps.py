@@ -194,6 +194,11 @@ def looker(setup: Setup, asked: Asked) -> Look:
     from reconciler.read.live import body, collection
 
     async def look(demand: Demand, group: str) -> Collection:
+        if demand.target not in setup.providers:
+            raise UsageWrong(
+                f"an interrupted run left calls in doubt in {demand.target}, which the project names no more",
+                hint="put the target back into reconciler.yaml until they are looked up",
+            )
         at = (setup.providers[demand.target], demand.kind)
 
         async def ask(request: Request, *, again: bool = False) -> Json:  # noqa: ARG001 - nothing is remembered

@@ -5,8 +5,8 @@ desired   document name -> spec
 metadata  document name -> metadata, as a manifest has it (may be left out)
 live      the records of the kind's list, as the API gives them
 answers   `GET /path?some=query` -> the answer, or its records, to any other reading
-recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, by, applied (field -> value; of a
-          set: entry id -> subfields). Left out altogether, there is no ledger
+recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, by, added, applied (field ->
+          value; of a set: entry id -> subfields). Left out altogether, there is no ledger
 calls     the writes in their order, `METHOD /path {body}`
 else      the contingent calls, in their order (may be left out)
 held      the calls that a hold keeps back (may be left out)
@@ -197,7 +197,7 @@ def collected(case: Case, kind: Kind, demand: Demand) -> Collection:
 
 
 def answer(case: Case, kind: Kind, request: Request) -> Json:
-    """The answer that the case gives, else the list of its kind; a single thing that no list shows is not there."""
+    """What the case answers, else the list of its kind; a single thing that no list shows is not there."""
     for key, body in case.given("answers").items():
         path, _, query = key.removeprefix("GET ").partition("?")
         asked = {f"{name}={value}" for name, value in request.query}

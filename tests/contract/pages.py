@@ -8,12 +8,19 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = {"omni-analytics": "OA", "studio-tracker": "ST"}
+FOLDER = ROOT / "docs" / "apis"
+ALL = sorted(f.stem for f in FOLDER.glob("*.md") if f.stem != "README")
+IDS = re.compile(r"^\| \*\*([A-Z]{2}-[A-Z]\d+)\*\*", re.MULTILINE)
 
 
 @cache
 def page(provider: str) -> str:
-    return (ROOT / "docs" / "apis" / f"{provider}.md").read_text(encoding="utf-8")
+    return (FOLDER / f"{provider}.md").read_text(encoding="utf-8")
+
+
+def defined(provider: str) -> list[str]:
+    """Every id that a page defines, in its order."""
+    return IDS.findall(page(provider))
 
 
 def section(provider: str, heading: str) -> str:
@@ -36,8 +43,7 @@ def entries(provider: str, heading: str) -> dict[str, list[str]]:
     """Rows of a table whose first cell is an id in bold: id -> the other cells."""
     found = {}
     for cells in rows(section(provider, heading)):
-        match = re.match(r"\*\*([A-Z]{2}-[A-Z]\d+)\*\*", cells[0])
-        if match:
+        if match := IDS.match(f"| {cells[0]}"):
             found[match[1]] = cells[1:]
     return found
 

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.model.change import Reason, Verb
 from reconciler.model.json import JsonObject
+from reconciler.twins.omni_analytics.things import Label
 from tests.contract.deeds import carried_out, made, only_hold, planned
 from tests.world import World, catalog, doc
 
@@ -113,8 +114,6 @@ def test_many_labels_are_one_list_and_one_call_each(w: World) -> None:
 
 def test_two_live_labels_of_one_folded_name_are_refused(w: World) -> None:
     """The twin keeps names unique, so its table is bent: a list may show two that fold to one (OA-R19)."""
-    from reconciler.twins.omni_analytics.things import Label
-
     with w.omni.lock:
         table = w.omni.state.of(Label)
         table["bent"] = Label("STRASSE", verified=False, homepage=False, created_by="x")

@@ -112,7 +112,7 @@ def test_a_list_that_shifts_while_it_is_read_is_read_again(w: World) -> None:
     ids = fill(w, 120)
     w.omni.on_request(2, "before-effect", lambda _: _drop(w, ids[0]), path="/v1/folders")
 
-    plan = w.plan(doc("Folder", "last", {"path": "Crowd 119"}), doc("Folder", "n", {"path": "New"}))
+    plan = w.plan(doc("Folder", "skipped", {"path": "Crowd 050"}), doc("Folder", "n", {"path": "New"}))
 
     assert [c.address.name for c in plan.writes] == ["n"]
 

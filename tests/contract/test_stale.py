@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from reconciler.model.document import Document
+from reconciler.model.faults import PlanStale
 from reconciler.model.json import Json
+from reconciler.twins.studio_tracker.things import User
 from tests.contract.deeds import Deed, applied, carried_out, made, planned
 from tests.world import World, doc
 
@@ -127,8 +129,6 @@ def team(name: str = "Brand", *members: str) -> Document:
 
 
 def person(w: World, name: str) -> str:
-    from reconciler.twins.studio_tracker.things import User
-
     return next(u.id for u in w.tracker.state.of(User).values() if u.email == f"{name}@example.com")
 
 
@@ -212,8 +212,6 @@ def test_another_system_goes_on_untroubled(w: World) -> None:
 
 
 def test_a_plan_is_used_once(w: World) -> None:
-    from reconciler.model.faults import PlanStale
-
     plan = planned(w, label("alpha"))
     w.apply(plan)
     made(w.omni, "DELETE", "/v1/labels/Alpha")

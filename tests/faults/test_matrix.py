@@ -19,7 +19,7 @@ from tests.faults.conftest import LONG
 from tests.faults.estate import differences
 from tests.faults.stage import Stage, Tried, staged
 
-SHARE = 1 if LONG else 11
+SHARE = 1 if LONG else 17
 """One of so many cells is tried outside the long campaign; every call and every fault is among them."""
 BROKEN = {
     "status",
@@ -41,7 +41,7 @@ def cells() -> list[Any]:
     for p, profile in enumerate(("plain", "adversarial")):
         for s, site in enumerate(SITES):
             for t, trouble in enumerate(TROUBLES):
-                if (5 * s + t + 4 * p) % SHARE == 0 and not _senseless(site, trouble):
+                if (5 * s + t + 8 * p) % SHARE == 0 and not _senseless(site, trouble):
                     mark = pytest.mark.xdist_group(f"matrix-{profile}")
                     name = f"{profile}: {site.name}: {trouble.name}"
                     found.append(pytest.param(profile, site, trouble, id=name, marks=mark))
@@ -96,11 +96,13 @@ def test_a_cell(stages: dict[str, Stage], profile: str, site: Site, trouble: Tro
     assert twin.faults.fired, "the call was never made"
     stage.calm()
     check_words(first, site)
-    check_no_worse(before["live"], stage.seen()["live"], after["live"])
+    # Who is told twice by a whole list that a thing is not there believes it (OA-R14, ST-R8) and makes another.
+    lied_to = trouble.lasting and trouble.lies
+    check_no_worse(before["live"], stage.seen()["live"], after["live"], doubled=lied_to)
     if site.reads and trouble.lasting and trouble.act in BROKEN:
         assert twin.log.writes() == [], "a write on the word of a broken reading"
-    if trouble.lasting and trouble.lies:
-        return  # who is told twice that there is nothing believes it (OA-R14, ST-R8)
+    if lied_to:
+        return
     stage.run(site.after)
     check_end(stage, site, trouble, after)
     check_sends(site, [e for t in stage.twins.values() for e in t.log])
@@ -126,11 +128,11 @@ def check_words(tried: Tried, site: Site) -> None:
     assert not bad or "next: " in text
 
 
-def check_no_worse(before: dict[str, Any], now: dict[str, Any], after: dict[str, Any]) -> None:
+def check_no_worse(before: dict[str, Any], now: dict[str, Any], after: dict[str, Any], *, doubled: bool) -> None:
     """Nothing but the planned things has come or gone, and nothing is there twice."""
     for kind in before:
         was, is_, will = ([str(item[0]) for item in world[kind]] for world in (before, now, after))
-        assert len(is_) == len(set(is_)), f"{kind}: {is_}"
+        assert doubled or len(is_) == len(set(is_)), f"{kind}: {is_}"
         assert set(is_) <= {*was, *will}, kind
         assert set(was) & set(will) <= set(is_), kind
 

@@ -14,7 +14,6 @@ from tests.world import OMNI, TRACKER
 
 PROFILES = [pytest.param(p, marks=pytest.mark.xdist_group(f"kills-{p}")) for p in ("plain", "adversarial")]
 SAMPLE = [
-    Point(OMNI, 2, "unsent"),
     Point(OMNI, 9, "after-effect"),
     Point(TRACKER, 7, "before-effect"),
     Point("ledger", 3, "after"),

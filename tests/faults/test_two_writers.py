@@ -199,8 +199,23 @@ EDITS: list[tuple[Edit, str]] = [
 ]
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize(("edit", "why"), EDITS, ids=[e.__name__.strip("_") for e, _ in EDITS])
+def edits(first: int) -> list[Any]:
+    """Every edit in both profiles; outside the long campaign in one, beginning with this one."""
+    return [
+        pytest.param(
+            profile,
+            edit,
+            why,
+            id=f"{edit.__name__.strip('_')}-{profile}",
+            marks=pytest.mark.xdist_group(f"kills-{profile}"),
+        )
+        for i, (edit, why) in enumerate(EDITS)
+        for p, profile in enumerate(("plain", "adversarial"))
+        if LONG or (i + p + first) % 2 == 0
+    ]
+
+
+@pytest.mark.parametrize(("profile", "edit", "why"), edits(0))
 def test_what_changed_since_the_plan_is_refused_and_the_rest_goes_on(
     benches: Benches, profile: str, edit: Edit, why: str
 ) -> None:
@@ -220,11 +235,10 @@ def test_what_changed_since_the_plan_is_refused_and_the_rest_goes_on(
     assert "error" not in bench.program.run(bench.job())
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize(("edit", "why"), EDITS, ids=[e.__name__.strip("_") for e, _ in EDITS])
-def test_a_change_between_check_and_call_ends_in_words(
-    benches: Benches, profile: str, edit: Edit, why: str
-) -> None:
+@pytest.mark.parametrize(
+    ("profile", "edit"), [pytest.param(*p.values[:2], id=p.id, marks=p.marks) for p in edits(1)]
+)
+def test_a_change_between_check_and_call_ends_in_words(benches: Benches, profile: str, edit: Edit) -> None:
     """Nobody can see it in time. It may be overwritten or refused, never followed by nonsense: every call has an
     end, nothing is made twice by us, and a plain run finds its way."""
     bench = fresh(benches, profile)

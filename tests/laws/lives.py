@@ -144,6 +144,10 @@ def state_of(twin: OmniTwin | TrackerTwin) -> State:
     return twin.dump()["state"]  # type: ignore[return-value]
 
 
+def live_ids(world: World) -> set[str]:
+    return {*state_of(world.omni)["folders"], *state_of(world.tracker)["clientTeams"]}
+
+
 def omni_people(world: World) -> list[str]:
     users = state_of(world.omni)["users"].values()
     return [next(u["id"] for u in users if u["user_name"] == address) for address in PEOPLE]

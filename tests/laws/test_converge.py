@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.document import Document
-from tests.laws.lives import Stage, disturb, edits, forget, staged, worlds
-from tests.laws.manifests import documents, memoryless
+from tests.laws.lives import Stage, disturb, edits, forget, live_ids, staged, worlds
+from tests.laws.manifests import documents, memoryless, pinned_to
 from tests.laws.oracle import reconcile
 from tests.world import world
 
@@ -24,7 +24,8 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
 @given(data=st.data(), live=worlds)
 def test_one_round(stage: Stage, live: object, data: st.DataObject) -> None:
     here = stage.begin(live)
-    reconcile(here, data.draw(documents(recased=not stage.hard)))
+    found = data.draw(documents(recased=not stage.hard))
+    reconcile(here, pinned_to(found, live_ids(here)))
 
 
 @settings(max_examples=settings.default.max_examples // 2)
@@ -34,7 +35,7 @@ def test_three_rounds_with_others_at_work(stage: Stage, live: object, ledger: bo
     before: list[Document] = []
     for _ in range(3):
         before = data.draw(documents(before, recased=not stage.hard))
-        before = before if ledger else memoryless(before)
+        before = pinned_to(before if ledger else memoryless(before), live_ids(here))
         reconcile(here, before, ledger=ledger)
         disturb(here, data.draw(edits))
         if not ledger:

@@ -76,15 +76,14 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """The tree, rebuilt from the server's own paths; a folder whose parent was not read is keyed by its path,
     which matches no declared chain of names (OA-R27, OA-R28)."""
-    listed = list(records(kind, replies))
-    distinct = {str(pick(record, "/id")): record for record in listed}.values()
+    distinct = {str(pick(record, "/id")): record for record in records(kind, replies)}.values()
     by_path: dict[str, list[Json]] = {}
     for record in distinct:
         by_path.setdefault(_slug_path(record), []).append(record)
     found = unique(_folder(kind, record, by_path) for record in distinct)
     children = Counter(f.parent for f in found)
     placed = tuple(_with_children(f, children[f.id]) for f in found)
-    return Collection(kind.name, placed, proof(kind, demand, replies, len(listed)))
+    return Collection(kind.name, placed, proof(kind, demand, replies))
 
 
 def _folder(kind: Kind, record: Json, by_path: Mapping[str, list[Json]]) -> Resource:

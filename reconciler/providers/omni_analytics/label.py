@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reconciler.model.document import Document
@@ -10,7 +11,8 @@ from reconciler.model.place import Problem
 
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
-    """Blanks at either end are refused, and `..`, which a path would fold away (OA-R10, OA-R20)."""
+    """Blanks at either end are refused, and `..`, which a path would fold away, alone or between slashes (OA-R10,
+    OA-R20)."""
     return [
         Problem(d.at("spec", kind.key), f"{d.address}: the name {name!r} {why}", rule="OA-R20")
         for d in documents
@@ -21,4 +23,5 @@ def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
 def _wrong(name: str) -> str:
     if name != name.strip():
         return "has a blank at its beginning or end; take it away"
-    return "cannot be addressed in a URL; choose another" if name == ".." else ""
+    steps = [part.split(";", 1)[0] for part in re.split(r"[/\\]", name)]
+    return "cannot be addressed in a URL; choose another" if {".", ".."} & {*steps} else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.model.call import listing_of
+from reconciler.model.call import Request, listing_of
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Field, Kind, Page
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
@@ -16,7 +16,7 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     found = list(records(kind, replies))
     singles = [body for request, body in replies if request.may_be_gone and body is not None]
     resources = unique(resource(kind, record) for record in (*found, *singles))
-    return Collection(kind.name, resources, proof(kind, demand, replies, len(found)))
+    return Collection(kind.name, resources, proof(kind, demand, replies))
 
 
 def unique(resources: Iterable[Resource]) -> tuple[Resource, ...]:
@@ -65,30 +65,36 @@ def contents(kind: Kind, record: Json) -> dict[str, int | None]:
     return {n: v if isinstance(v, int) and not isinstance(v, bool) else None for n, v in found.items()}
 
 
-def proof(kind: Kind, demand: Demand, replies: Replies, received: int) -> Proof:
-    """Complete where the pages end and their total equals what came; a list without pages is complete by a valid
-    answer, recorded things that it does not show having been asked for singly."""
+def proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
+    """Complete where the pages end and each listing's total equals the distinct ids that came; a list without pages
+    is complete by a valid answer, recorded things that it does not show having been asked for singly."""
     listing = kind.rest.list
     if listing is None or not replies:
         return Proof(False, "not read")
     if listing.page is Page.CURSOR:
-        return _by_cursor(replies, received)
+        return _by_cursor(kind, replies)
     if listing.page is Page.SCIM:
-        return _by_total(replies, received, "/totalResults")
+        return _by_total(kind, replies, "/totalResults")
     return Proof(True, "recorded ids asked for" if demand.ids and kind.rest.read else "whole list in one answer")
 
 
-def _by_cursor(replies: Replies, received: int) -> Proof:
+def _by_cursor(kind: Kind, replies: Replies) -> Proof:
     ended = {listing_of(r) for r, body in replies if pick(body, "/pageInfo/hasNextPage") is False}
     if ended != {listing_of(r) for r, _ in replies}:
         return Proof(False, "the list does not come to its end")
-    return _by_total(replies, received, "/pageInfo/totalRecords")
+    return _by_total(kind, replies, "/pageInfo/totalRecords")
 
 
-def _by_total(replies: Replies, received: int, at: str) -> Proof:
-    """Every page repeats its listing's total; the totals of all listings together must have come."""
-    totals = {listing_of(r): pick(body, at) for r, body in replies}
-    counts = [t for t in totals.values() if isinstance(t, int)]
-    if len(counts) != len(totals) or sum(counts) != received:
-        return Proof(False, f"{received} records came, the API counts {sum(counts) if counts else 'none'}")
+def _by_total(kind: Kind, replies: Replies, at: str) -> Proof:
+    """Every page repeats its listing's total; the last one counts. A record shown twice, as by a list that moves
+    under us, stands for nothing that was not shown (OA-R14, OA-R15)."""
+    pages: dict[object, list[tuple[Request, Json]]] = {}
+    for request, body in replies:
+        pages.setdefault(listing_of(request), []).append((request, body))
+    for one in pages.values():
+        came = len({str(pick(record, kind.rest.id)) for record in records(kind, tuple(one))})
+        total = pick(one[-1][1], at)
+        if not isinstance(total, int) or came != total:
+            counts = total if isinstance(total, int) else "none"
+            return Proof(False, f"{came} distinct records came, the API counts {counts}")
     return Proof(True, "count equals total")

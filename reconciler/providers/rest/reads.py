@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote
 
-from reconciler.model.call import Request
+from reconciler.model.call import Request, quoted
 from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Demand, Replies
@@ -88,7 +87,7 @@ def missing_ones(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Reque
     shown = {_spelled(kind, one) for one in ids if isinstance(one, str)}
     for one in demand.ids:
         if _spelled(kind, one) not in shown:
-            path = kind.rest.read.replace("{id}", quote(one, safe="-._~"))
+            path = kind.rest.read.replace("{id}", quoted(one))
             yield get(demand.target, path, may_be_gone=True)
 
 

@@ -45,7 +45,7 @@ def _set_call(
     method, path = endpoint.call.split(" ", 1)
     removing = verb == "remove"
     content = _mapped(endpoint.body if isinstance(endpoint.body, Mapping) else {}, entry)
-    moved = next((c.becomes for c in objects if c.address == change.address and c.becomes), None)
+    moved = next((c.becomes for c in reversed(objects) if c.address == change.address and c.becomes), None)
     return Call(
         id=f"{change.address}#{name}:{verb}:{_text(entry.id)}",
         target=change.address.target,

@@ -1,4 +1,4 @@
-"""Projects: what keeps a team from being deleted (ST-R16)."""
+"""Projects, one at a time (ST-R32 to ST-R42); what keeps a team from being deleted (ST-R16)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FIELDS: Mapping[str, tuple[str, Check]] = {
 
 def list_all(call: Call) -> Answer:
     made = Counter(deliverable.project_id for deliverable in call.table(Deliverable).values())
-    shown = [_in_list(call, project, made[project.id]) for project in _visible(call)]
+    shown = [_in_list(call, project, made[project.id]) for project in visible(call)]
     return Answer(200, shown)
 
 
@@ -76,9 +76,12 @@ def update(call: Call) -> Answer:
     call.require("PROJECT_UPDATE")
     body = call.body(*FIELDS)
     values = _values(call, body)
-    _check_number(call, body, project.id)
+    if "omgJobNumber" in body:
+        _check_number(call, body, project.id)
     changed = replace(project, updated_at=call.moment(), **values)  # type: ignore[arg-type]
     call.table(Project)[project.id] = changed
+    if call.hard("ST-P20"):
+        return Answer(200, {"id": changed.id, "updatedAt": changed.updated_at})
     return Answer(200, _in_full(call, changed))
 
 
@@ -93,7 +96,8 @@ def delete(call: Call) -> Answer:
     return call.deleted()
 
 
-def _visible(call: Call) -> list[Project]:
+def visible(call: Call) -> list[Project]:
+    """The projects the caller may see: an administrator all, others those of their teams."""
     projects = [project for project in call.table(Project).values() if project.org_id == call.user.org_id]
     if call.user.role == "ADMIN":
         return projects
@@ -102,7 +106,7 @@ def _visible(call: Call) -> list[Project]:
 
 
 def _asked(call: Call) -> Project:
-    found = [project for project in _visible(call) if project.id == call.ids["projectId"]]
+    found = [project for project in visible(call) if project.id == call.ids["projectId"]]
     if not found:
         raise Refused(404, "Not found")
     return found[0]
@@ -183,5 +187,6 @@ KIND: Kind[TrackerRoute] = Kind(
     questions=(
         Knob("ST-P10", "a taken omgJobNumber", "400 on POST and PATCH", "POST makes a second project"),
         Knob("ST-P11", "null for a nullable project field", "clears", "400"),
+        Knob("ST-P20", "answer of a project PATCH", "the full project", "id and updatedAt"),
     ),
 )

@@ -23,7 +23,10 @@ class Org(Record):
 
 @dataclass(frozen=True, slots=True)
 class User(Record):
-    """A person of one organisation. Roles: ADMIN, PRODUCER, CREATIVE, CLIENT."""
+    """A person of one organisation. Roles: ADMIN, PRODUCER, CREATIVE, CLIENT.
+
+    A `placeholder` was invited and never accepted. Without a password nobody can log in.
+    """
 
     collection: ClassVar[str] = "users"
     id: str
@@ -33,6 +36,8 @@ class User(Record):
     role: str
     is_external: bool = False
     home_pod_id: str | None = None
+    placeholder: bool = False
+    password: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,12 @@ class Session(Record):
 
 @dataclass(frozen=True, slots=True)
 class Template(Record):
-    """A pipeline template; a server without one is not seeded."""
+    """A pipeline template, with the names of its stages; a server without one is not seeded."""
 
     collection: ClassVar[str] = "pipelineTemplates"
     id: str
     name: str
+    stages: tuple[str, ...] = ("Brief", "Design", "Review", "Delivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,12 @@ class Team(Record):
 
 @dataclass(frozen=True, slots=True)
 class Project(Record):
-    """A project. Times are ISO instants."""
+    """A project. Times are ISO instants. One without a number was made by people (ST-R32)."""
 
     collection: ClassVar[str] = "projects"
     id: str
     org_id: str
-    omg_job_number: str
+    omg_job_number: str | None
     name: str
     created_at: str
     updated_at: str
@@ -90,7 +96,7 @@ class Project(Record):
 
 @dataclass(frozen=True, slots=True)
 class Deliverable(Record):
-    """A piece of work of a project; each stage is `{id, name, status}`. Set-up state: no operation makes one."""
+    """A piece of work of a project; each stage is `{id, name, status}`."""
 
     collection: ClassVar[str] = "deliverables"
     id: str
@@ -101,7 +107,7 @@ class Deliverable(Record):
 
 @dataclass(frozen=True, slots=True)
 class Invitation(Record):
-    """A pending invitation; an accepted one is gone."""
+    """An invitation, at most one per person; only a `pending` one is listed. `token` opens its link."""
 
     collection: ClassVar[str] = "invitations"
     id: str
@@ -111,6 +117,8 @@ class Invitation(Record):
     user_id: str
     created_at: str
     is_external: bool = False
+    token: str = ""
+    pending: bool = True
 
 
 KIND: Kind[TrackerRoute] = Kind(records=(Org, User, Session, Template, Team, Project, Deliverable, Invitation))

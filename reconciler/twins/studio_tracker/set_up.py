@@ -1,0 +1,108 @@
+"""What a test does to the tracker's world without asking the API: set-up, and deeds of other people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from reconciler.twins.core.twin import Twin
+from reconciler.twins.studio_tracker.invitations import invite
+from reconciler.twins.studio_tracker.things import (
+    Deliverable,
+    Invitation,
+    Org,
+    Project,
+    Session,
+    Team,
+    Template,
+    User,
+)
+
+
+class SetUp(Twin):
+    """The tracker's twin, as far as it is moved by hand."""
+
+    org_id: str
+    template_name: ClassVar[str] = "Default pipeline"
+
+    def add_org(self, name: str, *, first: bool = False) -> str:
+        """Add an organisation with an administrator of its own; its id. `first` puts it before the others."""
+        with self.lock:
+            org_id = self._new_id("org")
+            orgs = self.state.of(Org)
+            before = {} if first else dict(orgs)
+            after = dict(orgs) if first else {}
+            orgs.clear()
+            orgs.update({**before, org_id: Org(org_id, name), **after})
+            if before or after:
+                self.add_user(f"admin@{org_id}.example.com", f"Admin of {name}", "ADMIN", org_id=org_id)
+            return org_id
+
+    def add_template(self, stages: Sequence[str] = ()) -> str:
+        """Add a pipeline template, with stages of these names or the usual ones; its id."""
+        with self.lock:
+            template_id = self._new_id("tmpl")
+            made = Template(template_id, self.template_name)
+            self.state.of(Template)[template_id] = replace(made, stages=tuple(stages)) if stages else made
+            return template_id
+
+    def add_user(self, email: str, name: str, role: str = "CREATIVE", *, org_id: str | None = None) -> str:
+        """Add a person to an organisation (the twin's own one by default); the user's id."""
+        with self.lock:
+            user_id = self._new_id("user")
+            self.state.of(User)[user_id] = User(user_id, org_id or self.org_id, email, name, role)
+            return user_id
+
+    def set_password(self, user_id: str, password: str) -> None:
+        """Let a person log in with this password. Raises KeyError for an unknown one."""
+        with self.lock:
+            users = self.state.of(User)
+            users[user_id] = replace(users[user_id], password=password)
+
+    def add_session(self, user_id: str) -> str:
+        """Log a person in; the value of the cookie `authjs.session-token`."""
+        with self.lock:
+            token = f"session{self.counters.next('session')}"
+            self.state.of(Session)[token] = Session(token, user_id)
+            return token
+
+    def add_invitation(self, email: str, role: str, *, is_external: bool = False) -> str:
+        """Invite somebody: a pending invitation, and the placeholder user behind it; the invitation's id."""
+        with self.lock:
+            return invite(self, self.org_id, email, role, is_external=is_external).id
+
+    def accept_invitation(self, invitation_id: str) -> str:
+        """The person accepts: the invitation leaves the list, the user stays; the user's id.
+
+        Raises KeyError if there is no such pending invitation.
+        """
+        with self.lock:
+            invitation = self.state.of(Invitation)[invitation_id]
+            if not invitation.pending:
+                raise KeyError(invitation_id)
+            self.state.of(Invitation)[invitation_id] = replace(invitation, pending=False)
+            users = self.state.of(User)
+            users[invitation.user_id] = replace(users[invitation.user_id], placeholder=False)
+            return invitation.user_id
+
+    def add_project(self, name: str, number: str | None = None, team_id: str | None = None) -> str:
+        """Add a project that the API could not make, without a number or a team; its id."""
+        with self.lock:
+            if team_id is not None and team_id not in self.state.of(Team):
+                raise KeyError(team_id)
+            project_id, now = self._new_id("proj"), self.clock.now()
+            project = Project(project_id, self.org_id, number, name, now, now, team_id)
+            self.state.of(Project)[project_id] = project
+            return project_id
+
+    def add_deliverable(self, project_id: str, name: str, stages: Sequence[str] = ()) -> str:
+        """Add a deliverable with stages of these names to a project; its id."""
+        with self.lock:
+            made = tuple({"id": self._new_id("stage"), "name": stage, "status": "PENDING"} for stage in stages)
+            deliverable = Deliverable(self._new_id("deliv"), project_id, name, made)
+            self.state.of(Deliverable)[deliverable.id] = deliverable
+            return deliverable.id
+
+    def _new_id(self, kind: str) -> str:
+        return f"cmo7{kind}{self.counters.next(kind)}"
