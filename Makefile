@@ -27,7 +27,7 @@ check: $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports
 
 unit: $(READY)
 	$(BIN)/pytest -n 2 --dist loadgroup

@@ -86,7 +86,7 @@ def _pinned(index: Index, document: Document, claimed: Claimed, found: Found) ->
         return None
     kind, bond = index.kind_of(document), _bond(index, document)
     resource = index.shelf(document.address.target, kind).by_id.get(document.pinned_id)
-    if resource is None:
+    if resource is None or not in_own_list(index, document, kind, resource):
         return Match(None, bond, holds=(_no_such_id(document.pinned_id, kind),))
     return _renaming(kind, document, Match(resource, bond, previous=_left(document, bond)), pinned=True)
 
@@ -129,11 +129,16 @@ def _formerly(index: Index, document: Document, claimed: Claimed, found: Found) 
     match = _by_previous_key(kind, shelf, document, _bond(index, document))
     holder = claimed.get(_at(document, match.resource)) if match and match.resource else None
     heir = _heir(index, document, kind)
-    if holder is not None and not found[holder.address].renames and holder is heir:
+    if holder is not None and _settled(found[holder.address], own=holder is heir):
         return None
     if match and taken and heir is not None and not index.recorded.exists:
         return replace(match, holds=(*match.holds, _unknown_past(document, kind)))
     return match
+
+
+def _settled(match: Match, *, own: bool) -> bool:
+    """Whether a thing that a stronger word gave to another document stays its own, or surely becomes so."""
+    return not match.holds if match.renames else own
 
 
 def _heir(index: Index, document: Document, kind: Kind) -> Document | None:
@@ -270,7 +275,7 @@ def _taken(holder: Document, resource: Resource) -> Hold:
 def _unknown_past(document: Document, kind: Kind) -> Hold:
     key = spoken(document.spec.get(kind.key))
     reason = f"both '{key}' and '{spoken(document.previous_key)}' are live and declared; is the rename over?"
-    return Hold("unknown-past", reason, "apply with a ledger, which knows, or take `previously` out")
+    return Hold("rename-undecided", reason, "apply with a ledger, which knows, or take `previously` out")
 
 
 def _no_such_id(pinned: str, kind: Kind) -> Hold:

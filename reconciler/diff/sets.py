@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.diff.fields import Compared, Pair, ignored, managed, unresolved
 from reconciler.diff.index import Miss
@@ -70,7 +70,7 @@ def _record(pair: Pair, one: Field, wanted: Mapping[str, Entry], foreign: list[E
         reason = f"`{one.name}` of this {pair.kind.name} was never managed before; {len(foreign)} would be removed"
         way_out = "add `first-removals` to lifecycle.allow, or set "
         out.holds.append(Hold("first-removals", reason, way_out + f"`{one.name}Mode: additive`", only="remove"))
-    elif _additive(pair, one):
+    elif _additive(pair, one) or any(h.rule == "unresolved" and h.only for h in out.holds):
         out.digests[one.name] = pair.recorded.get(one.name, digest("additive"))
     else:
         out.digests[one.name] = EXACT
@@ -93,13 +93,18 @@ def _wanted(pair: Pair, one: Field, out: Compared) -> dict[str, Entry]:
     for i, item in enumerate(items if isinstance(items, list) else []):
         entry = _entry(pair, one, item)
         if isinstance(entry, Miss):
-            out.holds.append(unresolved(pair.document, entry, one.name, i))
+            out.holds.append(_left_out(pair, one, entry, i))
         elif _text(entry.id) in found:
             twice = Miss(f"{entry.shown} and {found[_text(entry.id)].shown} are one and the same")
             out.holds.append(unresolved(pair.document, twice, one.name, i))
         else:
             found[_text(entry.id)] = entry
     return found
+
+
+def _left_out(pair: Pair, one: Field, miss: Miss, i: int) -> Hold:
+    """An entry that leads nowhere is left out, and nothing is removed: it may mean one that is there (ST-R28)."""
+    return replace(unresolved(pair.document, miss, one.name, i), only="remove")
 
 
 def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:

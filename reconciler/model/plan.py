@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
@@ -109,12 +109,24 @@ class Call:
         return f"{self.method} {path}" + (f"?{query}" if query else "")
 
 
-def depends(call: Call, calls: Mapping[str, Call]) -> list[str]:
-    """`depends on <id>` for every held call this one has no use without: those it comes after, the one whose
-    refusal triggers it, and the write to its own object that it waits for."""
-    own = [i for i in call.waits if i in calls and calls[i].address == call.address and not calls[i].set_field]
-    before = {*call.after, *own, *([call.trigger.refused] if call.trigger else [])}
-    return [f"depends on {i}" for i in sorted(before, key=int) if i in calls and calls[i].held]
+def with_holds(calls: Sequence[Call], own: Callable[[Call], Iterable[str]]) -> dict[str, Call]:
+    """Every call by its id, held by its own rules and by `depends on <id>` for every held call that it has no use
+    without: those it comes after, the one whose refusal triggers it, and the writes to its own object."""
+    objects: dict[Address, list[str]] = {}
+    for call in calls:
+        if call.set_field is None and not call.contingent:
+            objects.setdefault(call.address, []).append(call.id)
+    rules = {c.id: tuple(own(c)) for c in calls}
+    held = {i for i, found in rules.items() if found}
+    before = {c.id: _useless_without(c, objects.get(c.address, [])) & rules.keys() for c in calls}
+    while more := {i for i, needed in before.items() if i not in held and needed & held}:
+        held |= more
+    depends = {i: tuple(f"depends on {n}" for n in sorted(needed & held, key=int)) for i, needed in before.items()}
+    return {c.id: replace(c, held=rules[c.id] + depends[c.id]) for c in calls}
+
+
+def _useless_without(call: Call, objects: Sequence[str]) -> set[str]:
+    return {*call.after, *objects, *([call.trigger.refused] if call.trigger else [])} - {call.id}
 
 
 def shown(value: Value) -> str:

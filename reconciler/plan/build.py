@@ -10,7 +10,7 @@ from reconciler.model.change import Change, Changes, Hold, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
-from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget, depends
+from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget, with_holds
 from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
@@ -118,11 +118,7 @@ def _depends(change: Change, on: str) -> Change:
 def _with_holds(calls: Sequence[Call], changes: Mapping[Address, Change]) -> list[Call]:
     """Mark held calls with their rules; whatever needs a held call's result is held with it. A delete that only
     waits for one goes on without it, but keeps the edge: a hold may be lifted when the plan is applied."""
-    found: dict[str, Call] = {}
-    for call in calls:
-        rules = [h.rule for h in changes[call.address].holds if _concerns(h, call)]
-        rules += depends(call, found)
-        found[call.id] = replace(call, held=tuple(rules))
+    found = with_holds(calls, lambda c: [h.rule for h in changes[c.address].holds if _concerns(h, c)])
     return list(found.values())
 
 

@@ -13,7 +13,7 @@ from reconciler.model.faults import GuardRefused, PlanStale, UsageWrong
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
 from reconciler.model.outcome import Outcome, Report
-from reconciler.model.plan import Call, Phase, Plan, depends
+from reconciler.model.plan import Call, Phase, Plan, with_holds
 from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
 from reconciler.workflow.setup import Setup, needed
@@ -181,12 +181,11 @@ def released(plan: Plan, overrides: Sequence[Override]) -> Plan:
         if hold.final:
             raise GuardRefused(f"{override.rule} has no override", hint=hold.way_out)
         lifted.add((override.address, override.rule))
-    calls: dict[str, Call] = {}
-    for call in plan.calls:
-        rules = [r for r in call.held if (call.address, r) not in lifted and not r.startswith("depends on ")]
-        rules += depends(call, calls)
-        calls[call.id] = replace(call, held=tuple(rules))
-    return replace(plan, calls=tuple(calls.values()))
+
+    def kept(call: Call) -> list[str]:
+        return [r for r in call.held if (call.address, r) not in lifted and not r.startswith("depends on ")]
+
+    return replace(plan, calls=tuple(with_holds(plan.calls, kept).values()))
 
 
 def looker(setup: Setup, asked: Asked) -> Look:

@@ -64,17 +64,20 @@ def _bare(call: str) -> str:
     return re.sub(r"\{\w+\}|:\w+", "*", call.partition("?")[0])
 
 
+ANSWERED = {"omni-analytics": 19, "studio-tracker": 16}
+"""Up to this question the twins answer all of them; a page is written before its twin."""
+
+
 @providers
 def test_every_knob_of_the_twin_is_a_question_and_the_other_way_round(provider: str) -> None:
-    """A question answered `the same` in both profiles needs no knob. What the twin does not serve yet stands
-    at the end: a page is written before its twin."""
+    """A question answered `the same` in both profiles needs no knob."""
     questions = entries(provider, "Open questions: how the twin answers")
     open_ = {i for i, cells in questions.items() if cells[2] != "the same" and cells[1] != cells[2]}
     knobs = {k.name: k for k in TWINS[provider].questions}
     served = {name for name, knob in knobs.items() if not knob.switch}
 
     assert served <= open_
-    assert max(map(_number, served)) < min(map(_number, open_ - served), default=10_000)
+    assert {i for i in open_ - served if _number(i) <= ANSWERED[provider]} == set()
     assert all(f"`{name}`" in page(provider) for name, knob in knobs.items() if knob.switch)
     assert all(knob.plain != knob.adversarial for knob in knobs.values())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.model.document import Document
@@ -74,23 +76,44 @@ def test_hidden_members_tell_nobody(w: World) -> None:
     assert asked_of_tracker(w) == [TEAMS, INVITATIONS, WORKLOAD]
 
 
-def test_an_unknown_person_holds_only_that_team_and_names_the_nearest(w: World) -> None:
+def test_an_unknown_person_is_left_out_alone_and_the_nearest_are_named(w: World) -> None:
     plan = planned(
         w, team("social", "jane@exmaple.com", "bob@example.com"), team("retail-media", "bob@example.com")
     )
 
-    assert [c.address.name for c in plan.writes] == ["retail-media"]
+    assert sorted(c.summary for c in plan.writes) == [
+        "add bob@example.com to members of Retail Media",
+        "add bob@example.com to members of Social",
+        "create ClientTeam social",
+    ]
     hold = only_hold(plan, "social")
-    assert (hold.rule, hold.final) == ("unresolved", True)
+    assert (hold.rule, hold.final, hold.only) == ("unresolved", True, "remove")
     assert hold.reason.startswith("manifests/social.yaml:1:1: no User 'jane@exmaple.com'")
     assert "jane@example.com" in hold.reason.partition("did you mean")[2]
 
 
-def test_the_other_team_is_carried_out(w: World) -> None:
+def test_everything_but_the_unknown_person_is_carried_out(w: World) -> None:
     deed = carried_out(w, team("social", "nobody@example.com"), team("retail-media", "bob@example.com"))
 
     bob = user_id(w, "bob@example.com")
-    assert deed.sent == (f'POST /api/client-teams/cmo7team3/members {{"userId":"{bob}"}}',)
+    assert sorted(deed.sent) == [
+        'POST /api/client-teams {"name":"Social","slug":"social"}',
+        f'POST /api/client-teams/cmo7team3/members {{"userId":"{bob}"}}',
+    ]
+
+
+def test_nobody_is_removed_while_somebody_is_unknown(w: World) -> None:
+    """The unknown one may be a misspelling of one who is there (ST-R28)."""
+    document = team("brand", "jane@example.com", "bbo@example.com")
+    life = replace(document.lifecycle, allow=frozenset({"first-removals"}))
+    allowed = replace(document, lifecycle=life, spec={**document.spec, "membersMode": "exact"})
+
+    plan = planned(w, allowed)
+
+    assert plan.writes == ()
+    assert [(c.summary, c.held) for c in plan.held] == [
+        ("remove bob@example.com from members of Brand", ("unresolved",))
+    ]
 
 
 def test_without_any_list_of_people_everybody_outside_the_teams_is_unknown(w: World) -> None:
@@ -108,7 +131,7 @@ def test_one_address_with_two_ids_is_refused(w: World) -> None:
 
     plan = planned(w, team("social", "chen@example.com"))
 
-    assert plan.writes == ()
+    assert [c.summary for c in plan.writes] == ["create ClientTeam social"]
     hold = only_hold(plan, "social")
     assert hold.rule == "unresolved"
     assert user_id(w, "chen@example.com") in hold.reason
@@ -121,7 +144,7 @@ def test_somebody_elses_organisation_is_never_asked_about(w: World) -> None:
 
     plan = planned(w, team("social", "guest@example.com"))
 
-    assert plan.writes == ()
+    assert [c.summary for c in plan.writes] == ["create ClientTeam social"]
     assert {e.headers.get("x-org-id") for e in w.tracker.log} == {w.tracker.org_id}
 
 

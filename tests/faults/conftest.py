@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.twins import PROFILES
+from tests.faults.stage import Stage, staged
 from tests.faults.trials import Bench, bench
 
 LONG = bool(os.environ.get("RECONCILER_LONG"))
@@ -44,3 +46,17 @@ def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
         yield found
     finally:
         found.close()
+
+
+@pytest.fixture(scope="module", params=PROFILES)
+def made(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """Twins of one profile, and the engine, in this process."""
+    with staged(request.param) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(made: Stage) -> Stage:
+    """The same, rewound to the seeded worlds and a ledger that knows nothing."""
+    made.rewind()
+    return made

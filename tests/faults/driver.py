@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -24,7 +24,7 @@ from reconciler import workflow
 from reconciler.ledger import Ledger, open_ledger, whoami
 from reconciler.ledger.event import Draft
 from reconciler.model.faults import ReconcilerError
-from reconciler.model.outcome import Report
+from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.plan_json import from_json, to_json
 from reconciler.wire.library import load_httpx
@@ -76,8 +76,7 @@ def perform(job: Job) -> Job:
         connection._connection.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing the system has
         documents = ESTATES[job["estate"]]()
         setup = setup_of(documents, job["urls"], job["settings"], ledger, clock, job.get("concurrency", 8))
-        told = DEEDS[job["do"]](setup, job)
-        return {**told, "appended": seen}
+        return {**DEEDS[job["do"]](setup, job), "appended": seen}
 
 
 def _apply(setup: workflow.Setup, job: Job) -> Job:
@@ -86,9 +85,7 @@ def _apply(setup: workflow.Setup, job: Job) -> Job:
     if doubts:
         raise workflow.CallInDoubt(doubts)
     plan = asyncio.run(workflow.make_plan(setup))
-    report = _carried_out(setup, plan, {})
-    left = asyncio.run(workflow.make_plan(setup))
-    return {**told(plan, report), "left": [c.line for c in left.writes]}
+    return _carried_out(setup, plan, {})
 
 
 def _save(setup: workflow.Setup, job: Job) -> Job:
@@ -103,24 +100,21 @@ def _resume(setup: workflow.Setup, job: Job) -> Job:
     earlier, doubts, _ = asyncio.run(workflow.settle(setup))
     if doubts:
         raise workflow.CallInDoubt(doubts)
-    report = _carried_out(setup, plan, earlier.get(plan.id, {}))
-    left = asyncio.run(workflow.make_plan(setup))
-    return {**told(plan, report), "left": [c.line for c in left.writes]}
+    return _carried_out(setup, plan, earlier.get(plan.id, {}))
 
 
 DEEDS: dict[str, Callable[[workflow.Setup, Job], Job]] = {"apply": _apply, "save": _save, "resume": _resume}
 
 
-def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Any) -> Report:
-    return workflow.apply(workflow.Ready(setup, plan, earlier))
-
-
-def told(plan: Plan, report: Report) -> Job:
+def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Mapping[str, Outcome]) -> Job:
+    report = workflow.apply(workflow.Ready(setup, plan, earlier))
+    left = asyncio.run(workflow.make_plan(setup))
     return {
         "planned": len(plan.writes),
         "ends": {o.call: str(o.end) for o in report.outcomes},
         "messages": {o.call: o.message for o in report.outcomes},
         "interrupted": report.interrupted,
+        "left": [c.line for c in left.writes],
     }
 
 

@@ -14,6 +14,7 @@ from reconciler.model.document import Document
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
+from reconciler.model.recorded import Bond
 from reconciler.twins import OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.wire.limits import Limits
 from reconciler.workflow import Setup
@@ -83,6 +84,10 @@ class Stage:
             return Tried(plan, asyncio.run(workflow.apply_plan(setup, plan)))
         except ReconcilerError as error:
             return Tried(plan, error=error)
+
+    def bond(self, name: str) -> Bond:
+        """The bond of the one address with this name."""
+        return next(b for a, b in self.ledger.recorded().bonds.items() if a.name == name)
 
     def left(self, documents: Sequence[Document]) -> list[str]:
         plan = asyncio.run(workflow.make_plan(self.setup(documents)))

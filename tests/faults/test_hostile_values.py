@@ -7,6 +7,7 @@ import json
 import random
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -19,15 +20,16 @@ from reconciler.report.plan_text import plan_text
 from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text
 from reconciler.report.style import Style
-from reconciler.twins import PROFILES, Answer
+from reconciler.twins import Answer
 from reconciler.twins.core.values import Request
 from reconciler.twins.omni_analytics.things import Folder, Label, User, fold
 from reconciler.twins.studio_tracker.things import Team
 from reconciler.wire.limits import Limits
 from tests.faults.cells import ALPHA, BETA, BOARD, CREW, OLD, SHARED
 from tests.faults.conftest import LONG
-from tests.faults.estate import after, before
-from tests.faults.stage import Stage, Tried, staged
+from tests.faults.estate import after, before, label
+from tests.faults.stage import Stage, Tried
+from tests.world import doc
 
 HOSTILE = {
     "escape": "\x1b[2J\x1b[1;31mall good",
@@ -46,18 +48,6 @@ HOSTILE = {
     "many lines": "line\n" * 5_000,
 }
 WORLD = (ALPHA, BETA, SHARED, OLD, BOARD, CREW)
-
-
-@pytest.fixture(scope="module", params=PROFILES)
-def made(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    with staged(request.param) as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(made: Stage) -> Stage:
-    made.rewind()
-    return made
 
 
 def told(tried: Tried) -> str:
@@ -190,26 +180,44 @@ def mutated(value: Any, rng: random.Random) -> Any:
     return value
 
 
-def garbled(stage: Stage, rng: random.Random, *, writes: bool) -> Callable[[], None]:
-    """Garble the answers of both twins to readings (and to writes); returns how to stop that."""
-    spoilt = []
+@contextmanager
+def spoilt(stage: Stage, spoil: Callable[[Request, Any], Any]) -> Iterator[None]:
+    """Both twins answer with what `spoil(request, body)` makes of their bodies."""
     for twin in stage.twins.values():
         honest = twin.perform
 
         def perform(request: Request, honest: Callable[[Request], Answer] = honest) -> Answer:
             answer = honest(request)
-            if answer.body is None or (request.method != "GET" and not writes):
-                return answer
-            return replace(answer, body=mutated(answer.body, rng))
+            return answer if answer.body is None else replace(answer, body=spoil(request, answer.body))
 
         setattr(twin, "perform", perform)  # noqa: B010 - a method of one object
-        spoilt.append(twin)
-
-    def stop() -> None:
-        for twin in spoilt:
+    try:
+        yield
+    finally:
+        for twin in stage.twins.values():
             del twin.__dict__["perform"]
 
-    return stop
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=repr)
+def test_a_list_that_is_none(stage: Stage, nonsense: Any) -> None:
+    """In place of every answer, and of every list in an answer: nothing is written, and the words say where."""
+    stage.run(WORLD)
+    for twin in stage.twins.values():
+        twin.log.clear()
+
+    def hollow(request: Request, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return nonsense
+        return {k: nonsense if isinstance(v, list | dict) else v for k, v in body.items()}
+
+    for spoil in (lambda _, __: nonsense, hollow):
+        with spoilt(stage, spoil):
+            tried = stage.run((*WORLD, label("fresh", "Fresh"), doc("Folder", "new", {"path": "New"})))
+        told(tried)
+        assert tried.error is not None
+        assert tried.error.hint
+        assert [e.call for t in stage.twins.values() for e in t.log.writes()] == []
+    assert stage.left(WORLD) == []
 
 
 @pytest.mark.parametrize("writes", [False, True], ids=["readings", "all answers"])
@@ -224,11 +232,13 @@ def test_garbled_answers(stage: Stage, block: int, writes: bool) -> None:
             twin.load(state)
             twin.log.clear()
         stage.ledger = _copy(ours)
-        stop = garbled(stage, random.Random(seed), writes=writes)
-        try:
+        rng = random.Random(seed)
+
+        def garble(request: Request, body: Any, rng: random.Random = rng) -> Any:
+            return body if request.method != "GET" and not writes else mutated(body, rng)
+
+        with spoilt(stage, garble):
             tried = stage.run(after())
-        finally:
-            stop()
         told(tried)
         _no_foreign_deletes(stage)
         assert stage.run(after()).error is None, f"seed {seed}"

@@ -21,7 +21,7 @@ PROFILES = [pytest.param(p, marks=pytest.mark.xdist_group(f"kills-{p}")) for p i
 SAMPLE = [
     Point(OMNI, 1, "unsent"),
     Point(OMNI, 3, "after-effect"),
-    Point(OMNI, 5, "before-effect"),
+    Point(OMNI, 6, "after-effect"),
     Point(OMNI, 9, "after-effect"),
     Point(OMNI, 12, "after-answer"),
     Point(OMNI, 16, "after-effect"),

@@ -4,45 +4,30 @@ from __future__ import annotations
 
 import signal
 import time
-from typing import Any
 
 import pytest
 
 from tests.faults.conftest import LONG, Benches
-from tests.faults.trials import Bench
 from tests.faults.undisturbed import assert_converged, undisturbed
 from tests.world import OMNI, TRACKER
 
 PROFILES = [pytest.param(p, marks=pytest.mark.xdist_group(f"kills-{p}")) for p in ("plain", "adversarial")]
-SIGNALS = [signal.SIGINT, signal.SIGTERM]
-PLACES = (
-    [(OMNI, n) for n in range(1, 17)] + [(TRACKER, n) for n in range(1, 13)] if LONG else [(OMNI, 4), (TRACKER, 6)]
-)
-
-
-def signalled(bench: Bench, where: str, n: int, *numbers: int) -> dict[str, Any]:
-    """Run the program, which gets these signals while its n-th write to a twin is under way."""
-    undisturbed(bench)
-    bench.rewind()
-
-    def send(_: object) -> None:
-        for number in numbers:
-            bench.program.signal(number)
-            time.sleep(0.05)  # two signals at once may arrive as one
-
-    bench.twins[where].on_request(n, "before-effect", send, writes=True)
-    return bench.program.run(bench.job())
+EVERYWHERE = [(OMNI, n) for n in range(1, 17)] + [(TRACKER, n) for n in range(1, 13)]
+CASES = [(number, *at) for number in (signal.SIGINT, signal.SIGTERM) for at in EVERYWHERE]
+SAMPLE = [(signal.SIGINT, OMNI, 4), (signal.SIGTERM, TRACKER, 6)]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize(("where", "n"), PLACES)
+@pytest.mark.parametrize(("number", "where", "n"), CASES if LONG else SAMPLE)
 def test_the_first_lets_the_calls_under_way_end(
     benches: Benches, profile: str, number: int, where: str, n: int
 ) -> None:
     bench = benches[profile]
+    undisturbed(bench)
+    bench.rewind()
+    bench.twins[where].on_request(n, "before-effect", lambda _: bench.program.signal(number), writes=True)
 
-    told = signalled(bench, where, n, number)
+    told = bench.program.run(bench.job())
 
     assert told["interrupted"]
     ends = [end for end in told["ends"].values() if end != "unneeded"]
@@ -56,8 +41,7 @@ def test_the_first_lets_the_calls_under_way_end(
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize(("where", "n"), PLACES)
+@pytest.mark.parametrize(("number", "where", "n"), CASES if LONG else SAMPLE)
 def test_the_second_stops_at_once(benches: Benches, profile: str, number: int, where: str, n: int) -> None:
     """It does not even wait for the answer: the server gives it only once the program has ended."""
     bench = benches[profile]
@@ -66,7 +50,7 @@ def test_the_second_stops_at_once(benches: Benches, profile: str, number: int, w
 
     def send(_: object) -> None:
         bench.program.signal(number)
-        time.sleep(0.05)
+        time.sleep(0.05)  # two signals at once may arrive as one
         bench.program.signal(number)
         assert bench.program.ended()
 

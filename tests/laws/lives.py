@@ -63,7 +63,9 @@ class LiveWorld:
 def spelled(names: Sequence[str]) -> st.SearchStrategy[str]:
     """One of the names, now and then in other letters."""
     return st.builds(
-        lambda name, odd: name.swapcase() if odd else name, st.sampled_from(names), st.sampled_from([False] * 4 + [True])
+        lambda name, odd: name.swapcase() if odd else name,
+        st.sampled_from(names),
+        st.sampled_from([False] * 4 + [True]),
     )
 
 
@@ -176,7 +178,9 @@ def _seed_folder(world: World, folder: LiveFolder, owners: Sequence[str]) -> Non
     owner = {} if folder.owner is None else {"userId": owners[folder.owner]}
     parent: str | None = None
     for depth, name in enumerate(folder.chain, 1):
-        found = [i for i, f in state_of(world.omni)["folders"].items() if (f["parent_id"], f["name"]) == (parent, name)]
+        found = [
+            i for i, f in state_of(world.omni)["folders"].items() if (f["parent_id"], f["name"]) == (parent, name)
+        ]
         if not found or (folder.twice and depth == len(folder.chain)):
             place = {"scope": folder.scope} if parent is None else {"parentFolderId": parent}
             found = [made(world.omni.edit("POST", "/v1/folders", {"name": name, **place, **owner}))]

@@ -113,7 +113,9 @@ def of_kind(draw: st.DrawFn, name: str, before: Sequence[Document] = ()) -> list
     keys, specs = KEYS[name]
     found: list[Document] = []
     previous = draw(former_keys(kind, keys))
-    for i, doc_name in enumerate(draw(st.lists(st.sampled_from(NAMES), max_size=3 if name != "Label" else 4, unique=True))):
+    for i, doc_name in enumerate(
+        draw(st.lists(st.sampled_from(NAMES), max_size=3 if name != "Label" else 4, unique=True))
+    ):
         old = older.get(doc_name)
         if old is not None and draw(common):
             found.append(draw(changed(old, kind, keys)))

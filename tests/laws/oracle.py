@@ -19,7 +19,6 @@ from tests.laws.lives import State, state_of
 from tests.laws.manifests import kind_named
 from tests.world import World
 
-
 SAME_RULE = {"unlike-parent": "unresolved"}
 """What is wrong with a parent shows only while some other document makes its list worth reading."""
 
@@ -101,7 +100,10 @@ def named_only(plan: Plan, documents: Sequence[Document], before: Before) -> Non
         key = things[call.kind][call.live_id]
         document = declared.get(call.address)
         if document is None:
-            assert _is(call.kind, before.bonds[call.address].id, call.live_id), (call.line, "is not what is recorded")
+            assert _is(call.kind, before.bonds[call.address].id, call.live_id), (
+                call.line,
+                "is not what is recorded",
+            )
             assert call.phase is Phase.DELETE
         else:
             assert _names(document, call.live_id, key, before), (call.line, document, "is not what it names")
@@ -193,7 +195,9 @@ def as_declared(plan: Plan, documents: Sequence[Document], before: Before, after
     actions = {a.address: a for a in plan.actions}
     for document in documents:
         action = actions[document.address]
-        if any(not h.only for h in action.holds) or any(c.held and not c.set_field for c in plan.calls_for(action)):
+        if any(not h.only for h in action.holds) or any(
+            c.held and not c.set_field for c in plan.calls_for(action)
+        ):
             continue
         fresh = action.verb is Verb.CREATE
         if document.lifecycle.manage is not Manage.FULL and not fresh:
@@ -267,7 +271,11 @@ def in_order(plan: Plan, before: Before) -> None:
     assert [c.id for c in plan.calls] == [str(n) for n in range(1, len(plan.calls) + 1)]
     for call in plan.calls:
         first = {*call.after, *call.waits, *sources([dict(call.args), dict(call.query), call.body])}
-        first |= {call.trigger.refused, *([call.trigger.chain] if call.trigger.chain else [])} if call.trigger else set()
+        first |= (
+            {call.trigger.refused, *([call.trigger.chain] if call.trigger.chain else [])}
+            if call.trigger
+            else set()
+        )
         assert all(place[i] < place[call.id] for i in first), call.line
         assert sources([dict(call.args), call.body]) <= call.after
     sent = [c for c in plan.calls if not c.held and not c.contingent]

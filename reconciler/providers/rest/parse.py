@@ -66,7 +66,7 @@ def contents(kind: Kind, record: Json) -> dict[str, int | None]:
 
 
 def proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
-    """Complete where the pages end and each listing's total equals the distinct ids that came; a list without pages
+    """Complete where the pages end and each listing's total equals the distinct ids that came; one without pages
     is complete by a valid answer, recorded things that it does not show having been asked for singly."""
     listing = kind.rest.list
     if listing is None or not replies:
@@ -87,13 +87,16 @@ def _by_cursor(kind: Kind, replies: Replies) -> Proof:
 
 def _by_total(kind: Kind, replies: Replies, at: str) -> Proof:
     """Every page repeats its listing's total; the last one counts. A record shown twice, as by a list that moves
-    under us, stands for nothing that was not shown (OA-R14, OA-R15)."""
+    under us, stands for nothing that was not shown; and where the total has shrunk, one that came is gone, and
+    counts for one that was skipped (OA-R14, OA-R15)."""
     pages: dict[object, list[tuple[Request, Json]]] = {}
     for request, body in replies:
         pages.setdefault(listing_of(request), []).append((request, body))
     for one in pages.values():
         came = len({str(pick(record, kind.rest.id)) for record in records(kind, tuple(one))})
         total = pick(one[-1][1], at)
+        if isinstance(total, int) and any(isinstance(t := pick(b, at), int) and t > total for _, b in one):
+            return Proof(False, "the list shrank while it was read")
         if not isinstance(total, int) or came != total:
             counts = total if isinstance(total, int) else "none"
             return Proof(False, f"{came} distinct records came, the API counts {counts}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.model.change import Change, Entry, Value
+from reconciler.model.document import Address
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind, SetCalls, WriteCall
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
@@ -111,25 +113,21 @@ def _text(value: Value) -> str:
 
 
 def shift_edges(calls: Iterable[Call]) -> list[Call]:
-    """Calls on one object go one phase after the other; and what one set gains, another loses only afterwards, so
-    that nobody is without access in between."""
+    """Calls on a thing itself come before those on its sets; removals come last, and what one set gains, another
+    loses only afterwards, so that nobody is without access in between."""
     calls = list(calls)
-    return [replace(c, waits=c.waits | _earlier(c, calls)) if c.set_field and not c.trigger else c for c in calls]
+    own: defaultdict[Address, set[str]] = defaultdict(set)
+    gains: defaultdict[Address, set[str]] = defaultdict(set)
+    joins: defaultdict[tuple[str | None, str], set[str]] = defaultdict(set)
+    for call in (c for c in calls if not c.trigger and c.phase < Phase.REMOVE):
+        (gains if call.set_field else own)[call.address].add(call.id)
+        for entry, _ in call.effect.present if call.phase is Phase.ADD else ():
+            joins[call.set_field, _text(entry)].add(call.id)
 
+    def earlier(call: Call) -> set[str]:
+        if call.phase is not Phase.REMOVE:
+            return own[call.address]
+        elsewhere = (joins[call.set_field, _text(entry)] for entry in call.effect.absent)
+        return own[call.address].union(gains[call.address], *elsewhere)
 
-def _earlier(call: Call, calls: Sequence[Call]) -> frozenset[str]:
-    return frozenset(
-        other.id
-        for other in calls
-        if not other.trigger
-        and other.phase < call.phase
-        and other.phase is not Phase.DELETE
-        and (other.address == call.address or (call.phase is Phase.REMOVE and _gains(other, call)))
-    )
-
-
-def _gains(other: Call, call: Call) -> bool:
-    if other.phase is not Phase.ADD or other.set_field != call.set_field:
-        return False
-    gained = {_text(i) for i, _ in other.effect.present}
-    return any(_text(i) in gained for i in call.effect.absent)
+    return [replace(c, waits=c.waits | earlier(c)) if c.set_field and not c.trigger else c for c in calls]

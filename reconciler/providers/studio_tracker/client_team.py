@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -77,35 +77,44 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """Teams, each with the number of its projects where these were read (ST-R8, ST-R16)."""
     teams = rest.parse(kind, demand, replies)
     projects = next((body for r, body in replies if r.path == PROJECTS.split(" ")[1]), None)
-    counts: Counter[object] | None = None
+    counts: Counter[str | None] | None = None
     if isinstance(projects, list):
-        counts = Counter(pick(p, "/clientTeam/id") for p in projects)
+        counts = Counter(_team_of(p) for p in projects)
     seen = tuple(
         replace(t, contents={"projects": counts[t.id] if counts is not None else None}) for t in teams.resources
     )
     return replace(teams, resources=seen)
 
 
+def _team_of(project: Json) -> str | None:
+    """The id of a project's team, None where it has none. Raises ValueError where the record does not say: it
+    might be any team's."""
+    team = pick(project, "/clientTeam")
+    remote_id = pick(team, "/id") if isinstance(team, dict) else team
+    if remote_id is not None and not isinstance(remote_id, str):
+        raise ValueError("a project record does not say whose it is")
+    return remote_id
+
+
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
-    """The ordinary calls; every call that sends a flag is verified, and for one person false goes before true
-    (ST-R20, ST-R22)."""
+    """The ordinary calls; every call that sends a flag is verified, and for one person and within one team false
+    goes before true (ST-R20, ST-R22, ST-R26)."""
     ordinary = [replace(c, verify=c.verify or _flag(c) is not None) for c in rest.calls(kind, changes)]
-    return [replace(c, waits=c.waits | _lowered_first(c, ordinary)) for c in ordinary]
+    lowered: defaultdict[str, set[str]] = defaultdict(set)
+    for call in ordinary:
+        if call.phase is Phase.CHANGE and _flag(call) is False and not call.trigger:
+            lowered[_who(call)].add(call.id)
+            lowered[str(call.address)].add(call.id)
+    raising = {c.id for c in ordinary if _flag(c) is True and not c.trigger}
+    return [
+        replace(c, waits=c.waits | lowered[_who(c)] | lowered[str(c.address)]) if c.id in raising else c
+        for c in ordinary
+    ]
 
 
 def _flag(call: Call) -> bool | None:
     flag = call.body.get("isPrimary") if isinstance(call.body, dict) and call.set_field else None
     return flag if isinstance(flag, bool) else None
-
-
-def _lowered_first(call: Call, calls: Sequence[Call]) -> frozenset[str]:
-    if _flag(call) is not True or call.trigger:
-        return frozenset()
-    return frozenset(
-        c.id
-        for c in calls
-        if c.phase is Phase.CHANGE and _flag(c) is False and not c.trigger and _who(c) == _who(call)
-    )
 
 
 def _who(call: Call) -> str:

@@ -31,8 +31,9 @@ class OmniRoute(Route):
     """One operation; without an `answer` the twin knows it but does not serve it.
 
     `prefix` stands before the texts of its 400s; `query` and `fields` are the documented query parameters and
-    body keys (`fields` None: it takes no body); `uuids` the path ids that must be UUIDs; `on_behalf` marks the
-    operations whose query parameter `userId` names the user to act for.
+    body keys (`fields` None: it takes no body; `body_optional`: none at all counts as an empty object); `uuids`
+    the path ids that must be UUIDs; `on_behalf` marks the operations whose query parameter `userId` names the
+    user to act for.
     """
 
     answer: Callable[[Call], Answer] | None = None
@@ -43,6 +44,7 @@ class OmniRoute(Route):
     uuids: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
+    body_optional: bool = False
 
 
 class Lag:

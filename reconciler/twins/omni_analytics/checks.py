@@ -1,4 +1,4 @@
-"""Checks of single values that several operations share."""
+"""Checks of single values, and look-ups, that several operations share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from reconciler.twins.core.values import Json, Refused
 from reconciler.twins.omni_analytics.call import Call
+from reconciler.twins.omni_analytics.things import Schedule
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -72,3 +73,11 @@ def whole_number(call: Call, name: str, default: int) -> int:
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise call.bad(f"{name}: Invalid value")
     return int(text)
+
+
+def asked_schedule(call: Call) -> Schedule:
+    """The schedule that the path names. Raises Refused."""
+    schedule = call.table(Schedule).get(call.ids["scheduleId"].lower())
+    if schedule is None:
+        raise Refused(404, f"Scheduled task with id {call.ids['scheduleId']} does not exist")
+    return schedule

@@ -13,7 +13,7 @@ from reconciler.twins.omni_analytics.call import Call, OmniRoute
 from reconciler.twins.omni_analytics.checks import given_text, given_uuid, is_uuid, one_of
 from reconciler.twins.omni_analytics.ids import FOLDER, next_uuid
 from reconciler.twins.omni_analytics.paging import asked_order, page_of, page_size
-from reconciler.twins.omni_analytics.things import Document, Folder, Label, User, fold
+from reconciler.twins.omni_analytics.things import Document, Folder, Label, Permit, User, fold
 
 SCOPES = ("organization", "restricted")
 SORT_FIELDS = ("name", "path", "favorites")
@@ -80,6 +80,7 @@ def create(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
+    """The grants on a folder go with it."""
     folder_id = call.ids["folderId"].lower()
     folder = call.table(Folder).get(folder_id)
     if folder is None:
@@ -91,6 +92,9 @@ def delete(call: Call) -> Answer:
         raise Refused(400, "Only empty folders can be deleted")
     call.moment()
     del call.table(Folder)[folder_id]
+    permits = call.table(Permit)
+    for key in [key for key, permit in permits.items() if permit.folder_id == folder_id]:
+        del permits[key]
     return Answer(200, {"success": True})
 
 

@@ -1,4 +1,4 @@
-"""The things that several kinds look at: who there is, what fills a folder, what carries a label."""
+"""The things that several kinds look at: who there is, who may what, what fills a folder, what carries a label."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ class User(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Group(Record):
+    """A user group. `members` are user ids, in the order sent; times are ISO instants."""
+
+    collection: ClassVar[str] = "groups"
+    id: str
+    name: str
+    members: tuple[str, ...]
+    created: str
+    last_modified: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label(Record):
     """A label. Its key in the table, and in what carries it, is `fold(name)`."""
 
@@ -82,10 +94,29 @@ class Folder(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Permit(Record):
+    """One grant: of one user, or of one group, on one folder. `principal` is his id; see `permit_key`."""
+
+    collection: ClassVar[str] = "permits"
+    folder_id: str
+    principal: str
+    is_group: bool
+    role: str
+    access_boost: bool
+
+
+def permit_key(folder_id: str, principal: str, *, is_group: bool) -> str:
+    """The key of a grant in the table: one per folder and principal."""
+    return f"{folder_id}/{'userGroup' if is_group else 'user'}/{principal}"
+
+
+@dataclass(frozen=True, slots=True)
 class Document(Record):
     """A document in a folder, or at the root. `labels` are folded label names; a deleted one counts nowhere.
 
-    Set-up state: no operation on documents is served yet.
+    For schedules: `filter_keys` and `tiles` of its dashboard (`tiles` None: any); `organization_role` and
+    `viewers` (ids of users and groups) say whom it lets in itself. Set-up state: no operation on documents is
+    served yet.
     """
 
     collection: ClassVar[str] = "documents"
@@ -97,6 +128,37 @@ class Document(Record):
     scope: str = "organization"
     labels: tuple[str, ...] = ()
     deleted: bool = False
+    has_dashboard: bool = True
+    workbook_only: bool = False
+    filter_keys: tuple[str, ...] = ()
+    tiles: tuple[str, ...] | None = None
+    organization_role: str = "VIEWER"
+    viewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule(Record):
+    """A delivery or an alert. `recipients` are user ids, of e-mail only; `settings` all other fields of the body
+    that were given, by their names there; the password is kept apart. Times are ISO instants or None.
+    """
+
+    collection: ClassVar[str] = "schedules"
+    id: str
+    identifier: str
+    name: str
+    schedule: str
+    timezone: str
+    format: str
+    destination_type: str
+    owner_id: str
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    password: str | None = None
+    recipients: tuple[str, ...] = ()
+    disabled_at: str | None = None
+    system_disabled_at: str | None = None
+    system_disabled_reason: str | None = None
+    last_completed_at: str | None = None
+    last_status: str | None = None
 
 
 def fold(label_name: str) -> str:
@@ -104,4 +166,4 @@ def fold(label_name: str) -> str:
     return label_name.casefold()
 
 
-KIND: Kind[OmniRoute] = Kind(records=(Org, Key, User, Document, Folder, Label))
+KIND: Kind[OmniRoute] = Kind(records=(Org, Key, User, Group, Document, Folder, Permit, Label, Schedule))

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.knobs import Knob
 from reconciler.twins.core.routes import READ_METHODS, Found, Routes, WrongMethod
-from reconciler.twins.core.twin import Turn, Twin
+from reconciler.twins.core.twin import Turn
 from reconciler.twins.core.values import Answer, Json, JsonObject, NotJson, Refused, Request
-from reconciler.twins.omni_analytics import folders, labels, paging, things, users
+from reconciler.twins.omni_analytics import (
+    folders,
+    groups,
+    labels,
+    paging,
+    permissions,
+    recipients,
+    schedule_list,
+    schedules,
+    things,
+    users,
+)
 from reconciler.twins.omni_analytics.call import Call, Lag, OmniRoute, Style
 from reconciler.twins.omni_analytics.checks import is_uuid, unknown_keys
 from reconciler.twins.omni_analytics.errors import error_answer
-from reconciler.twins.omni_analytics.ids import DOCUMENT, USER, next_uuid
 from reconciler.twins.omni_analytics.operations import WRONG_METHOD_TEXTS, known_operations
-from reconciler.twins.omni_analytics.things import Document, Folder, Key, Org, User, fold
+from reconciler.twins.omni_analytics.set_up import SetUp
+from reconciler.twins.omni_analytics.things import Key, Org
 from reconciler.twins.omni_analytics.world import seed
 from reconciler.twins.omni_analytics.wrong_pages import endless, shortened
 
@@ -26,14 +36,19 @@ PERSONAL_TOKEN = "omni_pat_test"  # noqa: S105 - opens nothing but this twin
 # A new kind is one module and one word here.
 KINDS: tuple[Kind[OmniRoute], ...] = (
     folders.KIND,
+    groups.KIND,
     labels.KIND,
     paging.KIND,
+    permissions.KIND,
+    recipients.KIND,
+    schedule_list.KIND,
+    schedules.KIND,
     things.KIND,
     users.KIND,
 )
 
 
-class OmniTwin(Twin):
+class OmniTwin(SetUp):
     """Omni Analytics on this machine. Begins with one organisation, an organisation key that acts for user 1 (an
     administrator) and a personal token of user 2 (not one).
     """
@@ -70,50 +85,6 @@ class OmniTwin(Twin):
 
     def seed_world(self) -> None:
         seed(self)
-
-    # Set-up, for what no served operation can make.
-
-    def add_user(
-        self,
-        user_name: str,
-        display_name: str | None = None,
-        *,
-        kind: str = "standard",
-        active: bool = True,
-        attributes: Mapping[str, Json] | None = None,
-    ) -> str:
-        """Add a person; the membership id."""
-        with self.lock:
-            user_id = next_uuid(self.counters, USER)
-            now = self.clock.now()
-            name = display_name if display_name is not None else user_name
-            user = User(user_id, user_name, name, now, now, active, kind, attributes or {})
-            self.state.of(User)[user_id] = user
-            return user_id
-
-    def add_document(
-        self,
-        name: str,
-        *,
-        folder_id: str | None = None,
-        labels: Sequence[str] = (),
-        owner_id: str | None = None,
-    ) -> str:
-        """Add a document that lies in a folder (or at the root) and carries labels; its identifier."""
-        with self.lock:
-            identifier = f"d0c{self.counters.next('d0c'):05d}"
-            owner = owner_id or next(iter(self.state.of(User)))
-            uuid = next_uuid(self.counters, DOCUMENT)
-            carried = tuple(fold(label) for label in labels)
-            document = Document(identifier, uuid, name, owner, folder_id, labels=carried)
-            self.state.of(Document)[identifier] = document
-            return identifier
-
-    def label_folder(self, folder_id: str, *labels: str) -> None:
-        """Make a folder carry these labels and no others."""
-        with self.lock:
-            table = self.state.of(Folder)
-            table[folder_id] = replace(table[folder_id], labels=tuple(fold(label) for label in labels))
 
     # A request's way through.
 
@@ -171,7 +142,7 @@ class OmniTwin(Twin):
         return route.answer(Call(self, self.lag, route, caller, found.ids, query, body))
 
     def _body(self, route: OmniRoute, request: Request) -> JsonObject:
-        if route.fields is None:
+        if route.fields is None or (route.body_optional and not request.body):
             return {}
         try:
             body = request.json()

@@ -19,8 +19,15 @@ def endless(body: Json) -> Json:
     info = body.get("pageInfo")
     if not isinstance(info, Mapping):
         return body
-    again: JsonObject = {"hasNextPage": True, "nextCursor": "YWdhaW4=", "totalRecords": MANY}
+    cursor = "2" if _is_numbered(body) else "YWdhaW4="
+    again: JsonObject = {"hasNextPage": True, "nextCursor": cursor, "totalRecords": MANY}
     return {**body, "pageInfo": {**info, **again}}
+
+
+def _is_numbered(body: JsonObject) -> bool:
+    """Is this a page of schedules, whose cursors are page numbers?"""
+    records = body.get("records")
+    return isinstance(records, list) and any(isinstance(one, Mapping) and "lastStatus" in one for one in records)
 
 
 def shortened(body: Json, omit: int) -> Json:

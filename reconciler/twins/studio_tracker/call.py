@@ -14,16 +14,32 @@ from reconciler.twins.core.values import Answer, JsonObject, NotJson, Refused, R
 if TYPE_CHECKING:
     from reconciler.twins.studio_tracker.things import User
 
-
+COOKIE = "authjs.session-token"
 R = TypeVar("R", bound=Record)
+
+
+@dataclass(slots=True)
+class Feed:
+    """What the server knows of the job feed: its shared secret, and whether unsigned calls pass as well."""
+
+    secret: str = "feed-secret"  # noqa: S105 - of a twin
+    allow_unsigned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackerRoute(Route):
-    """One operation; without an `answer` the twin knows it but does not serve it. `public` ones need no key."""
+    """One operation; without an `answer` the twin knows it but does not serve it. `public` ones need no key.
+
+    Where `safe_unless` is given, only the requests it says yes to can write.
+    """
 
     answer: Callable[[Call], Answer] | None = None
     public: bool = False
+    safe_unless: Callable[[Request], bool] | None = None
+
+    def writes(self, request: Request) -> bool:
+        """Could this request of the operation change anything?"""
+        return self.write and (self.safe_unless is None or self.safe_unless(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,7 @@ class Call:
     twin: Twin
     request: Request
     ids: Mapping[str, str]
+    feed: Feed
     caller: User | None = None
 
     @property

@@ -11,6 +11,7 @@ _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def required(body: JsonObject, name: str) -> None:
@@ -46,6 +47,14 @@ def word(body: JsonObject, name: str, allowed: tuple[str, ...]) -> str:
     """One of the allowed words. Raises Refused."""
     value = text(body, name)
     if value not in allowed:
+        raise invalid(name)
+    return value
+
+
+def address(body: JsonObject, name: str) -> str:
+    """An e-mail address, by its form. Raises Refused."""
+    value = text(body, name)
+    if not _ADDRESS.fullmatch(value):
         raise invalid(name)
     return value
 

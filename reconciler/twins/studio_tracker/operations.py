@@ -31,13 +31,14 @@ _TABLE = """
 /api/webhooks/omg POST
 /api/workload GET
 """
-PUBLIC = ("/api/health", "/api/webhooks/")
+PUBLIC = frozenset({"/api/health", "/api/local-auth/login"})
+SIGNED = "/api/webhooks/"
 SAFE = frozenset({"/api/search/semantic"})
 
 
 def is_public(path: str) -> bool:
     """Does this path, below the base path, skip authentication?"""
-    return path == PUBLIC[0] or path.startswith(PUBLIC[1])
+    return path in PUBLIC or path.startswith(SIGNED)
 
 
 def known_operations() -> Iterator[TrackerRoute]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from functools import cached_property
 
 from reconciler.twins.core.twin import Twin
+from reconciler.twins.core.values import Answer, Json, JsonObject, Request, encode
+from reconciler.twins.studio_tracker.bulk_import import PATH as BULK_IMPORT
+from reconciler.twins.studio_tracker.call import Feed
+from reconciler.twins.studio_tracker.feed import PATH as FEED
+from reconciler.twins.studio_tracker.feed import SIGNATURE, sign
 from reconciler.twins.studio_tracker.invitations import invite
+from reconciler.twins.studio_tracker.multipart import form
 from reconciler.twins.studio_tracker.things import (
     Deliverable,
     Invitation,
@@ -24,7 +30,11 @@ class SetUp(Twin):
     """The tracker's twin, as far as it is moved by hand."""
 
     org_id: str
-    template_name: ClassVar[str] = "Default pipeline"
+
+    @cached_property
+    def feed(self) -> Feed:
+        """How the server knows the job feed; may be changed in place."""
+        return Feed()
 
     def add_org(self, name: str, *, first: bool = False) -> str:
         """Add an organisation with an administrator of its own; its id. `first` puts it before the others."""
@@ -43,7 +53,7 @@ class SetUp(Twin):
         """Add a pipeline template, with stages of these names or the usual ones; its id."""
         with self.lock:
             template_id = self._new_id("tmpl")
-            made = Template(template_id, self.template_name)
+            made = Template(template_id, "Default pipeline")
             self.state.of(Template)[template_id] = replace(made, stages=tuple(stages)) if stages else made
             return template_id
 
@@ -70,7 +80,7 @@ class SetUp(Twin):
     def add_invitation(self, email: str, role: str, *, is_external: bool = False) -> str:
         """Invite somebody: a pending invitation, and the placeholder user behind it; the invitation's id."""
         with self.lock:
-            return invite(self, self.org_id, email, role, is_external=is_external).id
+            return invite(self, self.org_id, email, role, is_external).id
 
     def accept_invitation(self, invitation_id: str) -> str:
         """The person accepts: the invitation leaves the list, the user stays; the user's id.
@@ -78,13 +88,10 @@ class SetUp(Twin):
         Raises KeyError if there is no such pending invitation.
         """
         with self.lock:
-            invitation = self.state.of(Invitation)[invitation_id]
-            if not invitation.pending:
-                raise KeyError(invitation_id)
-            self.state.of(Invitation)[invitation_id] = replace(invitation, pending=False)
+            user_id = self.state.of(Invitation).pop(invitation_id).user_id
             users = self.state.of(User)
-            users[invitation.user_id] = replace(users[invitation.user_id], placeholder=False)
-            return invitation.user_id
+            users[user_id] = replace(users[user_id], invitation="accepted")
+            return user_id
 
     def add_project(self, name: str, number: str | None = None, team_id: str | None = None) -> str:
         """Add a project that the API could not make, without a number or a team; its id."""
@@ -103,6 +110,38 @@ class SetUp(Twin):
             deliverable = Deliverable(self._new_id("deliv"), project_id, name, made)
             self.state.of(Deliverable)[deliverable.id] = deliverable
             return deliverable.id
+
+    def edit(self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """As every twin's; a call of the job feed is signed, where no `headers` are given."""
+        if headers is None and path == FEED:
+            headers = {SIGNATURE: sign(self.feed.secret, b"" if body is None else encode(body))}
+        return super().edit(method, path, body, headers)
+
+    def fire_feed(self, job: JsonObject, event: str = "job.updated", raw: JsonObject | None = None) -> Answer:
+        """The job feed writes a job now: `{"number": …, "name": …, "team": …}`, in the first organisation.
+
+        Raises ValueError if the twin refuses what is sent.
+        """
+        payload: JsonObject = {"event": event, "timestamp": self.clock.now(), "job": job}
+        answer = self.edit("POST", FEED, payload if raw is None else {**payload, "raw": raw})
+        if not answer.ok:
+            raise ValueError(f"the feed was refused: {answer.body}")
+        return answer
+
+    def fire_feed_before(
+        self, k: int, job: JsonObject, *, method: str = "", path: str = "", writes: bool = False
+    ) -> None:
+        """The job feed writes a job just before the k-th request from now on that matches, as in `on_request`."""
+        self.on_request(k, "before-effect", lambda _: self.fire_feed(job), method=method, path=path, writes=writes)
+
+    def upload(self, workbook: bytes, *, commit: bool = True) -> Answer:
+        """Somebody uploads a workbook behind the client's back: neither logged nor counted, as with `edit`."""
+        content_type, body = form("file", "upload.xlsx", workbook)
+        lower = {name.lower(): value for name, value in self.default_headers.items()}
+        headers = {**lower, "content-type": content_type}
+        query = f"commit={str(commit).lower()}"
+        with self.lock:
+            return self.perform(Request("POST", self.base_path + BULK_IMPORT, query, headers, body))
 
     def _new_id(self, kind: str) -> str:
         return f"cmo7{kind}{self.counters.next(kind)}"

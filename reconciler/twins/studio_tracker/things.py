@@ -25,7 +25,8 @@ class Org(Record):
 class User(Record):
     """A person of one organisation. Roles: ADMIN, PRODUCER, CREATIVE, CLIENT.
 
-    A `placeholder` was invited and never accepted. Without a password nobody can log in.
+    `invitation` is empty for somebody who was never invited, `open` for a placeholder who has not accepted yet,
+    or `accepted`. Without a password nobody can log in.
     """
 
     collection: ClassVar[str] = "users"
@@ -36,7 +37,7 @@ class User(Record):
     role: str
     is_external: bool = False
     home_pod_id: str | None = None
-    placeholder: bool = False
+    invitation: str = ""
     password: str | None = None
 
 
@@ -107,7 +108,7 @@ class Deliverable(Record):
 
 @dataclass(frozen=True, slots=True)
 class Invitation(Record):
-    """An invitation, at most one per person; only a `pending` one is listed. `token` opens its link."""
+    """A pending invitation, one per person; an accepted one is gone. `token` opens its link."""
 
     collection: ClassVar[str] = "invitations"
     id: str
@@ -118,7 +119,6 @@ class Invitation(Record):
     created_at: str
     is_external: bool = False
     token: str = ""
-    pending: bool = True
 
 
 KIND: Kind[TrackerRoute] = Kind(records=(Org, User, Session, Template, Team, Project, Deliverable, Invitation))

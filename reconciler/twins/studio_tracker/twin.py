@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
 from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.knobs import Knob
 from reconciler.twins.core.routes import READ_METHODS, Found, Routes, WrongMethod
-from reconciler.twins.core.twin import Twin
 from reconciler.twins.core.values import Answer, Json, Refused, Request
-from reconciler.twins.studio_tracker import client_teams, health, members, people, projects, things
-from reconciler.twins.studio_tracker.call import Call, TrackerRoute
+from reconciler.twins.studio_tracker import (
+    bulk_import,
+    client_teams,
+    feed,
+    health,
+    invitations,
+    members,
+    people,
+    projects,
+    small_reads,
+    things,
+)
+from reconciler.twins.studio_tracker.call import COOKIE, Call, TrackerRoute
 from reconciler.twins.studio_tracker.operations import is_public, known_operations
-from reconciler.twins.studio_tracker.things import Deliverable, Invitation, Org, Session, Template, User
+from reconciler.twins.studio_tracker.set_up import SetUp
+from reconciler.twins.studio_tracker.things import Org, Session, User
 from reconciler.twins.studio_tracker.world import seed
 
 API_KEY = "k1"
-COOKIE = "authjs.session-token"
 USUAL_TEXTS: Mapping[int, str] = {
     401: "Unauthorized",
     403: "Forbidden",
@@ -29,16 +39,20 @@ USUAL_TEXTS: Mapping[int, str] = {
 }
 # A new kind is one module and one word here.
 KINDS: tuple[Kind[TrackerRoute], ...] = (
+    bulk_import.KIND,
     client_teams.KIND,
+    feed.KIND,
     health.KIND,
+    invitations.KIND,
     members.KIND,
     people.KIND,
     projects.KIND,
+    small_reads.KIND,
     things.KIND,
 )
 
 
-class TrackerTwin(Twin):
+class TrackerTwin(SetUp):
     """Studio Tracker on this machine. Begins with one organisation, one administrator, one pipeline template."""
 
     provider = "studio-tracker"
@@ -56,8 +70,6 @@ class TrackerTwin(Twin):
         [*(route for kind in KINDS for route in kind.routes), *known_operations()]
     )
 
-    org_id: str
-
     @property
     def default_headers(self) -> Mapping[str, str]:
         return {"X-API-Key": self.default_key, "X-Org-Id": self.org_id}
@@ -65,64 +77,10 @@ class TrackerTwin(Twin):
     def begin_world(self) -> None:
         self.org_id = self.add_org("Example Studio")
         self.add_user("admin@example.com", "Admin", "ADMIN")
-        template = self._new_id("tmpl")
-        self.state.of(Template)[template] = Template(template, "Default pipeline")
+        self.add_template()
 
     def seed_world(self) -> None:
         seed(self)
-
-    # Set-up, for what no served operation can make.
-
-    def add_org(self, name: str, *, first: bool = False) -> str:
-        """Add an organisation with an administrator of its own; its id. `first` puts it before the others."""
-        with self.lock:
-            org_id = self._new_id("org")
-            orgs = self.state.of(Org)
-            before = {} if first else dict(orgs)
-            after = dict(orgs) if first else {}
-            orgs.clear()
-            orgs.update({**before, org_id: Org(org_id, name), **after})
-            if before or after:
-                self.add_user(f"admin@{org_id}.example.com", f"Admin of {name}", "ADMIN", org_id=org_id)
-            return org_id
-
-    def add_user(self, email: str, name: str, role: str = "CREATIVE", *, org_id: str | None = None) -> str:
-        """Add a person to an organisation (the twin's own one by default); the user's id."""
-        with self.lock:
-            user_id = self._new_id("user")
-            self.state.of(User)[user_id] = User(user_id, org_id or self.org_id, email, name, role)
-            return user_id
-
-    def add_session(self, user_id: str) -> str:
-        """Log a person in; the value of the cookie `authjs.session-token`."""
-        with self.lock:
-            token = f"session{self.counters.next('session')}"
-            self.state.of(Session)[token] = Session(token, user_id)
-            return token
-
-    def add_invitation(self, email: str, role: str, *, is_external: bool = False) -> str:
-        """Invite somebody: a pending invitation, and the placeholder user behind it; the invitation's id."""
-        with self.lock:
-            users = self.state.of(User).values()
-            known = [user.id for user in users if user.email.lower() == email.lower()]
-            user_id = known[0] if known else self.add_user(email, email, role)
-            invitation_id = self._new_id("inv")
-            invitation = Invitation(
-                invitation_id, self.org_id, email, role, user_id, self.clock.now(), is_external
-            )
-            self.state.of(Invitation)[invitation_id] = invitation
-            return invitation_id
-
-    def add_deliverable(self, project_id: str, name: str, stages: Sequence[str] = ()) -> str:
-        """Add a deliverable with stages of these names to a project; its id."""
-        with self.lock:
-            made = tuple({"id": self._new_id("stage"), "name": stage, "status": "PENDING"} for stage in stages)
-            deliverable = Deliverable(self._new_id("deliv"), project_id, name, made)
-            self.state.of(Deliverable)[deliverable.id] = deliverable
-            return deliverable.id
-
-    def _new_id(self, kind: str) -> str:
-        return f"cmo7{kind}{self.counters.next(kind)}"
 
     # A request's way through.
 
@@ -141,7 +99,7 @@ class TrackerTwin(Twin):
         found = self._found(request.method, segments)
         if found.route.answer is None:
             raise Refused(501, f"The twin does not serve {found.route.method} {found.route.path} yet")
-        return found.route.answer(Call(self, request, found.ids, caller))
+        return found.route.answer(Call(self, request, found.ids, self.feed, caller))
 
     def _found(self, method: str, segments: tuple[str, ...]) -> Found[TrackerRoute]:
         found = self.routes.find(method, segments)
@@ -179,7 +137,7 @@ class TrackerTwin(Twin):
     def is_write(self, request: Request) -> bool:
         segments = request.segments(self.base_path)
         found = self.routes.find(request.method, segments) if segments is not None else None
-        return found.route.write if isinstance(found, Found) else request.method not in READ_METHODS
+        return found.route.writes(request) if isinstance(found, Found) else request.method not in READ_METHODS
 
     def token(self, request: Request) -> str:
         return request.headers.get("x-api-key") or _cookie(request, COOKIE)

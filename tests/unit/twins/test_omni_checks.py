@@ -7,6 +7,7 @@ import pytest
 from reconciler.twins import OmniTwin
 from tests.unit.twins.served import Omni, contract, served
 
+SCHEDULE_DEEDS = ("pause", "resume", "transfer-ownership", "add-recipients", "remove-recipients")
 NOT_FOUND = {"detail": "Not Found", "status": 404}
 UNAUTHORIZED = {"detail": "Unauthorized: Missing or invalid API key", "status": 401}
 
@@ -52,7 +53,7 @@ def test_some_paths_word_a_wrong_method_as_a_bad_request(omni: Omni, method: str
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/v1/documents"), ("POST", "/scim/v2/groups"), ("PUT", "/v1/schedules/x/pause")],
+    [("GET", "/v1/documents"), ("POST", "/v1/connections"), ("POST", "/v1/schedules/x/trigger")],
 )
 def test_what_is_not_served_says_so(omni: Omni, method: str, path: str) -> None:
     status, answer = omni.ask(method, path)
@@ -134,8 +135,15 @@ def test_every_operation_of_the_reference_is_known() -> None:
         *((method, "/v1/labels/{labelName}") for method in ("GET", "PUT", "DELETE")),
         *((method, "/v1/folders") for method in ("GET", "POST")),
         ("DELETE", "/v1/folders/{folderId}"),
-        ("GET", "/scim/v2/users"),
-        ("GET", "/scim/v2/users/{userId}"),
+        *((method, "/scim/v2/users") for method in ("GET", "POST")),
+        *((method, "/scim/v2/users/{userId}") for method in ("GET", "PUT", "DELETE")),
+        *((method, "/scim/v2/groups") for method in ("GET", "POST")),
+        *((method, "/scim/v2/groups/{userGroupId}") for method in ("GET", "PUT", "DELETE")),
+        *((method, "/v1/folders/{folderId}/permissions") for method in ("GET", "POST", "PATCH", "DELETE")),
+        *((method, "/v1/schedules") for method in ("GET", "POST")),
+        *((method, "/v1/schedules/{scheduleId}") for method in ("PUT", "DELETE")),
+        ("GET", "/v1/schedules/{scheduleId}/recipients"),
+        *(("PUT", f"/v1/schedules/{{scheduleId}}/{deed}") for deed in SCHEDULE_DEEDS),
     }
 
 
@@ -170,6 +178,58 @@ TEXTS = (
     "Invalid filter",
     "formErrors: Unrecognized key(s) in object: '<k>'",
     "urn:ietf:params:scim:api:messages:2.0:Error",
+    "User already exists",
+    "userName cannot be changed",
+    "Group already exists",
+    "members.<i>: Invalid value",
+    "members.0.display: Required",
+    "userId: userId must be provided",
+    "userId: Invalid userId",
+    "userIds.userGroupIds: userIds or userGroupIds must be provided",
+    "userIds.<i>: Invalid uuid",
+    "userGroupIds.<i>: Invalid uuid",
+    "User does not have permission to manage folder permissions",
+    'Folder with identifier "<id>" not found',
+    "Principal already has a permission",
+    "Permission not found",
+    "Invalid enum value",
+    "Page size cannot exceed 100",
+    "ownerId: Invalid uuid",
+    "Invalid page number. The last valid page is <n>.",
+    "<field>: <field> is required",
+    "Analyses do not support dashboards.",
+    "Document does not have a dashboard",
+    "schedule: Schedule is an invalid cron expression",
+    "timezone: Time zone must be IANA valid.",
+    "hideTitle can only be used with PDF or PNG formats",
+    "Print options are not supported for this format",
+    "Single column layout and table expansion options are not supported for FIT_PAGE format.",
+    "Invalid filter keys found in schedule configuration: <keys>. Available dashboard filter keys are: <keys>.",
+    "queryIdentifierMapKey: Required",
+    "Must provide both a trigger query and an alert condition type",
+    "Test delivery not supported for condition type RESULTS_CHANGED",
+    'Document with identifier "<id>" not found',
+    "Bad Request: name: name is required, schedule: schedule is required, timezone: timezone is required, ",
+    r"destinationType: Invalid discriminator value. Expected email \| webhook \| sftp",
+    "identifier: cannot be changed",
+    "scheduleId: Invalid uuid",
+    "Scheduled task with id <id> does not exist",
+    "Successfully created schedule",
+    "Schedule is system disabled",
+    "Schedule is already paused",
+    "Schedule is already resumed",
+    "userId is a required field",
+    "User already owns the schedule",
+    "New owner does not have permission to view the dashboard",
+    "New owner is not a member of the organization",
+    "At least one recipient must be provided",
+    "Please provide either valid email addresses, valid user IDs, or both",
+    "<parameter>: Array must contain at least 1 element(s)",
+    "emails: Invalid email address",
+    "userIds: Invalid uuid",
+    "Invalid recipient(s): The following members do not exist or do not have access to this organization: <ids>",
+    "Cannot add recipients to destination type <type>",
+    "Cannot change recipients on a scheduled task destination of type <type>",
 )
 
 

@@ -113,3 +113,75 @@ def test_a_personal_token_reads_no_people(omni: Omni) -> None:
 def test_scim_paths_ignore_case(omni: Omni) -> None:
     assert omni.ask("GET", "/SCIM/v2/Users")[0] == 200
     assert omni.ask("GET", "/v1/Labels")[0] == 404
+
+
+def test_attribute_values_as_read(omni: Omni, hard_omni: Omni) -> None:
+    attributes = {"level": 3, "good": True, "region": ["US", 7], "note": "x"}
+    for world in (omni, hard_omni):
+        user_id = world.twin.add_user("jane@example.com", attributes=attributes)
+
+    assert omni.ask("GET", f"{USERS}/{user_id}")[1][ATTRIBUTES] == attributes
+    as_text = {"level": "3", "good": "true", "region": ["US", "7"], "note": "x"}
+    assert hard_omni.ask("GET", f"{USERS}/{user_id}")[1][ATTRIBUTES] == as_text
+
+
+def test_a_person_is_made_and_changed(each_omni: Omni) -> None:
+    body = {"displayName": "Jane", "userName": "jane@example.com", ATTRIBUTES: {"region": "US", "none": None}}
+    status, made = each_omni.ask("POST", USERS, body)
+    assert (status, made["userName"], made["active"]) == (201, "jane@example.com", True)
+    assert made[ATTRIBUTES] == {"region": "US"}
+    change = {"userName": "JANE@example.com", ATTRIBUTES: {"region": [], "team": "A"}}
+    status, changed = each_omni.ask("PUT", f"{USERS}/{made['id']}", change)
+
+    assert (status, changed["displayName"], changed["userName"]) == (200, "Jane", "jane@example.com")
+    assert changed[ATTRIBUTES] == {"team": "A"}
+    assert changed["meta"]["lastModified"] > made["meta"]["lastModified"]
+
+
+def test_who_is_deleted_leaves_everything(omni: Omni) -> None:
+    jane = omni.twin.add_user("jane@example.com")
+    omni.twin.add_document("Sales")
+    omni.ask("POST", "/v1/folders", {"name": "Finance"})
+    omni.ask("POST", "/scim/v2/groups", {"displayName": "Finance", "members": [{"value": jane}]})
+    folder, schedule = (f"0000000{kind}-0000-4000-8000-000000000001" for kind in (2, 7))
+    omni.ask("POST", f"/v1/folders/{folder}/permissions", {"role": "VIEWER", "userIds": [jane]})
+    mail = {"identifier": "d0c00001", "name": "W", "schedule": "0 9 ? * MON *", "timezone": "UTC", "format": "pdf"}
+    mail |= {"destinationType": "email", "subject": "W"}
+    omni.ask("POST", "/v1/schedules", {**mail, "recipients": ["jane@example.com"]})
+    omni.ask("PUT", f"/v1/schedules/{schedule}/transfer-ownership", {"userId": jane})
+
+    assert omni.ask("DELETE", f"{USERS}/{jane}") == (204, None)
+    assert omni.ask("GET", f"{USERS}/{jane}")[0] == 404
+    assert omni.ask("GET", "/scim/v2/groups/grp00001")[1]["members"] == []
+    assert omni.twin.dump()["state"]["permits"] == {}  # type: ignore[index,call-overload]
+    record = omni.ask("GET", "/v1/schedules")[1]["records"][0]
+    assert (record["recipientCount"], record["ownerName"]) == (0, None)
+    assert record["systemDisabledReason"] == "noAccess"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "text"),
+    [
+        ("POST", "", {"userName": "x@example.com"}, 400, "displayName: Required"),
+        ("POST", "", {"displayName": "X"}, 400, "userName: Required"),
+        ("POST", "", {"displayName": "X", "userName": "x"}, 400, "userName: Invalid value"),
+        ("POST", "", {"displayName": "X", "userName": "PAT@example.com"}, 409, "User already exists"),
+        ("PUT", "/none", {"userName": "x@example.com"}, 404, "Resource none not found"),
+        (
+            "PUT",
+            "/00000001-0000-4000-8000-000000000002",
+            {"userName": "x@y.org"},
+            400,
+            "userName cannot be changed",
+        ),
+        ("DELETE", "/none", None, 404, "Resource none not found"),
+    ],
+)
+def test_writes_of_people_that_are_refused(
+    omni: Omni, method: str, path: str, body: object, status: int, text: str
+) -> None:
+    before = omni.twin.digest()
+
+    answer = omni.ask(method, USERS + path, body)
+    assert (answer[0], answer[1]["detail"]) == (status, text)
+    assert omni.twin.digest() == before

@@ -1,0 +1,163 @@
+"""Effects that no answer proved are looked at once more, and what else that brings to light is told."""
+
+from __future__ import annotations
+
+import asyncio
+
+from reconciler.apply.book import Book
+from reconciler.apply.verify import by_itself, verify
+from reconciler.model.document import Address
+from reconciler.model.faults import ProviderFailed
+from reconciler.model.json import Json
+from reconciler.model.live import Collection, Resource
+from reconciler.model.outcome import End, Fact, Outcome
+from reconciler.model.plan import Call, Effect, Phase
+from tests.unit.apply.samples import TEAM, Eyes, book, call, clock, kinds, label, labels
+from tests.world import OMNI, TRACKER
+
+FLAG = Effect(fields={"verified": True})
+
+
+def done(*calls: Call, check: str = "1") -> Book:
+    found = book(*calls, **{f"c{c.id}": End.DONE for c in calls})
+    found.to_verify = set(check)
+    return found
+
+
+def verified(found: Book, look: Eyes, before: dict[tuple[str, str], Collection] | None = None) -> list[str]:
+    calls = found.calls.values()
+    return asyncio.run(verify(found, kinds(*calls), look, clock(), before or {}))
+
+
+def ends(found: Book) -> dict[str, End]:
+    return {i: o.end for i, o in found.outcomes.items()}
+
+
+def flag(number: int, name: str = "Live") -> Call:
+    return call(number, live_id=name, effect=FLAG)
+
+
+def test_what_live_shows_stays_done() -> None:
+    found, look = done(flag(1)), Eyes([labels(label("LIVE", verified=True))])
+
+    assert verified(found, look) == []
+    assert (ends(found), look.groups) == ({"1": End.DONE}, ["verify"])
+
+
+def test_what_live_does_not_show_twice_has_failed() -> None:
+    found, look = done(flag(1)), Eyes([labels(label("Live", verified=False))])
+
+    verified(found, look)
+
+    assert found.outcomes["1"].message == "the server accepted it, but live does not show it"
+    assert (ends(found), look.groups, found.results) == ({"1": End.FAILED}, ["verify"] * 2, {})
+
+
+def test_a_list_may_lag() -> None:
+    found, look = done(flag(1)), Eyes([labels(), labels(label("Live", verified=True))])
+
+    verified(found, look)
+
+    assert (ends(found), len(look.groups)) == ({"1": End.DONE}, 2)
+
+
+def test_a_field_nobody_can_read_counts_as_shown() -> None:
+    found = done(flag(1))
+
+    verified(found, Eyes([labels(label("Live"))]))
+
+    assert ends(found) == {"1": End.DONE}
+
+
+def test_without_a_reading_nobody_knows() -> None:
+    found = done(flag(1), flag(2, "Other"), check="12")
+    fault = ProviderFailed("it broke", target=OMNI, request="GET /v1/labels", status=500)
+
+    verified(found, Eyes([fault]))
+
+    assert ends(found) == {"1": End.IN_DOUBT, "2": End.IN_DOUBT}
+    assert found.outcomes["1"].message == "could not be verified: it broke"
+
+
+def test_one_reading_serves_a_kind_and_only_what_is_open() -> None:
+    found = done(flag(1), flag(2, "Other"), flag(3, "Third"), check="12")
+    look = Eyes([labels(label("Live", verified=True), label("Other", verified=False))])
+
+    verified(found, look)
+
+    assert ends(found) == {"1": End.DONE, "2": End.FAILED, "3": End.DONE}
+    assert len(look.groups) == 2
+
+
+def test_what_has_failed_already_is_not_looked_at() -> None:
+    found, look = done(flag(1)), Eyes([labels()])
+    found.end(Outcome("1", End.FAILED))
+
+    verified(found, look)
+
+    assert look.groups == []
+
+
+def test_a_created_or_renamed_thing_is_found_by_its_new_id() -> None:
+    made = call(1, phase=Phase.CREATE, effect=FLAG, new_id="/id")
+    moved = call(2, live_id="Old", effect=Effect(key="New"), becomes="New")
+    found = done(made, moved, check="12")
+    found.end(Outcome("1", End.DONE, result={Fact.ID: "Made"}))
+    found.end(Outcome("2", End.DONE, result={Fact.BECOMES: "New"}))
+
+    verified(found, Eyes([labels(label("Made", verified=True), label("New"))]))
+
+    assert ends(found) == {"1": End.DONE, "2": End.DONE}
+
+
+# What changed by itself
+
+CREW = Address(TRACKER, "ClientTeam", "crew")
+
+
+def team(*members: Json, remote_id: str = "t1") -> Resource:
+    return Resource(remote_id, "crew", {"slug": "crew", "members": list(members)})
+
+
+def on(user: str, primary: bool) -> Json:
+    return {"user": user, "isPrimary": primary}
+
+
+def noticed(before: Resource, after: Resource, *calls: Call) -> list[str]:
+    return list(
+        by_itself(TEAM, Collection("ClientTeam", (before,)), Collection("ClientTeam", (after,)), book(*calls))
+    )
+
+
+def touching(user: str, live_id: str = "t1") -> Call:
+    effect = Effect(set_field="members", present=((user, {}),))
+    return call(1, CREW, live_id=live_id, set_field="members", effect=effect)
+
+
+def test_a_flag_that_flips_without_a_call_is_told() -> None:
+    (note,) = noticed(team(on("ann", True), on("bob", True)), team(on("ann", False), on("bob", True)))
+
+    assert note.startswith("crew: members ann changed by itself: {'user': 'ann', 'isPrimary': True} -> ")
+
+
+def test_our_own_changes_are_not_told() -> None:
+    before, after = team(on("ann", True)), team(on("ann", False))
+
+    assert noticed(before, after, touching("ann")) == []
+    assert len(noticed(before, after, touching("bob"))) == 1
+    assert len(noticed(before, after, touching("ann", live_id="t2"))) == 1
+
+
+def test_entries_that_came_or_went_and_new_things_are_not_told() -> None:
+    assert noticed(team(on("ann", True)), team(on("bob", True))) == []
+    assert noticed(team(on("ann", True)), team(on("ann", False), remote_id="t2")) == []
+
+
+def test_what_the_reading_shows_besides_is_told_with_it() -> None:
+    one = touching("bob")
+    before = {(TRACKER, "ClientTeam"): Collection("ClientTeam", (team(on("ann", True), on("bob", False)),))}
+    after = Collection("ClientTeam", (team(on("ann", False), on("bob", True)),))
+
+    (note,) = verified(done(one), Eyes([after]), before)
+
+    assert "ann" in note
