@@ -13,7 +13,7 @@ from reconciler.model.shows import by_id, find, live_digest
 def moved(kind: Kind, check: Check, live: Collection) -> str:
     """What no longer holds, in a sentence; empty if all is as the plan saw it."""
     if check.absent:
-        found = [r for r in find(kind, live, check.key) if r.id != check.id]
+        found = [r for r in find(kind, live, check.key) if r.id != check.id and r.id not in check.fields]
         if found:
             return f"'{spoken(check.key)}' has appeared since the plan (id {found[0].id})"
         return "" if live.proof.complete else f"the list is not proven complete: {live.proof.by}"

@@ -16,6 +16,7 @@ from reconciler.model.faults import (
     ProviderRefused,
     ProviderUnreachable,
     RemoteFault,
+    RequestUnsendable,
 )
 from reconciler.model.json import Json, digest
 from reconciler.model.live import Resource
@@ -50,6 +51,8 @@ class Sender:
                 reply = await self.writer.send(request)
             except ProviderUnreachable as fault:
                 return Outcome(call.id, End.NOT_SENT, fault.reason), False
+            except RequestUnsendable as fault:
+                return Outcome(call.id, End.FAILED, fault.reason), False
             except ProviderRefused as fault:
                 outcome = self._refused(call, fault, results)
                 if sent == 1 or outcome.end is End.DONE:

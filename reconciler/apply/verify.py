@@ -67,7 +67,8 @@ def _shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> bool:
 
 def by_itself(kind: Kind, before: Collection, after: Collection, book: Book) -> Iterator[str]:
     """Set entries that changed without a call of ours: the server's own doing, or somebody else's (ST-R22)."""
-    touched = {(c.live_id, c.set_field, str(i)) for c in book.calls.values() for i, _ in c.effect.present}
+    sent = [c for i, c in book.calls.items() if i in book.outcomes and book.outcomes[i].end is End.DONE]
+    touched = {(c.live_id, c.set_field, str(i)) for c in sent for i, _ in c.effect.present}
     then = {r.id: r for r in before.resources}
     for resource in after.resources:
         earlier = then.get(resource.id)

@@ -10,6 +10,7 @@ ReconcilerError               carries an exit code; its text is one clear messag
 ├── LedgerUnusable            the ledger is locked, damaged or not writable               8
 └── RemoteFault               something about one request to one target                   8
     ├── ProviderUnreachable   no connection: the request was certainly not carried out
+    ├── RequestUnsendable     this one request cannot be sent to that host at all; others can
     ├── AnswerLost            sent, but no usable answer: nobody knows what happened
     ├── AnswerInvalid         an answer came that is not what the API gives (HTML, redirect, too large …)
     ├── ProviderRefused       an answer came, and it was no (4xx)
@@ -90,6 +91,10 @@ class ProviderUnreachable(RemoteFault):
     pass
 
 
+class RequestUnsendable(RemoteFault):
+    pass
+
+
 class AnswerLost(RemoteFault):
     pass
 
@@ -99,7 +104,7 @@ class AnswerInvalid(RemoteFault):
 
 
 class ProviderRefused(RemoteFault):
-    usual_hint = "mend what the answer names (a right, an address, a value, or too many requests), then run it again"
+    usual_hint = "mend what the answer names (a right, an address, a value), then run it again"
 
 
 class Unauthorised(ProviderRefused):

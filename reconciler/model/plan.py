@@ -143,8 +143,8 @@ def shown(value: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One object as the plan saw it. `absent`: no live thing had `key` (but for the one with `id`, whose key the
-    same plan frees). Else `id`, and the digest over `fields` (and over what it contains, if `contents`). `calls`:
+    """One object as the plan saw it. `absent`: no live thing had `key`, but for those with the ids in `fields` (and
+    `id`, the first of them): their key is about to be free, or other lists show them. Else `id`, and the digest over `fields` (and over what it contains, if `contents`). `calls`:
     the calls that are refused when this no longer holds."""
 
     address: Address

@@ -39,8 +39,8 @@ def preconditions(
 def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) -> Check:
     ids = tuple(c.id for c in calls if not c.contingent)
     if change.live is None:
-        holder = next(iter(find(kind, live, change.key)), None)
-        return Check(change.address, ids, key=change.key, absent=True, id=holder.id if holder else None)
+        holders = tuple(sorted(r.id for r in find(kind, live, change.key)))
+        return Check(change.address, ids, change.key, absent=True, id=next(iter(holders), None), fields=holders)
     deleting = change.verb is Verb.DELETE
     fields = _overwritten(calls)
     digest = live_digest(kind, change.live, fields, contents=deleting)

@@ -15,7 +15,7 @@ from reconciler.model.call import Reply, Request
 from reconciler.model.catalog import Provider
 from reconciler.model.clock import Clock
 from reconciler.model.document import Target
-from reconciler.model.faults import ProviderUnreachable, UsageWrong
+from reconciler.model.faults import RequestUnsendable, UsageWrong
 from reconciler.model.operator import Access
 from reconciler.version import __version__
 from reconciler.wire.body import Broken, Unusable
@@ -149,13 +149,13 @@ class Wire:
         return judge.answer(answer, self._clock.wall())
 
     def _prepare(self, request: Request) -> tuple[str, bytes]:
-        """URL and body. Raises ProviderUnreachable (nothing was sent) for a path that would lead elsewhere."""
+        """URL and body. Raises RequestUnsendable for a path that would lead elsewhere."""
         try:
             check_method(request.method)
             url = self._base.url(request.path, request.query)
             content = b"" if request.body is None else json.dumps(request.body, allow_nan=False).encode()
         except ValueError as error:
-            raise fault(ProviderUnreachable, request, f"not sent: {error}") from None
+            raise fault(RequestUnsendable, request, f"not sent: {error}") from None
         return url, content
 
     def _headers(self, secret: str, *, has_body: bool) -> Mapping[str, str]:

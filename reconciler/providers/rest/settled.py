@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.plan import Call, Phase
-from reconciler.model.shows import by_id, find, shows
+from reconciler.model.shows import by_id, find, shows, still_live
 
 
 def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
@@ -20,7 +20,7 @@ def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
             return None
         return True if found else (False if live.proof.complete else None)
     resource = by_id(live, call.becomes) if call.becomes else None
-    resource = resource or by_id(live, call.live_id)
+    resource = resource or (still_live(kind, live, call.live_id) if call.live_id else None)
     if resource is None and not live.proof.complete:
         return None
     return shows(kind, call.effect, resource)

@@ -1,4 +1,4 @@
-"""People, as the provisioning routes show and change them; an organisation key is needed (OA-R15 to OA-R17, OA-R52)."""
+"""People, as the provisioning routes show and change them, to an organisation key (OA-R15 to OA-R17, OA-R52)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from reconciler.twins.core.values import Json, JsonObject
 
-LISTS = ("labels", "records", "Resources")
+LISTS = ("labels", "records", "Resources", "permits", "recipients")
 MANY = 1_000_000
 
 

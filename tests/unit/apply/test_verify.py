@@ -124,9 +124,8 @@ def on(user: str, primary: bool) -> Json:
 
 
 def noticed(before: Resource, after: Resource, *calls: Call) -> list[str]:
-    return list(
-        by_itself(TEAM, Collection("ClientTeam", (before,)), Collection("ClientTeam", (after,)), book(*calls))
-    )
+    sent = done(*calls)
+    return list(by_itself(TEAM, Collection("ClientTeam", (before,)), Collection("ClientTeam", (after,)), sent))
 
 
 def touching(user: str, live_id: str = "t1") -> Call:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.twins import Fault
 from tests.unit.twins.served import Omni
 from tests.unit.twins.test_omni_schedules import (
     ADMIN,
@@ -150,3 +151,10 @@ def test_only_mail_has_recipients_to_change(omni: Omni) -> None:
     assert omni.ask("PUT", ADD, body) == refused("Cannot add recipients to destination type webhook")
     text = "Cannot change recipients on a scheduled task destination of type webhook"
     assert omni.ask("PUT", REMOVE, body) == refused(text)
+
+
+def test_a_list_cut_short(omni: Omni) -> None:
+    make(omni, recipients=["pat@example.com", "admin@example.com"])
+    omni.twin.faults.add(Fault("short_page", path="/recipients"))
+
+    assert addresses(omni) == ["pat@example.com"]

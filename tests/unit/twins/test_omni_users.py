@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -116,7 +117,7 @@ def test_scim_paths_ignore_case(omni: Omni) -> None:
 
 
 def test_attribute_values_as_read(omni: Omni, hard_omni: Omni) -> None:
-    attributes = {"level": 3, "good": True, "region": ["US", 7], "note": "x"}
+    attributes: dict[str, Any] = {"level": 3, "good": True, "region": ["US", 7], "note": "x"}
     for world in (omni, hard_omni):
         user_id = world.twin.add_user("jane@example.com", attributes=attributes)
 

@@ -17,6 +17,7 @@ from reconciler.model.faults import (
     ProviderRefused,
     ProviderUnreachable,
     RemoteFault,
+    RequestUnsendable,
     Unauthorised,
 )
 from tests.unit.wire.far_end import Answer, Do, FarEnd, answer
@@ -315,7 +316,7 @@ def test_a_body_that_is_not_json_is_not_sent(body: dict[str, float]) -> None:
     request = Request("shop", "POST", "/v1/things", body=dict(body))
     result = send(answer({}), request=request)
 
-    assert result.raised is ProviderUnreachable
+    assert result.raised is RequestUnsendable
     assert "not sent" in result.text
     assert result.far.seen == []
 

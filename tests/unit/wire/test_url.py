@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.document import Target
-from reconciler.model.faults import ProviderUnreachable, UsageWrong
+from reconciler.model.faults import RequestUnsendable, UsageWrong
 from reconciler.model.operator import Access
 from reconciler.wire.url import Base
 from reconciler.wire.wire import Wire
@@ -120,7 +120,7 @@ BAD_BASES = [
 def test_a_path_that_could_lead_elsewhere_is_not_sent(path: str) -> None:
     result = send(answer({}), request=replace(POST, path=path))
 
-    assert result.raised is ProviderUnreachable
+    assert result.raised is RequestUnsendable
     assert result.fault is not None
     assert result.fault.reason.startswith("not sent: the path ")
     assert result.far.seen == []
@@ -189,12 +189,12 @@ def test_the_provider_shapes_the_base_and_may_refuse_it() -> None:
 def test_a_method_we_do_not_know_is_not_sent(method: str) -> None:
     result = send(answer({}), request=replace(POST, method=method))
 
-    assert result.raised is ProviderUnreachable
+    assert result.raised is RequestUnsendable
     assert result.far.seen == []
 
 
 def test_a_query_that_is_not_text_is_not_sent() -> None:
-    assert send(answer({}), request=replace(POST, query=(("a", "\ud800"),))).raised is ProviderUnreachable
+    assert send(answer({}), request=replace(POST, query=(("a", "\ud800"),))).raised is RequestUnsendable
 
 
 @given(st.text(max_size=30), st.text(max_size=10), st.text(max_size=10))
