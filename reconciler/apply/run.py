@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.apply.bind import bind, newcomers
 from reconciler.apply.book import Book
@@ -21,7 +22,7 @@ from reconciler.model.document import Address
 from reconciler.model.faults import RemoteFault, Unauthorised
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection
-from reconciler.model.outcome import IN_DOUBT, End, Journal, Lease, Outcome, Report
+from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Journal, Lease, Outcome, Report
 from reconciler.model.plan import Call, Check, Plan, Precondition
 from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Bond
@@ -117,6 +118,8 @@ def _status(book: Book) -> str:
     ended = {o.end for o in book.outcomes.values()} - {End.UNNEEDED, End.HELD}
     if End.IN_DOUBT in ended:
         return IN_DOUBT
+    if ended and ended <= {End.NOT_SENT, End.STALE, End.BLOCKED}:
+        return NOTHING_SENT
     return "done" if ended <= {End.DONE} else "partial"
 
 
@@ -191,15 +194,39 @@ async def _calls(job: Run, book: Book, sender: Sender) -> None:
         while book.waiting or under_way:
             for target in sorted(book.queues):
                 _begin_ready(job, book, sender, target, under_way)
-            if under_way:
-                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    job.busy[under_way.pop(task).target] -= 1
-                    task.result()
+            for task in await _something_ends(job, book, under_way):
+                job.busy[under_way.pop(task).target] -= 1
+                task.result()
     finally:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def _something_ends(
+    job: Run, book: Book, under_way: Mapping[asyncio.Task[None], Call]
+) -> set[asyncio.Task[None]]:
+    """The calls that have ended since. Returns early when a target's rate has room again for a call that waits,
+    or when somebody asks to stop: what waits for the rate is not under way yet."""
+    waits = [w for t, q in book.queues.items() if q and (w := _wait(job, t)) > 0]
+    timers: list[asyncio.Future[Any]] = []
+    if waits and not job.stop.is_set():
+        timers = [asyncio.ensure_future(w) for w in (job.clock.sleep(min(waits)), job.stop.wait())]
+    if not under_way and not timers:
+        return set()
+    try:
+        await asyncio.wait([*under_way, *timers], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for timer in timers:
+            timer.cancel()
+        await asyncio.gather(*timers, return_exceptions=True)
+    return {task for task in under_way if task.done()}
+
+
+def _wait(job: Run, target: str) -> float:
+    """Seconds until the target's rate has room for one more call; a hundredth is no wait."""
+    seconds = job.seconds_left(target, job.busy[target] + 1)
+    return seconds if seconds > 0.01 else 0.0
 
 
 def _begin_ready(
@@ -207,6 +234,8 @@ def _begin_ready(
 ) -> None:
     """Begin the ready calls of a target, as many as it may have under way."""
     while job.busy[target] < job.concurrency.get(target, 4):
+        if not job.stop.is_set() and target not in job.down and _wait(job, target) > 0:
+            return
         call = book.take(target)
         if call is None:
             return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from reconciler.diff.index import Index, Thing
-from reconciler.model.change import Change, Verb
+from reconciler.diff.index import Index, Thing, key_text
+from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.document import Address
+from reconciler.model.live import Resource
 from reconciler.model.normalise import spoken
 from reconciler.model.recorded import Bond
 
@@ -40,4 +41,14 @@ def _removal(index: Index, bond: Bond, heirs: Mapping[Thing, Address]) -> Change
         was_made=bond.made,
         parent=resource.parent,
         by=bond.by,
+        holds=tuple(_doubts(index, bond.address, resource)),
     )
+
+
+def _doubts(index: Index, address: Address, resource: Resource) -> Iterator[Hold]:
+    """A document that has this very key and no live thing yet may mean this one."""
+    kind = index.catalog.kind(index.desired.targets[address.target].provider, address.kind)
+    document = index.keys.get((address.target, address.kind, key_text(kind, resource.key)))
+    if document is not None and document.address not in index.matched:
+        reason = f"{document.address} has the key '{spoken(resource.key)}' and may mean it"
+        yield Hold("ambiguous", reason, "say with metadata.id which one that is", final=True)

@@ -51,7 +51,8 @@ class Leases:
         tenure = self.current.get(target)
         if tenure is None:
             return 1
-        if tenure.returned or now >= tenure.expires or certainly_gone(tenure.who, here):
+        gone = tenure.who != here and certainly_gone(tenure.who, here)
+        if tenure.returned or now >= tenure.expires or gone:
             return tenure.number + 1
         holder = "this very process" if tenure.who == here else str(tenure.who)
         raise GuardRefused(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reconciler.ledger.event import Event, Type
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.outcome import IN_DOUBT, SETTLED, End, Outcome, Unfinished
+from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, SETTLED, End, Outcome, Unfinished
 
 DONE = "done"
 """The status of a run that did all it was to do: after it, its targets have a known past."""
@@ -39,7 +39,7 @@ class Runs:
             content = event.content
             if content["status"] != IN_DOUBT:
                 self._open.pop(event.run, None)
-            if content["status"] != SETTLED:
+            if content["status"] not in (SETTLED, NOTHING_SENT):
                 self.applied.add(str(content["plan_id"]))
             if content["status"] == DONE:
                 self.completed.update(texts(content["targets"]))

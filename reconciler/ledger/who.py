@@ -47,7 +47,7 @@ def certainly_gone(who: Who, here: Who) -> bool:
     Two containers may share a host name and not see each other's processes, and a name may be worn by two
     machines: a process is looked for only where boot and pid namespace are the same as ours.
     """
-    if who.host != here.host or _scope(who) != _scope(here):
+    if who == here or who.host != here.host or _scope(who) != _scope(here):
         return False
     if not _exists(who.pid):
         return True

@@ -81,14 +81,15 @@ def select(
     """The documents that match any of `only` (none given: all) and none of `exclude`, and are in `changed` if that
     is given.
 
-    `known`: addresses that are declared no more but recorded; a pattern may mean one of those. Whether such an
+    `known`: recorded addresses, declared or not; a pattern may mean one that is declared no more. Whether such an
     address was selected is answered by `selects`, and never yes on a guess: its labels and its file are gone, so
-    an exclusion by label or path leaves it alone. Raises UsageWrong for a pattern that matches nothing.
+    neither a choice nor an exclusion by label or path ever takes it along. One that was not selected is listed in
+    `left_out`. Raises UsageWrong for a pattern that matches nothing.
     """
     wanted, unwanted = [Pattern.parse(t) for t in only], [Pattern.parse(t) for t in exclude]
-    gone = [*known, *(changed or ())]
+    meant = [*known, *(changed or ())]
     for pattern in (*wanted, *unwanted):
-        _matches_something(pattern, desired.documents, gone)
+        _matches_something(pattern, desired.documents, meant)
 
     def chosen(address: Address, document: Document | None) -> bool:
         if changed is not None and address not in changed:
@@ -100,8 +101,15 @@ def select(
 
     kept = tuple(d for d in desired.documents if chosen(d.address, d))
     left = {d.address for d in desired.documents} - {d.address for d in kept}
+    gone = set(known) - {d.address for d in desired.documents} - {_former(d) for d in kept}
+    left |= {a for a in gone if a.target in desired.targets and not chosen(a, None)}
     left_out = tuple(sorted({*desired.left_out, *left}))
     return replace(desired, documents=kept, left_out=left_out, selects=_both(desired.selects, chosen))
+
+
+def _former(document: Document) -> Address | None:
+    """The address a document had before; what is recorded there goes with the document."""
+    return replace(document.address, name=document.previous_name) if document.previous_name else None
 
 
 def _both(

@@ -46,6 +46,7 @@ class Fact(StrEnum):
 IN_DOUBT: Final = "in doubt"
 """The status of a run some of whose calls nobody could tell anything about: it stays to be settled."""
 SETTLED: Final = "settled"
+NOTHING_SENT: Final = "nothing sent"
 """The status of a run that was cut short, once its calls have been looked up."""
 
 

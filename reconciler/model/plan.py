@@ -143,9 +143,12 @@ def shown(value: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One object as the plan saw it. `absent`: no live thing had `key`, but for those with the ids in `fields` (and
-    `id`, the first of them): their key is about to be free, or other lists show them. Else `id`, and the digest over `fields` (and over what it contains, if `contents`). `calls`:
-    the calls that are refused when this no longer holds."""
+    """One object as the plan saw it; `calls` are refused when this no longer holds.
+
+    `absent`: no live thing had `key`, but for those with the ids in `fields` (and `id`, the first of them): their
+    key is about to be free, or only other lists show them. Else `id`, and the digest over `fields` (and over what
+    it contains, if `contents`).
+    """
 
     address: Address
     calls: tuple[str, ...]

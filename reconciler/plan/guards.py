@@ -39,7 +39,7 @@ def guarded(
     going = [c for c in changes.changes if c.verb is Verb.DELETE]
     deletes = Counter((c.address.target, c.address.kind) for c in going)
     coming = [c for c in changes.changes if c.verb is Verb.CREATE]
-    creates = Counter((c.address.target, c.address.kind) for c in coming if not c.holds)
+    creates = Counter((c.address.target, c.address.kind) for c in coming if all(h.only for h in c.holds))
     inside = Counter(c.parent for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
     staying: set[str] = set()
     while True:

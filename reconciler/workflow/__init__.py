@@ -120,7 +120,7 @@ def apply(ready_: Ready, progress: Progress = silent, overrides: Sequence[Overri
 
     async def job() -> Report:
         stop = asyncio.Event()
-        with interruptible(stop):
+        with interruptible(stop, progress):
             return await apply_plan(ready_.setup, ready_.plan, progress, overrides, ready_.earlier, stop)
 
     try:

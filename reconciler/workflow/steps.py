@@ -242,7 +242,7 @@ def check_ephemeral(plan: Plan) -> None:
 
 
 @contextmanager
-def interruptible(stop: asyncio.Event) -> Iterator[None]:
+def interruptible(stop: asyncio.Event, progress: Progress = silent) -> Iterator[None]:
     """The first Ctrl-C (or SIGTERM) lets the calls under way end, the second stops at once; nothing is lost."""
     import asyncio
     import signal
@@ -252,6 +252,8 @@ def interruptible(stop: asyncio.Event) -> Iterator[None]:
     def asked_to_stop() -> None:
         if stop.is_set() and task is not None:
             task.cancel()
+        else:
+            progress({"event": "stopping", "line": "what is under way ends; Ctrl-C again stops at once"})
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):

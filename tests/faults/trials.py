@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.ledger import open_ledger, whoami
-from reconciler.twins import Fault, OmniTwin, TrackerTwin, Twin, running_all
+from reconciler.twins import PHASES, Fault, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
 from tests.faults.estate import facts, far_ends
@@ -195,13 +195,9 @@ class Bench:
 
     def _arm(self, point: Point, shot: Callable[[Any], None]) -> None:
         twin = self.twins[point.where]
-        phase: Phase = "before-effect"
         if point.phase == "unsent":
             twin.faults.add(Fault("drop", nth=point.n, writes=point.writes, effect=False))
-        elif point.phase == "after-effect":
-            phase = "after-effect"
-        elif point.phase == "after-answer":
-            phase = "after-answer"
+        phase: Phase = next((p for p in PHASES if p == point.phase), "before-effect")
         twin.on_request(point.n, phase, shot, writes=point.writes)
 
     def seen(self) -> dict[str, Any]:

@@ -43,16 +43,12 @@ def undisturbed(bench: Bench) -> Undisturbed:
 def assert_converged(bench: Bench, told: dict[str, Any]) -> None:
     """The program's last run ended where the undisturbed one ends: nothing doubled, nothing lost, nothing written
     beyond what was still needed, nothing left to do or in doubt."""
-    wanted = undisturbed_known(bench)
+    wanted = _KNOWN[bench.omni.knobs.profile]
     assert "error" not in told, told
     assert told["left"] == [], told
     assert set(told["ends"].values()) <= {"done", "unneeded"}, told
     assert differences(wanted.seen, bench.seen()) == []
     assert bench.effects() == wanted.effects, [e.call for t in bench.twins.values() for e in t.log.writes()]
-
-
-def undisturbed_known(bench: Bench) -> Undisturbed:
-    return _KNOWN[bench.omni.knobs.profile]
 
 
 def points(wanted: Undisturbed) -> list[Point]:

@@ -72,7 +72,7 @@ def everything_done(plan: Plan, report: Report, refused: set[str | None]) -> Non
     ends = {o.call: o for o in report.outcomes}
     for call in plan.calls:
         allowed = {End.HELD} if call.held else {End.DONE, End.UNNEEDED} if call.contingent else {End.DONE}
-        if call.phase is Phase.DELETE and call.live_id in refused:
+        if call.phase is Phase.DELETE and call.live_id in refused and not call.held:
             allowed = {End.DONE, End.FAILED}
         assert ends[call.id].end in allowed, (call.line, ends[call.id])
 
@@ -206,7 +206,8 @@ def as_declared(plan: Plan, documents: Sequence[Document], before: Before, after
         CHECKS[document.kind](document, after, fresh=fresh, held=held)
     for action in plan.actions:
         tried = {c.live_id for c in plan.calls_for(action)} & cannot_be_known(before)
-        if action.verb is Verb.DELETE and not action.holds and not tried:
+        held_back = any(c.held for c in plan.calls_for(action))
+        if action.verb is Verb.DELETE and not action.holds and not tried and not held_back:
             assert before.bonds[action.address].made
             assert action.address not in after.bonds
 
