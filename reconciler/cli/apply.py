@@ -13,6 +13,7 @@ from reconciler.cli.exit_codes import (
     FINE,
     HELD,
     IN_DOUBT,
+    INTERRUPTED,
     INVALID,
     PARTLY,
     REMOTE,
@@ -36,16 +37,14 @@ if TYPE_CHECKING:
 @click.command(
     "apply",
     short_help="Carry out a plan.",
-    epilog=explained(FINE, INVALID, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE),
+    epilog=explained(FINE, INVALID, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE, INTERRUPTED),
 )
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="[PLAN.json]", required=False)
 @with_options(FILES, SELECTION, READING)
 @click.option("--yes", is_flag=True, help="Do not ask; needed where nobody can be asked.")
-@click.option(
-    "--override", "overrides", multiple=True, metavar="RULE@ADDRESS", help="Release one hold. Repeatable."
-)
+@click.option("--override", "overrides", multiple=True, metavar="RULE@ADDRESS", help="Lift one hold. Repeatable.")
 @click.option("--plan-id", help="Go on only if this is the plan's id; needed with --override.")
-@click.option("--reason", help="Why a hold is released, for the record; needed with --override.")
+@click.option("--reason", help="Why a hold is lifted, for the record; needed with --override.")
 @click.option(
     "--progress", type=click.Choice(["auto", "json", "none"]), default="auto", help="Progress on standard error."
 )
@@ -65,7 +64,8 @@ def command(
     """Make the live systems match the manifests.
 
     With PLAN.json exactly that plan is carried out, or refused if it is stale. Without, a plan is made, shown, and
-    carried out after a `yes`. The first Ctrl-C lets the calls under way end, the second stops at once.
+    carried out after a `yes`; any other answer sends nothing and ends with 4. The first Ctrl-C lets the calls
+    under way end, the second stops at once; Ctrl-C at the question ends with 130.
     """
     from reconciler import workflow
 
@@ -129,6 +129,7 @@ def _agreed(plan: Plan, form: str) -> bool:
 
 
 def _show_report(report: Report, plan: Plan, form: str, *, calls: bool, command: str) -> None:
+    from reconciler.report.ends import stuck
     from reconciler.report.facts import pending
 
     if form == "json":
@@ -139,7 +140,7 @@ def _show_report(report: Report, plan: Plan, form: str, *, calls: bool, command:
         from reconciler.report.report_markdown import report_markdown
 
         say(report_markdown(report, plan, command=command))
-    elif report.outcomes or pending(plan):
+    elif report.outcomes or pending(plan) or stuck(plan):
         from reconciler.report.report_text import report_text
 
         say("\n" + report_text(report, plan, style(), calls=calls, command=command))

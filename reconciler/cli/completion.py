@@ -6,12 +6,15 @@ import click
 
 from reconciler.cli.exit_codes import FINE, USAGE, explained
 from reconciler.cli.output import say
+from reconciler.model.faults import UsageWrong
+
+SHELLS = ("bash", "zsh", "fish")
 
 
 @click.command("completion", short_help="Print a shell's completion script.", epilog=explained(FINE, USAGE))
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(SHELLS), required=False)
 @click.pass_context
-def command(ctx: click.Context, shell: str) -> int:
+def command(ctx: click.Context, shell: str | None) -> int:
     """Print the completion script of a shell.
 
     \b
@@ -21,6 +24,11 @@ def command(ctx: click.Context, shell: str) -> int:
     """
     from click.shell_completion import get_completion_class
 
+    if shell is None:
+        raise UsageWrong(
+            f"for which shell? {', '.join(SHELLS)}",
+            hint="write `reconciler completion bash`; --help says where its output belongs",
+        )
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"no completion for {shell}")

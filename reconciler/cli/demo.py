@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reconciler.workflow import Options
 
 
-@click.command("demo", epilog=explained(FINE, REMOTE))
+@click.command("demo", short_help="Plan, apply and repair a sample, locally.", epilog=explained(FINE, REMOTE))
 def command() -> int:
     """Plan, apply, drift and repair the sample organisation, against local twins.
 

@@ -10,9 +10,12 @@ import click
 from reconciler.cli.exit_codes import FINE, INVALID, PENDING, REMOTE, USAGE, explained
 from reconciler.cli.options import DETAILED, FILES, READING, SELECTION, apply_command, output_option, with_options
 from reconciler.cli.output import say, style
+from reconciler.model.faults import UsageWrong
 
 if TYPE_CHECKING:
     from reconciler.workflow import Options
+
+HINT = "`reconciler plan` compares with the manifests; a ledger begins with `reconciler init --ledger-only`"
 
 
 @click.command(
@@ -27,11 +30,14 @@ def command(options: Options, form: str, detailed: bool) -> int:
     """Show only what differs from what was last applied, why, and how to repair or accept it.
 
     What the manifests newly ask for is not drift; see `reconciler plan`. Nothing is changed anywhere.
+    Without a ledger nobody knows what was last applied: then it ends with 3.
     """
     from reconciler import workflow
     from reconciler.report import drift
 
     plan = workflow.plan(options)
+    if options.ephemeral or not plan.ledger_head:
+        raise UsageWrong("there is no ledger, so drift cannot be told from what the manifests ask for", hint=HINT)
     repair = apply_command(replace(options, only=(), exclude=(), changed_since=None), None)
     if form == "json":
         say(drift.drift_json(plan, repair))

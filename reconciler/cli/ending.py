@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import REMOTE
 from reconciler.cli.output import say, style
-from reconciler.model.faults import ManifestInvalid, ReconcilerError
+from reconciler.model.faults import ManifestInvalid, ProviderUnreachable, ReconcilerError
 
 if TYPE_CHECKING:
     import click
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SECRET_NAME = re.compile(r"(?i)(^|_)(api)?key($|_)|token|secret|passw|credential|(^|_)auth($|_)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEY_FILE = re.compile(r"""fromFile["']?\s*:\s*(?:"([^"]+)"|'([^']+)'|([^\s,}"']+))""")
+_NOBODY_HERE = re.compile(r"no connection to (127\.0\.0\.1|localhost|::1):")
 _SHORTEST = 4  # a shorter value is no secret, and hiding it would hide innocent words
 _SHORTEST_GUESSED = 6
 _LARGEST = 1 << 20  # bytes of a file we look for secrets in
@@ -44,16 +45,23 @@ def failed(error: Exception, *, debug: bool) -> int:
 
 def misused(error: click.ClickException, hint: str) -> None:
     """Say what is wrong with the command's words, and where to read on."""
-    _say_error(error.format_message(), hint)
+    _say_error(" ".join(error.format_message().split()), hint)
 
 
 def _tell(error: ReconcilerError) -> None:
     if not isinstance(error, ManifestInvalid):
-        _say_error(str(error), error.hint)
+        _say_error(str(error), _hint(error))
         return
     from reconciler.report.problems import problems_text
 
     _say(problems_text(error.problems, style(sys.stderr)), escaped=True)
+
+
+def _hint(error: ReconcilerError) -> str:
+    """The error's own way out; where nobody listens on this machine, the twins are probably not served."""
+    if isinstance(error, ProviderUnreachable) and _NOBODY_HERE.match(error.reason):
+        return "is `reconciler twin serve` running? RECONCILER_CONFIG leads to this machine"
+    return error.hint
 
 
 def _say_error(message: str, hint: str = "") -> None:
@@ -66,8 +74,19 @@ def _say(text: str, *, escaped: bool = False) -> None:
 
     shown = masked(text)
     if not escaped:
-        shown = "".join(f"{safe(line)}\n" for line in shown.rstrip("\n").split("\n"))
+        shown = "".join(_row(safe(line)) for line in shown.rstrip("\n").split("\n"))
     say(shown, sys.stderr)
+
+
+def _row(line: str) -> str:
+    """A line; on a terminal it is wrapped to the width of it, elsewhere whoever reads it may wrap."""
+    from reconciler.report.style import Sheet
+
+    if sys.stderr is None or not sys.stderr.isatty() or line.startswith(" "):
+        return f"{line}\n"
+    sheet = Sheet(style(sys.stderr))
+    sheet.line(line)
+    return sheet.text() or "\n"
 
 
 def masked(text: str, environ: Mapping[str, str] = os.environ) -> str:

@@ -23,12 +23,14 @@ MEANINGS = {
     PARTLY: "partly applied",
     IN_DOUBT: "nobody knows whether a call happened; apply again looks it up",
     REMOTE: "an API or this machine failed",
+    INTERRUPTED: "interrupted (Ctrl-C)",
 }
 
 
 def explained(*codes: int) -> str:
     """The end of a help text: these codes and what they mean."""
-    lines = [f"  {code}  {MEANINGS[code]}" for code in sorted(codes)]
+    wide = max(len(str(code)) for code in codes)
+    lines = [f"  {str(code).ljust(wide)}  {MEANINGS[code]}" for code in sorted(codes)]
     return "\n".join(["\b", "Exit codes:", *lines])
 
 
@@ -48,5 +50,6 @@ def of_report(report: Report, plan: Plan) -> int:
         return STALE
     if undone:
         return PARTLY
-    firmly = any(hold.final for action in plan.actions for hold in action.holds)
-    return HELD if firmly or report.count(End.HELD) else FINE
+    from reconciler.report.ends import stuck
+
+    return HELD if report.count(End.HELD) or stuck(plan) else FINE

@@ -10,10 +10,15 @@ import click
 
 from reconciler.cli.exit_codes import FINE, INVALID, REMOTE, USAGE, explained
 from reconciler.cli.output import say
+from reconciler.cli.private import PRIVATE, keep_private
 from reconciler.model.faults import UsageWrong
 
 RENAMED = {"gitignore": ".gitignore"}
 """Files that would act where they are shipped, under the names they get."""
+
+
+KEPT = ("README.md", ".gitignore")
+"""Files that many folders have already; the project works without ours."""
 
 
 class AlreadyThere(UsageWrong):
@@ -24,37 +29,62 @@ class AlreadyThere(UsageWrong):
 
 @click.command("init", short_help="Make a starter project.", epilog=explained(FINE, INVALID, USAGE, REMOTE))
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
-@click.option("--ledger-only", is_flag=True, help="Only make the ledger of a project that is there already.")
+@click.option("--ledger-only", is_flag=True, help="Only make the ledger of the project that DIR lies in.")
 def command(directory: Path, ledger_only: bool) -> int:
     """Make a starter project: a project file, a few manifests, a README and a ledger.
 
-    No file is overwritten: if one of them is there already, nothing is made.
+    No file is overwritten. A README.md or .gitignore that is there is kept; if there is a reconciler.yaml or one
+    of the manifests, nothing is made.
     """
-    from reconciler import workflow
+    if ledger_only:
+        from reconciler.load.project import find_project
 
-    made = [] if ledger_only else starter(directory)
-    made.append(workflow.make_ledger(directory.resolve()))
+        _tell_ledger(find_project(directory))
+        return FINE
+    made, kept = starter(directory)
     root = directory.resolve()
     for path in made:
-        say(f"made {path.relative_to(root) if path.is_relative_to(root) else path}\n")
-    if not ledger_only:
-        say(f"next: read {directory / 'README.md'}, or: cd {directory} && reconciler twin serve\n")
+        say(f"made {path.relative_to(root)}\n")
+    for path in kept:
+        say(f"kept {path.relative_to(root)}: it is yours, and nothing was added to it\n")
+    _tell_ledger(root)
+    ours = f"read {directory / 'README.md'}, or: " if root / "README.md" in made else ""
+    say(f"next: {ours}cd {directory} && reconciler twin serve\n")
     return FINE
 
 
-def starter(directory: Path) -> list[Path]:
-    """Write the starter project's files. Raises AlreadyThere, having written none, where one of them exists."""
+def _tell_ledger(root: Path) -> None:
+    """Make the ledger where there is none, and say which it is."""
+    from reconciler import workflow
+    from reconciler.workflow.setup import project_of
+
+    place = project_of(workflow.Options(project=root), workflow.catalog()).ledger
+    shown = place.relative_to(root) if root == Path.cwd() or not Path.cwd().is_relative_to(root) else place
+    if place.exists():
+        say(f"{shown} is there already: untouched\n")
+        return
+    if place.is_relative_to(root / PRIVATE):
+        keep_private(root / PRIVATE)
+    workflow.make_ledger(root)
+    say(f"made {shown}\n")
+
+
+def starter(directory: Path) -> tuple[list[Path], list[Path]]:
+    """Write the starter project's files; returns those made, and those that were there and may stay. Raises
+    AlreadyThere, having written none, where another one of them exists."""
     root = directory.resolve()
     wanted = {root / name: file for name, file in _files(resources.files("reconciler.cli") / "starter")}
     there = [path for path in wanted if path.exists() or path.is_symlink()]
-    if there:
-        names = ", ".join(str(path.relative_to(root)) for path in there)
-        hint = "take an empty folder; for just the ledger of a project: reconciler init --ledger-only"
+    kept = [path for path in there if path in {root / name for name in KEPT}]
+    if in_the_way := [path for path in there if path not in kept]:
+        names = ", ".join(str(path.relative_to(root)) for path in in_the_way)
+        hint = "take another folder; for just the ledger of a project: reconciler init --ledger-only"
         raise AlreadyThere(f"in {directory} there are already: {names}", hint=hint)
-    for path, file in wanted.items():
+    made = [path for path in wanted if path not in kept]
+    for path in made:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.read_bytes())
-    return list(wanted)
+        path.write_bytes(wanted[path].read_bytes())
+    return made, kept
 
 
 def _files(folder: Traversable, below: str = "") -> list[tuple[str, Traversable]]:

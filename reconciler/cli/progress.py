@@ -39,7 +39,10 @@ class Line:
         from reconciler.report.escape import safe
 
         done, total, left = event.get("done", 0), event.get("total", 0), event.get("seconds_left")
-        text = f"{done}/{total} calls  {event.get('event', '')}  {event.get('line', '')}"
+        happened = event.get("event", "")
+        text = f"{done}/{total} calls  {event.get('summary') or event.get('line', '')}"
+        if happened not in ("", "intend", "done"):
+            text += f"  {happened}"
         if isinstance(left, int | float) and left >= 1:
             text += f"  about {left:.0f} s left"
         shown = safe(text)[: style(sys.stderr).width - 1]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shlex
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +13,14 @@ import click
 from reconciler.cli.exit_codes import FINE, INVALID, USAGE, explained
 from reconciler.cli.options import PROJECT
 from reconciler.cli.output import say
+from reconciler.cli.twin_access import Served, introduce, refuse_second, withdraw
+from reconciler.model.document import Target
 from reconciler.model.faults import UsageWrong
 
 if TYPE_CHECKING:
-    from reconciler.model.document import Target
     from reconciler.twins import Twin
 
 PORTS = range(8700, 8800)
-FOLDER = ".reconciler/twins"
 SEVERAL_ORGANISATIONS = "ST-P14"
 
 
@@ -34,7 +32,9 @@ def command(ctx: click.Context) -> None:
         say(ctx.get_help() + "\n")
 
 
-@command.command("serve", epilog=explained(FINE, INVALID, USAGE))
+@command.command(
+    "serve", short_help="Serve one twin per target of the project.", epilog=explained(FINE, INVALID, USAGE)
+)
 @PROJECT
 @click.option("--provider", help="Serve one twin of this provider, without a project.")
 @click.option(
@@ -52,23 +52,31 @@ def serve(
     """Serve one twin per target of the project until Ctrl-C; what they hold is kept in memory only.
 
     Writes an operator's file and the twins' keys below .reconciler/twins of the project, and prints the line that
-    makes plan and apply go there. `adversarial` answers every open question about an API in the hardest way.
+    makes plan and apply go there; the operator's file goes away with the twins. `adversarial` answers every open
+    question about an API in the hardest way.
     """
     from reconciler.twins import serve as serve_twins
 
     if provider is not None:
-        root, twins = None, {provider: _twin(provider, profile, seed=seed)}
+        root, targets = None, [Target(provider, provider)]
+        twins = {provider: _twin(provider, profile, seed=seed)}
     else:
         root, targets = _project(project)
+        refuse_second(root)
         twins = {t.name: _of_target(t, profile, seed=seed) for t in targets}
+    served: list[str] = []
 
     def ready(urls: list[str]) -> None:
-        _introduce(dict(zip(twins, urls, strict=True)), twins, root)
+        served.extend(urls)
+        introduce([Served(t, twins[t.name], url) for t, url in zip(targets, urls, strict=True)], root)
 
     try:
         serve_twins(list(twins.values()), ports=_ports(len(twins), ports), ready=ready)
     except OSError as error:
         raise UsageWrong(f"a port cannot be had: {error.strerror}", hint="give others with --port") from error
+    finally:
+        if root is not None:
+            withdraw(root, served)
     say("stopped; what the twins held is gone\n")
     return FINE
 
@@ -124,38 +132,3 @@ def _is_free(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _introduce(urls: Mapping[str, str], twins: Mapping[str, Twin], root: Path | None) -> None:
-    """Say where the twins are, and write down for the project how to get in."""
-    wide = max(len(name) for name in urls)
-    for name, url in urls.items():
-        say(f"{name.ljust(wide)}  {url}\n")
-    if root is None:
-        say("".join(f"key: {twin.default_key}   (it opens nothing but this twin)\n" for twin in twins.values()))
-    else:
-        place = _write_access(urls, twins, root)
-        say(f"\nexport RECONCILER_CONFIG={shlex.quote(str(place))}\n\n")
-    say("Ctrl-C stops serving.\n")
-
-
-def _write_access(urls: Mapping[str, str], twins: Mapping[str, Twin], root: Path) -> Path:
-    """The operator's file and the twins' keys, for nobody else to read. Raises UsageWrong where they cannot be."""
-    from reconciler.load.files import inside
-
-    try:
-        folder = inside(root, FOLDER)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, twin in twins.items():
-            _write_private(folder / f"{name}.key", twin.default_key + "\n")
-        targets = {name: {"url": url, "credential": {"fromFile": f"{name}.key"}} for name, url in urls.items()}
-        _write_private(folder / "operator.yaml", json.dumps({"targets": targets}, indent=2) + "\n")
-    except (OSError, ValueError) as error:
-        raise UsageWrong(f"{root / FOLDER} cannot be written: {error}") from error
-    return folder / "operator.yaml"
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

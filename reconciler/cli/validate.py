@@ -41,7 +41,11 @@ def command(options: Options, form: str) -> int:
     return FINE
 
 
+def _some(count: int, word: str) -> str:
+    return f"{count} {word}" + ("" if count == 1 else "s")
+
+
 def _fine(desired: Desired) -> str:
     targets = len({d.address.target for d in desired.documents})
-    counted = f"Valid: {len(desired.documents)} documents for {targets} targets"
+    counted = f"Valid: {_some(len(desired.documents), 'document')} for {_some(targets, 'target')}"
     return counted + (f", {len(desired.left_out)} left out by the selection\n" if desired.left_out else "\n")

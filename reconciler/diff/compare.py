@@ -101,7 +101,9 @@ def _hands_off(document: Document, kind: Kind, match: Match, out: Compared) -> C
 
 def _parent(index: Index, document: Document, kind: Kind, match: Match, out: Compared) -> Value:
     """The parent's id for a tree kind, None at the root; a parent that is nowhere, or unlike its child, holds the
-    change."""
+    change. What is live and stays where it is has the parent it has."""
+    if match.resource is not None and not match.renames:
+        return match.resource.parent
     found = parent_of(index, document, kind)
     if isinstance(found, Miss):
         out.holds.append(unresolved(document, found, kind.key))

@@ -78,7 +78,8 @@ def _wire_value(pair: Pair, one: Field, out: Compared) -> Value | Miss:
 def unresolved(document: Document, miss: Miss, *path: str | int) -> Hold:
     """A reference that leads nowhere holds the change that needs it, and says where it stands."""
     at = document.at("spec", *path)
-    return Hold("unresolved", f"{at}: {miss.why}", "correct the name, or declare what it refers to", final=True)
+    otherwise = "make it in the product, it is only read here" if miss.source else "declare what it refers to"
+    return Hold("unresolved", f"{at}: {miss.why}", f"correct the name, or {otherwise}", final=True)
 
 
 def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:

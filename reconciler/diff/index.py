@@ -65,9 +65,10 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A name that leads to nothing, or to more than one thing."""
+    """A name that leads to nothing, or to more than one thing. `source`: a thing of a kind that is only read."""
 
     why: str
+    source: bool = False
 
 
 @dataclass(slots=True)
@@ -128,14 +129,15 @@ class Index:
         found = self.shelf(target, kind).keyed(key)
         if len(found) > 1:
             ids = ", ".join(r.id for r in found)
-            return Miss(f"'{spoken(key)}' is more than one {kind.name} ({ids})")
+            return Miss(f"'{spoken(key)}' is more than one {kind.name} ({ids})", kind.source)
         document = self.keys.get((target, kind.name, key_text(kind, key)))
         if found:
             return found[0].id
         if document is not None:
             matched = self.matched.get(document.address)
             return matched.id if matched else {"$id": str(document.address)}
-        return Miss(f"no {kind.name} '{spoken(key)}' is declared or live{self._nearest(target, kind, key)}")
+        where = "live" if kind.source else "declared or live"
+        return Miss(f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}", kind.source)
 
     def _nearest(self, target: str, kind: Kind, key: Json) -> str:
         names = [spoken(r.key) for r in self.shelf(target, kind).collection.resources]

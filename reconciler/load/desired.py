@@ -46,7 +46,8 @@ def desired(
     project = load_project(project_dir, catalog.providers)
     given = dict(variables or {})
     values = project.variables_for(environment, given)
-    sources, problems = read_all(project.root, _wanted(project, paths))
+    wanted = _wanted(project, paths)
+    sources, problems = read_all(project.root, wanted)
     batch = drafts_of(sources, project, catalog, values)
     whole = batch.whole and paths is None and not problems
     problems += [*batch.problems, *islice(_judged(batch.drafts, catalog, whole=whole), MOST_PROBLEMS)]
@@ -62,7 +63,7 @@ def desired(
         targets=project.targets,
         digest=_digest(project.source, sources, environment, given),
         delete_limit=project.delete_limit,
-        commit=git.commit(project.root),
+        commit=_commit(project, sources, wanted),
         warnings=tuple(sorted(problems)),
     )
 
@@ -134,6 +135,11 @@ def _all_used(given: Mapping[str, str], values: Variables) -> None:
         if name not in values.used:
             hint = did_you_mean(name, sorted(values.used), "take it off the command line")
             raise UsageWrong(f"no manifest uses the variable '{name}'", hint=hint)
+
+
+def _commit(project: Project, sources: Sequence[SourceFile], wanted: Sequence[tuple[str, Place]]) -> str | None:
+    looked_at = [project.source.path, *(path for path, _ in wanted)]
+    return git.commit(project.root, looked_at, {project.source.path, *(s.path for s in sources)})
 
 
 def _digest(

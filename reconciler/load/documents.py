@@ -10,7 +10,6 @@ from reconciler.load.events import Parsed
 from reconciler.load.explain import Where, check
 from reconciler.load.lifecycle import Metadata, life_problems
 from reconciler.load.positions import Positions
-from reconciler.load.shape import shipped_validator
 from reconciler.load.validators import Validators
 from reconciler.load.variables import Variables
 from reconciler.model.document import Address, Document, Target
@@ -73,7 +72,7 @@ class Desk:
         }
 
     def _wrong(self, value: JsonObject, known: Identity, where: Where) -> list[Problem]:
-        problems = check(shipped_validator("manifest"), value, where)
+        problems = check(self.validators.envelope(known.kind), value, where)
         envelope_right = not problems
         kind, spec, metadata = known.kind, value.get("spec"), value.get("metadata")
         if kind is None or kind.source or not isinstance(spec, dict):

@@ -7,6 +7,7 @@ the library has forgotten the second key, and has followed the alias. Nothing he
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
@@ -27,6 +28,8 @@ MOST_VALUES: Final = 500_000  # of one file
 MOST_DOCUMENTS: Final = 50_000  # of one file
 MOST_PROBLEMS: Final = 100  # of one file
 _MEMO: Final = 20_000
+_OPENING: Final = ("apiVersion", "kind", "metadata", "spec")
+"""The keys a manifest consists of. All of them a second time: that is another document."""
 
 _Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -100,8 +103,9 @@ class _Stream:
         self.text, self.file = text, file
         self.problems: list[Problem] = []
         self.documents: list[Parsed] = []
-        self.sound = True
+        self.sound = self.whole = True
         self.depth = self.values = 0
+        self.again: list[tuple[str, Problem]] = []
         self.memo: dict[str, Json] = {}
         self.loader = _Loader(text)
         # The stubs say that there may be no event and no mark; a text parsed from memory always has both.
@@ -115,12 +119,12 @@ class _Stream:
                     self._document(event)
         except yaml.YAMLError as error:
             complete = False
-            self.problems.append(syntax.problem(error, self.text, self.file))
+            self.problems += [syntax.problem(error, self.text, self.file), *(problem for _, problem in self.again)]
         except _StopError:
             complete = False
         finally:
             self.loader.dispose()
-        return Reading(self.file, tuple(self.documents), tuple(self.problems), complete)
+        return Reading(self.file, tuple(self.documents), tuple(self.problems), complete and self.whole)
 
     def _document(self, start: _Event) -> None:
         if (start.version and tuple(start.version) != (1, 2)) or start.tags:
@@ -130,9 +134,30 @@ class _Stream:
             self._say(start, f"more than {MOST_DOCUMENTS:,} documents in one file", "split it", rule="size")
             raise _StopError
         event = self.next()
+        self.again = []
         value, marks = self._node(event)
+        self._repeated()
         if value is not None or not self.sound:
             self.documents.append(Parsed(value, Positions(self.file, self._place(event), marks), self.sound))
+
+    def _repeated(self) -> None:
+        """Keys of the document itself that stand there again: each is a problem, but those of a whole further
+        document are one, for a forgotten line between the two."""
+        rounds: dict[int, dict[str, Problem]] = {}
+        repeated, self.again = self.again, []
+        for key, problem in repeated:
+            nth = next(n for n in itertools.count() if key not in rounds.get(n, ()))
+            rounds.setdefault(nth, {})[key] = problem
+        for found in rounds.values():
+            further = found.keys() >= set(_OPENING)
+            if further:
+                place = min(found[key].place for key in _OPENING)
+                text, hint = "a second document begins here", f"is a line `---` missing before line {place.line}?"
+                self._report(Problem(place, text, hint, rule="duplicate-key"))
+                self.whole = False  # its address is not known, and others may refer to it
+            for key, problem in found.items():
+                if not (further and key in _OPENING):
+                    self._report(problem)
 
     def _node(self, event: _Event) -> tuple[Json, Marks | None]:
         self.values += 1
@@ -197,9 +222,14 @@ class _Stream:
             self._spoil(event, "merge keys (`<<`) are not read", "write the fields out", rule="merge")
         elif key in at:
             first = Positions(self.file, Place(self.file), Marks(at)).key((key,))
-            self._say(
-                event, f"'{key[:60]}' stands here a second time; the first is at {first}", rule="duplicate-key"
-            )
+            text = visible(f"'{key[:60]}' stands here a second time; the first is at {first}")
+            problem = Problem(self._place(event), text, rule="duplicate-key")
+            if self.depth == 1:
+                self.again.append((key, problem))
+                if len(self.again) == MOST_PROBLEMS * len(_OPENING):
+                    self._repeated()  # which are too many, however they are counted
+            else:
+                self._report(problem)
         else:
             return key
         return None
@@ -240,10 +270,13 @@ class _Stream:
         self._say(event, message, hint, rule=rule)
 
     def _say(self, event: _Event, message: str, hint: str = "", *, rule: str) -> None:
-        self.problems.append(Problem(self._place(event), visible(message), visible(hint), rule=rule))
+        self._report(Problem(self._place(event), visible(message), visible(hint), rule=rule))
+
+    def _report(self, problem: Problem) -> None:
+        self.problems.append(problem)
         if len(self.problems) == MOST_PROBLEMS:
             text = f"{MOST_PROBLEMS} problems in one file; the rest of it was not read"
-            self.problems.append(Problem(self._place(event), text, rule="size"))
+            self.problems.append(Problem(problem.place, text, rule="size"))
             raise _StopError
 
     def _place(self, event: _Event) -> Place:

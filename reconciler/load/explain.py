@@ -46,10 +46,12 @@ def check(validator: Validator, value: Json, where: Where) -> list[Problem]:
 
 
 def _all(found: Sequence[Mistake], where: Where) -> Iterator[Problem]:
-    """A missing field whose name is only misspelt is one mistake, not two."""
+    """A missing field whose name is only misspelt is one mistake, not two; and so is an empty text."""
     meant = {(m.path, name) for m in found if m.word == "additionalProperties" for name in _meant(m)}
+    empty = {m.path for m in found if m.word == "minLength" and m.value == ""}
     for mistake in found:
-        if not (mistake.word == "required" and (mistake.path, mistake.detail) in meant):
+        misspelt = mistake.word == "required" and (mistake.path, mistake.detail) in meant
+        if not misspelt and not (mistake.word == "pattern" and mistake.path in empty):
             yield from _problems(mistake, where)
 
 

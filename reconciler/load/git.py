@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,16 +16,44 @@ from reconciler.model.faults import UsageWrong
 SECONDS: Final = 20.0
 
 
-def commit(root: Path) -> str | None:
-    """The commit that is checked out; None outside a work tree, before the first commit, or without git."""
+def commit(root: Path, wanted: Sequence[str], read: Collection[str]) -> str | None:
+    """The commit that the files of a project were read from, as `<sha>`, or as `<sha>-dirty` where some of them
+    are not as that commit has them: changed, added, taken away or unknown to git.
+
+    `wanted`: the files and folders that were looked through, `read`: the files found there, relative to `root`.
+    None where the repository around them, if there is one, tracks none of them; before the first commit; without
+    git.
+    """
     answer = _git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    return answer.decode("ascii", "replace").strip() or None if answer else None
+    sha = answer.decode("ascii", "replace").strip() if answer else ""
+    paths = ["--", *(f"./{path}" for path in wanted)]
+    tracked = _names(_git(root, "--literal-pathspecs", "ls-files", "-z", *paths)) if sha else None
+    if not tracked or tracked.isdisjoint(read):
+        return None
+    words = ("diff", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "HEAD")
+    differing = _names(_git(root, "--literal-pathspecs", *words, *paths))
+    # A README beside the manifests may change as it likes.
+    clean = differing is not None and not any(name in read or _is_manifest(name) for name in differing)
+    return sha if clean and tracked.issuperset(read) else f"{sha}-dirty"
+
+
+def _names(answer: bytes | None) -> set[str] | None:
+    """Names that git has put a zero byte behind."""
+    return None if answer is None else {n for n in answer.decode("utf-8", "surrogateescape").split("\0") if n}
+
+
+def _is_manifest(path: str) -> bool:
+    return path.lower().endswith(SUFFIXES) and not any(part.startswith(".") for part in path.split("/"))
 
 
 def resolved(root: Path, revision: str) -> str:
-    """The commit a revision names. Raises UsageWrong where there is none."""
+    """The commit a revision names. Raises UsageWrong where there is none, or no repository."""
     if not revision or revision.startswith("-") or not revision.isprintable():
         raise UsageWrong(f"'{revision[:60]!a}' is no revision")
+    if shutil.which("git") is None:
+        raise UsageWrong("there is no git on this machine", hint="install it, or select with --only")
+    if _git(root, "rev-parse", "--git-dir") is None:
+        raise UsageWrong(f"this is not a git repository: {root}", hint="clone the project, or select with --only")
     answer = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
     if not answer:
         hint = "fetch it first; a CI checkout often holds one commit only"
@@ -49,9 +78,8 @@ def _ordinary(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         about, _, path = line.partition("\t")
         mode, _, object_id, size = [*about.split(), "", "", "", ""][:4]
-        hidden = any(part.startswith(".") for part in path.split("/"))
         ordinary = mode.startswith("100") and size.isdigit() and int(size) <= LARGEST_FILE
-        if ordinary and not hidden and path.lower().endswith(SUFFIXES):
+        if ordinary and _is_manifest(path):
             yield path, object_id
 
 
@@ -73,7 +101,8 @@ def _blobs(root: Path, ids: Sequence[str]) -> list[bytes]:
 def _git(root: Path, *words: str, given: bytes = b"") -> bytes | None:
     """What a git command prints; None where it fails or there is no git. Variables that point git elsewhere, as
     they are set inside its own hooks, are not handed on."""
-    command = ["git", "--no-optional-locks", "--no-replace-objects", "-C", str(root), *words]
+    quiet = ("--no-optional-locks", "--no-replace-objects", "-c", "core.fsmonitor=false")
+    command = ["git", *quiet, "-C", str(root), *words]
     surroundings = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     try:
         done = subprocess.run(  # noqa: S603 - fixed words; a revision cannot be an option, a path begins with ./

@@ -65,15 +65,11 @@ def life_problems(
 
 
 def _removal(life: Lifecycle, kind: Kind, where: Where) -> Iterator[Problem]:
-    """`onRemove` is one of what the kind allows; one stronger than its default needs a second word of consent."""
+    """An `onRemove` stronger than the kind's default needs a second word of consent."""
     wanted = life.on_remove
     if wanted is None:
         return
-    if wanted not in kind.prune.allowed:
-        text = f"'{wanted}' is not possible for a {kind.name}"
-        hint = f"possible: {listed(kind.prune.allowed)}"
-        yield where.problem((*_AT, "onRemove"), text, hint, rule="on-remove")
-    elif PRUNES.index(wanted) > PRUNES.index(kind.prune.default) and wanted not in life.allow:
+    if PRUNES.index(wanted) > PRUNES.index(kind.prune.default) and wanted not in life.allow:
         text = f"'{wanted}' goes further than '{kind.prune.default}', the default for a {kind.name}"
         yield where.problem((*_AT, "onRemove"), text, f"add `allow: [{wanted}]` beside it", rule="on-remove")
 

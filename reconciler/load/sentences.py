@@ -103,7 +103,28 @@ def _not_const(mistake: Mistake) -> Sentence:
 
 
 def _wrong_form(mistake: Mistake) -> Sentence:
+    fault = _chain_fault(mistake) if _is_chain(mistake.schema) else ""
+    if fault:
+        return f"{shown(mistake.value)} has {fault}", example(mistake.schema)
     return f"{shown(mistake.value)} has not the expected form", form(mistake)
+
+
+def _is_chain(schema: Mapping[str, Json]) -> bool:
+    words = schema.get("x-normalise")
+    return words == "segments" or (isinstance(words, list) and "segments" in words)
+
+
+def _chain_fault(mistake: Mistake) -> str:
+    """What is wrong with names joined by slashes; "" where it is something else."""
+    text, most = str(mistake.value), mistake.schema.get("maxItems")
+    levels = text.count("/") + 1
+    if text.startswith("/"):
+        return "a leading slash"
+    if text.endswith("/"):
+        return "a trailing slash"
+    if "//" in text:
+        return "an empty name between two slashes"
+    return f"{levels} levels, at most {most}" if isinstance(most, int) and levels > most else ""
 
 
 def _wrong_format(mistake: Mistake) -> Sentence:
@@ -116,6 +137,8 @@ def _size(mistake: Mistake) -> Sentence:
     size = len(mistake.value) if isinstance(mistake.value, str | list | dict) else 0
     if size == 0:
         return "is empty", "write something, or leave the field out"
+    if mistake.word == "maxItems" and _is_chain(mistake.schema):
+        return f"has {size} levels, at most {mistake.wanted}", ""
     which = "at least" if mistake.word.startswith("min") else "at most"
     subject = f"{shown(mistake.value)} has" if noun == "character" else "has"
     return f"{subject} {size} {noun}{'' if size == 1 else 's'}, expected {which} {mistake.wanted}", ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reconciler.load.shape import prepared, validator
-from reconciler.model.json import JsonObject
+from reconciler.load.shape import prepared, shipped_schema, shipped_validator, validator
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 
 if TYPE_CHECKING:
@@ -19,8 +19,19 @@ class Validators:
     """For all kinds of a catalog."""
 
     kinds: Mapping[tuple[str, str], Kind]
+    envelopes: dict[tuple[str, str], Validator] = field(default_factory=dict)
     specs: dict[tuple[str, str], Validator] = field(default_factory=dict)
     keys: dict[tuple[str, str], Validator] = field(default_factory=dict)
+
+    def envelope(self, kind: Kind | None) -> Validator:
+        """Validates a whole document, but for what its `spec` holds. With a kind, its hints are of that kind: its
+        own example of a `spec`, and the removals it allows."""
+        if kind is None or kind.source:
+            return shipped_validator("manifest")
+        at = (kind.provider, kind.name)
+        if at not in self.envelopes:
+            self.envelopes[at] = validator(_envelope(kind))
+        return self.envelopes[at]
 
     def spec(self, kind: Kind) -> Validator:
         """Validates a whole `spec`."""
@@ -35,6 +46,25 @@ class Validators:
         if at not in self.keys:
             self.keys[at] = validator(_property(kind))
         return self.keys[at]
+
+
+LIFECYCLE: Final = ("properties", "metadata", "properties", "lifecycle", "properties")
+CONSENTS: Final = ("rename", "first-removals")
+
+
+def _envelope(kind: Kind) -> JsonObject:
+    removals = kind.prune.allowed
+    consents = [*CONSENTS, *(word for word in removals if word != "release")]
+    schema = _with(shipped_schema("manifest"), (*LIFECYCLE, "onRemove", "enum"), list[Json](removals))
+    schema = _with(schema, (*LIFECYCLE, "allow", "items", "enum"), list[Json](consents))
+    return _with(schema, ("properties", "spec", "examples"), kind.schema.get("examples", []))
+
+
+def _with(schema: Json, path: Sequence[str], value: Json) -> JsonObject:
+    """The schema with another value at a path; nothing that both share is changed."""
+    whole = schema if isinstance(schema, dict) else {}
+    step, *rest = path
+    return {**whole, step: _with(whole.get(step), rest, value) if rest else value}
 
 
 def _property(kind: Kind) -> JsonObject:

@@ -109,7 +109,8 @@ def everything(address: Address) -> bool:  # noqa: ARG001 - the shape of a selec
 class Desired:
     """All selected documents of all files, and what they were read from. `digest` binds a saved plan to the files.
 
-    `left_out`: declared, but not selected. `selects`: whether an address that is declared no more was selected.
+    `left_out`: declared or recorded, but not selected. `selects`: whether an address that is declared no more was
+    selected. `commit`: what they were read from, as `<sha>` or `<sha>-dirty`; None where git does not know them.
     """
 
     documents: tuple[Document, ...]

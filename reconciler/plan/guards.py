@@ -119,7 +119,7 @@ def contents(change: Change, scene: Scene) -> Hold | None:
         if staying > 0:
             return Hold(
                 "in-use",
-                f"it still has {staying} {name}",
+                f"it is still in use ({name}: {staying})",
                 "move or remove them first, then plan again",
                 final=True,
             )

@@ -23,7 +23,7 @@ class Wanted:
     kind: Kind
     by: list[dict[str, str]] = field(default_factory=list)
     known_by: list[dict[str, str]] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)  # in normal form -> as first written
+    names: dict[str, str] = field(default_factory=dict)  # in normal form -> one way it is written
     ids: set[str] = field(default_factory=set)
     removing: bool = False
 
@@ -58,7 +58,8 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
         for ref_kind, name in references(kind, document.spec):
             if Address(document.address.target, ref_kind, name) not in declared:
                 referred_to = at(document.address.target, catalog.kind(document.provider, ref_kind))
-                referred_to.names.setdefault(str(normal(referred_to.kind.key_field, name)), name)
+                one = str(normal(referred_to.kind.key_field, name))
+                referred_to.names[one] = max(name, referred_to.names.get(one, name))
     for bond in _bonds(desired, recorded, declared):
         provider = desired.targets[bond.address.target].provider
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))

@@ -7,14 +7,18 @@ from reconciler.model.document import Address
 from reconciler.model.plan import Action
 from reconciler.report.action_text import NAMED
 from reconciler.report.escape import md, prose
-from reconciler.report.facts import Row
+from reconciler.report.facts import OF_THE_KIND, Row, verb_word
 from reconciler.report.values import difference
 
 
 def item(row: Row, *, whole: bool, brief: bool = False) -> str:
     """One action with all there is to say about it; `brief`: one line, fields and entries by name alone."""
     action = row.action
-    head = f"- **{action.verb}** {named(action, whole=whole)}"
+    head = f"- **{verb_word(action.verb)}** {named(action, whole=whole)}"
+    if row.loss:
+        return f"{head} - {prose(row.loss)}"
+    if row.as_above and not brief:
+        return f"{head} - **held: {md(OF_THE_KIND)}**, as above"
     if brief:
         rules = [*(h.rule for h in action.holds), *row.waits_for]
         words = [*_in_brief(action), *([f"**held**: {', '.join(md(rule) for rule in rules)}"] if rules else [])]
@@ -46,7 +50,7 @@ def held(address: Address, hold: Hold) -> str:
     """The rule, its reason, and every way out, on one line."""
     what = "removals held" if hold.only else "held"
     line = f"**{what}: {md(hold.rule)}** {prose(hold.reason)} - way out: {prose(hold.way_out)}"
-    return line if hold.final else f"{line} - or {md(f'--override {hold.rule}@{address}')}"
+    return line if hold.final else f"{line} - or lift the hold: {md(f'--override {hold.rule}@{address}')}"
 
 
 def _field(field: FieldChange, *, signs: bool) -> str:

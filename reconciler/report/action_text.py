@@ -8,7 +8,7 @@ from reconciler.model.change import FieldChange, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Action
 from reconciler.report.escape import safe
-from reconciler.report.facts import SYMBOLS, Row
+from reconciler.report.facts import OF_THE_KIND, SYMBOLS, Row, verb_word
 from reconciler.report.style import Look, Part, Piece, Sheet
 from reconciler.report.values import difference
 
@@ -29,8 +29,14 @@ def tell(sheet: Sheet, row: Row, *, whole: bool, indent: int = 2) -> None:
     action = row.action
     look = _LOOKS.get(action.verb, Look.CHANGE)
     sheet.line(
-        Piece(f"{SYMBOLS[action.verb]} {action.verb}", look), "  ", *_named(action, whole=whole), indent=indent
+        Piece(f"{SYMBOLS[action.verb]} {verb_word(action.verb)}", look),
+        "  ",
+        *_named(action, whole=whole),
+        *_brief(row),
+        indent=indent,
     )
+    if row.loss or row.as_above:
+        return
     tell_fields(sheet, action.fields, indent=indent + 4, signs=action.verb is not Verb.CREATE)
     for hold in action.holds:
         tell_hold(sheet, action.address, hold, indent=indent + 4)
@@ -54,6 +60,15 @@ def _named(action: Action, *, whole: bool) -> list[Part]:
     if action.place:
         parts.append(Piece(f"   {safe(action.place.file)}:{action.place.line}", Look.QUIET))
     return parts
+
+
+def _brief(row: Row) -> list[Part]:
+    """What a row says on its own line if it says no more below."""
+    if row.loss:
+        return [Piece(f": {safe(row.loss)}", Look.REMOVE)]
+    if row.as_above:
+        return [Piece(f"   held: {OF_THE_KIND}, as above", Look.HOLD)]
+    return []
 
 
 def tell_fields(sheet: Sheet, fields: Iterable[FieldChange], *, indent: int, signs: bool = True) -> None:
@@ -82,7 +97,7 @@ def tell_hold(sheet: Sheet, address: Address, hold: Hold, *, indent: int) -> Non
     sheet.line(Piece(f"{what}: {safe(hold.rule)}", Look.HOLD), f" - {safe(hold.reason)}", indent=indent)
     sheet.line(f"way out: {safe(hold.way_out)}", indent=indent + 2)
     if not hold.final and "--override" not in hold.way_out:
-        sheet.line(f"or release it: --override {safe(hold.rule)}@{safe(str(address))}", indent=indent + 2)
+        sheet.line(f"or lift the hold: --override {safe(hold.rule)}@{safe(str(address))}", indent=indent + 2)
 
 
 def _tell_remarks(sheet: Sheet, action: Action, indent: int) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from reconciler.model.change import FieldChange, Reason, Verb
 from reconciler.model.json import Json, JsonObject, Missing
 from reconciler.model.plan import Action, Plan
-from reconciler.report.action_markdown import item
-from reconciler.report.action_text import tell_fields, title
+from reconciler.report.action_markdown import named
+from reconciler.report.action_text import title
 from reconciler.report.budget import Must, fitted
-from reconciler.report.escape import json_text, md, safe
-from reconciler.report.facts import Row, drifted
+from reconciler.report.drift_words import declared_words, drift_words
+from reconciler.report.escape import json_text, md, prose, safe
+from reconciler.report.facts import drifted
 from reconciler.report.plan_markdown import LIMIT
 from reconciler.report.style import Look, Piece, Sheet, Style
+from reconciler.report.values import cut
 
 APPLY = "reconciler apply"
+GONE = "it is live no more"
 WORDS = {
     Reason.DRIFT: "live was changed",
     Reason.BOTH: "both the manifest and live were changed",
@@ -66,12 +70,18 @@ def _tell(sheet: Sheet, one: Drift, command: str) -> None:
     sheet.gap()
     sheet.line(Piece(safe(title(action, whole=True)), Look.HEAD), Piece(safe(place), Look.QUIET))
     if one.missing:
-        sheet.line(Piece("it is live no more", Look.REMOVE), indent=4)
-    tell_fields(sheet, one.fields, indent=4)
+        sheet.line(Piece(GONE, Look.REMOVE), indent=4)
+    for words in differences(one):
+        sheet.line(safe(words), indent=4)
     for words in reasons(one):
         sheet.line(Piece(words, Look.QUIET), indent=4)
     for words in ways_out(one, command):
         sheet.line(safe(words), indent=4)
+
+
+def differences(one: Drift) -> list[str]:
+    """One line per field, raw: what is live, then what is declared; of a thing that is gone what is declared."""
+    return [declared_words(f) if one.missing else drift_words(f) for f in one.fields]
 
 
 def reasons(one: Drift) -> list[str]:
@@ -80,22 +90,25 @@ def reasons(one: Drift) -> list[str]:
     return [f"{reason}: {words}" for reason, words in WORDS.items() if reason in present]
 
 
-def ways_out(one: Drift, command: str) -> list[str]:
-    """How to put it back, and how to keep it, raw."""
+def plain(code: str) -> str:
+    """Code in a sentence of text."""
+    return code
+
+
+def ways_out(one: Drift, command: str, quote: Callable[[str], str] = plain) -> list[str]:
+    """How to put it back, and how to keep it, raw. `quote`: what becomes of code in a sentence."""
     action = one.action
-    where = f"{action.place.file}:{action.place.line}" if action.place else "its manifest"
+    where = quote(f"{action.place.file}:{action.place.line}") if action.place else "its manifest"
     names = sorted({f.path[0] for f in one.fields})
     if action.verb is Verb.OBSERVE:
         repair = "repair it by hand: lifecycle.manage says it is not changed from here"
     else:
-        repair = f"put it back: {command} --only {action.address}"
+        repair = "put it back: " + quote(f"{command} --only {action.address}")
     if one.missing:
         return [repair, f"accept: remove the document at {where}"]
     keep = ", ".join(f"spec.{name}" for name in names)
-    return [
-        repair,
-        f"accept: write the live value at {where}, or let others change it: lifecycle.ignore: [{keep}]",
-    ]
+    ignore = quote(f"lifecycle.ignore: [{keep}]")
+    return [repair, f"accept: write the live value at {where}, or let others change it: {ignore}"]
 
 
 def drift_json(plan: Plan, command: str = APPLY) -> str:
@@ -131,11 +144,23 @@ def drift_markdown(plan: Plan, limit: int = LIMIT, command: str = APPLY) -> str:
     head = f"### {_headline(plan, found)}"
     if not found:
         return head + "\n"
-    rows = [Row(replace(d.action, fields=d.fields, holds=(), effects=())) for d in found]
-    in_full = "\n".join(item(row, whole=True) for row in rows)
-    brief = "\n".join(item(row, whole=True, brief=True) for row in rows)
+    in_full = "\n".join(_item(one, command) for one in found)
+    brief = "\n".join(_item(one, command, brief=True) for one in found)
     names = md(", ".join(str(d.action.address) for d in found))
     foot = f"put it back: {md(command)}, or write the live values into the manifests"
     return fitted(
         [Must((head,)), Must((in_full, brief, names, "too many to name in one comment"))], [], foot, limit
     )
+
+
+def _item(one: Drift, command: str, *, brief: bool = False) -> str:
+    """One thing that differs as a list item; `brief`: on one line, by the names of its fields."""
+    action = one.action
+    head = f"- {named(action, whole=True)}" + (f": **{GONE}**" if one.missing else "")
+    if brief:
+        fields = dict.fromkeys(f.path[0] for f in one.fields)
+        return head if one.missing else f"{head}: {md(', '.join(fields))}"
+    head += f" - {md(f'{action.place.file}:{action.place.line}')}" if action.place else ""
+    below = [md(cut(words)) for words in differences(one)]
+    below += [prose(words) for words in (*reasons(one), *ways_out(one, command, lambda code: f"`{code}`"))]
+    return "\n".join([head, *(f"  - {words}" for words in below)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.model.change import Hold
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.plan import Action, Call, Plan
 
@@ -39,10 +40,40 @@ def ended(report: Report, plan: Plan, *ends: End) -> list[Ended]:
     return [e for e in found if e.outcome.end in ends]
 
 
-def tally(report: Report) -> str:
-    """`10 done, 1 failed, 1 held`."""
-    words = [f"{report.count(end)} {end}" for end in (End.DONE, *UNSETTLED) if report.count(end)]
-    return ", ".join(words) or "0 calls"
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """An action, and those of its holds that no call stands for: nothing in the outcomes tells of them."""
+
+    action: Action
+    holds: tuple[Hold, ...]
+
+
+def stuck(plan: Plan) -> list[Stuck]:
+    """What is held so firmly that there is no call to hold, in the order of the plan."""
+    held = {(c.address, rule) for c in plan.calls for rule in c.held}
+    found = [
+        Stuck(a, tuple(h for h in a.holds if (a.address, h.rule) not in held)) for a in plan.actions if a.holds
+    ]
+    return [one for one in found if one.holds]
+
+
+def own_holds(one: Ended) -> tuple[Hold, ...]:
+    """The holds of its action that kept this call back; none where it only depends on another."""
+    if one.outcome.end is not End.HELD or one.action is None:
+        return ()
+    return tuple(h for h in one.action.holds if h.rule in one.call.held)
+
+
+def tally(report: Report, plan: Plan) -> str:
+    """`10 done, 1 failed, 1 held`; held counts calls, and changes that have none because they are held."""
+    counts = {end: report.count(end) for end in (End.DONE, *UNSETTLED)}
+    counts[End.HELD] += len(stuck(plan))
+    return ", ".join(f"{count} {end}" for end, count in counts.items() if count) or "0 calls"
+
+
+def run_name(report: Report) -> str:
+    """`4`: the run's name without the word that stands before it anyway."""
+    return report.run.removeprefix("run-")
 
 
 def remembered(plan: Plan) -> int:
@@ -50,7 +81,7 @@ def remembered(plan: Plan) -> int:
     return sum(not a.calls and not a.holds and a.verb in ("adopt", "move", "release") for a in plan.actions)
 
 
-def advice(report: Report, apply: str) -> list[tuple[str, str]]:
+def advice(report: Report, plan: Plan, apply: str) -> list[tuple[str, str]]:
     """Commands to go on with and what each does, gravest first; `apply` is the one that continues. Empty: nothing
     is left to do."""
     found = []
@@ -58,6 +89,6 @@ def advice(report: Report, apply: str) -> list[tuple[str, str]]:
         found.append((apply, "looks first whether the calls in doubt happened, then goes on"))
     elif report.count(End.FAILED, End.BLOCKED, End.STALE, End.NOT_SENT):
         found.append((apply, "plans anew what is left; what is done is not sent again"))
-    if report.count(End.HELD):
+    if report.count(End.HELD) or stuck(plan):
         found.append(("reconciler plan", "says what holds the held changes, and each way out"))
     return found

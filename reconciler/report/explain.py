@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.report.escape import safe
+from reconciler.report.kinds import leaving
+from reconciler.report.schema_words import UnknownField, examples, flow, limits, type_words
 from reconciler.report.style import Look, Piece, Sheet, Style
-
-
-class UnknownField(LookupError):
-    """The kind has no such field. `choices`: the fields there are at that place; `word`: what was asked for."""
-
-    def __init__(self, word: str, choices: tuple[str, ...]) -> None:
-        super().__init__(word)
-        self.word = word
-        self.choices = choices
 
 
 def explain_text(kind: Kind, path: tuple[str, ...], style: Style) -> str:
@@ -38,7 +30,7 @@ def _tell_kind(sheet: Sheet, kind: Kind) -> None:
     else:
         sheet.line(f"recognised by: {safe(kind.key)}")
         sheet.line(f"can: {safe(', '.join(kind.abilities))}")
-        sheet.line(f"when its document leaves git: {kind.prune.default} (of: {', '.join(kind.prune.allowed)})")
+        sheet.line(f"when its document leaves git: {leaving(kind)}")
         sheet.line(f"renaming: {_renaming(kind)}")
     sheet.title("Fields of spec")
     required = kind.schema.get("required")
@@ -60,7 +52,12 @@ def _tell_fields(
 ) -> None:
     for name, field in fields.items():
         own = _schema_of(schema, name)
-        words = [*(["required"] if name in required else []), *_words(field, own)]
+        words = [
+            *(["required"] if name in required else []),
+            *_words(field, own),
+            *limits(own),
+            *examples(own)[:1],
+        ]
         sheet.line(Piece(safe(name), Look.HEAD), f"  {safe(', '.join(words))}", indent=2)
         sheet.line(safe(str(own.get("description", ""))), indent=6, hang=0)
 
@@ -72,11 +69,8 @@ def _tell_field(sheet: Sheet, kind: Kind, path: tuple[str, ...]) -> None:
     sheet.gap()
     for words in _words(field, own):
         sheet.line(safe(words), indent=2)
-    for words in _limits(own):
+    for words in (*limits(own), *examples(own, f"{path[-1]}: ")):
         sheet.line(safe(words), indent=2)
-    examples = own.get("examples")
-    for example in examples if isinstance(examples, list) else []:
-        sheet.line(safe(f"example: {path[-1]}: {_flow(example)}"), indent=2)
     if field.entries:
         sheet.title("Fields of an entry")
         items = own.get("items")
@@ -108,7 +102,7 @@ def _schema_of(schema: Mapping[str, Json], name: str) -> JsonObject:
 def _words(field: Field, schema: JsonObject) -> list[str]:
     """What the field is and how it is treated, a few words each."""
     treated = {
-        f"default {_flow(schema.get('default'))}": "default" in schema,
+        f"default {flow(schema.get('default'))}": "default" in schema,
         f"names a {field.ref}": field.ref,
         f"entries are told apart by {field.entry_key}": field.entry_key,
         "the API's own, never sent": field.read_only,
@@ -124,39 +118,17 @@ def _words(field: Field, schema: JsonObject) -> list[str]:
 def _type(field: Field, schema: JsonObject) -> str:
     if field.is_set:
         return "set of objects" if field.entries else "set"
-    enum = schema.get("enum")
-    return "one of " + ", ".join(str(v) for v in enum) if isinstance(enum, list) else " or ".join(field.type)
-
-
-def _limits(schema: JsonObject) -> Iterator[str]:
-    named = {
-        "format": "format",
-        "pattern": "pattern",
-        "minLength": "at least (characters)",
-        "maxLength": "at most (characters)",
-        "minItems": "at least (entries)",
-        "maxItems": "at most (entries)",
-        "minimum": "at least",
-        "maximum": "at most",
-    }
-    for word, said in named.items():
-        if word in schema:
-            yield f"{said}: {schema[word]}"
+    return type_words(schema) or " or ".join(field.type)
 
 
 def _tell_example(sheet: Sheet, kind: Kind) -> None:
-    examples = kind.schema.get("examples")
-    if not isinstance(examples, list) or not examples or not isinstance(examples[0], dict):
+    given = kind.schema.get("examples")
+    if not isinstance(given, list) or not given or not isinstance(given[0], dict):
         return
     sheet.title("Example")
     sheet.line(f"apiVersion: {safe(kind.provider)}/v1", indent=2)
     sheet.line(f"kind: {safe(kind.name)}", indent=2)
     sheet.line("metadata: {name: example}", indent=2)
     sheet.line("spec:", indent=2)
-    for name, value in examples[0].items():
-        sheet.line(safe(f"{name}: {_flow(value)}"), indent=4)
-
-
-def _flow(value: Json) -> str:
-    """A value as YAML on one line; JSON is YAML too."""
-    return json.dumps(value, ensure_ascii=False)
+    for name, value in given[0].items():
+        sheet.line(safe(f"{name}: {flow(value)}"), indent=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.model.change import FieldChange, Reason, Verb
 from reconciler.model.json import Json, Missing, canonical
@@ -13,6 +13,9 @@ from reconciler.report.values import value_text
 
 SHOWN_IN_FULL = 3
 """So many of a row of identical changes are shown; the others are folded into one line."""
+
+OF_THE_KIND = "too-many-deletes"
+"""The rule that holds all deletes of a kind for one and the same reason."""
 
 _ORDER = (
     Verb.CREATE,
@@ -39,24 +42,35 @@ SYMBOLS: Mapping[Verb, str] = {
 }
 
 
+def verb_word(verb: Verb) -> str:
+    """What happens, for people: where nothing does, that the thing is left as it is."""
+    return "unchanged" if verb is Verb.NONE else str(verb)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Actions that are told together. `grave`: told first, never folded or cut, each with its whole address; the
-    title of any other section says target and kind."""
+    title of any other section says target and kind. `losses`: deletes told in full elsewhere that take access
+    away."""
 
     title: str
     actions: tuple[Action, ...]
     grave: bool = False
+    losses: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One action, the rules that hold calls of it though not the action itself (it depends on something held), and
-    the actions that are like it and were folded into it."""
+    the actions that are like it and were folded into it. `loss`: only told for the access it takes away, in the
+    words given. `as_above`: the hold it has was told in full with another of its kind.
+    """
 
     action: Action
     waits_for: tuple[str, ...] = ()
     more: tuple[Action, ...] = ()
+    loss: str = ""
+    as_above: bool = False
 
 
 def is_held(action: Action, calls: Mapping[str, tuple[str, ...]]) -> bool:
@@ -110,14 +124,15 @@ def sections(plan: Plan) -> list[Section]:
     left = [a for a in plan.actions if tells(a)]
     found: list[Section] = []
 
-    def take(title: str, those: Iterable[Action]) -> None:
+    def take(title: str, those: Iterable[Action], losses: tuple[Action, ...] = ()) -> None:
         chosen = {id(a) for a in those}
-        if chosen:
-            found.append(Section(title, tuple(a for a in left if id(a) in chosen), grave=True))
+        if chosen or losses:
+            found.append(Section(title, tuple(a for a in left if id(a) in chosen), grave=True, losses=losses))
             left[:] = [a for a in left if id(a) not in chosen]
 
-    take("Deletes", (a for a in left if a.verb in (Verb.DELETE, Verb.REPLACE)))
-    take("Access changes", (a for a in left if grants(a)))
+    deletes = tuple(a for a in left if a.verb in (Verb.DELETE, Verb.REPLACE))
+    take("Deletes", deletes)
+    take("Access changes", (a for a in left if grants(a)), tuple(a for a in deletes if grants(a)))
     take("Effects", (a for a in left if a.effects))
     take("Held", (a for a in left if a.holds or waits_for(a, calls)))
     kinds = sorted({(a.address.target, a.address.kind) for a in left})
@@ -137,7 +152,8 @@ def rows(plan: Plan, section: Section) -> list[Row]:
     """The actions of a section, identical ones folded unless the section is grave."""
     if section.grave:
         calls = held_calls(plan)
-        return [Row(a, waits_for(a, calls)) for a in section.actions]
+        losses = [Row(a, loss=_loss(a, calls)) for a in section.losses]
+        return losses + _told_once([Row(a, waits_for(a, calls)) for a in section.actions])
     alike: dict[str, list[Action]] = {}
     for action in section.actions:
         alike.setdefault(_likeness(action), []).append(action)
@@ -147,6 +163,25 @@ def rows(plan: Plan, section: Section) -> list[Row]:
         found += [Row(a) for a in same[: keep - 1]]
         found.append(Row(same[keep - 1], more=tuple(same[keep:])))
     return found
+
+
+def _told_once(found: list[Row]) -> list[Row]:
+    """The rows; where a hold speaks of its kind as a whole, all but the first of the kind only refer to it."""
+    told: set[tuple[str, str]] = set()
+    marked = []
+    for row in found:
+        rules = [hold.rule for hold in row.action.holds]
+        at = (row.action.address.target, row.action.address.kind)
+        marked.append(replace(row, as_above=rules == [OF_THE_KIND] and at in told))
+        if OF_THE_KIND in rules:
+            told.add(at)
+    return marked
+
+
+def _loss(action: Action, calls: Mapping[str, tuple[str, ...]]) -> str:
+    fields = dict.fromkeys(f.path[0] for f in action.fields if f.access)
+    through = f" through {', '.join(fields)}" if fields else ""
+    return f"everybody in it loses access{through}" + (" (held)" if is_held(action, calls) else "")
 
 
 def _likeness(action: Action) -> str:
@@ -173,13 +208,15 @@ def _side(value: Json | Missing, own: set[str]) -> Json:
 
 
 def counts(plan: Plan) -> str:
-    """`calls: 12 (+ at most 3)  bound: 12  reads: 4  preconditions: 2`, and how long that takes."""
+    """`calls: 12 (+ at most 3)  bound: 12  reads: 4  preconditions: 2`, and how long that takes. `held` counts
+    things, whether they have calls or not."""
+    calls_held = held_calls(plan)
     calls = f"calls: {len(plan.writes)}" + (f" (+ at most {len(plan.contingent)})" if plan.contingent else "")
     words = [calls, f"bound: {plan.bound}", f"reads: {len(plan.reads)}"]
     if preconditions := sum(p.requests for p in plan.needed):
         words.append(f"preconditions: {preconditions}")
-    if plan.held:
-        words.append(f"held: {len(plan.held)}")
+    if held := sum(bool(a.holds or waits_for(a, calls_held)) for a in plan.actions):
+        words.append(f"held: {held}")
     if plan.writes:
         words.append(duration_text(least_seconds(plan)))
     return "  ".join(words)

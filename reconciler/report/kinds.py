@@ -23,16 +23,33 @@ def kinds_text(kinds: Iterable[Kind], style: Style) -> str:
         sheet.line(
             Piece(safe(kind.name).ljust(column), Look.HEAD), safe(", ".join(kind.abilities)), indent=2, hang=column
         )
+        if not kind.source:
+            sheet.line(f"leaving git: {leaving(kind)}", indent=2 + column, hang=0)
         sheet.line(Piece(safe(kind.description), Look.QUIET), indent=2 + column, hang=0)
     sheet.gap()
     sheet.line("more about one: reconciler explain KIND, or KIND.field")
     return sheet.text()
 
 
+def leaving(kind: Kind) -> str:
+    """`release by default, or delete`: what becomes of a thing whose document leaves git."""
+    others = [word for word in kind.prune.allowed if word != kind.prune.default]
+    return (
+        f"{kind.prune.default} by default, or {' or '.join(others)}" if others else f"always {kind.prune.default}"
+    )
+
+
 def kinds_json(kinds: Iterable[Kind]) -> str:
-    """`[{provider, kind, abilities}]`, sorted."""
+    """`[{provider, kind, abilities, onRemove: {default, allowed}}]`, sorted; onRemove is null where a kind is only
+    read."""
     found: list[Json] = [
-        {"provider": k.provider, "kind": k.name, "abilities": list(k.abilities)} for k in _sorted(kinds)
+        {
+            "provider": k.provider,
+            "kind": k.name,
+            "abilities": list(k.abilities),
+            "onRemove": None if k.source else {"default": k.prune.default, "allowed": list(k.prune.allowed)},
+        }
+        for k in _sorted(kinds)
     ]
     return json_text(found) + "\n"
 
@@ -41,6 +58,7 @@ def kinds_markdown(kinds: Iterable[Kind]) -> str:
     """A list of kinds, one line each."""
     lines = [
         f"- {md(f'{k.provider}/{k.name}')} {prose(', '.join(k.abilities))} - {prose(k.description)}"
+        + ("" if k.source else f" - leaving git: {prose(leaving(k))}")
         for k in _sorted(kinds)
     ]
     return "\n".join(["### Kinds", "", *lines]) + "\n"

@@ -8,8 +8,8 @@ from reconciler.model.plan import Plan
 from reconciler.report.action_markdown import item, names
 from reconciler.report.budget import May, Must, fitted
 from reconciler.report.escape import html, md, prose
-from reconciler.report.facts import Row, Section, counts, headline, pending, rows, sections
-from reconciler.report.plan_text import nothing
+from reconciler.report.facts import Row, Section, counts, headline, pending, rows, sections, verb_word
+from reconciler.report.plan_text import NO_LEDGER, nothing
 from reconciler.report.values import cut
 
 LIMIT = 65_536
@@ -63,7 +63,7 @@ def _numbers_only(section: Section, found: list[Row]) -> str:
 
 
 def _folded(plan: Plan, section: Section) -> May:
-    verbs = Counter(str(a.verb) for a in section.actions)
+    verbs = Counter(verb_word(a.verb) for a in section.actions)
     tally = ", ".join(f"{count} {verb}" for verb, count in verbs.items())
     head = f"<details><summary>{html(section.title)}: {tally}</summary>\n"
     items = tuple((item(row, whole=False), 1 + len(row.more)) for row in rows(plan, section))
@@ -78,6 +78,8 @@ def _foot(plan: Plan, command: str) -> str:
         lines.append(f"left out by the selection: {len(plan.left_out)} ({names([str(a) for a in plan.left_out])})")
     if headline(plan):
         lines.append(f"plan {md(plan.id)}" + (f", commit {md(plan.commit)}" if plan.commit else ""))
-    if command and pending(plan):
+    if not plan.ledger_head:
+        lines.append(prose(NO_LEDGER.replace("reconciler init --ledger-only", "`reconciler init --ledger-only`")))
+    elif command and pending(plan):
         lines.append(f"next: {md(command)}")
     return "\n\n".join(lines)

@@ -9,6 +9,9 @@ from reconciler.report.escape import safe
 from reconciler.report.facts import counts, headline, pending, rows, sections
 from reconciler.report.style import Look, Piece, Sheet, Style
 
+NO_LEDGER = "no ledger: reasons are unknown, and apply needs one: reconciler init --ledger-only"
+"""Said of a plan that was made without a ledger."""
+
 
 def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") -> str:
     """The plan as text. `calls`: with every request. `command`: what carries it out, if anything should."""
@@ -49,9 +52,9 @@ def _tell_next(sheet: Sheet, plan: Plan, command: str) -> None:
     if headline(plan):
         sheet.gap()
         sheet.line(f"plan {safe(plan.id)}" + (f"  commit {safe(plan.commit)}" if plan.commit else ""))
-    if command and pending(plan):
+    if not plan.ledger_head:
+        sheet.line(NO_LEDGER)
+    elif command and pending(plan):
         sheet.line("next: ", Piece(safe(command), Look.HEAD))
     if any(not hold.final for action in plan.actions for hold in action.holds):
-        sheet.line(
-            "to release a hold: reconciler apply PLAN.json --override RULE@ADDRESS --plan-id ID --reason TEXT"
-        )
+        sheet.line("to lift a hold: reconciler apply PLAN.json --override RULE@ADDRESS --plan-id ID --reason TEXT")

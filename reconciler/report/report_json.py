@@ -6,7 +6,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Plan
 from reconciler.model.plan_json import to_json
-from reconciler.report.ends import ended
+from reconciler.report.ends import ended, own_holds, stuck
 from reconciler.report.escape import json_text
 from reconciler.report.report_text import reason
 
@@ -24,10 +24,15 @@ def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
             "line": e.call.line,
             "end": str(e.outcome.end),
             "status": e.outcome.status or None,
-            "message": reason(e),
+            "message": reason(e) or ", ".join(hold.rule for hold in own_holds(e)),
             "settled": e.outcome.settled,
         }
         for e in ended(report, plan, *End)
+    ]
+    without_calls: list[Json] = [
+        {"address": str(s.action.address), "rule": h.rule, "reason": h.reason, "wayOut": h.way_out}
+        for s in stuck(plan)
+        for h in s.holds
     ]
     return {
         "planId": report.plan_id,
@@ -35,6 +40,7 @@ def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
         "exitCode": exit_code,
         "counts": {str(end): report.count(end) for end in End},
         "outcomes": outcomes,
+        "heldWithoutCalls": without_calls,
         "notes": list(report.notes),
         "requests": {group: list(lines) for group, lines in report.requests.items()},
         "head": report.head,

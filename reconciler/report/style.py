@@ -97,10 +97,14 @@ def _cut(pieces: Iterable[Piece], start: int, end: int) -> Iterator[tuple[str, L
             yield text, piece.look
 
 
+_WHOLE = re.compile(r"[\"'(`<]*(https?://|sha256:|/|[0-9a-f]{32})[\x21-\x7e]{0,250}")
+
+
 def wrapped(text: str, first: int, rest: int) -> Iterator[tuple[int, int]]:
     """Where to cut a line: `(start, end)` of each row. `first` and `rest` are columns of the first and other rows.
 
-    Rows end at blanks; a word too long for a row is cut, so every character but the blanks at a cut is in a row.
+    Rows end at blanks. A word too long for a row is cut, unless it is an id or an address that people copy: that
+    one sticks out. Every character but the blanks at a cut is in a row.
     """
     start = end = used = 0
     room = first
@@ -113,7 +117,7 @@ def wrapped(text: str, first: int, rest: int) -> Iterator[tuple[int, int]]:
         else:
             used += gap[1] - gap[0]
         at = word[0]
-        while used + cells(text[at : word[1]]) > room:
+        while used + cells(text[at : word[1]]) > room and not _WHOLE.fullmatch(text, *word):
             at = _fitting(text, at, room - used)
             yield start, at
             start, used, room = at, 0, rest

@@ -117,10 +117,23 @@ def prepared(options: Options) -> Iterator[Setup]:
         ledger = _ledger(options, project, clock, stack)
         bonds = tuple(ledger.recorded().bonds) if ledger else ()
         desired = selected(options, project, known, bonds)
+        _expected(options.expect_missing, desired, known)
         used = {d.address.target for d in desired.documents} | {a.target for a in bonds}
         opened_up = operator(used & set(desired.targets), os.environ)
         missing = frozenset(options.expect_missing)
         yield Setup(desired, known, opened_up, clock, ledger, not options.ephemeral, missing)
+
+
+def _expected(words: Sequence[str], desired: Desired, known: Catalog) -> None:
+    """Each word of --expect-missing is the kind of a target, as `target/Kind`. Raises UsageWrong."""
+    from reconciler.load.nearest import did_you_mean, listed
+
+    kinds = sorted((k for k in known.kinds.values() if not k.source), key=lambda k: k.name)
+    choices = [f"{t.name}/{k.name}" for t in desired.targets.values() for k in kinds if k.provider == t.provider]
+    for word in words:
+        if word not in choices:
+            hint = did_you_mean(word, choices, f"known: {listed(choices)}")
+            raise UsageWrong(f"--expect-missing: '{word[:80]}' is no kind of a target", hint=hint)
 
 
 def _ledger(options: Options, project: Project, clock: Clock, stack: ExitStack) -> Ledger | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -12,8 +13,9 @@ import pytest
 
 from reconciler import workflow
 from reconciler.cli import ending, exit_codes, output
+from reconciler.cli.progress import Line
 from reconciler.model.change import Hold, Verb
-from reconciler.model.faults import GuardRefused, PlanStale, ProviderRefused, ReconcilerError
+from reconciler.model.faults import GuardRefused, PlanStale, ProviderRefused, ProviderUnreachable, ReconcilerError
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.plan import Action
 from tests.cli.conftest import Cli
@@ -147,6 +149,46 @@ def test_colour_only_on_a_terminal_that_wants_it(
     monkeypatch.setenv("COLUMNS", "120")
     found = output.style(Terminal())  # type: ignore[arg-type]
     assert (found.colour, found.width) == (colour, 120)
+
+
+class Screen(io.StringIO):
+    """A terminal that remembers what was written on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_errors_are_wrapped_on_a_terminal_and_addresses_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("COLUMNS", "50")
+    url = "https://studio.example.com/a/path/that/is/longer/than/the/line"
+    assert (
+        ending.failed(GuardRefused(f"see {url} for all that is to be known of it", hint="x " * 60), debug=False)
+        == 4
+    )
+    lines = screen.getvalue().splitlines()
+    assert any(line.strip() == url for line in lines)
+    assert all(len(line) <= 50 for line in lines if url not in line)
+
+
+def test_nobody_listening_on_this_machine_means_that_no_twins_are_served(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for host, hint in (("127.0.0.1", "is `reconciler twin serve` running?"), ("a.example.com", "ask")):
+        fault = ProviderUnreachable(f"no connection to {host}: refused", target="a", request="GET /x", hint="ask")
+        ending.failed(fault, debug=False)
+        assert f"hint: {hint}" in capsys.readouterr().err
+
+
+def test_progress_says_what_is_done_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    line = Line()
+    for event in ("intend", "done", "failed"):
+        line({"event": event, "line": "POST /v1/labels", "summary": "create Label One", "done": 1, "total": 2})
+    shown = [part.strip() for part in screen.getvalue().split("\r")[1:]]
+    assert shown == ["1/2 calls  create Label One"] * 2 + ["1/2 calls  create Label One  failed"]
 
 
 def test_a_pipe_gets_eighty_columns_and_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,15 @@ def test_the_exit_code_of_a_plan_says_whether_changes_are_pending(cli: Cli, twin
 
 def test_a_plan_works_without_a_ledger(cli: Cli, project: Path, twins: Twins) -> None:
     (project / ".reconciler/ledger.db").unlink()
-    assert cli("plan").code == 0
+    planned = cli("plan")
+    assert planned.code == 0
+    assert "no ledger: reasons are unknown" in planned.out
+    assert "next:" not in planned.out
+    for words in ([], ["--detailed-exitcode"], ["--ephemeral-ledger"]):
+        refused = cli("drift", *words)
+        assert (refused.code, refused.out) == (3, "")
+        assert "there is no ledger, so drift cannot be told" in refused.err
+        assert "hint: `reconciler plan` compares" in refused.err
     said = cli("apply", "--yes")
     assert said.code == 3
     assert "there is no ledger" in said.err
@@ -199,6 +207,18 @@ def test_a_hold_is_released_by_name_for_one_plan(cli: Cli, twins: Twins, applied
     assert "DELETE /v1/labels/Production" in writes(twins)
 
 
+def test_an_apply_tells_what_is_held_without_a_call(cli: Cli, twins: Twins, applied: Said, project: Path) -> None:
+    text = (project / "manifests/teams.yaml").read_text()
+    (project / "manifests/teams.yaml").write_text(text.replace("jane@example.com", "nobody@example.com"))
+    assert "held: 1" in cli("plan").out
+    said = cli("apply", "--yes")
+    assert said.code == 4
+    told = said.out.split("Apply: ")[1]
+    assert "1 held" in told.splitlines()[0]
+    assert "held: unresolved" in told
+    assert "way out: " in told
+
+
 # drift
 
 
@@ -283,6 +303,13 @@ def test_served_twins_are_what_plan_and_apply_go_to(cli: Cli, project: Path, sig
     try:
         config = project / ".reconciler/twins/operator.yaml"
         assert f"export RECONCILER_CONFIG={config}" in said
+        keys = config.parent
+        assert f'-H "Authorization: Bearer $(cat {keys / "analytics.key"})"' in said
+        assert f'-H "X-API-Key: $(cat {keys / "studio.key"})"' in said
+        assert "people: admin@example.com, jane@example.com" in said
+        second = spawned("twin", "serve")
+        assert (second.returncode, "served for this project already" in second.stderr) == (3, True)
+        assert (keys / ".gitignore").read_text() == "*\n"
         for file in config.parent.iterdir():
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert spawned("plan").returncode == 3, "nothing in the project is used unless it is named"
@@ -293,6 +320,14 @@ def test_served_twins_are_what_plan_and_apply_go_to(cli: Cli, project: Path, sig
         rest, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "stopped" in rest
+    assert not config.exists()
+    (project / "stale.yaml").write_text(
+        "targets:\n"
+        "  analytics: {url: 'http://127.0.0.1:9/api', credential: {fromFile: .reconciler/twins/analytics.key}}\n"
+        "  studio: {url: 'http://127.0.0.1:9/x', credential: {fromFile: .reconciler/twins/studio.key}}\n"
+    )
+    gone = spawned("plan", RECONCILER_CONFIG=str(project / "stale.yaml"))
+    assert (gone.returncode, "hint: is `reconciler twin serve` running?" in gone.stderr) == (8, True)
 
 
 def test_a_twin_knows_the_organisation_the_project_names(cli: Cli, project: Path) -> None:

@@ -28,14 +28,15 @@ def test_help_names_every_command_and_exit_code(cli: Cli) -> None:
     for name in COMMANDS:
         assert re.search(rf"^  {name} +\S", text, re.MULTILINE)
     for code, meaning in MEANINGS.items():
-        assert f"{code}  {meaning}" in text
+        assert re.search(rf"^    {code} +{re.escape(meaning)}$", text, re.MULTILINE)
+    assert not re.search(r"\w\.\.\.$", text + cli("twin", "--help").out, re.MULTILINE), "cut in mid-sentence"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_exit_codes(cli: Cli, name: str) -> None:
     said = cli(name, *(["serve"] if name == "twin" else []), "--help")
     assert said.code == 0
-    assert "Exit codes:\n    0  " in said.out
+    assert "Exit codes:\n    0  " in said.out.replace("0    ", "0  ")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,8 @@ def test_every_command_has_help_with_exit_codes(cli: Cli, name: str) -> None:
         (["plan", "extra"], "extra"),
         (["plan", "--output", "xml"], "xml"),
         (["explain"], "KIND"),
+        (["completion"], "for which shell? bash, zsh, fish"),
+        (["completion", "tcsh"], "tcsh"),
         (["twin", "serv"], "serv"),
         (["plan"], "no reconciler.yaml here or in any folder above"),
         (["plan", "--var", "x"], "--var x: there is no value"),
@@ -68,6 +71,7 @@ def test_wrong_words_end_with_3_and_one_message(cli: Cli, words: list[str], mess
     assert said.err.count("error: ") == 1
     assert "hint: " in said.err or "missing.json" in message
     assert said.out == ""
+    assert "\\x09" not in said.err
 
 
 def test_an_override_names_a_rule_and_an_address(cli: Cli) -> None:
@@ -89,6 +93,11 @@ def test_kinds_as_data(cli: Cli) -> None:
         ("Label", "omni-analytics/Label - A word that organises"),
         ("omni-analytics/Label", "omni-analytics/Label - A word that organises"),
         ("Label.verified", "omni-analytics/Label.verified"),
+        ("metadata", "previously"),
+        ("metadata.lifecycle.onRemove", "one of release, archive, deactivate, delete"),
+        ("Project", "of each entry: provider  required, string"),
+        ("reconciler.yaml", "percent  integer, default 30, at least: 0, at most: 100"),
+        ("reconciler.yaml.guards.deletes", "reconciler.yaml.guards.deletes - More deletes"),
         ("ClientTeam.members.isPrimary", "studio-tracker/ClientTeam.members.isPrimary"),
     ],
 )
@@ -104,7 +113,12 @@ def test_explain_tells_of_both_where_two_providers_have_a_kind(cli: Cli) -> None
 
 @pytest.mark.parametrize(
     ("what", "hint"),
-    [("Lable", "did you mean 'Label'?"), ("ClientTeam.membrs", "did you mean 'members'?"), ("Zzz", "known: ")],
+    [
+        ("Lable", "did you mean 'Label'?"),
+        ("metadata.labls", "did you mean 'labels'?"),
+        ("ClientTeam.membrs", "did you mean 'members'?"),
+        ("Zzz", "known: "),
+    ],
 )
 def test_explain_guesses_what_was_meant(cli: Cli, what: str, hint: str) -> None:
     said = cli("explain", what)
@@ -133,6 +147,7 @@ def test_init_makes_a_project_that_is_valid(cli: Cli, project: Path) -> None:
     made = {str(p.relative_to(project)) for p in project.rglob("*") if p.is_file()}
     assert made == {
         ".gitignore",
+        ".reconciler/.gitignore",
         ".reconciler/ledger.db",
         "README.md",
         "manifests/folders.yaml",
@@ -153,14 +168,35 @@ def test_init_overwrites_nothing(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "manifests/labels.yaml").symlink_to("nowhere")
     said = cli("init", ".")
     assert said.code == 1
-    assert "README.md, manifests/labels.yaml" in said.err
+    assert "already: manifests/labels.yaml" in said.err
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["README.md", "labels.yaml", "manifests"]
 
 
-def test_init_makes_just_the_ledger_where_it_is_asked(cli: Cli, project: Path) -> None:
+def test_init_keeps_a_readme_and_what_git_ignores(cli: Cli, tmp_path: Path) -> None:
+    for name in ("README.md", ".gitignore"):
+        (tmp_path / name).write_text("mine")
+    said = cli("init")
+    assert said.code == 0
+    assert "kept README.md: it is yours" in said.out
+    assert "kept .gitignore" in said.out
+    assert "read README.md" not in said.out
+    assert [(tmp_path / name).read_text() for name in ("README.md", ".gitignore")] == ["mine", "mine"]
+    assert (tmp_path / ".reconciler/.gitignore").read_text() == "*\n"
+
+
+def test_init_makes_just_the_ledger_where_it_is_asked(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (project / ".reconciler/ledger.db").unlink()
     said = cli("init", "--ledger-only")
     assert (said.code, said.out) == (0, "made .reconciler/ledger.db\n")
+    before = (project / ".reconciler/ledger.db").read_bytes()
+    monkeypatch.chdir(project / "manifests")
+    said = cli("init", "--ledger-only")
+    assert said.code == 0
+    assert said.out == f"{project.resolve() / '.reconciler/ledger.db'} is there already: untouched\n"
+    assert (project / ".reconciler/ledger.db").read_bytes() == before
+    assert not (project / "manifests/.reconciler").exists()
 
 
 # validate

@@ -108,6 +108,7 @@ def test_a_folder_whose_parent_is_nowhere_is_held_and_all_beneath_it(w: World) -
     hold = only_hold(plan, "a")
     assert (hold.rule, hold.final) == ("unresolved", True)
     assert "Nowhere" in hold.reason
+    assert hold.way_out.endswith("or declare what it refers to")
     assert only_hold(plan, "b").rule == "depends-on"
     assert carried_out(w, folder("a", "Nowhere/Sub"), folder("c", "Finance/Fine")).ends == {"done"}
 

@@ -90,6 +90,7 @@ def test_an_unknown_person_is_left_out_alone_and_the_nearest_are_named(w: World)
     assert (hold.rule, hold.final, hold.only) == ("unresolved", True, "remove")
     assert hold.reason.startswith("manifests/social.yaml:1:1: no User 'jane@exmaple.com'")
     assert "jane@example.com" in hold.reason.partition("did you mean")[2]
+    assert hold.way_out == "correct the name, or make it in the product, it is only read here"
 
 
 def test_everything_but_the_unknown_person_is_carried_out(w: World) -> None:

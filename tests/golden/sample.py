@@ -11,6 +11,7 @@ from reconciler.model.place import Place
 from reconciler.model.plan import Action, Call, Check, Phase, Plan, PlanTarget, Precondition, Role, Trigger
 
 PLAN_ID = "sha256:" + "0123456789abcdef" * 4
+HEAD = "fe" * 32
 HOSTILE = "x\x1b[31m\u202e\u200b<img src=x>|`@all`\n# y"
 
 
@@ -174,6 +175,7 @@ def rich_plan() -> Plan:
         bound=23,
         commit="8f2c0de",
         made_at="2026-03-01T12:00:00+00:00",
+        ledger_head=HEAD,
         left_out=tuple(label(f"other-{n}") for n in range(12)),
         warnings=("manifests/teams.yaml:4:3: warning: the slug is not what the name would give (brand-design)",),
     )
@@ -184,7 +186,9 @@ def quiet_plan() -> Plan:
     same = tuple(
         Action(Verb.NONE, label(f"l{n}"), f"L{n}", Place("manifests/l.yaml", n + 1, 1)) for n in range(34)
     )
-    return Plan(PLAN_ID, "0.1.0", "sha256:aa", (), same, (), reads=("analytics: GET /v1/labels",))
+    return Plan(
+        PLAN_ID, "0.1.0", "sha256:aa", (), same, (), reads=("analytics: GET /v1/labels",), ledger_head=HEAD
+    )
 
 
 def rich_report() -> Report:
@@ -202,14 +206,14 @@ def rich_report() -> Report:
     }
     return Report(
         plan_id=PLAN_ID,
-        run="r-20260301-1",
+        run="run-412",
         outcomes=tuple(special.get(c.id, Outcome(c.id, End.DONE, "", 200)) for c in calls()),
         notes=("the server cleared isPrimary of chen@example.com in team social by itself",),
         requests={
             "preconditions": ("analytics: GET /v1/labels",),
             "calls": ("analytics: PUT /v1/labels/Monthly",),
         },
-        head="sha256:" + "fe" * 32,
+        head=HEAD,
         seconds=61.25,
         interrupted=True,
     )

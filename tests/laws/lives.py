@@ -1,4 +1,4 @@
-"""Random live worlds: what stands in both systems before any manifest is applied, and what others do to it later."""
+"""Random live worlds: what stands in both systems before any manifest is applied, and what others do later."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from reconciler.ledger import ephemeral, whoami
 from reconciler.twins import Answer, OmniTwin, TrackerTwin
-from tests.world import World, ephemeral, hasty_clock, lasting, whoami
+from tests.world import World, hasty_clock, lasting
 
 PEOPLE = ("jane@example.com", "Bob.Stone@example.com", "maria@example.com")
 NOBODY = "nobody@example.com"
@@ -22,6 +23,7 @@ State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Collection -> id -> record, as a twin dumps it."""
 
 Chain = tuple[str, ...]
+Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,13 @@ def remember(world: World, *, ledger: bool) -> None:
 
 
 def forget(world: World) -> None:
-    """What follows when no ledger outlives a run; and lists have caught up with what was made (OA-P6)."""
+    """What follows when no ledger outlives a run; then only lists tell what was made."""
     remember(world, ledger=False)
+    caught_up(world)
+
+
+def caught_up(world: World) -> None:
+    """From now on lists show what was made last (OA-P6)."""
     world.omni.edit("GET", "/v1/labels")
 
 
@@ -163,7 +170,7 @@ def tracker_people(world: World) -> list[str]:
 def seed(world: World, live: LiveWorld) -> None:
     """Build the world by the APIs' own rules."""
     for label in live.labels:
-        body = {"name": label.name, "verified": label.verified, "homepage": label.homepage}
+        body: Body = {"name": label.name, "verified": label.verified, "homepage": label.homepage}
         made(world.omni.edit("POST", "/v1/labels", body))
         if label.used:
             world.omni.add_document(f"uses {label.name}", labels=(label.name,))
@@ -193,12 +200,12 @@ def _seed_team(world: World, team: LiveTeam) -> None:
     team_id = made(world.tracker.edit("POST", "/api/client-teams", {"name": team.name, "slug": team.slug}))
     users = tracker_people(world)
     for person, flag in team.members:
-        body = {"userId": users[person], "isPrimary": flag}
+        body: Body = {"userId": users[person], "isPrimary": flag}
         made(world.tracker.edit("POST", f"/api/client-teams/{team_id}/members", body))
     if team.projects:
         number = f"P-{team_id}"
-        body = {"projectCode": number, "name": number, "omgJobNumber": number, "clientTeamId": team_id}
-        made(world.tracker.edit("POST", "/api/projects", body))
+        project: Body = {"projectCode": number, "name": number, "omgJobNumber": number, "clientTeamId": team_id}
+        made(world.tracker.edit("POST", "/api/projects", project))
 
 
 def made(answer: Answer) -> str:
@@ -207,7 +214,7 @@ def made(answer: Answer) -> str:
     return str(answer.body.get("id", "")) if isinstance(answer.body, Mapping) else ""
 
 
-# What others do between two runs. Each edit is a system's own request; one that the system refuses changes nothing.
+# What others do between two runs. Each edit is a request of the API; one that it refuses changes nothing.
 
 Edit = tuple[str, str, str, Any]
 """Which thing (`label`, `folder`, `team`), what is done to it, the number or name of what is meant, a value."""

@@ -1,4 +1,4 @@
-"""Random desired documents, such as the loader lets through: some mean live things, some are renamed or handed on."""
+"""Random desired documents, such as the loader lets through: some mean live things, some rename or hand on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from reconciler.diff.index import key_text
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
+from reconciler.model.normalise import normal
 from reconciler.model.place import Severity
 from tests.laws.lives import FOLDERS, LABELS, NOBODY, PEOPLE, SLUGS, TITLES, chains, seldom, spelled
 from tests.world import PROVIDERS, catalog, doc
@@ -143,10 +144,11 @@ def changed(draw: st.DrawFn, old: Document, kind: Kind, keys: st.SearchStrategy[
     if deed == "keep":
         return replace(old, previous_name=None)
     _, specs = KEYS[kind.name]
-    key = old.spec[kind.key] if deed == "values" or kind.name == "Folder" else draw(keys)
-    chain = tuple(key.split("/")) if kind.name == "Folder" and isinstance(key, str) else key
-    new = doc(kind.name, old.address.name, draw(specs(tuple(chain) if kind.name == "Folder" else key)))
-    keeps = deed == "values" or kind.name == "Folder"
+    keeps = deed == "values" or kind.tree  # which cannot be renamed
+    key: Any = normal(kind.key_field, old.spec[kind.key]) if kind.tree else old.spec[kind.key]
+    new = doc(
+        kind.name, old.address.name, draw(specs((tuple(key) if kind.tree else key) if keeps else draw(keys)))
+    )
     return replace(new, lifecycle=old.lifecycle, previous_key=old.previous_key if keeps else old.spec[kind.key])
 
 
@@ -219,7 +221,7 @@ def pinned_to(found: Sequence[Document], live_ids: set[str]) -> list[Document]:
 
 
 def memoryless(found: Sequence[Document]) -> list[Document]:
-    """Without a former key that another document has now: only a ledger could tell whether such a rename is over."""
+    """Without a former key that another document has now: only a ledger could tell if such a rename is over."""
     own = {(d.kind, key_text(kind_named(d.kind), d.spec[kind_named(d.kind).key])) for d in found}
     return [
         replace(d, previous_key=None)

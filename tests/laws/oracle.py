@@ -227,7 +227,7 @@ def _label(document: Document, after: Before, *, fresh: bool, held: bool) -> Non
 
 
 def _folder(document: Document, after: Before, *, fresh: bool, held: bool) -> None:
-    """Exactly one folder of this chain of names in the scope that is meant; beside it others may have their own."""
+    """A folder of this chain of names in the scope that is meant; others may have their own beside it."""
     folders = after.omni["folders"]
     chain = normal(kind_named("Folder").key_field, document.spec["path"])
     found = [folders[i] for i in folders if chain_of(folders, i) == chain]
@@ -297,7 +297,7 @@ def closure(calls: Mapping[str, Call]) -> dict[str, set[str]]:
 
 
 def _deletes_last(sent: Sequence[Call], needs: Mapping[str, set[str]], takers: Sequence[Call]) -> None:
-    """A delete comes after every other write of its kind, unless some call (held or not) needs the name it frees."""
+    """A delete comes after every other write of its kind, unless a call (held or not) needs the name it frees."""
     for gone in sent:
         for other in sent if gone.phase is Phase.DELETE else ():
             if (other.target, other.kind) == (gone.target, gone.kind) and other.phase is not Phase.DELETE:

@@ -72,8 +72,9 @@ class Goal:
     def moves(self, state: State) -> Iterator[State]:
         """Every state that one call leads to, with names and flags of the start and of the goal."""
         names = {one.name for one in self.start} | {name for name, _ in (*self.kept.values(), *self.made)}
-        for name, verified, homepage in product((None, *sorted(names), TEMPORARY), *[(None, True, False)] * 2):
-            given = {"name": name, "verified": verified, "homepage": homepage}
+        flags = product((None, True, False), repeat=2)
+        for name, (verified, homepage) in product((None, *sorted(names), TEMPORARY), flags):
+            given: dict[str, Json] = {"name": name, "verified": verified, "homepage": homepage}
             body = {k: v for k, v in given.items() if v is not None}
             if name is not None:
                 yield from _reached(state, "POST", name, body)

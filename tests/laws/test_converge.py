@@ -12,7 +12,7 @@ from tests.laws.lives import LiveWorld, Stage, disturb, edits, forget, live_ids,
 from tests.laws.manifests import documents, memoryless, pinned_to
 from tests.laws.oracle import reconcile
 
-FEWER = settings(max_examples=settings.default.max_examples // 2)
+FEWER = settings(max_examples=settings().max_examples // 2)
 """For laws whose examples take several runs each."""
 
 

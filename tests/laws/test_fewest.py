@@ -40,7 +40,9 @@ def label_worlds(draw: st.DrawFn) -> tuple[small_labels.Goal, list[Document], li
     fates = {n: draw(st.sampled_from(("kept", "kept", "kept", "gone", "nobody's"))) for n in here}
     kept_names = [n for n in here if fates[n] == "kept"]
     aims = draw(st.permutations(NAMES))
-    kept, made, documents = {}, [], []
+    kept: dict[str, tuple[str, small_labels.Flags]] = {}
+    made: list[tuple[str, small_labels.Flags]] = []
+    documents = []
     for name, aim in zip(kept_names, aims, strict=False):
         key = aim if draw(st.sampled_from((True, True, False))) or aim in {k for k, _ in kept.values()} else name
         kept[name] = (key, (draw(flag), draw(flag)))

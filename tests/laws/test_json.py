@@ -30,7 +30,7 @@ def retyped(value: Json) -> Json:
     if isinstance(value, list):
         return [retyped(v) for v in value]
     whole = isinstance(value, int) and not isinstance(value, bool)
-    return float(value) if whole and abs(value) < 2**53 else value  # type: ignore[arg-type, operator]
+    return float(value) if whole and abs(value) < 2**53 else value  # type: ignore[arg-type]
 
 
 def numbered(value: Json) -> Json:

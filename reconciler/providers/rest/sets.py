@@ -13,6 +13,7 @@ from reconciler.model.kind import Kind, SetCalls, WriteCall
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
 
 PHASES = {"add": Phase.ADD, "change": Phase.CHANGE, "remove": Phase.REMOVE}
+OUTSIDE = ", and so outside until the next call"
 WORDS = {"add": "add {0} to", "change": "change {0} in", "remove": "remove {0} from"}
 
 
@@ -97,10 +98,15 @@ def _fall_back(
                     phase=call.phase,
                     trigger=Trigger(call.id, previous),
                     after=frozenset({previous} if previous else ()),
-                    summary=f"if refused: {step.summary}",
+                    summary=f"if refused: {step.summary}{OUTSIDE if _to_return(verb, refused) else ''}",
                 )
             )
     return chain
+
+
+def _to_return(verb: str, refused: WriteCall) -> bool:
+    """Whether what this step takes out is put back by a later one."""
+    return verb == "remove" and "add" in refused.refused[refused.refused.index(verb) :]
 
 
 def _mapped(names: Mapping[str, str], entry: Entry) -> dict[str, Value]:

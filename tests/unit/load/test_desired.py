@@ -152,18 +152,96 @@ def test_the_digest_needs_no_valid_manifest_but_readable_ones(tmp_path: Path) ->
         manifests_digest(root, catalog())
 
 
-def test_the_commit_is_that_of_the_checkout(tmp_path: Path) -> None:
-    root = write(tmp_path, LABEL)
+def _git(root: Path, *words: str) -> str:
+    command = ["git", "-C", str(root), "-c", "user.name=J", "-c", "user.email=j@example.com", *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A project that is committed as it stands."""
+    root = write(tmp_path, {"manifests/a.yaml": LABEL, "manifests/README.md": "read me"})
+    _git(root, "init", "-q")
+    _git(root, "add", "-A")
+    _git(root, "commit", "-q", "-m", "first")
+    return root
+
+
+def test_the_commit_is_that_of_the_checkout(clone: Path) -> None:
+    assert load(clone).commit == _git(clone, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("path", ["manifests/README.md", "notes.yaml", "manifests/.draft.yaml"])
+def test_what_is_no_manifest_may_change(path: str, clone: Path) -> None:
+    (clone / path).write_text("something else")
+
+    assert load(clone).commit == _git(clone, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("manifests/a.yaml", LABEL + "# a comment"),
+        ("manifests/new.yml", LABEL.replace("production", "x").replace("Production", "Xx")),
+        ("reconciler.yaml", PROJECT + "# a comment"),
+        ("manifests/a.yaml", None),
+    ],
+)
+@pytest.mark.parametrize("staged", [True, False])
+def test_a_commit_that_holds_other_files_is_said_to_be_dirty(
+    path: str, text: str | None, clone: Path, *, staged: bool
+) -> None:
+    (clone / path).unlink() if text is None else (clone / path).write_text(text)
+    if staged:
+        _git(clone, "add", "-A")
+
+    assert load(clone).commit == _git(clone, "rev-parse", "HEAD") + "-dirty"
+
+
+def test_a_manifest_that_git_ignores_is_not_in_the_commit(clone: Path) -> None:
+    (clone / ".gitignore").write_text("manifests/secret.yaml\n")
+    (clone / "manifests/secret.yaml").write_text(FOLDER)
+
+    assert str(load(clone).commit).endswith("-dirty")
+
+
+def test_there_is_no_commit_without_a_repository_that_knows_the_project(tmp_path: Path) -> None:
+    (tmp_path / "studio").mkdir()
+    root = write(tmp_path / "studio", LABEL)
     assert load(root).commit is None
 
-    def git(*words: str) -> str:
-        command = ["git", "-C", str(root), "-c", "user.name=J", "-c", "user.email=j@example.com", *words]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-    git("init", "-q")
+    _git(tmp_path, "init", "-q")
     assert load(root).commit is None, "there is no commit yet"
-    git("commit", "-q", "--allow-empty", "-m", "first")
-    assert load(root).commit == git("rev-parse", "HEAD")
+    (tmp_path / "other").write_text("")
+    _git(tmp_path, "add", "other")
+    _git(tmp_path, "commit", "-q", "-m", "first")
+    assert load(root).commit is None, "the commit is of something else"
+    _git(tmp_path, "add", "studio/manifests")
+    assert str(load(root).commit).endswith("-dirty")
+
+
+def test_a_forgotten_line_between_documents_is_one_mistake_each(tmp_path: Path) -> None:
+    joined = LABEL + partner("first") + partner("second") + "extra: 1\nextra: 2\n"
+    files = {"manifests/a.yaml": joined, "manifests/b.yaml": partner("third", parent="second")}
+
+    found = [str(p) for p in problems(write(tmp_path, {**files})) if p.rule == "duplicate-key"]
+
+    assert [(line.split(": ")[0], "`---`" in line) for line in found] == [
+        ("manifests/a.yaml:5:1", True), ("manifests/a.yaml:10:1", True), ("manifests/a.yaml:16:1", False),
+    ]  # fmt: skip
+    assert not [p for p in problems(tmp_path) if p.rule == "reference"], "it may be in what was not believed"
+
+
+def test_repeated_keys_are_told_of_though_the_file_breaks_off(tmp_path: Path) -> None:
+    found = problems(write(tmp_path, LABEL + "kind: Label\nspecs: [\n"))
+
+    assert [p.rule for p in found] == ["duplicate-key", "yaml"]
+
+
+def test_a_key_repeated_without_end_is_told_of_in_bounds(tmp_path: Path) -> None:
+    found = problems(write(tmp_path, LABEL + "kind: Label\n" * 5_000))
+
+    assert 100 <= len(found) <= 110
 
 
 def test_two_runs_find_the_same_problems_in_the_same_order(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reconciler.load.selection import select
@@ -135,3 +137,47 @@ def test_choices_add_up(whole: Desired) -> None:
     assert [str(d.address) for d in part.documents] == [DRAFT, PRODUCTION]
     assert {str(a) for a in part.left_out} == {REPORTS, BRAND}
     assert not part.selects(Address("studio", "Pod", "x"))
+
+
+@pytest.mark.parametrize(
+    ("only", "exclude"),
+    [
+        (["kind:Folder"], []),
+        ([DRAFT], []),
+        (["path:manifests/a.yaml"], []),
+        (["label:team=finance"], []),
+        ([], ["kind:Label"]),
+        ([], ["path:manifests/x"]),
+    ],
+)
+def test_what_left_git_and_was_not_selected_is_said_to_be_left_out(
+    only: list[str], exclude: list[str], whole: Desired
+) -> None:
+    part = select(whole, only=only, exclude=exclude, known=[GONE, Address.parse(PRODUCTION)])
+
+    assert GONE in part.left_out
+    assert [str(a) for a in part.left_out].count(PRODUCTION) == (PRODUCTION not in map(str, _kept(part)))
+
+
+def test_what_left_git_and_was_selected_is_not_left_out(whole: Desired) -> None:
+    assert GONE not in select(whole, only=["kind:Label"], known=[GONE]).left_out
+    assert GONE not in select(whole, changed={GONE}, known=[GONE]).left_out
+    assert GONE in select(whole, changed=set(), known=[GONE]).left_out
+
+
+def test_a_target_that_is_no_more_is_not_left_out_by_a_selection(whole: Desired) -> None:
+    elsewhere = Address("elsewhere", "Label", "old")
+
+    assert elsewhere not in select(whole, only=["kind:Folder"], known=[elsewhere]).left_out
+
+
+def test_a_document_takes_its_former_name_along(tmp_path: Path) -> None:
+    renamed = LABEL.replace("{name: production}", "{name: production, previously: {name: old}}")
+    desired = load(write(tmp_path, renamed + "---\n" + FOLDER))
+
+    assert GONE not in select(desired, only=[PRODUCTION], known=[GONE]).left_out
+    assert GONE in select(desired, only=["kind:Folder"], known=[GONE]).left_out
+
+
+def _kept(part: Desired) -> list[Address]:
+    return [d.address for d in part.documents]

@@ -130,6 +130,18 @@ def test_a_refused_change_falls_back_to_remove_and_add_in_a_chain() -> None:
     assert len({c.id for c in (first, remove, add)}) == 3
 
 
+def test_the_plan_says_that_a_fall_back_leaves_somebody_outside_for_a_moment() -> None:
+    """ST-R21: it is announced, with its effect."""
+    delta = crew(change=(member("ann", isPrimary=False),))
+
+    _, remove, add = calls(TEAM, [change(TEAM, "crew", was="crew", deltas={"members": delta})])
+
+    assert remove.summary.startswith("if refused: remove ann@example.com from members of ")
+    assert remove.summary.endswith(", and so outside until the next call")
+    assert add.summary.startswith("if refused: add ann@example.com to members of ")
+    assert "outside" not in add.summary
+
+
 def test_nobody_waits_for_a_fall_back_by_name() -> None:
     delta = crew(change=(member("ann"),), remove=(member("bob"),))
 

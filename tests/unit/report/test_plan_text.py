@@ -11,6 +11,7 @@ from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT
 from reconciler.model.plan import Action, Plan, PlanTarget
 from reconciler.report.facts import headline, least_seconds, pending
+from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.report.style import Style, cells
 from tests.golden.sample import call, created, label, quiet_plan, rich_plan, team
@@ -42,7 +43,8 @@ def test_deletes_and_access_changes_come_before_everything_else() -> None:
 def test_no_row_is_wider_than_asked_and_no_word_is_lost(width: int) -> None:
     narrow = plan_text(rich_plan(), Style(width), calls=True)
     wide = plan_text(rich_plan(), Style(100_000), calls=True)
-    assert max(cells(line) for line in narrow.splitlines()) <= width
+    too_wide = [line for line in narrow.splitlines() if cells(line) > width]
+    assert all(len(line.split()) == 1 for line in too_wide), "only an id that people copy sticks out"
     assert re.sub(r"\s", "", narrow) == re.sub(r"\s", "", wide)
 
 
@@ -88,6 +90,36 @@ def test_a_hold_says_its_rule_reason_and_every_way_out() -> None:
     assert "--override not-ours@analytics/Label/legacy" in text
 
 
+def test_a_hold_of_a_whole_kind_is_explained_once() -> None:
+    hold = Hold("too-many-deletes", "20 of 21 Labels would be deleted", "delete in smaller steps")
+    text = text_of(*(Action(Verb.DELETE, label(f"l{n}"), "", holds=(hold,)) for n in range(3)), width=120)
+    assert text.count("delete in smaller steps") == 1
+    assert "  - delete  analytics/Label/l2   held: too-many-deletes, as above\n" in text
+    shown = plan_markdown(
+        replace(EMPTY, actions=tuple(Action(Verb.DELETE, label(f"l{n}"), "", holds=(hold,)) for n in range(3)))
+    )
+    assert shown.count("smaller steps") == 1
+    assert "`analytics/Label/l2` - **held: `too-many-deletes`**, as above" in shown
+
+
+def test_a_delete_that_takes_access_away_is_an_access_change() -> None:
+    gone = Action(Verb.DELETE, team("x"), "X", access=True)
+    text = text_of(gone, width=120)
+    assert '- delete  studio/ClientTeam/x ("X"): everybody in it loses access' in text.split("Access changes")[1]
+    shown = plan_markdown(replace(EMPTY, actions=(gone,)))
+    assert "everybody in it loses access" in shown.split("Access changes: 1")[1]
+    fields = (FieldChange(("members", "a"), {}, ABSENT, access=True),)
+    assert "loses access through members" in text_of(replace(gone, fields=fields), width=120)
+
+
+def test_without_a_ledger_the_next_step_is_a_ledger() -> None:
+    for shown in (plan_text, plan_markdown):
+        style = {} if shown is plan_markdown else {"style": Style(200)}
+        text = shown(replace(rich_plan(), ledger_head=""), command="reconciler apply", **style)  # type: ignore[operator]
+        assert "no ledger: reasons are unknown, and apply needs one: " in text
+        assert "next:" not in text
+
+
 def test_a_final_hold_offers_no_override() -> None:
     hold = Hold("last-one", "no ClientTeam would be left", "keep one", final=True)
     assert "--override" not in text_of(Action(Verb.DELETE, team("x"), "X", holds=(hold,)))
@@ -107,6 +139,10 @@ def test_held_removals_leave_the_rest_of_the_change_going() -> None:
     plan = replace(plan, calls=(call("1", team("x"), "POST /t"),))
     assert headline(plan) == "1 to update, 1 partly held"
     assert "removals held: first-removals" in plan_text(plan, Style())
+
+
+def test_a_thing_left_as_it_is_is_called_unchanged() -> None:
+    assert ". unchanged  three" in text_of(Action(Verb.NONE, label("three"), "Three", notes=("looked at",)))
 
 
 def test_nothing_to_do_is_one_sentence() -> None:

@@ -8,28 +8,33 @@ from dataclasses import replace
 import pytest
 
 from reconciler.load.kinds import load_kinds
-from reconciler.model.change import FieldChange, Reason, Verb
-from reconciler.model.json import ABSENT
+from reconciler.model.change import FieldChange, Hold, Reason, Verb
+from reconciler.model.json import ABSENT, Json, Missing
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.place import Place, Problem, Severity
 from reconciler.model.plan import Action
 from reconciler.model.plan_json import from_json
-from reconciler.report.drift import drift_json, drift_text, drifts
-from reconciler.report.explain import UnknownField, explain_text
-from reconciler.report.kinds import kinds_json, kinds_text
+from reconciler.report.drift import drift_json, drift_markdown, drift_text, drifts
+from reconciler.report.drift_words import drift_words
+from reconciler.report.ends import stuck
+from reconciler.report.explain import explain_text
+from reconciler.report.facts import counts
+from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.problems import problems_json, problems_markdown, problems_text
 from reconciler.report.report_json import report_json
+from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text
+from reconciler.report.schema_words import UnknownField
 from reconciler.report.style import Style
-from tests.golden.sample import label, quiet_plan, rich_plan, rich_report
+from tests.golden.sample import folder, label, quiet_plan, rich_plan, rich_report
 
 STYLE = Style(200)
 
 
 def test_a_report_counts_outcomes_and_puts_the_gravest_first() -> None:
     text = report_text(rich_report(), rich_plan(), STYLE)
-    assert text.startswith("Apply: 17 done, 1 in doubt, 1 failed, 1 stale, 2 blocked, 1 not sent, 1 held")
+    assert text.startswith("Apply: 17 done, 1 in doubt, 1 failed, 1 stale, 2 blocked, 1 not sent, 2 held")
     places = [
         text.index(word) for word in ("In doubt:", "Failed (", "Stale:", "Blocked:", "Not sent", "Held", "Done (")
     ]
@@ -39,6 +44,7 @@ def test_a_report_counts_outcomes_and_puts_the_gravest_first() -> None:
 
 def test_a_report_of_success_asks_for_nothing() -> None:
     plan = rich_plan()
+    plan = replace(plan, actions=tuple(a for a in plan.actions if not a.holds or a.calls))
     done = replace(rich_report(), outcomes=tuple(Outcome(c.id, End.DONE) for c in plan.calls), interrupted=False)
     text = report_text(done, plan, STYLE)
     assert text.startswith("Apply: 25 done")
@@ -48,7 +54,35 @@ def test_a_report_of_success_asks_for_nothing() -> None:
 
 
 def test_a_held_call_says_by_which_rule() -> None:
-    assert "not-ours" in report_text(rich_report(), rich_plan(), STYLE).split("Held (1)")[1].split("Done")[0]
+    assert "not-ours" in report_text(rich_report(), rich_plan(), STYLE).split("Held (2)")[1].split("Done")[0]
+
+
+def test_what_is_held_without_a_call_is_told_with_its_way_out() -> None:
+    hold = Hold("unresolved", "spec.owner: there is no user x", "correct the address", final=True)
+    owner = Action(Verb.CREATE, folder("x"), "X", Place("m.yaml", 3, 1), holds=(hold,))
+    other = Action(Verb.DELETE, label("y"), "Y", holds=(Hold("not-ours", "adopted", "delete it by hand"),))
+    plan = replace(quiet_plan(), actions=(owner, other))
+    report = replace(rich_report(), outcomes=(), interrupted=False)
+    text = report_text(report, plan, STYLE)
+    assert text.startswith("Apply: 2 held ")
+    assert "Held (2)" in text
+    for words in ("held: unresolved - spec.owner: there is no user x", "way out: correct the address", "m.yaml:3"):
+        assert words in text
+    assert "lift the hold: --override not-ours@analytics/Label/y" in text
+    assert "next: reconciler plan" in text
+    shown = report_markdown(report, plan)
+    assert shown.startswith("### Apply: 2 held\n")
+    assert "correct the address" in shown
+    value = json.loads(report_json(report, plan, 4))["report"]
+    assert [held["rule"] for held in value["heldWithoutCalls"]] == ["unresolved", "not-ours"]
+    assert "held: 2" in counts(plan)
+
+
+def test_a_lifted_hold_is_held_no_more() -> None:
+    plan = rich_plan()
+    done = tuple(Outcome(c.id, End.DONE) for c in plan.calls)
+    assert [str(s.action.address) for s in stuck(plan)] == ["analytics/Folder/board-minutes"]
+    assert "not-ours" not in report_text(replace(rich_report(), outcomes=done), plan, STYLE)
 
 
 def test_a_report_as_json_holds_the_plan_and_every_end() -> None:
@@ -86,6 +120,30 @@ def test_a_thing_that_is_gone_is_drift() -> None:
     assert len(found["fields"]) == 2
 
 
+def member(before: Json | Missing, after: Json | Missing, reason: Reason) -> str:
+    change = FieldChange(("members", "bob@example.com"), before, after, reason, access=True)
+    return drift_words(change)
+
+
+def test_drift_of_a_set_says_what_somebody_did() -> None:
+    assert member(ABSENT, {}, Reason.DRIFT) == "members: removed live: bob@example.com   (drift)"
+    assert member({"userId": "u1"}, ABSENT, Reason.DRIFT) == "members: added live: bob@example.com   (drift)"
+    assert member(ABSENT, {}, Reason.UNKNOWN) == "members: not live: bob@example.com   (unknown)"
+    assert member({}, ABSENT, Reason.BOTH) == "members: only live: bob@example.com   (both)"
+    change = FieldChange(("verified",), ABSENT, True, Reason.DRIFT)
+    assert drift_words(change) == "verified: nothing -> true   (drift)"
+
+
+def test_drift_as_a_comment_keeps_what_is_gone_and_the_ways_out() -> None:
+    gone = Action(
+        Verb.CREATE, label("x"), "X", Place("m.yaml", 3, 1), (FieldChange(("name",), ABSENT, "X", Reason.DRIFT),)
+    )
+    text = drift_markdown(replace(quiet_plan(), actions=(gone,)))
+    assert "**it is live no more**" in text
+    assert "put it back: `reconciler apply --only analytics/Label/x`" in text
+    assert "accept: remove the document at `m.yaml:3`" in text
+
+
 def test_no_drift_says_how_much_was_looked_at() -> None:
     assert drift_text(quiet_plan(), STYLE) == "No drift: 34 looked at, all as last applied.\n"
 
@@ -113,9 +171,17 @@ def test_problems_have_place_message_and_hint() -> None:
 def test_kinds_are_listed_with_what_they_can() -> None:
     kinds = load_kinds().values()
     found = json.loads(kinds_json(kinds))
-    assert {"provider": "omni-analytics", "kind": "User", "abilities": ["refer"]} in found
+    assert {"provider": "omni-analytics", "kind": "User", "abilities": ["refer"], "onRemove": None} in found
     assert [(k["provider"], k["kind"]) for k in found] == sorted((k["provider"], k["kind"]) for k in found)
     assert "ClientTeam" in kinds_text(kinds, STYLE)
+
+
+def test_kinds_say_what_leaving_git_means() -> None:
+    label_kind = load_kinds()["omni-analytics", "Label"]
+    found = json.loads(kinds_json([label_kind]))[0]["onRemove"]
+    assert found == {"default": label_kind.prune.default, "allowed": list(label_kind.prune.allowed)}
+    assert "leaving git: delete by default, or release" in kinds_text([label_kind], STYLE)
+    assert "leaving git: delete by default, or release" in kinds_markdown([label_kind])
 
 
 def test_every_kind_and_field_can_be_explained() -> None:
@@ -133,6 +199,9 @@ def test_a_field_is_explained_with_type_limits_and_example() -> None:
     for words in ("string", "at most (characters): 100", 'example: slug: "brand"'):
         assert words in text
     assert "names a User" in explain_text(team, ("members",), STYLE)
+    line = next(line for line in explain_text(team, (), STYLE).splitlines() if line.startswith("  slug  "))
+    assert "at most (characters): 100" in line
+    assert 'example: "brand"' in line
     with pytest.raises(UnknownField) as caught:
         explain_text(team, ("members", "usr"), STYLE)
     assert "user" in caught.value.choices

@@ -49,3 +49,12 @@ def test_empty_lines_are_never_doubled() -> None:
     sheet.gap()
     sheet.gap()
     assert sheet.text() == "a\n"
+
+
+def test_what_people_copy_is_not_cut() -> None:
+    sheet = Sheet(Style(40))
+    for word in ("sha256:" + "ab" * 32, "https://studio.example.com/a/rather/long/path/to/something", "e5" * 32):
+        sheet.line(f"see {word} there")
+        assert f"\n  {word}\n  there\n" in sheet.text()
+    sheet.line("x" * 90)
+    assert "x" * 90 not in sheet.text()
