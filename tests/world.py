@@ -83,7 +83,12 @@ class World:
             OMNI: Access(self.urls[OMNI], lambda: OmniTwin.default_key, "the test"),
             TRACKER: Access(self.urls[TRACKER], lambda: TrackerTwin.default_key, "the test"),
         }
-        text = digest([[str(d.address), dict(d.spec), str(d.lifecycle)] for d in sorted(self.documents, key=lambda d: d.address)])
+        text = digest(
+            [
+                [str(d.address), dict(d.spec), str(d.lifecycle)]
+                for d in sorted(self.documents, key=lambda d: d.address)
+            ]
+        )
         desired = Desired(tuple(self.documents), targets, text, self.limit)
         rng = random.Random(1)
         return Setup(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import REMOTE
 from reconciler.cli.output import say, style
-from reconciler.model.faults import ManifestInvalid, ProviderUnreachable, ReconcilerError
+from reconciler.model.faults import ManifestInvalid, ProviderUnreachable, ReconcilerError, UsageWrong
 
 if TYPE_CHECKING:
     import click
@@ -61,6 +61,8 @@ def _hint(error: ReconcilerError) -> str:
     """The error's own way out; where nobody listens on this machine, the twins are probably not served."""
     if isinstance(error, ProviderUnreachable) and _NOBODY_HERE.match(error.reason):
         return "is `reconciler twin serve` running? RECONCILER_CONFIG leads to this machine"
+    if isinstance(error, UsageWrong) and ".reconciler/twins/operator.yaml cannot be read" in str(error):
+        return "is `reconciler twin serve` running? else correct or unset RECONCILER_CONFIG"
     return error.hint
 
 

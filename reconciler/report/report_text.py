@@ -92,7 +92,7 @@ def reason(one: Ended) -> str:
     outcome = one.outcome
     status = f"{outcome.status} " if outcome.status and outcome.end is not End.DONE else ""
     words = f"{status}{outcome.message}".strip()
-    if not words and outcome.end is End.HELD:
+    if outcome.end is End.HELD:
         told = {hold.rule for hold in own_holds(one)}
         words = ", ".join(rule for rule in one.call.held if rule not in told)
     return words + (

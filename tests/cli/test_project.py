@@ -321,6 +321,7 @@ def test_served_twins_are_what_plan_and_apply_go_to(cli: Cli, project: Path, sig
     assert process.returncode == 0
     assert "stopped" in rest
     assert not config.exists()
+    assert "hint: is `reconciler twin serve` running?" in spawned("plan", RECONCILER_CONFIG=str(config)).stderr
     (project / "stale.yaml").write_text(
         "targets:\n"
         "  analytics: {url: 'http://127.0.0.1:9/api', credential: {fromFile: .reconciler/twins/analytics.key}}\n"

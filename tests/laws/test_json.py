@@ -106,6 +106,7 @@ texts = st.text(max_size=12) | st.sampled_from(
         "2026-06-30",
         "2026-06-30T12:00:00+02:00",
         "2026-06-30T10:00:00Z",
+        "0001-01-01T00:00+14:00",
         "Finance/Reports",
         " x ",
         "STRASSE",

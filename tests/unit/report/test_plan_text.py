@@ -113,9 +113,9 @@ def test_a_delete_that_takes_access_away_is_an_access_change() -> None:
 
 
 def test_without_a_ledger_the_next_step_is_a_ledger() -> None:
-    for shown in (plan_text, plan_markdown):
-        style = {} if shown is plan_markdown else {"style": Style(200)}
-        text = shown(replace(rich_plan(), ledger_head=""), command="reconciler apply", **style)  # type: ignore[operator]
+    plan = replace(rich_plan(), ledger_head="")
+    command = "reconciler apply"
+    for text in (plan_text(plan, Style(200), command=command), plan_markdown(plan, command=command)):
         assert "no ledger: reasons are unknown, and apply needs one: " in text
         assert "next:" not in text
 

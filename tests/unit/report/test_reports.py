@@ -78,6 +78,13 @@ def test_what_is_held_without_a_call_is_told_with_its_way_out() -> None:
     assert "held: 2" in counts(plan)
 
 
+def test_a_held_call_says_its_rule_once() -> None:
+    plan = rich_plan()
+    held = replace(rich_report(), outcomes=(Outcome("9", End.HELD, "not-ours"),), interrupted=False)
+    assert "by hand" in report_text(held, plan, STYLE)
+    assert "\n     not-ours\n" not in report_text(held, plan, STYLE)
+
+
 def test_a_lifted_hold_is_held_no_more() -> None:
     plan = rich_plan()
     done = tuple(Outcome(c.id, End.DONE) for c in plan.calls)
