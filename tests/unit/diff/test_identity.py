@@ -291,7 +291,7 @@ def test_without_a_ledger_nobody_knows_whether_names_were_swapped() -> None:
 
 
 def test_a_name_that_was_taken_over_is_not_taken_back() -> None:
-    """Both keys are live and declared, and `b` came later: the rename is over, also where nothing is remembered."""
+    """Both keys are live and declared, and `b` came later: the rename is over, also where nothing is known."""
     documents = [lab("a", "beta", previous_key="alpha"), lab("b", "alpha")]
 
     found = compared(documents, [label("alpha"), label("beta")], ledger=False)
