@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ settings.register_profile(
 )
 settings.register_profile("long", max_examples=2000, deadline=None, database=None, suppress_health_check=CALM)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+# A test's folder may lie inside this checkout (see TMPDIR in the Makefile), and is no part of its repository.
+os.environ["GIT_CEILING_DIRECTORIES"] = tempfile.gettempdir()
 
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -14,6 +14,7 @@ from reconciler.load.files import SUFFIXES, SourceFile
 from reconciler.model.faults import UsageWrong
 
 SECONDS: Final = 20.0
+CEILING: Final = "GIT_CEILING_DIRECTORIES"
 
 
 def commit(root: Path, wanted: Sequence[str], read: Collection[str]) -> str | None:
@@ -100,10 +101,10 @@ def _blobs(root: Path, ids: Sequence[str]) -> list[bytes]:
 
 def _git(root: Path, *words: str, given: bytes = b"") -> bytes | None:
     """What a git command prints; None where it fails or there is no git. Variables that point git elsewhere, as
-    they are set inside its own hooks, are not handed on."""
+    they are set inside its own hooks, are not handed on; how far up it may look is."""
     quiet = ("--no-optional-locks", "--no-replace-objects", "-c", "core.fsmonitor=false")
     command = ["git", *quiet, "-C", str(root), *words]
-    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k == CEILING}
     try:
         done = subprocess.run(  # noqa: S603 - fixed words; a revision cannot be an option, a path begins with ./
             command, input=given, capture_output=True, timeout=SECONDS, check=False, env=surroundings

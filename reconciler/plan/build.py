@@ -34,8 +34,9 @@ def build(
     def kind_of(change: Change) -> Kind:
         return catalog.kind(desired.targets[change.address.target].provider, change.address.kind)
 
-    named = held_by_names(guarded(changes, desired, live, recorded, kind_of), kind_of)
-    held = _held_by_promises(named, kind_of, catalog, desired)
+    held = held_by_names(guarded(changes, desired, live, recorded, kind_of), kind_of)
+    while (waiting_too := _held_by_promises(held, kind_of, catalog, desired)) is not held:
+        held = held_by_names(waiting_too, kind_of)
     by_address = {c.address: c for c in held}
     calls = _calls(held, kind_of, catalog, desired)
     kinds = {k.name: k for t in desired.targets.values() for k in catalog.of(t.provider)}

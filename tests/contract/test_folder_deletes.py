@@ -55,7 +55,7 @@ def test_a_folder_with_somebody_elses_folder_inside_is_held(w: World) -> None:
     deed = carried_out(w, KEEP)
 
     assert len(deed.sent) == 2
-    assert "1 children" in only_hold(deed.plan, "d").reason
+    assert "children: 1" in only_hold(deed.plan, "d").reason
     assert action(deed.plan, "a").holds
 
 

@@ -31,7 +31,7 @@ def test_a_label_in_use_is_not_deleted_and_never_stripped(w: World) -> None:
     assert deed.sent == ()
     hold = only_hold(deed.plan, "alpha")
     assert (hold.rule, hold.final) == ("in-use", True)
-    assert "1 uses" in hold.reason
+    assert "uses: 1" in hold.reason
     assert Address(OMNI, "Label", "alpha") in w.recorded.bonds
 
 

@@ -33,7 +33,7 @@ def test_a_team_with_projects_is_held(w: World) -> None:
 
     assert plan.writes == ()
     assert (only_hold(plan, "alpha").rule, only_hold(plan, "alpha").final) == ("in-use", True)
-    assert "1 projects" in only_hold(plan, "alpha").reason
+    assert "projects: 1" in only_hold(plan, "alpha").reason
 
 
 def test_projects_are_read_only_where_a_team_may_be_deleted(w: World) -> None:

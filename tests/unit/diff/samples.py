@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from reconciler.diff import compare
 from reconciler.model.catalog import Catalog
@@ -25,11 +26,11 @@ At = tuple[str, Resource]
 """A live thing and its kind."""
 
 
-def label(name: str, *, uses: int = 0, **flags: Json) -> At:
+def label(name: str, *, uses: Any = 0, **flags: Any) -> At:
     return "Label", Resource(name, name, {"name": name, **flags}, name, contents={"uses": uses})
 
 
-def folder(remote_id: str, *chain: str, parent: str | None = None, placed: bool = True, **fields: Json) -> At:
+def folder(remote_id: str, *chain: str, parent: Any = None, placed: Any = True, **fields: Any) -> At:
     held: dict[str, Json] = {"path": [*chain], "scope": "organization", "owner": "id of jane", **fields}
     counts = {"documents": 0, "children": 0}
     return "Folder", Resource(remote_id, [*chain], held, "/".join(chain), parent, counts, placed)
@@ -50,9 +51,9 @@ def address(kind: str, name: str) -> Address:
     return Address(TRACKER if kind == "ClientTeam" else OMNI, kind, name)
 
 
-def bond(kind: str, name: str, remote_id: str, key: Json = None, **words: object) -> Bond:
+def bond(kind: str, name: str, remote_id: str, key: Any = None, **words: Any) -> Bond:
     """As the ledger has it after an apply; `key` is the id where it is not said."""
-    return Bond(address(kind, name), remote_id, remote_id if key is None else key, **words)  # type: ignore[arg-type]
+    return Bond(address(kind, name), remote_id, remote_id if key is None else key, **words)
 
 
 def applied(kind: str, spec: dict[str, Json]) -> dict[str, str]:

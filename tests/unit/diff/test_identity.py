@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Document
+from reconciler.model.json import Json
 from tests.unit.diff.samples import (
     BOB,
     JANE,
@@ -74,7 +75,8 @@ def test_slugs_and_paths_are_compared_exactly() -> None:
 def test_both_forms_of_a_path_mean_one_folder() -> None:
     things = [folder("f", "Finance"), folder("g", "Finance", "Reports", parent="f")]
 
-    for path in ("Finance/Reports", ["Finance", "Reports"]):
+    forms: list[Json] = ["Finance/Reports", ["Finance", "Reports"]]
+    for path in forms:
         found = compared([doc("Folder", "a", {"path": path})], things)["a"]
         assert (found.verb, found.key, found.parent) == (Verb.ADOPT, ["Finance", "Reports"], "f")
 
