@@ -1,0 +1,198 @@
+"""Which call follows which, in one order that is the same at every run; and circles that name their path."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from reconciler.model.faults import DependencyCycle
+from reconciler.model.json import Json
+from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
+from reconciler.plan.edges import fill_ids, numbered, ordered, promises
+from tests.unit.plan.samples import (
+    address,
+    call,
+    create,
+    delete,
+    lines,
+    members,
+    plan_of,
+    rename,
+    thing,
+)
+
+
+def ids(calls: list[Call]) -> list[str]:
+    return [c.id for c in calls]
+
+
+# Order.
+
+
+def test_edges_decide_then_phase_then_address_then_id() -> None:
+    calls = [
+        call("d", Phase.DELETE),
+        call("u2", name="b"),
+        call("u1", name="a"),
+        call("c", Phase.CREATE, waits=frozenset({"d"})),
+        call("r", Phase.REMOVE, name="a"),
+    ]
+
+    for order in itertools.permutations(calls):
+        assert ids(ordered(order)) == ["u1", "u2", "r", "d", "c"]
+
+
+def test_what_a_call_waits_for_may_be_missing() -> None:
+    assert ids(ordered([call("1", after=frozenset({"0"}), waits=frozenset({"9"}))])) == ["1"]
+
+
+def test_a_contingent_call_follows_the_one_it_stands_in_for() -> None:
+    calls = [call("a", Phase.CREATE, trigger=Trigger("b"), role=Role.CONTINGENT), call("b", Phase.DELETE)]
+
+    assert ids(ordered(calls)) == ["b", "a"]
+
+
+def test_a_circle_names_its_path() -> None:
+    calls = [
+        call("1", summary="first", after=frozenset({"3"})),
+        call("2", summary="second", after=frozenset({"1"})),
+        call("3", summary="third", waits=frozenset({"2"})),
+        call("4", summary="aside"),
+    ]
+
+    with pytest.raises(DependencyCycle, match="these turn in a circle: ") as caught:
+        ordered(calls)
+
+    assert caught.value.path[0] == caught.value.path[-1]
+    assert set(caught.value.path) == {"first", "second", "third"}
+    assert "aside" not in str(caught.value)
+
+
+# Ids that are still to come.
+
+COMING: Json = {"$id": "analytics/Label/new"}
+NEW = call("new#create", Phase.CREATE, name="new", new_id="/id")
+
+
+def test_a_promise_becomes_the_answer_of_the_call_that_keeps_it() -> None:
+    user = call(
+        "1", args={"id": COMING}, body={"list": [COMING, 1]}, effect=Effect(present=((COMING, {"x": COMING}),))
+    )
+
+    _, filled = fill_ids([NEW, user])
+
+    source = {"$from": {"call": "new#create", "path": "/id"}}
+    assert filled.args == {"id": source}
+    assert filled.body == {"list": [source, 1]}
+    assert filled.effect.present == ((source, {"x": source}),)
+    assert filled.after == {"new#create"}
+
+
+def test_a_promise_that_nobody_keeps_stays_one() -> None:
+    (filled,) = fill_ids([call("1", body={"a": [COMING]})])
+
+    assert promises(filled.body) == {"analytics/Label/new"}
+    assert promises({"a": 1, "$id": "x"}) == set()
+
+
+def test_a_call_does_not_follow_itself() -> None:
+    (filled,) = fill_ids([call("new#create", Phase.CREATE, name="new", new_id="/id", args={"id": COMING})])
+
+    assert filled.after == frozenset()
+
+
+def test_numbers_go_everywhere() -> None:
+    calls = fill_ids([NEW, call("x", args={"id": COMING}, waits=frozenset({"new#create", "gone"}))])
+    calls.append(
+        call("y", trigger=Trigger("x", "new#create"), role=Role.CONTINGENT, after=frozenset({"new#create"}))
+    )
+
+    one, two, three = numbered(calls)
+
+    assert (one.id, two.id, three.id) == ("1", "2", "3")
+    assert two.args == {"id": {"$from": {"call": "1", "path": "/id"}}}
+    assert two.after == two.waits == three.after == {"1"}
+    assert three.trigger == Trigger("2", "1")
+
+
+# The delete rule.
+
+
+def by_summary(*changes: object) -> dict[str, Call]:
+    return {c.summary: c for c in plan_of(changes).calls}  # type: ignore[arg-type]
+
+
+def test_deletes_wait_for_every_other_write_of_their_kind() -> None:
+    found = by_summary(
+        create("Label", "new", "new"),
+        rename("Label", "moved", thing("m", "m"), "n"),
+        delete("Label", "gone", thing("x1", "x1", uses=0)),
+        create("Folder", "folder", ["F"]),
+    )
+
+    gone = found["delete Label x1"]
+    assert gone.waits == {found["create Label new"].id, found["rename Label m to n"].id}
+    assert gone.after == frozenset()
+    assert gone.id == "4"
+
+
+def test_a_delete_that_frees_a_name_goes_first() -> None:
+    found = by_summary(
+        rename("Label", "a", thing("old", "old"), "wanted"),
+        delete("Label", "b", thing("wanted", "Wanted", uses=0)),
+        create("Label", "c", "other"),
+    )
+
+    gone, taking = found["delete Label Wanted"], found["rename Label old to wanted"]
+    assert (gone.waits, gone.after) == (frozenset(), frozenset())
+    assert taking.after == {gone.id}
+
+
+def test_folders_are_made_from_the_root_and_deleted_from_the_leaves() -> None:
+    leaf_below = create("Folder", "leaf", ["A", "B"], parent={"$id": "analytics/Folder/root"})
+    down = plan_of([create("Folder", "root", ["A"]), leaf_below])
+    assert lines(down) == ["create Folder A", "create Folder A/B"]
+    assert down.calls[1].body == {"name": "B", "parentFolderId": {"$from": {"call": "1", "path": "/id"}}}
+
+    root, leaf = (
+        thing("f", ["A"], children=1, documents=0),
+        thing("g", ["A", "B"], parent="f", children=0, documents=0),
+    )
+    up = plan_of([delete("Folder", "root", root), delete("Folder", "leaf", leaf)])
+    assert lines(up) == ["delete Folder A/B", "delete Folder A"]
+    assert up.calls[1].after == {"1"}
+
+
+# Members.
+
+
+def test_nobody_leaves_before_they_have_joined() -> None:
+    found = by_summary(
+        members("old", thing("t1", "old"), remove=("jane", "bob")),
+        members("new", thing("t2", "new"), add=("jane",), remove=("ann",)),
+    )
+
+    assert found["remove jane from members of old"].waits == {found["add jane to members of new"].id}
+    assert found["remove bob from members of old"].waits == frozenset()
+    assert found["remove ann from members of new"].waits == {found["add jane to members of new"].id}
+
+
+def test_a_team_is_changed_before_its_members() -> None:
+    both = members("a", thing("t", "old"), add=("jane",), remove=("bob",))
+    changes = [replace(rename("ClientTeam", "a", thing("t", "old"), "new"), deltas=both.deltas)]
+
+    found = {c.summary: c for c in plan_of(changes).calls}
+
+    first = found["rename ClientTeam old to new"].id
+    joining = next(c for s, c in found.items() if s.startswith("add jane"))
+    leaving = next(c for s, c in found.items() if s.startswith("remove bob"))
+    assert joining.waits == {first}
+    assert leaving.waits == {first, joining.id}
+
+
+def test_addresses_are_what_orders_what_is_otherwise_alike() -> None:
+    plan = plan_of([create("Label", name, f"key {name}") for name in "cab"])
+
+    assert [c.address for c in plan.calls] == [address("Label", n) for n in "abc"]

@@ -1,0 +1,187 @@
+"""Every guard says no, with a rule, a reason and a way out; and yes where nothing is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reconciler.model.change import Change
+from reconciler.model.document import DeleteLimit
+from reconciler.model.live import Proof, Resource
+from reconciler.model.plan import Plan
+from reconciler.model.recorded import Bond
+from tests.unit.plan.samples import (
+    FINAL,
+    WAIT,
+    address,
+    create,
+    delete,
+    held,
+    lines,
+    live_of,
+    plan_of,
+    rename,
+    rules,
+    thing,
+)
+
+LABEL = thing("x1", "x1", uses=0)
+GONE = delete("Label", "a", LABEL)
+
+
+def only_hold(plan: Plan) -> tuple[str, bool]:
+    (hold,) = (h for a in plan.actions for h in a.holds)
+    assert hold.reason
+    assert hold.way_out
+    return hold.rule, hold.final
+
+
+def test_a_delete_that_nothing_speaks_against() -> None:
+    plan = plan_of([GONE])
+
+    assert (rules(plan), [c.line for c in plan.writes], plan.bound) == ({}, ["DELETE /v1/labels/x1"], 1)
+
+
+def test_protection_is_the_ledgers_word() -> None:
+    bond = Bond(GONE.address, "x1", protect=True)
+
+    plan = plan_of([GONE], bonds=[bond])
+
+    assert only_hold(plan) == ("protected", False)
+    assert held(plan) == {"a": ("protected",)}
+    assert (plan.writes, plan.bound) == ((), 0)
+
+
+def test_what_others_made_is_not_ours() -> None:
+    assert only_hold(plan_of([delete("Label", "a", LABEL, made=False)])) == ("not-ours", False)
+
+
+def test_nothing_is_deleted_on_the_word_of_half_a_list() -> None:
+    plan = plan_of([GONE], live_of(("Label", LABEL), proof=Proof(complete=False, by="3 of 4 came")))
+
+    assert only_hold(plan) == ("unproven-listing", True)
+    assert "3 of 4 came" in plan.actions[0].holds[0].reason
+    assert plan.calls == ()
+
+
+@pytest.mark.parametrize(
+    ("deletes", "live", "limit", "held_back"),
+    [
+        (2, 2, DeleteLimit(10, 30), False),  # few: a percentage says nothing
+        (3, 10, DeleteLimit(10, 30), False),
+        (3, 9, DeleteLimit(10, 30), True),
+        (2, 100, DeleteLimit(1, 30), True),
+        (1, 1, DeleteLimit(0, 100), True),
+    ],
+)
+def test_many_deletes_are_held_all_of_them(deletes: int, live: int, limit: DeleteLimit, held_back: bool) -> None:
+    labels = [thing(f"x{i}", f"x{i}", uses=0) for i in range(live)]
+    changes = [delete("Label", one.id, one) for one in labels[:deletes]]
+
+    plan = plan_of(changes, live_of(*(("Label", one) for one in labels)), limit=limit)
+
+    assert len(plan.held) == (deletes if held_back else 0)
+    assert {r for rule in rules(plan).values() for r in rule} == ({"too-many-deletes"} if held_back else set())
+
+
+def test_the_limit_is_per_kind() -> None:
+    labels = [thing(f"x{i}", f"x{i}", uses=0) for i in range(2)]
+    folders = [thing(f"f{i}", [f"F{i}"], documents=0, children=0) for i in range(2)]
+    changes = [delete("Label", r.id, r) for r in labels] + [delete("Folder", r.id, r) for r in folders]
+
+    assert plan_of(changes, limit=DeleteLimit(2, 100)).held == ()
+    assert len(plan_of(changes, limit=DeleteLimit(1, 100)).held) == 4
+
+
+@pytest.mark.parametrize(("uses", "rule"), [(0, None), (1, "in-use"), (None, "contents-unknown")])
+def test_what_is_in_use_or_cannot_be_known_stays(uses: int | None, rule: str | None) -> None:
+    plan = plan_of([delete("Label", "a", thing("x1", "x1", uses=uses))])
+
+    assert rules(plan) == ({"a": [rule]} if rule else {})
+    if rule:
+        assert only_hold(plan)[1]
+
+
+# Folders in folders.
+
+
+def folder(remote_id: str, *chain: str, parent: str | None = None, **contents: int) -> Resource:
+    return thing(remote_id, [*chain], parent=parent, **{"children": 0, "documents": 0, **contents})
+
+
+ROOT, LEAF = folder("f", "A", children=1), folder("g", "A", "B", parent="f")
+
+
+def gone(*folders: Resource, **words: Any) -> list[Change]:
+    return [delete("Folder", one.id, one, **words) for one in folders]
+
+
+def test_children_that_go_do_not_count() -> None:
+    assert lines(plan_of(gone(ROOT, LEAF))) == ["delete Folder A/B", "delete Folder A"]
+
+
+def test_a_child_that_stays_keeps_what_it_lies_in_and_so_on_upwards() -> None:
+    top, middle = folder("t", "T", children=1), folder("m", "T", "M", parent="t", children=1)
+    full = folder("l", "T", "M", "L", parent="m", documents=1)
+
+    plan = plan_of(gone(top, middle, full))
+
+    assert rules(plan) == {"t": ["in-use"], "m": ["in-use"], "l": ["in-use"]}
+    assert plan.calls == ()
+
+
+def test_a_child_whose_hold_can_be_lifted_holds_its_parent_by_an_edge() -> None:
+    plan = plan_of([*gone(ROOT), *gone(LEAF, made=False)])
+
+    assert rules(plan) == {"g": ["not-ours"]}
+    assert held(plan) == {"g": ("not-ours",), "f": ("depends on 1",)}
+
+
+@pytest.mark.parametrize("holds", [(), (WAIT,), (FINAL,)])
+def test_a_folder_in_which_something_is_declared_stays(holds: tuple[object, ...]) -> None:
+    """Whether that can be made now or not: it belongs there."""
+    empty = folder("f", "A")
+
+    plan = plan_of([*gone(empty), create("Folder", "new", ["A", "New"], parent="f", holds=holds)])
+
+    assert rules(plan)["f"] == ["in-use"]
+
+
+# The last of its kind.
+
+
+def test_the_last_team_stays() -> None:
+    team = thing("t", "brand", projects=0)
+
+    plan = plan_of([delete("ClientTeam", "a", team)])
+
+    assert only_hold(plan) == ("last-one", True)
+    others = live_of(("ClientTeam", team), ("ClientTeam", thing("u", "other")))
+    assert plan_of([delete("ClientTeam", "a", team)], others).held == ()
+
+
+@pytest.mark.parametrize(
+    ("held_back", "deleted"), [(None, True), (replace(FINAL, only="remove"), True), (WAIT, False)]
+)
+def test_a_team_that_is_made_first_counts(held_back: object, deleted: bool) -> None:
+    new = create("ClientTeam", "new", "new", holds=(held_back,) if held_back else ())
+
+    plan = plan_of([delete("ClientTeam", "old", thing("t", "brand", projects=0)), new])
+
+    assert ("last-one" not in rules(plan).get("old", [])) is deleted
+
+
+# What only deletes are asked.
+
+
+def test_guards_speak_of_deletes_alone() -> None:
+    part = Proof(complete=False, by="")
+
+    plan = plan_of(
+        [rename("Label", "a", LABEL, "x2")], live_of(("Label", LABEL), proof=part), limit=DeleteLimit(0, 0)
+    )
+
+    assert rules(plan) == {}
+    assert address("Label", "a") == plan.actions[0].address
