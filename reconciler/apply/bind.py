@@ -27,7 +27,8 @@ def bind(journal: Journal, run: str, book: Book, action: Action, known: Mapping[
         journal.release(run, action.address, "deleted")
     elif action.bond is not None:
         bond = replace(action.bond, id=_live_id(book, own, action.bond))
-        if bond.id and (known.get(action.address) != bond or action.previous is not None):
+        # Its calls, also those an earlier run has done, have told the ledger things of their own.
+        if bond.id and (own or known.get(action.address) != bond or action.previous is not None):
             journal.bind(run, bond, action.previous)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from reconciler.ledger.event import Draft, Event, Link, Type
 from reconciler.ledger.history import BROKEN_HINT, History, legible, walk
@@ -19,6 +19,9 @@ from reconciler.model.json import JsonObject
 from reconciler.model.outcome import Lease, Outcome, Unfinished
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.version import __version__
+
+WORK: Final = frozenset({Type.INTENT, Type.OUTCOME, Type.BIND, Type.RELEASE})
+"""What a run does between its start and its end."""
 
 
 class Ledger:
@@ -70,16 +73,20 @@ class Ledger:
         return plan_id in self._now().runs.applied
 
     def overtaken(self, plan_id: str, head: str, targets: Collection[str]) -> bool:
-        """Whether a run of another plan has begun on one of these targets since the ledger had this head (empty:
-        nobody can tell, so no), or the head is none of this ledger's."""
+        """Whether a run of another plan has begun or gone on in one of these targets since the ledger had this
+        head (empty: nobody can tell, so no), or the head is none of this ledger's."""
         if head in ("", self._now().last.hash):
             return False
-        met = False
+        met, own = False, set[str]()
         for event in walk(self._store, Link()):
             if met and event.type == Type.RUN_STARTED:
                 begun = event.content
-                if begun["plan_id"] != plan_id and not set(targets).isdisjoint(texts(begun["targets"])):
+                if begun["plan_id"] == plan_id:
+                    own.add(event.run)
+                elif not set(targets).isdisjoint(texts(begun["targets"])):
                     return True
+            elif met and event.type in WORK and event.target in targets and event.run not in own:
+                return True
             met = met or event.hash == head
         return not met
 

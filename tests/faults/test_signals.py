@@ -32,7 +32,8 @@ def test_the_first_lets_the_calls_under_way_end(
     assert told["interrupted"]
     ends = [end for end in told["ends"].values() if end != "unneeded"]
     assert "in doubt" not in ends
-    assert bench.effects() >= ends.count("done")
+    fallen_back = sum(e.status == 400 for e in bench.tracker.log.writes())  # done by other calls
+    assert bench.effects() + fallen_back >= ends.count("done")
     assert bench.seen()["open"] == 0
     if "not sent" in ends:
         assert "interrupted" in told["messages"].values()

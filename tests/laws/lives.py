@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,10 @@ worlds = st.builds(
 )
 
 
+QUESTIONS = sorted(k.name for twin in (OmniTwin, TrackerTwin) for k in twin.questions if not k.switch)
+odd_answers = st.just(frozenset[str]()) | st.frozensets(st.sampled_from(QUESTIONS), max_size=8)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A pair of twins that serve all examples of a module; each example begins with the same two empty worlds."""
@@ -110,11 +114,14 @@ class Stage:
     def hard(self) -> bool:
         return self.world.omni.knobs.hard("OA-P8")
 
-    def begin(self, live: LiveWorld, *, ledger: bool = True) -> World:
-        """A fresh state, seeded, with a fresh ledger. Without one, what a run remembers ends with it."""
+    def begin(self, live: LiveWorld, *, ledger: bool = True, odd: Set[str] = frozenset()) -> World:
+        """A fresh state, seeded, with a fresh ledger. Without one, what a run remembers ends with it. `odd`: the
+        open questions to which the twins give the other profile's answer."""
         world = self.world
-        world.omni.load(self.omni)
-        world.tracker.load(self.tracker)
+        for twin, saved in ((world.omni, self.omni), (world.tracker, self.tracker)):
+            twin.load(saved)
+            for question in odd & twin.knobs.declared.keys():
+                twin.knobs.set(question, "plain" if twin.knobs.hard(question) else "adversarial")
         world.clock = hasty_clock()
         world.documents = []
         remember(world, ledger=ledger)

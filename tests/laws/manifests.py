@@ -96,6 +96,7 @@ def documents(draw: st.DrawFn, before: Sequence[Document] = (), *, recased: bool
     """Documents of all kinds. With `before`, most of those stay, some with another key, some under another name.
     Without `recased` no rename changes only the case of a name (which the server may refuse, OA-P8)."""
     found = [d for name in ("Label", "Folder", "ClientTeam") for d in draw(of_kind(name, before))]
+    found = flags_exchanged(found, draw(st.sampled_from(PEOPLE))) if draw(seldom(3)) else found
     found = found if recased else [_not_recased(d) for d in found]
     return draw(st.permutations(passing(found)))
 
@@ -128,7 +129,30 @@ def of_kind(draw: st.DrawFn, name: str, before: Sequence[Document] = ()) -> list
         if name in IDS and draw(seldom(8)):
             metadata["pinned_id"] = draw(st.sampled_from(IDS[name]))
         found.append(doc(name, doc_name, draw(specs(key)), **metadata))
+    found = in_a_ring(found, kind) if draw(seldom(3)) else found
     return readdressed(draw, distinct(found, kind), older)
+
+
+def in_a_ring(found: Sequence[Document], kind: Kind) -> list[Document]:
+    """Each says that it had the next one's key."""
+    keys = [d.spec[kind.key] for d in found]
+    if kind.rename not in ("yes", "consent"):
+        return [*found]
+    return [replace(d, previous_key=key) for d, key in zip(found, [*keys[1:], *keys[:1]], strict=True)]
+
+
+def flags_exchanged(found: Sequence[Document], person: str) -> list[Document]:
+    """Of the first two teams with members one gives a person's primary flag to the other."""
+    flags_left = [False, True]
+    result = []
+    for one in found:
+        members: Any = one.spec.get("members")
+        if members is not None and flags_left:
+            others: list[Json] = [m for m in members if str(m["user"]).casefold() != person.casefold()]
+            entry: Json = {"user": person, "isPrimary": flags_left.pop()}
+            one = replace(one, spec={**one.spec, "members": [*others, entry]})  # noqa: PLW2901
+        result.append(one)
+    return result
 
 
 def former_keys(kind: Kind, keys: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:

@@ -44,9 +44,10 @@ def reconcile(world: World, documents: Sequence[Document], *, ledger: bool = Tru
     world.documents = list(documents)
     before = seen(world)
     plan = world.plan()
-    in_order(plan, before)
+    in_order(plan, {i: f["parent_id"] for i, f in before.omni["folders"].items()})
     assert len(plan.writes) == plan.bound, [c.line for c in plan.writes]
     named_only(plan, documents, before)
+    additive_stays(plan, documents, before)
     report = world.checked_apply(plan)
     refused = cannot_be_known(before)
     everything_done(plan, report, refused)
@@ -107,6 +108,15 @@ def named_only(plan: Plan, documents: Sequence[Document], before: Before) -> Non
             assert call.phase is Phase.DELETE
         else:
             assert _names(document, call.live_id, key, before), (call.line, document, "is not what it names")
+
+
+def additive_stays(plan: Plan, documents: Sequence[Document], before: Before) -> None:
+    """From a set that is only added to, nobody is removed but those we added ourselves."""
+    additive = {d.address for d in documents if d.spec.get("membersMode") == "additive"}
+    added = {(b.id, i) for b in before.bonds.values() for i in b.entries.get("members", ())}
+    for call in plan.calls:
+        if call.phase is Phase.REMOVE and call.address in additive:
+            assert (call.live_id, call.query["userId"]) in added, (call.line, "was there before us")
 
 
 def live_keys(before: Before) -> dict[str, dict[str, Json]]:
@@ -266,8 +276,9 @@ CHECKS = {"Label": _label, "Folder": _folder, "ClientTeam": _team}
 # The order of calls.
 
 
-def in_order(plan: Plan, before: Before) -> None:
-    """Everything a call needs stands before it, and the rules of order hold as such."""
+def in_order(plan: Plan, parents: Mapping[str, str | None] | None = None) -> None:
+    """Everything a call needs stands before it, and the rules of order hold as such. `parents`: live folder ->
+    what it lies in."""
     place = {c.id: n for n, c in enumerate(plan.calls)}
     calls = {c.id: c for c in plan.calls}
     assert [c.id for c in plan.calls] == [str(n) for n in range(1, len(plan.calls) + 1)]
@@ -283,7 +294,7 @@ def in_order(plan: Plan, before: Before) -> None:
     sent = [c for c in plan.calls if not c.held and not c.contingent]
     needs = closure(calls)
     _deletes_last(sent, needs, [c for c in plan.calls if c.phase is not Phase.DELETE])
-    _children_after_parents(sent, before)
+    _children_after_parents(sent, parents or {})
     _nobody_in_between(sent, needs)
 
 
@@ -305,15 +316,16 @@ def _deletes_last(sent: Sequence[Call], needs: Mapping[str, set[str]], takers: S
                 assert frees or other.id in needs[gone.id], (gone.line, other.line)
 
 
-def _children_after_parents(sent: Sequence[Call], before: Before) -> None:
+def _children_after_parents(sent: Sequence[Call], parents: Mapping[str, str | None]) -> None:
     made = {str(c.effect.key): c.id for c in sent if c.kind == "Folder" and c.phase is Phase.CREATE}
     for call in sent:
         if call.kind == "Folder" and call.phase is Phase.CREATE and isinstance(call.effect.key, list):
             parent = made.get(str(call.effect.key[:-1]))
-            assert parent is None or parent in call.after, call.line
+            there = isinstance(call.body, dict) and isinstance(call.body.get("parentFolderId"), str)
+            assert parent is None or there or parent in call.after, call.line
     gone = {c.live_id: c for c in sent if c.kind == "Folder" and c.phase is Phase.DELETE}
     for folder_id, call in gone.items():
-        parent_id = before.omni["folders"][str(folder_id)]["parent_id"]
+        parent_id = parents[str(folder_id)]
         assert parent_id not in gone or call.id in gone[parent_id].after, call.line
 
 

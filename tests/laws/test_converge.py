@@ -8,22 +8,22 @@ from hypothesis import strategies as st
 from reconciler.model.change import Verb
 from reconciler.model.document import Document
 from tests.laws.generated import as_live
-from tests.laws.lives import LiveWorld, Stage, disturb, edits, forget, live_ids, worlds
+from tests.laws.lives import LiveWorld, Stage, disturb, edits, forget, live_ids, odd_answers, worlds
 from tests.laws.manifests import documents, memoryless, pinned_to
 from tests.laws.oracle import reconcile
 
+MORE = settings(max_examples=settings().max_examples * 2)
 FEWER = settings(max_examples=settings().max_examples // 2)
-"""For laws whose examples take several runs each."""
 
 
-@given(data=st.data(), live=worlds)
-def test_one_round(stage: Stage, live: LiveWorld, data: st.DataObject) -> None:
-    here = stage.begin(live)
+@MORE
+@given(data=st.data(), live=worlds, odd=odd_answers)
+def test_one_round(stage: Stage, live: LiveWorld, odd: frozenset[str], data: st.DataObject) -> None:
+    here = stage.begin(live, odd=odd)
     found = data.draw(documents(recased=not stage.hard))
     reconcile(here, pinned_to(found, live_ids(here)))
 
 
-@FEWER
 @given(data=st.data(), live=worlds, ledger=st.booleans())
 def test_three_rounds_with_others_at_work(
     stage: Stage, live: LiveWorld, ledger: bool, data: st.DataObject
@@ -40,6 +40,7 @@ def test_three_rounds_with_others_at_work(
             forget(here)
 
 
+@FEWER
 @given(live=worlds)
 def test_what_is_live_differs_in_nothing_from_itself(stage: Stage, live: LiveWorld) -> None:
     here = stage.begin(live)

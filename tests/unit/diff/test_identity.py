@@ -321,6 +321,16 @@ def test_the_order_of_documents_decides_nothing() -> None:
     assert all(one == results[0] for one in results)
 
 
+def test_of_two_with_one_word_the_first_address_has_it() -> None:
+    """Whatever the order of the files."""
+    documents = [lab("one", "x1"), lab("two", "x2")]
+    bonds = [bond("Label", "one", "beta"), bond("Label", "two", "beta")]
+
+    for order in itertools.permutations(documents):
+        found = compared(order, [label("beta")], bonds)
+        assert (found["one"].verb, found["two"].verb) == (Verb.RENAME, Verb.CREATE)
+
+
 # Addresses that change.
 
 

@@ -107,6 +107,26 @@ def test_a_plan_cut_short_and_settled_may_go_on() -> None:
     assert ledger.unfinished(("analytics",)) == ()
 
 
+def test_a_plan_is_overtaken_by_the_runs_of_others_that_begin_or_go_on_after_it() -> None:
+    ledger = forgetful()
+    other = begun(ledger, "p0")
+    head = ledger.head
+    assert not ledger.overtaken("p1", head, ["analytics"])
+
+    mine = begun(ledger, "p1")
+    ledger.intend(mine, "1", FINANCE, "")
+    ledger.finish(mine, SETTLED)
+    assert not ledger.overtaken("p1", head, ["analytics"]), "its own run is no stranger"
+    assert ledger.overtaken("p2", head, ["analytics"])
+    assert not ledger.overtaken("p2", head, ["studio"])
+
+    ledger.conclude(other, FINANCE, done("1", id="f-1"))
+    assert ledger.overtaken("p1", head, ["analytics"]), "it was at work when the plan was made"
+    assert not ledger.overtaken("p1", ledger.head, ["analytics"])
+    assert not ledger.overtaken("p1", "", ["analytics"]), "made without a ledger"
+    assert ledger.overtaken("p1", "0" * 64, ["studio"]), "made with another one"
+
+
 def test_a_run_that_leaves_a_call_in_doubt_stays_until_it_is_settled() -> None:
     ledger = forgetful()
     run = begun(ledger, "p1")
