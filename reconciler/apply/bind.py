@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.apply.book import Book
-from reconciler.model.change import Verb
+from reconciler.model.change import REMOVALS, Verb
 from reconciler.model.document import Address
-from reconciler.model.outcome import Fact, Journal
-from reconciler.model.plan import Action, Call, Phase, Plan
+from reconciler.model.json import Json
+from reconciler.model.outcome import End, Fact, Journal
+from reconciler.model.plan import Action, Call, Phase, Plan, Role
 from reconciler.model.recorded import Bond
 
 
 def bind(journal: Journal, run: str, book: Book, action: Action, known: Mapping[Address, Bond]) -> None:
-    """Record an address whose calls have all worked, or needed none; leave the ledger alone otherwise."""
+    """Record an address whose calls have all worked, or needed none; leave the ledger alone otherwise. A call that
+    the server took, and made something else of, has worked as far as it ever will (CM-R37)."""
     own = [book.calls[i] for i in action.calls]
-    needed = [c for c in own if not c.contingent]
+    needed = [c for c in own if c.role is Role.WRITE and c.trigger is None]
     if _stopped(action) or any(c.held and c.phase is not Phase.REMOVE for c in needed):
         return
-    if not all(book.worked(c.id) for c in needed if not c.held):
+    if not all(book.worked(c.id) or _taken(book, c) for c in needed if not c.held):
         return
     if action.verb is Verb.RELEASE:
         journal.release(run, action.address, "; ".join(action.notes))
-    elif action.verb is Verb.DELETE:
-        journal.release(run, action.address, "deleted")
+    elif action.verb in REMOVALS:
+        journal.release(run, action.address, f"{action.verb}d")
     elif action.bond is not None:
-        bond = replace(action.bond, id=_live_id(book, own, action.bond))
+        before = known.get(action.address) or (known.get(action.previous) if action.previous else None)
+        bond = _remembering(replace(action.bond, id=_live_id(book, own, action.bond)), before, book, own)
+        bond = _with_known_entries(_still_held(bond, before, action), book)
         # Its calls, also those an earlier run has done, have told the ledger things of their own.
         if bond.id and (own or known.get(action.address) != bond or action.previous is not None):
             journal.bind(run, bond, action.previous)
@@ -52,12 +57,84 @@ def _stopped(action: Action) -> bool:
     return any(h.final and not h.only and h.rule != "immutable" for h in action.holds)
 
 
-def _live_id(book: Book, calls: list[Call], bond: Bond) -> str:
-    """The id after all calls: the created one, the one a rename led to, else the one it had."""
+def _taken(book: Book, call: Call) -> bool:
+    return book.outcomes[call.id].end is End.FAILED and Fact.DIFFERS in book.outcomes[call.id].result
+
+
+def _live_id(book: Book, calls: Sequence[Call], bond: Bond) -> str:
+    """The id after all calls: the created one, the one a rename led to, else the one it had unless it is gone."""
     found = bond.id
     for call in calls:
-        outcome = book.outcomes[call.id]
+        told = book.outcomes[call.id].result
+        found = "" if told.get(Fact.GONE) is True else found
         for fact in (Fact.ID, Fact.BECOMES):
-            if fact in outcome.result:
-                found = str(outcome.result[fact])
+            if fact in told:
+                found = str(told[fact])
     return found
+
+
+def _remembering(bond: Bond, before: Bond | None, book: Book, calls: Sequence[Call]) -> Bond:
+    """The bond with what its calls have done to the rest that the ledger remembers: tokens that have acted, values
+    that got lost, fields sent again and again, and what the server makes of them."""
+    was = before or Bond(bond.address, bond.id)
+    ended = [(c, book.outcomes[c.id]) for c in calls]
+    once = {**was.once, **bond.once}
+    lost = set(was.lost) | set(bond.lost)
+    differs = {f: d for f, d in was.differs.items() if was.digests.get(f) == bond.digests.get(f)}
+    sent: set[str] = set()
+    for call, outcome in ended:
+        if outcome.end is End.DONE or Fact.DIFFERS in outcome.result:
+            sent |= _fields(call)
+        if outcome.result.get(Fact.ID, was.id) != was.id:  # what was lost of another thing is nobody's any more
+            lost, differs = set(), {}
+        if Fact.ONCE in outcome.result:
+            once |= _texts(outcome.result[Fact.ONCE])
+            lost = set()
+        lost |= {str(outcome.result[Fact.LOST])} if Fact.LOST in outcome.result else set()
+    differs = {f: d for f, d in differs.items() if f not in sent}
+    for _, outcome in ended:
+        differs |= _texts(outcome.result.get(Fact.DIFFERS))
+    times = {f: _times(f, was, bond) for f in sorted(sent)}
+    return replace(bond, once=once, lost=tuple(sorted(lost)), differs=differs, sent=times)
+
+
+def _still_held(bond: Bond, before: Bond | None, action: Action) -> Bond:
+    """The bond with the counts of the fields that were left alone for them: else the next would be sent anew."""
+    left = {h.only for h in action.holds if h.only} & bond.digests.keys()
+    was = before or bond
+    kept = {f: n for f, n in was.sent.items() if f in left and was.digests.get(f) == bond.digests[f]}
+    return replace(bond, sent={**kept, **bond.sent})
+
+
+def _with_known_entries(bond: Bond, book: Book) -> Bond:
+    """The bond with entries of sets under the ids that the plan did not know yet; one that has got none is not in
+    its set."""
+    made = {str(book.calls[i].address): str(told[Fact.ID]) for i, told in book.results.items() if Fact.ID in told}
+
+    def known(text: str) -> str | None:
+        at = text.find('{"$id":')
+        if at < 0:
+            return text
+        found = made.get(str(json.loads(text[at:])["$id"]))
+        return None if found is None else text[:at] + found
+
+    digests = {k: d for name, d in bond.digests.items() if (k := known(name)) is not None}
+    entries = {f: tuple(k for i in ids if (k := known(i)) is not None) for f, ids in bond.entries.items()}
+    return replace(bond, digests=digests, entries=entries)
+
+
+def _fields(call: Call) -> set[str]:
+    """The fields that a call sends whole."""
+    return (
+        set(call.effect.fields) if call.phase in (Phase.CREATE, Phase.UPDATE) and not call.effect.gone else set()
+    )
+
+
+def _times(field: str, was: Bond, bond: Bond) -> int:
+    """In how many applies in a row this value has been sent, this one included."""
+    again = field in bond.digests and was.digests.get(field) == bond.digests[field]
+    return was.sent.get(field, 0) + 1 if again else 1
+
+
+def _texts(value: Json) -> dict[str, str]:
+    return {k: str(v) for k, v in value.items()} if isinstance(value, dict) else {}

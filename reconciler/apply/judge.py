@@ -2,63 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reconciler.model.call import Request, quoted
-from reconciler.model.json import Json, Missing, pick, same
+from reconciler.model.json import Json, Missing, agrees, pick
 from reconciler.model.outcome import Fact
-from reconciler.model.plan import Call, Phase
-from reconciler.model.plan_json import resolved
+from reconciler.model.plan import Call, Phase, Role
+from reconciler.model.plan_json import Riders, resolved
 
 
-def request_of(call: Call, results: Mapping[str, Mapping[str, Json]]) -> Request:
+def request_of(call: Call, results: Mapping[str, Mapping[str, Json]], riders: Riders | None = None) -> Request:
     """The call with everything known filled in, its path percent-encoded (OA-R10). Raises KeyError where an
     answer it needs is not known."""
     path = call.path
     for name, value in call.args.items():
         path = path.replace("{" + name + "}", quoted(str(resolved(value, results))))
-    query = tuple((k, str(resolved(v, results))) for k, v in call.query.items())
-    return Request(call.target, call.method, path, query, resolved(call.body, results))
+    query = tuple((k, str(resolved(v, results, riders))) for k, v in call.query.items())
+    body = resolved(call.body, results, riders)
+    return Request(
+        call.target, call.method, path, query, body, safe=harmless(call), media=call.media, repeat=call.repeat
+    )
+
+
+def harmless(call: Call) -> bool:
+    """Whether the request changes nothing: it may be repeated, and is never in doubt."""
+    return call.role in (Role.GATE, Role.FIND) or call.method == "GET"
+
+
+def creates(call: Call) -> bool:
+    """Whether a thing comes about by this call that was not there before."""
+    return call.phase is Phase.CREATE and call.set_field is None and not harmless(call)
+
+
+def differences(
+    call: Call, body: Json, results: Mapping[str, Mapping[str, Json]], riders: Riders | None = None
+) -> list[str]:
+    """What the answer shows otherwise than planned, in a sentence each. Numbers and texts compare as JSON; names
+    whose case the server may keep are looked at again by a reading."""
+    said = []
+    for pointer, value in call.expect.items():
+        found, wanted = pick(body, pointer.partition("/*")[0]), resolved(value, results, riders)
+        if isinstance(found, Missing):
+            said.append(f"{pointer} is not in it")
+        elif not agrees(body, pointer, wanted):
+            hidden = call.sink is not None and pointer.startswith(call.sink.at)
+            said.append(f"{pointer} is {'something else' if hidden else _brief(found)}, not {_brief(wanted)}")
+    return said
+
+
+LONGEST = 80
+
+
+def _brief(value: Json) -> str:
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def answered(call: Call, body: Json, results: Mapping[str, Mapping[str, Json]]) -> bool:
-    """Whether the answer itself shows what was planned. Numbers and texts compare as JSON; names whose case the
-    server may keep are looked at again by a reading."""
-    for pointer, wanted in call.expect.items():
-        found = pick(body, pointer)
-        if isinstance(found, Missing) or not same(found, resolved(wanted, results)):
-            return False
-    return True
+    """Whether the answer itself shows what was planned."""
+    return not differences(call, body, results)
 
 
-def facts(call: Call, body: Json, results: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
-    """What other calls and the ledger need from a call that worked."""
-    found: dict[str, Json] = {}
+def facts(
+    call: Call, body: Json, results: Mapping[str, Mapping[str, Json]], wanted: Collection[str] = ()
+) -> dict[str, Json]:
+    """What other calls and the ledger need from a call that worked. `wanted`: pointers that others name."""
+    found = _pointed_at(call, body, wanted)
     if call.new_id is not None:
-        new_id = pick(body, call.new_id)
-        if isinstance(new_id, str) and new_id:
+        new_id = id_text(pick(body, call.new_id))
+        if new_id:
             found |= created(call, new_id)
     if call.becomes is not None:
         found[Fact.BECOMES] = call.becomes
         found[Fact.KEY] = call.effect.key
     if call.phase is Phase.DELETE:
         found[Fact.GONE] = True
-    if call.set_field is not None and not call.contingent:  # a fall-back puts back what it takes away
-        added: list[Json] = (
-            [resolved(i, results) for i, _ in call.effect.present] if call.phase is Phase.ADD else []
-        )
-        if added:
-            found[Fact.ADDED] = [call.set_field, added]
-        if call.effect.absent:
-            found[Fact.REMOVED] = [call.set_field, [resolved(i, results) for i in call.effect.absent]]
+    if call.once:
+        found[Fact.ONCE] = dict(call.once)
+    # A fall-back puts back what it takes away; but what was to be added, it adds in another way.
+    if call.set_field is not None and (not call.contingent or call.phase is Phase.ADD):
+        found |= _entries(call, call.set_field, results)
+    return found
+
+
+def id_text(value: Json | Missing) -> str:
+    """An id as the text we keep and compare: `812` and `"812"` are one; empty for what is no id (OP-R9)."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _pointed_at(call: Call, body: Json, wanted: Collection[str]) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for pointer in {*wanted} - {call.new_id}:
+        value = pick(body, pointer)
+        once_shown = call.sink is not None and (pointer + "/").startswith(call.sink.at + "/")
+        if not isinstance(value, Missing) and value is not None and not once_shown:
+            found[pointer] = value
+    return found
+
+
+def _entries(call: Call, field: str, results: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
+    added: list[Json] = [resolved(i, results) for i, _ in call.effect.present] if call.phase is Phase.ADD else []
+    found: dict[str, Json] = {Fact.ADDED: [field, added]} if added else {}
+    if call.effect.absent:
+        found[Fact.REMOVED] = [field, [resolved(i, results) for i in call.effect.absent]]
     return found
 
 
 def created(call: Call, new_id: str) -> dict[str, Json]:
     """The facts of a create, its id being known."""
-    return {
-        str(call.new_id): new_id,
-        Fact.ID: new_id,
-        Fact.KEY: call.effect.key,
-        Fact.LABEL: call.summary.removeprefix(f"create {call.kind} "),
-    }
+    found: dict[str, Json] = {Fact.ID: new_id, Fact.KEY: call.effect.key, Fact.LABEL: label_of(call)}
+    if call.new_id is not None:
+        found[call.new_id] = new_id
+    return found
+
+
+def label_of(call: Call) -> str:
+    """The name for people of the thing that a create makes."""
+    return call.summary.removeprefix(f"create {call.kind} ")

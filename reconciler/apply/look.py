@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from reconciler.model.catalog import Catalog
+from reconciler.apply.judge import creates
+from reconciler.model.catalog import Catalog, Verbs, Verdict
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
-from reconciler.model.live import Collection, Demand
-from reconciler.model.plan import Call, Effect, Plan
-from reconciler.model.plan_json import resolved
+from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.outcome import Fact
+from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.plan_json import resolved, waiting_for
+from reconciler.model.shows import Touched, asked_again, find, still_live
 
 
 class Look(Protocol):
-    """Read one collection afresh. `group` says for what: `preconditions`, `settle` or `verify`."""
+    """Read one collection afresh. `group` says for what: `preconditions`, `calls`, `settle` or `verify`."""
 
     async def __call__(self, demand: Demand, group: str) -> Collection:
         """Raises RemoteFault."""
@@ -23,42 +26,133 @@ class Look(Protocol):
 
 
 class Kinds:
-    """The kinds of a plan's targets."""
+    """The kinds of a plan's targets, and what the plan wants to know of its calls."""
 
     def __init__(self, catalog: Catalog, plan: Plan) -> None:
         self._catalog = catalog
         self._providers = {t.name: t.provider for t in plan.targets}
-        self._demands = {(p.demand.target, p.demand.kind): p.demand for p in plan.preconditions}
+        self._readings = {(p.demand.target, p.demand.kind): p for p in plan.preconditions}
+        self._keys = {c.address: c.key for p in plan.preconditions for c in p.checks}
+        self._wanted: dict[str, set[str]] = {}
+        for call in plan.calls:
+            for word, at in waiting_for([dict(call.args), dict(call.query), call.body, dict(call.expect)]):
+                if word == "$from":
+                    self._wanted.setdefault(str(at["call"]), set()).add(str(at["path"]))
 
     def of(self, call: Call) -> Kind:
         return self._catalog.kind(self._providers[call.target], call.kind)
 
+    def wanted(self, call: Call) -> set[str]:
+        """Pointers into a call's answer that other calls name."""
+        return self._wanted.get(call.id, set())
+
     def demand(self, call: Call) -> Demand:
-        """How the collection of a call is read. Every kind that is written to has one in the plan."""
-        return self._demands[(call.target, call.kind)]
+        """How the collection of a call is read. A kind that nothing of can be checked beforehand has no reading in
+        the plan."""
+        found = self._readings.get((call.target, call.kind))
+        return found.demand if found else Demand(call.target, call.kind)
+
+    def narrowed(self, call: Call, ids: Sequence[str | None]) -> Demand:
+        """The least reading that shows the things with these ids, of the kind of this call. Where one has no id
+        yet, the whole reading."""
+        found = self._readings.get((call.target, call.kind))
+        known = [i for i in ids if i is not None]
+        if len(known) < len(ids):
+            return self.demand(call)
+        return self._verbs(call).narrow(self.of(call), self.demand(call), known, found.requests if found else 1)
+
+    def showing(self, calls: Sequence[Call], ids: Sequence[str | None]) -> Demand:
+        """The least reading that shows what these calls of one kind have written, to the things with these ids."""
+        pairs = list(zip(calls, ids, strict=True))
+        own = self._verbs(calls[0]).showing
+        if own is not None:
+            known = [replace(c, live_id=i) for c, i in pairs]
+            return own(self.of(calls[0]), self.demand(calls[0]), known)
+        return self._asked_again(self.narrowed(calls[0], ids), [self._touched(c, i) for c, i in pairs], calls[0])
+
+    def finding(self, call: Call) -> Demand:
+        """The reading that tells what is there, and nothing that is asked thing by thing."""
+        return self._asked_again(self.demand(call), (), call)
+
+    def _asked_again(self, demand: Demand, touched: Sequence[Touched], call: Call) -> Demand:
+        return asked_again(self.of(call), demand, touched)
+
+    def _touched(self, call: Call, own: str | None) -> Touched:
+        """By its id, and by the keys it has or had."""
+        keys = (k for k in (call.effect.key, self._keys.get(call.address)) if k is not None)
+        fields = {*call.effect.fields, *([call.set_field] if call.set_field else [])}
+        return Touched(own, tuple(keys), frozenset(fields))
+
+    def settling(self, calls: Sequence[Call]) -> Demand:
+        """The reading that tells whether these calls of one kind have happened. Their values are filled in."""
+        own = self._verbs(calls[0]).showing
+        if own is not None and all(c.live_id and c.set_field for c in calls):
+            return own(self.of(calls[0]), self.demand(calls[0]), calls)
+        return self._asked_again(self._settling(calls), [self._touched(c, c.live_id) for c in calls], calls[0])
+
+    def _settling(self, calls: Sequence[Call]) -> Demand:
+        if all(c.live_id and c.becomes is None and c.phase not in (Phase.CREATE, Phase.DELETE) for c in calls):
+            return self.narrowed(calls[0], [c.live_id for c in calls])
+        if not self.of(calls[0]).findable:
+            return self.narrowed(calls[0], [c.live_id for c in calls if c.live_id])
+        return self.demand(calls[0])
 
     def settled(self, call: Call, live: Collection) -> bool | None:
-        verbs = self._catalog.verbs[(self._providers[call.target], call.kind)]
-        return verbs.settled(self.of(call), call, live)
+        return self._verbs(call).settled(self.of(call), call, live)
+
+    def verdicts(self, carrier: Call, riders: Sequence[Call], body: Json) -> Mapping[str, Verdict]:
+        return self._verbs(carrier).verdicts(self.of(carrier), carrier, riders, body)
+
+    def _verbs(self, call: Call) -> Verbs:
+        return self._catalog.verbs[(self._providers[call.target], call.kind)]
+
+
+def thing(kind: Kind, call: Call, live: Collection, result: Mapping[str, Json]) -> Resource | None:
+    """The live thing that a call is about, by the id it has now; what was created without an id being told, by its
+    key. The call's values are filled in, `result` is what it told."""
+    own = result.get(Fact.ID) or result.get(Fact.BECOMES) or call.live_id
+    if own is not None:
+        return still_live(kind, live, str(own))
+    found = find(kind, live, call.effect.key, call.effect.scope) if creates(call) else []
+    return found[0] if len(found) == 1 else None
 
 
 def with_values(call: Call, results: Mapping[str, Mapping[str, Json]]) -> Call:
-    """The call with its effect's values, and the id of its thing, filled in. Raises KeyError like `resolved`."""
-    effect = call.effect
+    """The call with its effect's values, and the id of its thing, filled in. What nobody knows yet is left out:
+    nothing can be said about it."""
     own = call.live_id
-    if own is None and "id" in call.args:
+    if own is None and "id" in call.args and _known(call.args["id"], results):
         own = str(resolved(call.args["id"], results))
+    effect = call.effect
+    present = tuple(
+        (resolved(i, results), _filled(wire, results)) for i, wire in effect.present if _known(i, results)
+    )
     return replace(
         call,
         live_id=own,
-        effect=Effect(
-            effect.key,
-            effect.gone,
-            {k: resolved(v, results) for k, v in effect.fields.items()},
-            effect.set_field,
-            tuple(
-                (resolved(i, results), {k: resolved(v, results) for k, v in w.items()}) for i, w in effect.present
-            ),
-            tuple(resolved(i, results) for i in effect.absent),
+        effect=replace(
+            effect,
+            fields=_filled(effect.fields, results),
+            present=present,
+            absent=tuple(resolved(i, results) for i in effect.absent if _known(i, results)),
+            scope=tuple(resolved(v, results) if _known(v, results) else None for v in effect.scope),
         ),
     )
+
+
+def _filled(values: Mapping[str, Json], results: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
+    return {k: resolved(v, results) for k, v in values.items() if _known(v, results)}
+
+
+def _known(value: Json, results: Mapping[str, Mapping[str, Json]]) -> bool:
+    """Whether every id to come that a value names is known by now."""
+    try:
+        return not _promises(resolved(value, results))
+    except KeyError:
+        return False
+
+
+def _promises(value: Json) -> bool:
+    if isinstance(value, dict):
+        return set(value) == {"$id"} or any(map(_promises, value.values()))
+    return isinstance(value, list) and any(map(_promises, value))

@@ -3,91 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from reconciler.apply.bind import bind, newcomers
 from reconciler.apply.book import Book
 from reconciler.apply.check import moved
+from reconciler.apply.job import Run
 from reconciler.apply.leases import leased
-from reconciler.apply.look import Kinds, Look
+from reconciler.apply.look import Kinds
+from reconciler.apply.one import all_end, conclude, one
 from reconciler.apply.send import Sender
 from reconciler.apply.verify import verify
-from reconciler.model.call import Writer
-from reconciler.model.catalog import Catalog
-from reconciler.model.clock import Clock
-from reconciler.model.document import Address
+from reconciler.model.change import UNKNOWN_PAST
 from reconciler.model.faults import RemoteFault, Unauthorised
-from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection
-from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Journal, Lease, Outcome, Report
-from reconciler.model.plan import Call, Check, Plan, Precondition
+from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Fact, Outcome, Report
+from reconciler.model.plan import Call, Check, Precondition
 from reconciler.model.plan_json import to_json
-from reconciler.model.recorded import Bond
-
-Progress = Callable[[Mapping[str, Json]], None]
-
-
-def silent(event: Mapping[str, Json]) -> None:
-    """Progress that nobody watches."""
-
-
-def no_wait(target: str, calls: int) -> float:  # noqa: ARG001 - the shape of an estimate
-    """The estimate where no rate is known."""
-    return 0.0
-
-
-@dataclass(slots=True)
-class Run:
-    """Everything one run works with. `stop`: set by the first Ctrl-C, no new call is begun then. `earlier`:
-    outcomes of an interrupted run of the same plan. `admit`: called once the leases are ours; raises where the
-    plan must not be carried out after all. `says`: what the ledger notes of this run (overrides and why).
-    `seconds_left(target, calls)`: the least time so many more calls take. `concurrency`: target -> calls under way
-    at once."""
-
-    plan: Plan
-    catalog: Catalog
-    writer: Writer
-    journal: Journal
-    look: Look
-    clock: Clock
-    stop: asyncio.Event
-    admit: Callable[[], None]
-    known: Mapping[Address, Bond] = field(default_factory=dict)
-    earlier: Mapping[str, Outcome] = field(default_factory=dict)
-    concurrency: Mapping[str, int] = field(default_factory=dict)
-    progress: Progress = silent
-    says: tuple[JsonObject, ...] = ()
-    seconds_left: Callable[[str, int], float] = no_wait
-    down: dict[str, str] = field(default_factory=dict)
-    seen: dict[tuple[str, str], Collection] = field(default_factory=dict)
-    leases: dict[str, Lease] = field(default_factory=dict)
-    new: dict[Address, tuple[Bond, Address | None]] = field(default_factory=dict)
-    busy: Counter[str] = field(default_factory=Counter)
-    total: int = 0
-
-    def tell(self, event: str, call: Call, book: Book, message: str = "") -> None:
-        self.progress(
-            {
-                "event": event,
-                "call": call.id,
-                "target": call.target,
-                "line": call.line,
-                "summary": call.summary,
-                "message": message,
-                "done": book.ended,
-                "total": self.total,
-                "seconds_left": self.seconds_left(call.target, max(0, self.total - book.ended)),
-            }
-        )
 
 
 async def run(job: Run) -> Report:
     """Carry the plan out. Raises GuardRefused where another writer holds a target, LedgerUnusable, and whatever
     stops everything; all else ends up in the outcomes."""
-    began, job.total = job.clock.now(), len(job.plan.calls) - len(job.plan.contingent)
+    began, job.total = job.clock.now(), sum(c.sent and c.trigger is None for c in job.plan.calls)
     targets = tuple(sorted({c.target for c in job.plan.calls} | {a.address.target for a in job.plan.actions}))
     book = Book(job.plan)
     job.new = newcomers(job.plan, job.known)
@@ -99,7 +38,7 @@ async def run(job: Run) -> Report:
         kinds = Kinds(job.catalog, job.plan)
         _begin(job, book, name)
         await _preconditions(job, book, kinds, name)
-        await _calls(job, book, Sender(job.writer, job.journal, job.look, kinds, job.clock, name))
+        await _calls(job, book, Sender(job.writer, job.journal, job.look, kinds, job.clock, name, job.sinks))
         notes = await _finish_up(job, book, kinds, name)
         head = job.journal.finish(name, _status(book))
     return Report(
@@ -114,13 +53,15 @@ async def run(job: Run) -> Report:
 
 
 def _status(book: Book) -> str:
-    """How the run ended, in the ledger's words. One with calls in doubt is looked up by the next."""
+    """How the run ended, in the ledger's words. One with calls in doubt is looked up by the next, unless no look
+    will ever tell: then the ledger remembers the doubt itself."""
     ended = {o.end for o in book.outcomes.values()} - {End.UNNEEDED, End.HELD}
-    if End.IN_DOUBT in ended:
+    if any(o.end is End.IN_DOUBT and Fact.DOUBT not in o.result for o in book.outcomes.values()):
         return IN_DOUBT
     if ended and ended <= {End.NOT_SENT, End.STALE, End.BLOCKED}:
         return NOTHING_SENT
-    return "done" if ended <= {End.DONE} else "partial"
+    unknown = any(UNKNOWN_PAST in c.held for c in book.plan.calls)
+    return "done" if ended <= {End.DONE} and not unknown else "partial"
 
 
 def _begin(job: Run, book: Book, name: str) -> None:
@@ -128,7 +69,7 @@ def _begin(job: Run, book: Book, name: str) -> None:
     for call in job.plan.calls:
         before = job.earlier.get(call.id)
         if before is not None and (before.end is End.DONE or _falling_back(job, book, call)):
-            _conclude(job, book, name, call, before)
+            conclude(job, book, name, call, before)
         elif call.held:
             book.end(Outcome(call.id, End.HELD, ", ".join(call.held)))
             if not call.contingent:
@@ -139,13 +80,6 @@ def _falling_back(job: Run, book: Book, call: Call) -> bool:
     """Whether an earlier run was half-way through the fall-back for this call: it has to be finished."""
     steps = (job.earlier.get(i) for i in book.fallbacks.get(call.id, ()))
     return any(o is not None and o.end is End.DONE for o in steps)
-
-
-def _conclude(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> None:
-    book.end(outcome)
-    if outcome.end is not End.UNNEEDED:
-        job.journal.conclude(name, call.address, outcome)
-        job.tell(str(outcome.end), call, book, outcome.message)
 
 
 async def _preconditions(job: Run, book: Book, kinds: Kinds, name: str) -> None:
@@ -160,7 +94,7 @@ async def _preconditions(job: Run, book: Book, kinds: Kinds, name: str) -> None:
             why = live if isinstance(live, str) else moved(kind, check, live)
             for call_id in ids if why else ():
                 end = End.NOT_SENT if isinstance(live, str) else End.STALE
-                _conclude(job, book, name, book.calls[call_id], Outcome(call_id, end, why))
+                conclude(job, book, name, book.calls[call_id], Outcome(call_id, end, why))
 
 
 def _open_checks(precondition: Precondition, book: Book) -> list[tuple[Check, list[str]]]:
@@ -239,12 +173,14 @@ def _begin_ready(
         call = book.take(target)
         if call is None:
             return
+        for behind in book.left_behind(call):
+            conclude(job, book, sender.run, book.calls[behind.call], behind)
         verdict = book.verdict(call) or _barred(job, call)
         if verdict is not None:
-            _conclude(job, book, sender.run, call, verdict)
+            all_end(job, book, sender.run, call, verdict)
         else:
             job.busy[target] += 1
-            under_way[asyncio.create_task(_one(job, book, sender, call))] = call
+            under_way[asyncio.create_task(one(job, book, sender, call))] = call
 
 
 def _barred(job: Run, call: Call) -> Outcome | None:
@@ -260,27 +196,10 @@ def _barred(job: Run, call: Call) -> Outcome | None:
     return None
 
 
-async def _one(job: Run, book: Book, sender: Sender, call: Call) -> None:
-    job.tell("intend", call, book)
-    if call.address in job.new:
-        job.journal.bind(sender.run, *job.new.pop(call.address))
-    try:
-        outcome, unproven = await sender.send(call, book.results)
-    except Unauthorised as fault:
-        for target in job.leases:
-            job.down.setdefault(target, fault.reason)
-        outcome, unproven = Outcome(call.id, End.FAILED, fault.reason, fault.status), False
-    if outcome.end is End.NOT_SENT:
-        job.down.setdefault(call.target, outcome.message)
-    if unproven:
-        book.to_verify.add(call.id)
-    _conclude(job, book, sender.run, call, outcome)
-
-
 async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]:
     """Fall-backs counted, effects verified, the ledger told."""
     for outcome in list(book.remedied()):
-        _conclude(job, book, name, book.calls[outcome.call], outcome)
+        conclude(job, book, name, book.calls[outcome.call], outcome)
     before = dict(book.outcomes)
     notes = await verify(book, kinds, job.look, job.clock, job.seen)
     for call_id, outcome in book.outcomes.items():

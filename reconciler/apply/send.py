@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from reconciler.apply.judge import answered, created, facts, request_of
-from reconciler.apply.look import Kinds, Look, with_values
-from reconciler.model.call import Writer
+from reconciler.apply.doubt import PAUSE, Doubts
+from reconciler.apply.judge import creates, differences, facts, harmless, request_of
+from reconciler.apply.look import Kinds, Look
+from reconciler.apply.sinks import NOWHERE, Sinks, delivered, lost, unprovable
+from reconciler.model.call import Request, Writer
 from reconciler.model.clock import Clock
 from reconciler.model.faults import (
     AnswerInvalid,
@@ -17,17 +20,21 @@ from reconciler.model.faults import (
     ProviderUnreachable,
     RemoteFault,
     RequestUnsendable,
+    Unauthorised,
 )
 from reconciler.model.json import Json, digest
-from reconciler.model.live import Resource
 from reconciler.model.outcome import End, Fact, Journal, Outcome
-from reconciler.model.plan import Call, Phase
-from reconciler.model.shows import find
+from reconciler.model.plan import Call, Phase, Role
+from reconciler.model.plan_json import Riders
+
+__all__ = ["LOST", "PAUSE", "SENDS", "Sender", "payload"]
 
 SENDS = 2
 """A write is sent again once, and only after two readings have shown that the first did nothing."""
-PAUSE = 1.0
-"""Seconds between two settling readings: a request that timed out may still be running."""
+MOST_SAID = 10
+"""So many differences of one answer are named."""
+LOST: Final = (AnswerLost, ProviderFailed, AnswerInvalid)
+"""Faults after which nobody knows what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +47,33 @@ class Sender:
     kinds: Kinds
     clock: Clock
     run: str
+    sinks: Sinks = NOWHERE
 
-    async def send(self, call: Call, results: Mapping[str, Mapping[str, Json]]) -> tuple[Outcome, bool]:
-        """The call's outcome, and whether a reading has yet to show its effect. Raises Unauthorised."""
-        request = request_of(call, results)
-        payload = digest([request.method, request.path, [list(q) for q in request.query], request.body])
-        for sent in range(1, SENDS + 1):
-            self.journal.intend(self.run, call.id, call.address, payload)
+    @property
+    def doubts(self) -> Doubts:
+        return Doubts(self.look, self.kinds, self.clock)
+
+    def sends(self, call: Call) -> int:
+        """How often it may be sent at most."""
+        return SENDS if call.repeat else 1
+
+    async def send(
+        self,
+        call: Call,
+        results: Mapping[str, Mapping[str, Json]],
+        riders: Riders | None = None,
+        *,
+        id_follows: bool = False,
+        aboard: Sequence[Call] = (),
+    ) -> tuple[Outcome, bool]:
+        """The call's outcome, and whether a reading has yet to show its effect. `id_follows`: another call will
+        tell the id that its answer may lack. `aboard`: the riders it speaks of. Raises Unauthorised."""
+        if why := unprovable(call, self.sinks):
+            return Outcome(call.id, End.FAILED, why), False
+        request = request_of(call, results, riders)
+        for sent in range(1, self.sends(call) + 1):
+            if not harmless(call):
+                self.journal.intend(self.run, call.id, call.address, payload(request))
             try:
                 reply = await self.writer.send(request)
             except ProviderUnreachable as fault:
@@ -59,56 +86,82 @@ class Sender:
                     return outcome, False
                 # Perhaps the first try worked after all, and is what the second is refused for (OA-R30, ST-R25).
                 return await self._settle(call, results, fault), False
-            except (AnswerLost, ProviderFailed, AnswerInvalid) as fault:
+            except LOST as fault:
                 outcome = await self._settle(call, results, fault)
-                if outcome.end is End.FAILED and sent < SENDS:
+                if outcome.end is End.FAILED and sent < self.sends(call) and not harmless(call):
                     continue
                 return outcome, False
-            return await self._answered(call, reply.body, reply.status, results)
+            amiss = self._amiss(call, reply.body, results, riders, aboard)
+            return await self._answered(call, reply.body, reply.status, results, riders, id_follows, amiss)
         raise AssertionError("unreachable: the last send returns")
 
     def _refused(self, call: Call, fault: ProviderRefused, results: Mapping[str, Mapping[str, Json]]) -> Outcome:
         """404 on a delete or a removal: it is gone, as wanted (OA-R36, ST-R16, ST-R23)."""
-        if fault.status == 401:
+        if fault.status == 401 or isinstance(fault, Unauthorised):
             raise fault
-        if fault.status == 404 and call.phase in (Phase.DELETE, Phase.REMOVE):
+        if fault.status == 404 and call.phase in (Phase.DELETE, Phase.REMOVE) and not harmless(call):
             return Outcome(call.id, End.DONE, "was gone already", 404, facts(call, None, results))
-        return Outcome(call.id, End.FAILED, fault.reason, fault.status)
+        return Outcome(call.id, End.FAILED, fault.reason, fault.status, code=fault.code)
+
+    def _amiss(
+        self,
+        call: Call,
+        body: Json,
+        results: Mapping[str, Mapping[str, Json]],
+        riders: Riders | None,
+        aboard: Sequence[Call],
+    ) -> str:
+        """What keeps a gate shut: its answer is not as planned, or says no of somebody who would go along."""
+        if not (call.gate or call.role is Role.GATE):
+            return ""
+        verdicts = self.kinds.verdicts(call, aboard, body) if aboard else {}
+        wrong = [
+            *differences(call, body, results, riders),
+            *(v.message for v in verdicts.values() if v.done is False),
+        ]
+        more = f"; and {len(wrong) - MOST_SAID} more" if len(wrong) > MOST_SAID else ""
+        return f"the answer differs: {'; '.join(dict.fromkeys(wrong[:MOST_SAID]))}{more}" if wrong else ""
 
     async def _answered(
-        self, call: Call, body: Json, status: int, results: Mapping[str, Mapping[str, Json]]
+        self,
+        call: Call,
+        body: Json,
+        status: int,
+        results: Mapping[str, Mapping[str, Json]],
+        riders: Riders | None,
+        id_follows: bool,
+        amiss: str,
     ) -> tuple[Outcome, bool]:
-        known = facts(call, body, results)
-        if call.new_id is not None and Fact.ID not in known:
-            fault = AnswerLost("the answer names no id", target=call.target, request=call.line)
-            return await self._settle(call, results, fault), False
-        unproven = call.verify or not answered(call, body, results)
-        return Outcome(call.id, End.DONE, "", status, known), unproven
+        if amiss:
+            return Outcome(call.id, End.FAILED, amiss, status), False
+        differs = differences(call, body, results, riders)
+        known = facts(call, body, results, self.kinds.wanted(call))
+        missed = delivered(call, body, self.sinks)
+        nameless = call.new_id is not None and Fact.ID not in known
+        if nameless and not id_follows:
+            return await self._nameless(call, results, kept=missed is None), False
+        unproven = call.verify or bool(differs) or (creates(call) and Fact.ID not in known)
+        if missed is None:
+            return Outcome(call.id, End.DONE, "", status, known), unproven
+        gone, question = lost(self.kinds.of(call), call)
+        return Outcome(call.id, End.DONE, missed, status, known | gone, question=question), unproven
+
+    async def _nameless(self, call: Call, results: Mapping[str, Mapping[str, Json]], *, kept: bool) -> Outcome:
+        """The end of a create whose answer names no id. `kept`: what it shows once has reached its sink."""
+        fault = AnswerLost("the answer names no id", target=call.target, request=call.line)
+        outcome = await self._settle(call, results, fault)
+        if not kept or Fact.LOST not in outcome.result:
+            return outcome
+        result = {k: v for k, v in outcome.result.items() if k != Fact.LOST}
+        return Outcome(call.id, outcome.end, outcome.message, outcome.status, result, outcome.settled)
 
     async def _settle(self, call: Call, results: Mapping[str, Mapping[str, Json]], fault: RemoteFault) -> Outcome:
-        """Look whether it happened. FAILED means two readings in a row show that it did not (OA-R29, ST-R25)."""
-        kind, wanted = self.kinds.of(call), with_values(call, results)
-        verdict: bool | None = None
-        for attempt in range(2):
-            if attempt:
-                await self.clock.sleep(PAUSE)
-            try:
-                live = await self.look(self.kinds.demand(call), "settle")
-            except RemoteFault as again:
-                return Outcome(call.id, End.IN_DOUBT, f"{fault.reason}; and no reading could tell: {again.reason}")
-            verdict = self.kinds.settled(wanted, live)
-            if verdict is not False:
-                break
-        if verdict is None:
-            return Outcome(call.id, End.IN_DOUBT, f"{fault.reason}; no reading can tell whether it happened")
-        if verdict is False:
-            return Outcome(call.id, End.FAILED, fault.reason, fault.status)
-        known = facts(call, None, results) | found_id(call, find(kind, live, call.effect.key))
-        return Outcome(call.id, End.DONE, f"{fault.reason}; live shows that it happened", 0, known, settled=True)
+        """Look whether it happened; what changes nothing has simply not told what was asked."""
+        if harmless(call):
+            return Outcome(call.id, End.FAILED, fault.reason, fault.status, code=fault.code)
+        return (await self.doubts.settled([call], results, fault))[call.id]
 
 
-def found_id(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
-    """The id of a create that a reading found done."""
-    if call.new_id is None or len(found) != 1:
-        return {}
-    return created(call, found[0].id)
+def payload(request: Request) -> str:
+    """The digest of a request, by which the ledger can tell that two were the same."""
+    return digest([request.method, request.path, [list(q) for q in request.query], request.body])

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.apply.judge import facts
+from reconciler.apply.doubt import PAUSE, asked, by_kind, happened, unseen, untold
+from reconciler.apply.judge import created, harmless
 from reconciler.apply.look import Kinds, Look, with_values
-from reconciler.apply.send import PAUSE, found_id
 from reconciler.model.catalog import Catalog
 from reconciler.model.clock import Clock
 from reconciler.model.json import Json
 from reconciler.model.live import Collection
-from reconciler.model.outcome import SETTLED, End, Journal, Outcome, Unfinished
-from reconciler.model.plan import Call, Plan
+from reconciler.model.outcome import SETTLED, End, Fact, Journal, Outcome, Unfinished
+from reconciler.model.plan import Call, Plan, Role
 from reconciler.model.plan_json import from_json
-from reconciler.model.shows import find
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An interrupted run, looked up. `outcomes`: every call of its plan that was begun. `in_doubt`: calls nobody
-    can tell anything about, with a sentence each."""
+    """An interrupted run, looked up. `outcomes`: every call of its plan that was begun. `in_doubt`: what nobody
+    can tell anything about, and what a person has to answer, with a sentence each."""
 
     plan: Plan
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -32,48 +31,88 @@ async def settle(unfinished: Unfinished, catalog: Catalog, journal: Journal, loo
     """Look whether each call in doubt happened, tell the ledger, and close the run. Two readings in a row must
     lack a call's effect before it counts as not sent. Raises RemoteFault where live cannot be read."""
     plan = from_json(unfinished.plan)
-    calls = {c.id: c for c in plan.calls}
-    kinds = Kinds(catalog, plan)
-    outcomes = dict(unfinished.outcomes)
-    doubt: list[str] = []
-    for group in _groups([calls[i] for i in unfinished.sent if i in calls]):
+    calls, kinds = {c.id: c for c in plan.calls}, Kinds(catalog, plan)
+    outcomes, doubt = dict(unfinished.outcomes), list[str]()
+
+    def conclude(outcome: Outcome) -> None:
+        call = calls[outcome.call]
+        outcomes[outcome.call] = outcome
+        journal.conclude(unfinished.run, call.address, outcome)
+        if outcome.question or (outcome.end is End.IN_DOUBT and call.id not in carriers):
+            doubt.append(outcome.question or f"{call.address}: nobody can tell whether {call.line} happened")
+
+    sent = [calls[i] for i in unfinished.sent if i in calls]
+    carriers = {c.carrier for c in plan.calls if c.carrier}
+    for call in sent:
+        if unseen(kinds.of(call), call):
+            conclude(asked(call, "interrupted"))
+    for group in by_kind(c for c in sent if c.id not in carriers and not unseen(kinds.of(c), c)):
         for outcome in await _settle_group(group, kinds, look, clock, outcomes):
-            outcomes[outcome.call] = outcome
-            journal.conclude(unfinished.run, calls[outcome.call].address, outcome)
-            if outcome.end is End.IN_DOUBT:
-                doubt.append(f"{calls[outcome.call].address}: {calls[outcome.call].line}")
+            conclude(outcome)
+    for call in sent:
+        if call.id in carriers:
+            conclude(_carried(call, [outcomes[r.id] for r in plan.riders(call.id) if r.id in outcomes]))
     journal.finish(unfinished.run, SETTLED)
-    return Settled(plan, outcomes, tuple(doubt))
+    return Settled(plan, _lasting(outcomes, calls), tuple(doubt))
 
 
-def _groups(calls: list[Call]) -> list[list[Call]]:
-    found: dict[tuple[str, str], list[Call]] = {}
-    for call in calls:
-        found.setdefault((call.target, call.kind), []).append(call)
-    return list(found.values())
+def unanswered(unfinished: Unfinished, catalog: Catalog) -> list[tuple[Call, Outcome]]:
+    """The creates of an interrupted run that no reading will ever tell anything about."""
+    plan = from_json(unfinished.plan)
+    kinds = Kinds(catalog, plan)
+    sent = (c for c in plan.calls if c.id in unfinished.sent)
+    return [(c, asked(c, "interrupted")) for c in sent if unseen(kinds.of(c), c)]
+
+
+def answer(unfinished: Unfinished, call_id: str, remote_id: str | None) -> Outcome | None:
+    """The end of a create that a person has told about: made under this id, or not at all. None: no such call."""
+    call = next((c for c in from_json(unfinished.plan).calls if c.id == call_id), None)
+    if call is None:
+        return None
+    if remote_id is None:
+        return Outcome(call.id, End.NOT_SENT, "a person says that it was not made", settled=True)
+    return Outcome(call.id, End.DONE, "a person says that it was made", 0, created(call, remote_id), settled=True)
+
+
+def _lasting(outcomes: Mapping[str, Outcome], calls: Mapping[str, Call]) -> dict[str, Outcome]:
+    """What still holds when the plan is taken up again: a look around and a gate are made anew."""
+    return {i: o for i, o in outcomes.items() if i in calls and calls[i].role not in (Role.FIND, Role.GATE)}
+
+
+def _carried(carrier: Call, riders: Sequence[Outcome]) -> Outcome:
+    """A request is what its riders are; those that did not happen go along once more."""
+    ends = {o.end for o in riders}
+    if ends and ends <= {End.DONE, End.HELD, End.UNNEEDED}:
+        return Outcome(carrier.id, End.DONE, "interrupted; live shows that it happened", settled=True)
+    if any(o.end is End.IN_DOUBT and Fact.DOUBT not in o.result for o in riders):
+        return Outcome(carrier.id, End.IN_DOUBT, "interrupted, and no reading can tell of all that it carried")
+    return Outcome(carrier.id, End.NOT_SENT, "interrupted; live lacks what it carried", settled=True)
 
 
 async def _settle_group(
     calls: list[Call], kinds: Kinds, look: Look, clock: Clock, outcomes: Mapping[str, Outcome]
 ) -> list[Outcome]:
     results = {i: o.result for i, o in outcomes.items() if o.end is End.DONE}
-    live = await look(kinds.demand(calls[0]), "settle")
-    found = [_settled(c, kinds, live, results) for c in calls]
-    if any(o.end is End.NOT_SENT for o in found):
+    whole = [with_values(c, results) for c in calls if not harmless(c)]
+    found = [Outcome(c.id, End.NOT_SENT, "interrupted", settled=True) for c in calls if harmless(c)]
+    if not whole:
+        return found
+    live = await look(kinds.settling(whole), "settle")
+    told = [_settled(c, kinds, live, results) for c in whole]
+    if any(o.end is End.NOT_SENT for o in told):
         await clock.sleep(PAUSE)
-        live = await look(kinds.demand(calls[0]), "settle")
-        found = [
+        live = await look(kinds.settling(whole), "settle")
+        told = [
             _settled(c, kinds, live, results) if o.end is End.NOT_SENT else o
-            for c, o in zip(calls, found, strict=True)
+            for c, o in zip(whole, told, strict=True)
         ]
-    return found
+    return found + told
 
 
 def _settled(call: Call, kinds: Kinds, live: Collection, results: Mapping[str, Mapping[str, Json]]) -> Outcome:
-    verdict = kinds.settled(with_values(call, results), live)
+    verdict = kinds.settled(call, live)
     if verdict is None:
-        return Outcome(call.id, End.IN_DOUBT, "interrupted, and no reading can tell whether it happened")
+        return untold(kinds.of(call), call, "interrupted, and no reading can tell whether it happened")
     if verdict is False:
         return Outcome(call.id, End.NOT_SENT, "interrupted; live shows that it did not happen", settled=True)
-    known = facts(call, None, results) | found_id(call, find(kinds.of(call), live, call.effect.key))
-    return Outcome(call.id, End.DONE, "interrupted; live shows that it happened", 0, known, settled=True)
+    return happened(kinds.of(call), call, live, results, "interrupted; live shows that it happened")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reconciler.apply.book import Book
-from reconciler.apply.look import Kinds, Look, with_values
+from reconciler.apply.judge import created, creates
+from reconciler.apply.look import Kinds, Look, thing, with_values
 from reconciler.model.clock import Clock
 from reconciler.model.faults import RemoteFault
-from reconciler.model.json import same
+from reconciler.model.json import Json, digest, same
 from reconciler.model.kind import Kind
-from reconciler.model.live import Collection
-from reconciler.model.normalise import spoken
-from reconciler.model.outcome import End, Fact, Outcome
-from reconciler.model.plan import Call
-from reconciler.model.shows import entries_by_id, shows, still_live
+from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.normalise import normal, spoken
+from reconciler.model.outcome import End, Fact
+from reconciler.model.plan import Call, Effect
+from reconciler.model.shows import entries_by_id, shows
 
 PAUSE = 1.0
 """Seconds before a second reading: a list may lag behind a write (OA-A19, ST-A18)."""
@@ -23,12 +25,13 @@ PAUSE = 1.0
 async def verify(
     book: Book, kinds: Kinds, look: Look, clock: Clock, before: dict[tuple[str, str], Collection]
 ) -> list[str]:
-    """Change the outcome of every call whose effect live does not show; returns what was noticed besides."""
+    """Change the outcome of every call whose effect live does not show, and of every create whose id only this
+    reading tells; returns what was noticed besides."""
     notes: list[str] = []
     groups: dict[tuple[str, str], list[Call]] = {}
     for call_id in sorted(book.to_verify, key=int):
         call = book.calls[call_id]
-        if book.outcomes[call_id].end is End.DONE:
+        if book.outcomes[call_id].end is End.DONE and not _written_again(book, call):
             groups.setdefault((call.target, call.kind), []).append(call)
     for at, calls in groups.items():
         live = await _verify(book, kinds, look, clock, calls)
@@ -37,43 +40,100 @@ async def verify(
     return notes
 
 
+def _written_again(book: Book, call: Call) -> bool:
+    """Whether a later call has written all the same fields of the thing anew, as after a temporary name."""
+    if not call.effect.fields or call.set_field is not None:
+        return False
+    return any(
+        later.address == call.address
+        and later.set_field is None
+        and call.id in later.after
+        and book.worked(later.id)
+        and call.effect.fields.keys() <= later.effect.fields.keys()
+        for later in (book.calls[i] for i in book.followers.get(call.id, ()))
+    )
+
+
 async def _verify(book: Book, kinds: Kinds, look: Look, clock: Clock, calls: list[Call]) -> Collection | None:
     for attempt in range(2):
         if attempt:
             await clock.sleep(PAUSE)
         try:
-            live = await look(kinds.demand(calls[0]), "verify")
+            live = await look(_least(book, kinds, calls), "verify")
         except RemoteFault as fault:
             for call in calls:
-                book.end(Outcome(call.id, End.IN_DOUBT, f"could not be verified: {fault.reason}"))
+                _unread(book, call, fault)
             return None
         missing = [c for c in calls if not _shown(book, kinds, c, live)]
         if not missing:
             return live
     for call in missing:
-        text = "the server accepted it, but live does not show it"
-        book.end(Outcome(call.id, End.FAILED, text, book.outcomes[call.id].status))
+        _not_shown(book, kinds, call, live)
     return live
+
+
+def _least(book: Book, kinds: Kinds, calls: list[Call]) -> Demand:
+    """The reading that shows these things, by the ids they have now."""
+    results = [book.outcomes[c.id].result for c in calls]
+    ids = [
+        str(own)
+        if (own := r.get(Fact.ID) or r.get(Fact.BECOMES) or with_values(c, book.results).live_id)
+        else None
+        for c, r in zip(calls, results, strict=True)
+    ]
+    return kinds.showing([with_values(c, book.results) for c in calls], ids)
+
+
+def _unread(book: Book, call: Call, fault: RemoteFault) -> None:
+    before = book.outcomes[call.id]
+    text = f"could not be verified: {fault.reason}"
+    book.end(replace(before, end=End.IN_DOUBT, message=text, status=0, result={}))
 
 
 def _shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> bool:
     """A field that cannot be read counts as shown: nothing can be said against it."""
     kind, wanted = kinds.of(call), with_values(call, book.results)
-    result = book.outcomes[call.id].result
-    own = result.get(Fact.ID) or result.get(Fact.BECOMES) or wanted.live_id
-    resource = still_live(kind, live, str(own)) if own is not None else None
+    resource = thing(kind, wanted, live, book.outcomes[call.id].result)
+    if resource is not None and creates(call) and Fact.ID not in book.outcomes[call.id].result:
+        book.know(call.id, created(call, resource.id))
     return shows(kind, wanted.effect, resource) is not False
+
+
+def _not_shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> None:
+    """The call has failed. Where the thing is there, and only fields of it are not as they were sent, the ledger
+    is told what the server made of them."""
+    kind, wanted, before = kinds.of(call), with_values(call, book.results), book.outcomes[call.id]
+    resource = thing(kind, wanted, live, before.result)
+    differs = what_differs(kind, wanted.effect, resource) if resource is not None else {}
+    text = "the server accepted it, but live does not show it"
+    if differs:
+        text = f"{text}: it made something else of {', '.join(differs)}"
+    told: dict[str, Json] = {**before.result, Fact.DIFFERS: dict[str, Json](differs)} if differs else {}
+    book.end(replace(before, end=End.FAILED, message=text, result=told))
+
+
+def what_differs(kind: Kind, effect: Effect, resource: Resource) -> dict[str, str]:
+    """Field -> digest of its live value, for the plain fields that are not as they were sent; empty where anything
+    else is amiss as well."""
+    if shows(kind, replace(effect, fields={}), resource) is False:
+        return {}
+    return {
+        name: digest(normal(kind.fields[name], resource.fields[name]))
+        for name, value in effect.fields.items()
+        if shows(kind, Effect(fields={name: value}), resource) is False
+    }
 
 
 def by_itself(kind: Kind, before: Collection, after: Collection, book: Book) -> Iterator[str]:
     """Set entries that changed without a call of ours: the server's own doing, or somebody else's (ST-R22)."""
     sent = [c for i, c in book.calls.items() if i in book.outcomes and book.outcomes[i].end is End.DONE]
     touched = {(c.live_id, c.set_field, str(i)) for c in sent for i, _ in c.effect.present}
+    whole = {(c.live_id, name) for c in sent for name in c.effect.fields}
     then = {r.id: r for r in before.resources}
     for resource in after.resources:
         earlier = then.get(resource.id)
         for field in kind.fields.values() if earlier else ():
-            if not field.is_set or earlier is None:
+            if not field.is_set or earlier is None or (resource.id, field.name) in whole:
                 continue
             old = entries_by_id(field, earlier.fields.get(field.name))
             for i, entry in entries_by_id(field, resource.fields.get(field.name)).items():

@@ -16,6 +16,7 @@ COMMANDS = {
     "validate": "validate",
     "plan": "plan",
     "apply": "apply",
+    "resume": "resume",
     "drift": "drift",
     "show": "show",
     "kinds": "kinds",

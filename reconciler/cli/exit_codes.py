@@ -21,7 +21,7 @@ MEANINGS = {
     HELD: "a guard holds or refuses something",
     STALE: "the plan is stale; nothing was sent",
     PARTLY: "partly applied",
-    IN_DOUBT: "nobody knows whether a call happened; apply again looks it up",
+    IN_DOUBT: "nobody knows whether a call happened, or a person is asked; apply again looks it up",
     REMOTE: "an API or this machine failed",
     INTERRUPTED: "interrupted (Ctrl-C)",
 }
@@ -40,7 +40,7 @@ def of_report(report: Report, plan: Plan) -> int:
     done = report.count(End.DONE)
     failed, stale = report.count(End.FAILED), report.count(End.STALE)
     undone = failed + stale + report.count(End.BLOCKED, End.NOT_SENT)
-    if report.count(End.IN_DOUBT):
+    if report.count(End.IN_DOUBT) or any(o.question for o in report.outcomes):
         return IN_DOUBT
     if undone and done:
         return PARTLY

@@ -10,8 +10,9 @@ from reconciler.diff.index import Index, Miss, labels
 from reconciler.diff.removals import removals
 from reconciler.diff.sets import ComparedSets, compare_sets
 from reconciler.diff.tree import parent_of, unlike_above
+from reconciler.diff.unseen import in_doubt, unseen
 from reconciler.model.catalog import Catalog
-from reconciler.model.change import Change, Changes, Hold, Value, Verb
+from reconciler.model.change import Change, Changes, Hold, Named, Value, Verb
 from reconciler.model.document import Desired, Document, Manage
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
@@ -23,29 +24,41 @@ def compare(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) 
     """What differs, address by address, with reasons and with what stands in the way."""
     index = Index(desired, live, recorded, catalog)
     matches = match_all(index)
-    index.matched.update({a: m.resource for a, m in matches.items() if m.resource is not None})
     found = [_change(index, document, matches[document.address]) for document in desired.documents]
     moved = frozenset(c.previous for c in found if c.previous is not None)
-    found += removals(index, moved)
+    found = _reviewed(index, [*found, *removals(index, moved)])
     counts = {at: len(c.resources) for at, c in live.collections.items()}
     return Changes(tuple(sorted(found, key=lambda c: c.address)), counts)
+
+
+def _reviewed(index: Index, changes: list[Change]) -> list[Change]:
+    """What only the kinds know of all their changes together."""
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        groups.setdefault((change.address.target, change.address.kind), []).append(change)
+    found: list[Change] = []
+    for (target, name), group in sorted(groups.items()):
+        kind = index.catalog.kind(index.desired.targets[target].provider, name)
+        review = index.catalog.verbs[(kind.provider, name)].review
+        found += review(kind, group, index.shelf(target, kind).collection)
+    return found
 
 
 def _change(index: Index, document: Document, match: Match) -> Change:
     kind = index.kind_of(document)
     bond = match.bond
     verbs = index.catalog.verbs[(document.provider, document.kind)]
-    digests: Mapping[str, str] = bond.digests if bond else {}
-    pair = Pair(index, document, kind, verbs.same, match.resource, digests, match.renames)
+    pair = Pair(index, document, kind, verbs.same, match.resource, bond, match.renames)
     out = Compared(holds=list(match.holds))
     compare_fields(pair, out)
     sets = compare_sets(pair, bond.entries if bond else {}, out)
     parent = _parent(index, document, kind, match, out)
     _prove(index, document, kind, match, out)
     if match.resource is not None and document.lifecycle.manage is not Manage.FULL:
-        return _hands_off(document, kind, match, out)
+        return _hands_off(index, document, kind, match, out)
+    once = _tokens(document, match)
     return Change(
-        verb=_verb(index, match, out, sets),
+        verb=_verb(index, match, out, sets, once),
         address=document.address,
         document=document,
         live=match.resource,
@@ -63,17 +76,44 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         entries_ours=sets.ours,
         by=_by(kind, match, out),
         previous=match.previous,
+        scope=index.scope_of(document, kind),
+        once=once,
+        bond=bond,
+        effects=_effects(kind, match, out, sets),
+        refers=_refers(index, document, kind, out),
     )
 
 
-def _verb(index: Index, match: Match, out: Compared, sets: ComparedSets) -> Verb:
+def _refers(index: Index, document: Document, kind: Kind, out: Compared) -> dict[str, Named]:
+    """What the plain references of a document lead to, by the field."""
+    refs = {n: field.ref for n in out.wire if (field := kind.fields[n]).ref}
+    return {n: index.named(document, ref, out.wire[n]) for n, ref in refs.items()}
+
+
+def _tokens(document: Document, match: Match) -> dict[str, str]:
+    """The one-shot tokens that have not acted on this thing yet."""
+    acted: Mapping[str, str] = match.bond.once if match.bond and match.resource is not None else {}
+    return {token: value for token, value in document.once.items() if acted.get(token) != value}
+
+
+def _effects(kind: Kind, match: Match, out: Compared, sets: ComparedSets) -> tuple[str, ...]:
+    """What the API does besides when it is sent what is to be sent."""
+    changed = set(out.wire if match.resource is None else out.changed) | {n for n, d in sets.deltas.items() if d}
+    return tuple(kind.fields[n].effect for n in sorted(changed) if kind.fields[n].effect)
+
+
+def _verb(
+    index: Index, match: Match, out: Compared, sets: ComparedSets, once: Mapping[str, str] | None = None
+) -> Verb:
     if match.resource is None:
         return Verb.CREATE
+    if out.replaces:
+        return Verb.REPLACE
     if match.renames:
         return Verb.RENAME
     if match.bond is None and index.recorded.exists:
         return Verb.ADOPT
-    if out.fields or out.changed or any(sets.deltas.values()):
+    if out.fields or out.changed or any(sets.deltas.values()) or once:
         return Verb.UPDATE
     return Verb.MOVE if match.previous is not None else Verb.NONE
 
@@ -83,7 +123,7 @@ def _made(bond: Bond | None, match: Match) -> bool:
     return bond is not None and bond.made and (match.resource is None or match.resource.id == bond.id)
 
 
-def _hands_off(document: Document, kind: Kind, match: Match, out: Compared) -> Change:
+def _hands_off(index: Index, document: Document, kind: Kind, match: Match, out: Compared) -> Change:
     """`observe` and `create-only` show what differs and touch nothing."""
     word = f"lifecycle.manage is {document.lifecycle.manage}: not changed"
     return Change(
@@ -96,6 +136,8 @@ def _hands_off(document: Document, kind: Kind, match: Match, out: Compared) -> C
         fields=tuple(out.fields),
         notes=(word,) if out.fields else (),
         previous=match.previous,
+        scope=index.scope_of(document, kind),
+        bond=match.bond,
     )
 
 
@@ -116,7 +158,13 @@ def _parent(index: Index, document: Document, kind: Kind, match: Match, out: Com
 def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Compared) -> None:
     """What a listing does not show is absent only if the listing is proven complete."""
     proof = index.shelf(document.address.target, kind).collection.proof
-    if match.resource is None and not match.holds:
+    if out.replaces and "replace" not in document.lifecycle.allow:
+        text = f"a {kind.name} cannot be changed so: it would be deleted and created anew"
+        out.holds.append(Hold("replace", text, "add `replace` to lifecycle.allow, or take the change back"))
+    if match.resource is None and not kind.findable:
+        out.holds += unseen(index, document, match)
+    elif match.resource is None and not match.holds:
+        out.holds += in_doubt(index, document)
         out.holds += [unproven(kind, proof.by)] if not proof.complete else []
         out.holds += _unplaced(index, document, kind, out)
     if match.resource is None and document.lifecycle.manage is Manage.OBSERVE:

@@ -15,6 +15,10 @@ from reconciler.model.json import ABSENT, Json, digest
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
+from reconciler.model.recorded import Bond
+
+CONTENDED = 2
+"""After so many applies in a row that sent the same value, another difference is somebody else's doing."""
 
 
 @dataclass(slots=True)
@@ -27,6 +31,7 @@ class Compared:
     holds: list[Hold] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,13 @@ class Pair:
     kind: Kind
     same: Same
     resource: Resource | None
-    recorded: Mapping[str, str]
+    bond: Bond | None
     renames: bool
+
+    @property
+    def recorded(self) -> Mapping[str, str]:
+        """Field -> digest of what was applied last."""
+        return self.bond.digests if self.bond else {}
 
 
 def managed(kind: Kind, document: Document) -> list[Field]:
@@ -60,19 +70,27 @@ def compare_fields(pair: Pair, out: Compared) -> None:
             value = _wire_value(pair, one, out)
             if not isinstance(value, Miss):
                 out.wire[one.name] = value
-                out.digests[one.name] = digest(normal(one, value))
+                out.digests[one.name] = applied(one, value)
                 _compare(pair, one, value, out)
 
 
 def _wire_value(pair: Pair, one: Field, out: Compared) -> Value | Miss:
     """The value as it is sent: references as ids."""
     value = pair.document.spec[one.name]
+    if one.write_only and isinstance(value, dict):
+        return {"$secret": value}
     if one.ref is None or not isinstance(value, str):
         return value
     found = pair.index.resolve(pair.document, one.ref, value)
     if isinstance(found, Miss):
         out.holds.append(unresolved(pair.document, found, one.name))
     return found
+
+
+def applied(one: Field, value: Value) -> str:
+    """What the ledger keeps of a value: its digest, of a secret that of its version."""
+    secret = value.get("$secret") if one.write_only and isinstance(value, dict) else None
+    return digest({"version": secret.get("version")} if isinstance(secret, dict) else normal(one, value))
 
 
 def unresolved(document: Document, miss: Miss, *path: str | int) -> Hold:
@@ -89,16 +107,16 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
         reason = Reason.DRIFT if one.name in pair.recorded else Reason.INTENT  # recorded, and live no more
         out.fields.append(FieldChange((one.name,), ABSENT, shown, reason, one.access))
         return
-    if one.name == pair.kind.key:
+    if one.name == pair.kind.key and pair.kind.findable:
         if pair.renames:
             _differs(pair, one, value, resource.key, out)
-        elif isinstance(value, str) and isinstance(resource.key, str) and value != resource.key:
+        elif pair.kind.rename in ("yes", "consent") and value != resource.key and isinstance(value, str):
             line = f"previously: {{key: {resource.key}}}"
             out.notes.append(f"spelled '{resource.key}' live; `{line}` would change that")
         return
     if ignored(pair.document, one.name):
         return
-    if one.unreadable or one.name not in resource.fields:
+    if one.unreadable or one.write_only or one.name not in resource.fields:
         _unreadable(pair, one, value, out)
     elif not pair.same(one, normal(one, resource.fields[one.name]), normal(one, value)):
         _differs(pair, one, value, resource.fields[one.name], out)
@@ -117,7 +135,12 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
             out.fields.append(FieldChange((one.name, *path), old, new, reason, one.access))
     else:
         out.fields.append(FieldChange((one.name,), before, after, reason, one.access))
-    if one.immutable is not None:
+    if (hold := left_alone(pair, one, out.digests[one.name], digest(normal(one, live)))) is not None:
+        out.holds.append(hold)
+    elif one.replaces:
+        out.replaces = True
+        out.changed.add(one.name)
+    elif one.immutable is not None:
         text = f"`{one.name}` is fixed once created"
         out.holds.append(Hold("immutable", text, one.immutable, final=True))
         out.digests.pop(one.name, None)
@@ -125,9 +148,25 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
         out.changed.add(one.name)
 
 
+def left_alone(pair: Pair, one: Field, wanted: str, live: str) -> Hold | None:
+    """Why a field that differs is not sent again: the server made something else of it, or somebody else writes it
+    too (OA-R83, ST-R43, CM-R37). `wanted`, `live`: digests."""
+    bond, only = pair.bond, one.name
+    if bond is None or bond.digests.get(one.name) != wanted:
+        return None
+    if bond.differs.get(one.name) == live:
+        reason = f"the server made something else of `{one.name}` when it was sent as declared"
+        return Hold("changed-by-server", reason, "declare what the server makes of it, or leave it out", only=only)
+    if bond.sent.get(one.name, 0) >= CONTENDED:
+        reason = f"`{one.name}` was sent as declared in the last {bond.sent[one.name]} applies and differs again"
+        way_out = f"somebody else writes it: declare their value, or add `spec.{one.name}` to lifecycle.ignore"
+        return Hold("contended", reason, way_out, only=only)
+    return None
+
+
 def _unreadable(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     """No read returns it: sent again only if it is not what was sent last."""
-    if pair.recorded.get(one.name) == digest(normal(one, value)):
+    if pair.recorded.get(one.name) == applied(one, value):
         out.notes.append(f"not verifiable: {one.name} (last sent as declared)")
         return
     reason = Reason.INTENT if one.name in pair.recorded else Reason.UNKNOWN

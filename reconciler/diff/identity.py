@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from reconciler.diff.index import Index, Shelf, Thing, key_text
-from reconciler.diff.tree import in_own_list
-from reconciler.model.change import Hold
+from reconciler.diff.index import Index, Thing, key_text
+from reconciler.diff.tree import chain_above, in_own_list
+from reconciler.model.change import Hold, Verb
 from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import Json, same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
-from reconciler.model.normalise import spoken
+from reconciler.model.normalise import normal, spoken
 from reconciler.model.recorded import Bond
 
 
@@ -40,7 +40,98 @@ def match_all(index: Index) -> dict[Address, Match]:
     then `previously`, then the key; the order of the documents decides nothing."""
     found: dict[Address, Match] = {}
     claimed: dict[Thing, Document] = {}
-    documents = sorted(index.desired.documents, key=lambda d: d.address)
+    index.bound.update(_bound(index))
+    for documents in _rounds(index):
+        index.enter(documents)
+        _choose(index, documents, claimed, found)
+        _move_along(index, documents, found)
+        index.matched.update({d.address: r for d in documents if (r := found[d.address].resource) is not None})
+    found = {a: _with_history(index, index.documents[a], m) for a, m in _left_behind(index, found).items()}
+    leaving = _leaving(index, found, claimed)
+    return {a: _without_collision(index, index.documents[a], m, leaving) for a, m in found.items()}
+
+
+def _bound(index: Index) -> Iterator[tuple[Thing, Document]]:
+    """The things that documents name by a pin, else that the ledger knows under their addresses."""
+    for document in index.desired.documents:
+        shelf, bond = index.shelf(document.address.target, index.kind_of(document)), _bond(index, document)
+        resource = shelf.by_id.get(document.pinned_id) if document.pinned_id else None
+        resource = resource or (shelf.recorded(bond.id) if bond else None)
+        if resource is not None:
+            yield _at(document, resource), document
+
+
+def _meant_later(index: Index, document: Document, resource: Resource, found: Found, *, by_key: bool) -> bool:
+    """Whether a document that is matched later has a stronger word on a thing: a pin, the ledger, or, against a
+    mere key, `previously`."""
+    other = index.bound.get(_at(document, resource))
+    if other is None and by_key:
+        kind = index.kind_of(document)
+        former = index.previous_keys.get(index.at(document, kind, resource.key))
+        shelf, scope = index.shelf(document.address.target, kind), index.scope_of(document, kind)
+        there = former is not None and shelf.formerly(former.spec.get(kind.key), scope)
+        other = None if there else former
+    return other is not None and other is not document and other.address not in found
+
+
+def _rounds(index: Index) -> Iterator[list[Document]]:
+    """The documents in the order in which they can be matched: what a scope refers to before what lies in it, and
+    in a tree from the root downwards, each round in the order of the addresses."""
+    rounds: dict[tuple[int, int], list[Document]] = {}
+    for document in sorted(index.desired.documents, key=lambda d: d.address):
+        kind = index.kind_of(document)
+        depth = len(chain_above(kind, document))
+        rounds.setdefault((_rank(index, document.provider, kind), depth), []).append(document)
+        index.enter([document] if not kind.scope else [])
+    yield from (rounds[at] for at in sorted(rounds))
+
+
+def _rank(index: Index, provider: str, kind: Kind) -> int:
+    """How many kinds deep a kind's scope refers; ten are followed."""
+    refs, rank = {kind.fields[name].ref for name in kind.scope}, 0
+    while (refs := refs - {None}) and rank < 10:
+        rank += 1
+        refs = {k.fields[n].ref for r in refs if r for k in [index.catalog.kind(provider, r)] for n in k.scope}
+    return rank
+
+
+def _move_along(index: Index, documents: Sequence[Document], found: Mapping[Address, Match]) -> None:
+    """In a tree, what lies beneath a thing that gets another place is found at its own new place from now on."""
+    places: dict[tuple[str, str], dict[str, Json]] = {}
+    for document in documents:
+        match, kind = found[document.address], index.kind_of(document)
+        if kind.tree and match.resource and match.renames and not any(h.final for h in match.holds):
+            at = places.setdefault((document.address.target, kind.name), {})
+            at[match.resource.id] = normal(kind.key_field, document.spec.get(kind.key))
+    for (target, name), moved in places.items():
+        provider = index.desired.targets[target].provider
+        index.shelf(target, index.catalog.kind(provider, name)).move(moved)
+
+
+def _left_behind(index: Index, found: dict[Address, Match]) -> dict[Address, Match]:
+    """In a tree, what keeps its chain of names while something above it moves away has to be moved as well, out of
+    that; and again, since others may lie beneath it."""
+    trees = [index.documents[a] for a, m in found.items() if m.resource and index.kind_of(index.documents[a]).tree]
+    for _ in range(len(trees)):
+        left = [d for d in trees if _goes_astray(index, d, found[d.address])]
+        if not left:
+            break
+        found = found | {d.address: replace(found[d.address], renames=True) for d in left}
+        _move_along(index, left, found)
+    return found
+
+
+def _goes_astray(index: Index, document: Document, match: Match) -> bool:
+    kind, resource = index.kind_of(document), match.resource
+    if resource is None or match.renames or document.lifecycle.manage is not Manage.FULL or not resource.placed:
+        return False
+    shelf = index.shelf(document.address.target, kind)
+    return key_text(kind, shelf.key(resource)) != key_text(kind, document.spec.get(kind.key))
+
+
+def _choose(
+    index: Index, documents: Sequence[Document], claimed: dict[Thing, Document], found: dict[Address, Match]
+) -> None:
     for choose in (_pinned, _unchanged, _recorded, _formerly, _by_key):
         for document in documents:
             match = None if document.address in found else choose(index, document, claimed, found)
@@ -52,9 +143,6 @@ def match_all(index: Index) -> dict[Address, Match]:
             found[document.address] = match
             if match.resource is not None:
                 claimed[_at(document, match.resource)] = document
-    found = {a: _with_history(index, index.documents[a], m) for a, m in found.items()}
-    leaving = _leaving(index, found, claimed)
-    return {a: _without_collision(index, index.documents[a], m, leaving) for a, m in found.items()}
 
 
 def _with_history(index: Index, document: Document, match: Match) -> Match:
@@ -72,7 +160,7 @@ def _with_history(index: Index, document: Document, match: Match) -> Match:
 def _leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[Thing, Document]) -> set[Thing]:
     """Everything whose key is about to be free: renamed, or deleted with its document."""
     renamed = {_at(index.documents[a], m.resource) for a, m in found.items() if m.resource and m.renames}
-    gone = {at for at, b in index.orphans.items() if b.on_remove == "delete" and at not in claimed}
+    gone = {at for at, b in index.orphans.items() if b.on_remove == Verb.DELETE and at not in claimed}
     return renamed | gone
 
 
@@ -88,7 +176,8 @@ def _pinned(index: Index, document: Document, claimed: Claimed, found: Found) ->
     resource = index.shelf(document.address.target, kind).by_id.get(document.pinned_id)
     if resource is None or not in_own_list(index, document, kind, resource):
         return Match(None, bond, holds=(_no_such_id(document.pinned_id, kind),))
-    return _renaming(kind, document, Match(resource, bond, previous=_left(document, bond)), pinned=True)
+    match = Match(resource, bond, previous=_left(document, bond))
+    return _renaming(index, kind, document, match, pinned=True)
 
 
 def _unchanged(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:
@@ -96,7 +185,10 @@ def _unchanged(index: Index, document: Document, claimed: Claimed, found: Found)
     match = _recorded(index, document, claimed, found)
     kind = index.kind_of(document)
     resource = match.resource if match else None
-    own = resource is not None and key_text(kind, resource.key) == key_text(kind, document.spec.get(kind.key))
+    shelf = index.shelf(document.address.target, kind)
+    own = resource is not None and key_text(kind, shelf.key(resource)) == key_text(
+        kind, document.spec.get(kind.key)
+    )
     return match if own else None
 
 
@@ -107,7 +199,7 @@ def _recorded(index: Index, document: Document, claimed: Claimed, found: Found) 
     resource = index.shelf(document.address.target, kind).recorded(bond.id) if bond else None
     if resource is None or _at(document, resource) in claimed:
         return None
-    return _renaming(kind, document, Match(resource, bond, previous=_left(document, bond)))
+    return _renaming(index, kind, document, Match(resource, bond, previous=_left(document, bond)))
 
 
 def _left(document: Document, bond: Bond | None) -> Address | None:
@@ -120,13 +212,14 @@ def _formerly(index: Index, document: Document, claimed: Claimed, found: Found) 
     if document.previous_key is None:
         return None
     kind = index.kind_of(document)
-    shelf = index.shelf(document.address.target, kind)
-    taken = bool(shelf.keyed(document.spec.get(kind.key)))
-    if taken and not _moves_on(index, document, kind) and _taken_over(index, document, kind, shelf):
+    taken = bool(index.keyed(document, document.spec.get(kind.key)))
+    if taken and not _moves_on(index, document, kind) and _taken_over(index, document, kind):
         return None
     if document.lifecycle.manage is not Manage.FULL and _heir(index, document, kind) is not None:
         return None
-    match = _by_previous_key(kind, shelf, document, _bond(index, document))
+    match = _by_previous_key(index, kind, document, _bond(index, document))
+    if match and match.resource and _meant_later(index, document, match.resource, found, by_key=False):
+        return None
     holder = claimed.get(_at(document, match.resource)) if match and match.resource else None
     heir = _heir(index, document, kind)
     if holder is not None and _settled(found[holder.address], own=holder is heir):
@@ -143,22 +236,21 @@ def _settled(match: Match, *, own: bool) -> bool:
 
 def _heir(index: Index, document: Document, kind: Kind) -> Document | None:
     """The other document that now has our old key for its own."""
-    at = (document.address.target, kind.name, key_text(kind, document.previous_key))
-    other = index.keys.get(at)
+    other = index.keys.get(index.at(document, kind, document.previous_key))
     return other if other is not document else None
 
 
 def _moves_on(index: Index, document: Document, kind: Kind) -> bool:
     """Whether the live holder of our new key is itself renamed away by its own document."""
-    text = key_text(kind, document.spec.get(kind.key))
-    other = index.previous_keys.get((document.address.target, kind.name, text))
-    return other is not None and other is not document and key_text(kind, other.spec.get(kind.key)) != text
+    at = index.at(document, kind, document.spec.get(kind.key))
+    other = index.previous_keys.get(at)
+    return other is not None and other is not document and index.at(other, kind, other.spec.get(kind.key)) != at
 
 
-def _taken_over(index: Index, document: Document, kind: Kind, shelf: Shelf) -> bool:
+def _taken_over(index: Index, document: Document, kind: Kind) -> bool:
     """Whether another document's thing was renamed to our old key: then ours has been renamed already."""
     other = _heir(index, document, kind)
-    return other is not None and (other.previous_key is None or not shelf.keyed(other.previous_key))
+    return other is not None and (other.previous_key is None or not index.keyed(other, other.previous_key))
 
 
 def _bond(index: Index, document: Document) -> Bond | None:
@@ -170,30 +262,32 @@ def _bond(index: Index, document: Document) -> Bond | None:
     return bond
 
 
-def _by_previous_key(kind: Kind, shelf: Shelf, document: Document, bond: Bond | None) -> Match | None:
-    found = shelf.keyed(document.previous_key)
+def _by_previous_key(index: Index, kind: Kind, document: Document, bond: Bond | None) -> Match | None:
+    shelf = index.shelf(document.address.target, kind)
+    found = shelf.formerly(document.previous_key, index.scope_of(document, kind))
     if len(found) > 1:
         return Match(None, bond, holds=(_ambiguous(kind, document.previous_key, found),))
     if not found:
         return None
-    return _renaming(kind, document, Match(found[0], bond))
+    return _renaming(index, kind, document, Match(found[0], bond))
 
 
-def _renaming(kind: Kind, document: Document, match: Match, *, pinned: bool = False) -> Match:
+def _renaming(index: Index, kind: Kind, document: Document, match: Match, *, pinned: bool = False) -> Match:
     """Whether the matched thing's key has to change, and whether anybody asked for that."""
     resource, bond = match.resource, match.bond
     if resource is None:
         return match
-    if document.lifecycle.manage is not Manage.FULL or not (resource.placed or pinned):
-        return match  # its key stays, or nobody can say what it is
+    if not kind.findable or document.lifecycle.manage is not Manage.FULL or not (resource.placed or pinned):
+        return match  # its key is none, or stays, or nobody can say what it is
     desired = document.spec.get(kind.key)
     spelled_anew = document.previous_key is not None and same(document.previous_key, resource.key)
-    if key_text(kind, desired) == key_text(kind, resource.key):
+    now = index.shelf(document.address.target, kind).key(resource)
+    if key_text(kind, desired) == key_text(kind, now):
         return replace(match, renames=spelled_anew and not same(desired, resource.key))
     holds: tuple[Hold, ...] = ()
     drifted = bond is not None and key_text(kind, bond.key) == key_text(kind, desired)
     # The key it had when last applied counts too: an interrupted rename leaves it under a temporary one.
-    known_as = [key_text(kind, k) for k in (resource.key, bond.key if bond else None) if k is not None]
+    known_as = [key_text(kind, k) for k in (resource.key, now, bond.key if bond else None) if k is not None]
     asked = document.previous_key is not None and key_text(kind, document.previous_key) in known_as
     if not (drifted or asked or pinned):
         line = f"previously: {{key: {spoken(resource.key)}}}"
@@ -225,6 +319,7 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
     bond = _bond(index, document)
     holders = {r.id: claimed.get(_at(document, r)) for r in _keyed(index, document, kind)}
     live = [r for r in _keyed(index, document, kind) if not (h := holders[r.id]) or not found[h.address].renames]
+    live = [r for r in live if not _meant_later(index, document, r, found, by_key=True)]
     if len(live) > 1:
         return Match(None, bond, holds=(_ambiguous(kind, document.spec.get(kind.key), live),))
     return Match(live[0], bond, previous=_left(document, bond)) if live else Match(None, bond)
@@ -232,7 +327,7 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
 
 def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
     """The live things with the document's key, of those that its own list shows."""
-    found = index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
+    found = index.keyed(document, document.spec.get(kind.key))
     return [r for r in found if in_own_list(index, document, kind, r)]
 
 
@@ -243,7 +338,7 @@ def _without_collision(index: Index, document: Document, match: Match, leaving: 
     kind = index.kind_of(document)
     staying = [
         r
-        for r in index.shelf(document.address.target, kind).keyed(document.spec.get(kind.key))
+        for r in index.keyed(document, document.spec.get(kind.key))
         if r.id != match.resource.id and _at(document, r) not in leaving
     ]
     if not staying:

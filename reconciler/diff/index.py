@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeAlias
 
 from reconciler.model.catalog import Catalog
-from reconciler.model.change import Value
-from reconciler.model.document import Address, Desired, Document
+from reconciler.model.change import Named, Value
+from reconciler.model.document import Address, Desired, Document, Manage
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Live, Resource
@@ -17,14 +17,23 @@ from reconciler.model.normalise import normal, spoken
 from reconciler.model.recorded import Bond, Recorded
 
 
-def key_text(kind: Kind, key: Json) -> str:
-    """One text per key, in normal form."""
-    return canonical(normal(kind.key_field, key))
+def key_text(kind: Kind, key: Json, scope: Sequence[Json] = ()) -> str:
+    """One text per key, in normal form, in its scope."""
+    text = canonical(normal(kind.key_field, key))
+    return f"{canonical(list(scope))}{text}" if kind.scope else text
 
 
 def _last_name(kind: Kind, key: Json) -> str:
     chain = normal(kind.key_field, key)
     return canonical(chain[-1] if isinstance(chain, list) and chain else chain)
+
+
+def _chain(key: Json) -> list[Json]:
+    return key if isinstance(key, list) else [key]
+
+
+def _depth(resource: Resource) -> int:
+    return len(_chain(resource.key))
 
 
 Thing: TypeAlias = "tuple[str, str, str]"
@@ -33,23 +42,53 @@ Thing: TypeAlias = "tuple[str, str, str]"
 
 @dataclass(slots=True)
 class Shelf:
-    """One collection, looked up in constant time."""
+    """One collection, looked up in constant time. `chains`: in a tree, the chains of names of the things whose
+    own or whose ancestors' place is about to change, as they will be."""
 
     kind: Kind
     collection: Collection
     by_id: dict[str, Resource] = field(default_factory=dict)
     by_key: dict[str, list[Resource]] = field(default_factory=dict)
+    by_live_key: dict[str, list[Resource]] = field(default_factory=dict)
     by_last_name: dict[str, list[Resource]] = field(default_factory=dict)
+    chains: dict[str, Json] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for resource in self.collection.resources:
             self.by_id[resource.id] = resource
-            self.by_key.setdefault(key_text(self.kind, resource.key), []).append(resource)
+            if self.kind.findable:
+                self.by_live_key.setdefault(self._text(resource.key, resource.scope), []).append(resource)
             if not resource.placed:
                 self.by_last_name.setdefault(_last_name(self.kind, resource.key), []).append(resource)
+        self.by_key = self.by_live_key
 
-    def keyed(self, key: Json) -> list[Resource]:
-        return self.by_key.get(key_text(self.kind, key), [])
+    def _text(self, key: Json, scope: Sequence[Json]) -> str:
+        return key_text(self.kind, key, scope)
+
+    def keyed(self, key: Json, scope: Sequence[Json] = ()) -> list[Resource]:
+        """The things with this key, where they will be once what is above them in a tree has moved."""
+        return self.by_key.get(self._text(key, scope), [])
+
+    def formerly(self, key: Json, scope: Sequence[Json] = ()) -> list[Resource]:
+        """The things with this key as it is live, else as it will be once what is above has moved."""
+        return self.by_live_key.get(self._text(key, scope), []) or self.keyed(key, scope)
+
+    def key(self, resource: Resource) -> Json:
+        """The thing's key, once what is above it has moved."""
+        return self.chains.get(resource.id, resource.key)
+
+    def move(self, places: Mapping[str, Json]) -> None:
+        """In a tree: these things will have these chains of names, and what is beneath them goes along."""
+        self.chains |= places
+        self.moved |= places.keys()
+        for resource in sorted(self.collection.resources, key=_depth):
+            above = self.by_id.get(resource.parent or "")
+            if resource.id not in self.moved and above is not None and above.id in self.chains:
+                self.chains[resource.id] = [*_chain(self.chains[above.id]), *_chain(resource.key)[-1:]]
+        self.by_key = {}
+        for resource in self.collection.resources:
+            self.by_key.setdefault(self._text(self.key(resource), resource.scope), []).append(resource)
 
     def unplaced(self, key: Json) -> list[Resource]:
         """The things of the same last name whose place in the tree is not known."""
@@ -63,6 +102,11 @@ class Shelf:
         return found
 
 
+def _given(kind: Kind) -> bool:
+    """Whether things of this kind are never made by us."""
+    return kind.source or (kind.rest.create is None and kind.rest.list is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Miss:
     """A name that leads to nothing, or to more than one thing. `source`: a thing of a kind that is only read."""
@@ -74,7 +118,8 @@ class Miss:
 @dataclass(slots=True)
 class Index:
     """Everything desired, live and recorded, by what one looks for. `matched`: document -> its live thing;
-    `orphans`: live thing -> the bond of an address that no document bears."""
+    `orphans`: live thing -> the bond of an address that no document bears; `owners`: live thing -> the document
+    that means it, known once all are matched."""
 
     desired: Desired
     live: Live
@@ -86,20 +131,47 @@ class Index:
     keys: dict[tuple[str, str, str], Document] = field(default_factory=dict)
     previous_keys: dict[tuple[str, str, str], Document] = field(default_factory=dict)
     orphans: dict[Thing, Bond] = field(default_factory=dict)
+    bound: dict[Thing, Document] = field(
+        default_factory=dict
+    )  # live thing -> who has a pin on it, or the ledger's word
+    owners: dict[Thing, Document] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for document in self.desired.documents:
-            self.documents[document.address] = document
-            kind = self.kind_of(document)
-            at = (document.address.target, kind.name, key_text(kind, document.spec.get(kind.key)))
-            self.keys.setdefault(at, document)
-            if document.previous_key is not None:
-                old = (*at[:2], key_text(kind, document.previous_key))
-                self.previous_keys.setdefault(old, document)
+        self.documents = {d.address: d for d in self.desired.documents}
         for bond in self.unmatched_bonds():
             resource = self.thing_of(bond)
             if resource is not None:
                 self.orphans.setdefault((bond.address.target, bond.address.kind, resource.id), bond)
+
+    def enter(self, documents: Iterable[Document]) -> None:
+        """Let these documents be found by their keys. Their scopes must be known by now."""
+        for document in documents:
+            kind = self.kind_of(document)
+            if kind.findable:
+                self.keys.setdefault(self.at(document, kind, document.spec.get(kind.key)), document)
+            if document.previous_key is not None and kind.findable:
+                self.previous_keys.setdefault(self.at(document, kind, document.previous_key), document)
+
+    def at(self, document: Document, kind: Kind, key: Json) -> tuple[str, str, str]:
+        """Where a key in a document's scope is looked up."""
+        return document.address.target, kind.name, key_text(kind, key, self.scope_of(document, kind))
+
+    def scope_of(self, document: Document, kind: Kind) -> tuple[Value, ...]:
+        """The values of a kind's scope fields, as a document of that kind, or one that refers to it, has them. A
+        name that leads nowhere stands for itself in braces, and matches nothing."""
+        return tuple(self._in_scope(document, kind, name) for name in kind.scope)
+
+    def _in_scope(self, document: Document, kind: Kind, name: str) -> Value:
+        value, ref = document.spec.get(name, kind.default(name)), kind.fields[name].ref
+        if ref is None or not isinstance(value, str):
+            return normal(kind.fields[name], value)
+        found = self.resolve(document, ref, value)
+        return {"$missing": value} if isinstance(found, Miss) else found
+
+    def keyed(self, document: Document, key: Json) -> list[Resource]:
+        """The live things with this key in the document's scope."""
+        kind = self.kind_of(document)
+        return self.shelf(document.address.target, kind).keyed(key, self.scope_of(document, kind))
 
     def kind_of(self, document: Document) -> Kind:
         return self.catalog.kind(document.provider, document.kind)
@@ -119,25 +191,30 @@ class Index:
         """The id a name stands for: a document's live id, `$id` if it is yet to be created, or a live key's id."""
         kind = self.catalog.kind(document.provider, ref_kind)
         address = Address(document.address.target, ref_kind, name)
-        if address in self.documents:
+        if address in self.documents and self._in_reach(document, self.documents[address], kind):
             matched = self.matched.get(address)
             return matched.id if matched else {"$id": str(address)}
-        return self.by_key(document.address.target, kind, name)
+        return self.by_key(document.address.target, kind, name, self.scope_of(document, kind))
 
-    def by_key(self, target: str, kind: Kind, key: Json) -> Value | Miss:
+    def _in_reach(self, document: Document, other: Document, kind: Kind) -> bool:
+        """Whether a document may be meant by its name: one that has a scope of its own means what is in it."""
+        scoped = kind.scope and all(name in document.spec for name in kind.scope)
+        return not scoped or self.scope_of(document, kind) == self.scope_of(other, kind)
+
+    def by_key(self, target: str, kind: Kind, key: Json, scope: Sequence[Json] = ()) -> Value | Miss:
         """The live thing with this key, else the document that will create it."""
-        found = self.shelf(target, kind).keyed(key)
+        found = self.shelf(target, kind).keyed(key, scope)
         if len(found) > 1:
             ids = ", ".join(r.id for r in found)
-            return Miss(f"'{spoken(key)}' is more than one {kind.name} ({ids})", kind.source)
-        document = self.keys.get((target, kind.name, key_text(kind, key)))
+            return Miss(f"'{spoken(key)}' is more than one {kind.name} ({ids})", _given(kind))
+        document = self.keys.get((target, kind.name, key_text(kind, key, scope)))
         if found:
             return found[0].id
         if document is not None:
             matched = self.matched.get(document.address)
             return matched.id if matched else {"$id": str(document.address)}
-        where = "live" if kind.source else "declared or live"
-        return Miss(f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}", kind.source)
+        where = "live" if _given(kind) else "declared or live"
+        return Miss(f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}", _given(kind))
 
     def _nearest(self, target: str, kind: Kind, key: Json) -> str:
         names = [spoken(r.key) for r in self.shelf(target, kind).collection.resources]
@@ -149,6 +226,21 @@ class Index:
         kind = self.catalog.kind(document.provider, ref_kind)
         found = self.shelf(document.address.target, kind).by_id.get(str(remote_id))
         return found.key if found else remote_id
+
+    def named(self, document: Document, ref_kind: str, value: Value) -> Named:
+        """What a resolved reference leads to, as its own document, if it has one, will have it called."""
+        kind = self.catalog.kind(document.provider, ref_kind)
+        target = document.address.target
+        now = self.shelf(target, kind).by_id.get(value) if isinstance(value, str) else None
+        if now is not None and not self.owners:
+            self.owners = {(a.target, a.kind, r.id): self.documents[a] for a, r in self.matched.items()}
+        promised = value.get("$id") if isinstance(value, dict) else None
+        owner = self.owners.get((target, ref_kind, now.id)) if now else None
+        if isinstance(promised, str):
+            owner = self.documents.get(Address.parse(promised))
+        if owner is not None and (now is None or owner.lifecycle.manage is Manage.FULL):
+            return Named(owner.spec.get(kind.key), labels(owner.spec, kind), now)
+        return Named(now.key if now else value, now.label if now else str(value), now)
 
     def unmatched_bonds(self) -> Iterator[Bond]:
         """Bonds of the selected targets whose address no document bears."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.diff.index import Index, Thing, key_text
-from reconciler.model.change import Change, Hold, Verb
+from reconciler.model.change import REMOVALS, Change, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.live import Resource
 from reconciler.model.normalise import spoken
 from reconciler.model.recorded import Bond
-
-DELETE = "delete"
 
 
 def removals(index: Index, moved: frozenset[Address]) -> list[Change]:
@@ -21,7 +19,7 @@ def removals(index: Index, moved: frozenset[Address]) -> list[Change]:
 
 
 def _removal(index: Index, bond: Bond, heirs: Mapping[Thing, Address]) -> Change:
-    if bond.on_remove != DELETE:
+    if bond.on_remove not in REMOVALS:
         why = "left git; it stays as it is, and is ours no more"
         return Change(Verb.RELEASE, bond.address, key=bond.key, label=bond.label, was_made=bond.made, notes=(why,))
     resource = index.thing_of(bond)
@@ -33,8 +31,10 @@ def _removal(index: Index, bond: Bond, heirs: Mapping[Thing, Address]) -> Change
         why = "left git, and is live no more"
         return Change(Verb.RELEASE, bond.address, key=bond.key, label=bond.label, notes=(why,), also_gone=True)
     return Change(
-        Verb.DELETE,
+        Verb(bond.on_remove),
         bond.address,
+        bond=bond,
+        scope=resource.scope,
         live=resource,
         key=resource.key,
         label=resource.label or spoken(resource.key),
@@ -48,7 +48,7 @@ def _removal(index: Index, bond: Bond, heirs: Mapping[Thing, Address]) -> Change
 def _doubts(index: Index, address: Address, resource: Resource) -> Iterator[Hold]:
     """A document that has this very key and no live thing yet may mean this one."""
     kind = index.catalog.kind(index.desired.targets[address.target].provider, address.kind)
-    document = index.keys.get((address.target, address.kind, key_text(kind, resource.key)))
+    document = index.keys.get((address.target, address.kind, key_text(kind, resource.key, resource.scope)))
     if document is not None and document.address not in index.matched:
         reason = f"{document.address} has the key '{spoken(resource.key)}' and may mean it"
         yield Hold("ambiguous", reason, "say with metadata.id which one that is", final=True)

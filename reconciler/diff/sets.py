@@ -9,12 +9,16 @@ from reconciler.diff.fields import Compared, Pair, ignored, managed, unresolved
 from reconciler.diff.index import Miss
 from reconciler.diff.reasons import why, why_entry
 from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason, Value
+from reconciler.model.entries import entry_digest, recorded_form, spread
 from reconciler.model.json import ABSENT, Json, Missing, canonical, digest, same
-from reconciler.model.kind import Field
+from reconciler.model.kind import Field, Kind
+from reconciler.model.place import SpecPath
 from reconciler.model.shows import entries_by_id
 
 EXACT = digest("managed")
 """The mark of a set whose every removal is ours to make."""
+NAMED = digest("named")
+"""The mark, under `set.subfield`, of a set in which an entry is identified by that one of several subfields."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: C
     wanted = _wanted(pair, one, out)
     readable = pair.resource is None or one.name in pair.resource.fields
     live = entries_by_id(one, pair.resource.fields[one.name]) if pair.resource and readable else {}
+    untold = set(pair.resource.unknown.get(one.name, ())) if pair.resource else set()
     if not readable:
         out.notes.append(f"not verifiable: {one.name} (the API does not show them)")
     add: list[Entry] = []
@@ -48,7 +53,7 @@ def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: C
             differing = _differing(entry, live[text])
             (change if differing else kept).append(entry)
             _note_change(pair, one, entry, text, live[text], differing, out)
-        elif readable or f"{one.name}/{text}" not in pair.recorded:
+        elif (readable and text not in untold) or f"{one.name}/{text}" not in pair.recorded:
             add.append(entry)
             _note_add(pair, one, entry, text, out)
         elif differing := _differing_from_record(pair, one, entry, text):
@@ -56,9 +61,15 @@ def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: C
             _note_change(pair, one, entry, text, None, differing, out)
         else:
             kept.append(entry)
-    remove = _removals(pair, one, wanted, live, ours, readable=readable, out=out)
-    found.deltas[one.name] = Delta(tuple(add), tuple(change), tuple(remove), tuple(kept))
-    added = {_text(e.id) for e in add if isinstance(e.id, str)}
+    out.notes += _unverifiable(one, [e for e in kept if _text(e.id) in untold])
+    if readable:
+        there = live | {i: None for i in untold if i not in live and i in {*ours, *_recorded_entries(pair, one)}}
+    else:
+        there = dict.fromkeys([*ours, *_recorded_entries(pair, one)])
+    remove = _removals(pair, one, wanted, there, ours, out)
+    others = _others(pair, one, {*wanted, *(_text(e.id) for e in remove)}, live)
+    found.deltas[one.name] = Delta(tuple(add), tuple(change), tuple(remove), tuple(kept), others)
+    added = {_text(e.id) for e in add}
     found.ours[one.name] = tuple(sorted(ours & set(wanted) | added))
     _record(pair, one, wanted, [e for e in remove if _text(e.id) not in ours], out)
 
@@ -69,13 +80,16 @@ def _record(pair: Pair, one: Field, wanted: Mapping[str, Entry], foreign: list[E
     if foreign and _first_removals(pair, one):
         reason = f"`{one.name}` of this {pair.kind.name} was never managed before; {len(foreign)} would be removed"
         way_out = "add `first-removals` to lifecycle.allow, or set "
-        out.holds.append(Hold("first-removals", reason, way_out + f"`{one.name}Mode: additive`", only="remove"))
+        only = "" if whole(pair.kind, one) else "remove"
+        out.holds.append(Hold("first-removals", reason, way_out + f"`{one.name}Mode: additive`", only=only))
     elif _additive(pair, one) or any(h.rule == "unresolved" and h.only for h in out.holds):
         out.digests[one.name] = pair.recorded.get(one.name, digest("additive"))
     else:
         out.digests[one.name] = EXACT
     for text, entry in wanted.items():
-        out.digests[f"{one.name}/{text}"] = digest(dict(sorted(entry.wire.items())))
+        out.digests[f"{one.name}/{text}"] = entry_digest(one, entry.wire)
+        if one.entry_keys and (key := one.key_in(entry.wire)):
+            out.digests[f"{one.name}.{key}"] = NAMED
 
 
 def _first_removals(pair: Pair, one: Field) -> bool:
@@ -83,32 +97,47 @@ def _first_removals(pair: Pair, one: Field) -> bool:
 
 
 def _additive(pair: Pair, one: Field) -> bool:
-    return pair.document.spec.get(f"{one.name}Mode") == "additive"
+    """As the document says, else as the kind is: some sets are never exact."""
+    mode = f"{one.name}Mode"
+    return pair.document.spec.get(mode, pair.kind.default(mode)) == "additive"
 
 
 def _wanted(pair: Pair, one: Field, out: Compared) -> dict[str, Entry]:
     """The declared entries by their identity on the wire."""
     found: dict[str, Entry] = {}
-    items = pair.document.spec[one.name]
-    for i, item in enumerate(items if isinstance(items, list) else []):
+    for path, item in spread(one, pair.document.spec[one.name]):
         entry = _entry(pair, one, item)
         if isinstance(entry, Miss):
-            out.holds.append(_left_out(pair, one, entry, i))
+            out.holds.append(_left_out(pair, one, entry, path))
         elif _text(entry.id) in found:
             twice = Miss(f"{entry.shown} and {found[_text(entry.id)].shown} are one and the same")
-            out.holds.append(unresolved(pair.document, twice, one.name, i))
+            out.holds.append(unresolved(pair.document, twice, one.name, *path))
         else:
             found[_text(entry.id)] = entry
     return found
 
 
-def _left_out(pair: Pair, one: Field, miss: Miss, i: int) -> Hold:
-    """An entry that leads nowhere is left out, and nothing is removed: it may mean one that is there (ST-R28)."""
-    return replace(unresolved(pair.document, miss, one.name, i), only="remove")
+def _left_out(pair: Pair, one: Field, miss: Miss, path: SpecPath) -> Hold:
+    """An entry that leads nowhere is left out, and nothing is removed: it may mean one that is there (ST-R28). A
+    set that goes over the wire whole cannot leave one out."""
+    hold = unresolved(pair.document, miss, one.name, *path)
+    return hold if whole(pair.kind, one) else replace(hold, only="remove")
+
+
+def whole(kind: Kind, one: Field) -> bool:
+    """Whether the set is written with its object, all of it at once."""
+    return one.name in kind.rest.sets and kind.rest.sets[one.name].whole
+
+
+def _others(pair: Pair, one: Field, known: set[str], live: Mapping[str, Json]) -> tuple[Entry, ...]:
+    """The live entries that nobody declares and nobody removes, as they are."""
+    left = ((i, e) for i, e in live.items() if i not in known)
+    return tuple(Entry(_name(pair, one, i), i, e if isinstance(e, dict) else {}) for i, e in left)
 
 
 def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
-    if not isinstance(item, dict) or one.entry_key is None:
+    key = one.key_in(item) if isinstance(item, dict) else None
+    if not isinstance(item, dict) or key is None:
         found = _resolved(pair, one, item)
         return found if isinstance(found, Miss) else Entry(str(item), found)
     wire: dict[str, Value] = {}
@@ -119,7 +148,7 @@ def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
             if isinstance(found, Miss):
                 return found
             wire[name] = found
-    return Entry(str(item[one.entry_key]), wire[one.entry_key], wire)
+    return Entry(str(item[key]), wire[key], wire)
 
 
 def _resolved(pair: Pair, one: Field, value: Json) -> Value | Miss:
@@ -137,9 +166,22 @@ def _differing(entry: Entry, live: Json) -> list[str]:
 
 def _differing_from_record(pair: Pair, one: Field, entry: Entry, text: str) -> list[str]:
     """The declared subfields of an entry that cannot be read, if they are not what was sent last."""
-    if pair.recorded.get(f"{one.name}/{text}") == digest(dict(sorted(entry.wire.items()))):
+    if pair.recorded.get(f"{one.name}/{text}") == entry_digest(one, entry.wire):
         return []
-    return [name for name in entry.wire if name != one.entry_key]
+    return [name for name in entry.wire if name not in one.keys]
+
+
+def _unverifiable(one: Field, kept: list[Entry]) -> list[str]:
+    """What is as it was sent last, as far as anybody can tell."""
+    names = ", ".join(e.shown for e in kept)
+    return [f"not verifiable: {one.name} of {names} (last sent as declared)"] if kept else []
+
+
+def _identity(one: Field, text: str, live: Json) -> dict[str, Value]:
+    """The subfield that identifies an entry; nothing where nobody knows which of several that is."""
+    key = one.key_in(live) if isinstance(live, dict) else None
+    key = key or (one.keys[0] if len(one.keys) == 1 else None)
+    return {key: text} if key else {}
 
 
 def _recorded_entries(pair: Pair, one: Field) -> list[str]:
@@ -151,16 +193,13 @@ def _removals(
     pair: Pair,
     one: Field,
     wanted: Mapping[str, Entry],
-    live: Mapping[str, Json],
+    present: Mapping[str, Json],
     ours: set[str],
-    *,
-    readable: bool,
     out: Compared,
 ) -> list[Entry]:
-    """Exact: whatever is not listed, as far as the set can be read or the ledger knows it. Additive: only what we
-    added ourselves."""
+    """Exact: whatever is not listed. Additive: only what we added ourselves. `present`: what is in the set, as far
+    as it can be read, and as far as it cannot what the ledger knows."""
     additive = _additive(pair, one)
-    present = live if readable else dict.fromkeys([*ours, *_recorded_entries(pair, one)])
     found: list[Entry] = []
     for text in sorted(set(present) - set(wanted)):
         shown = _name(pair, one, text)
@@ -170,14 +209,14 @@ def _removals(
             continue
         reason = why_entry(pair.recorded, one.name, text, removed=True)
         out.fields.append(FieldChange((one.name, shown), present[text], ABSENT, reason, one.access))
-        found.append(Entry(shown, text, {one.entry_key: text} if one.entry_key else {}))
+        found.append(Entry(shown, text, _identity(one, text, present[text])))
     return found
 
 
 def _note_add(pair: Pair, one: Field, entry: Entry, text: str, out: Compared) -> None:
     gone = pair.resource is None and one.name not in pair.recorded
     reason = Reason.INTENT if gone else why_entry(pair.recorded, one.name, text, removed=False)
-    after: Json = {k: v for k, v in entry.wire.items() if k != one.entry_key} or entry.shown
+    after: Json = {k: v for k, v in entry.wire.items() if k not in one.keys} or entry.shown
     out.fields.append(FieldChange((one.name, entry.shown), ABSENT, after, reason, one.access))
 
 
@@ -188,19 +227,21 @@ def _note_change(
         before: Json | Missing = live.get(name, ABSENT) if isinstance(live, dict) else ABSENT
         applied = pair.recorded.get(f"{one.name}/{text}")
         others = {k: v for k, v in entry.wire.items() if k != name}
-        never = applied is None or applied == digest(dict(sorted(others.items())))  # not declared the last time
+        never = applied is None or applied == entry_digest(one, others)  # not declared the last time
         recorded = {} if never else {name: str(applied)}
         old = {**entry.wire, name: before} if not isinstance(before, Missing) else {}
-        reason = why(recorded, name, dict(sorted(entry.wire.items())), dict(sorted(old.items())))
+        reason = why(recorded, name, recorded_form(one, entry.wire), recorded_form(one, old))
         reason = Reason.INTENT if live is None else reason
         out.fields.append(FieldChange((one.name, entry.shown, name), before, entry.wire[name], reason, one.access))
 
 
 def _name(pair: Pair, one: Field, text: str) -> str:
     """What people know a live entry by."""
-    ref = one.entries[one.entry_key].ref if one.entry_key else one.ref
-    shown = pair.index.shown(pair.document, ref, text) if ref else text
-    return str(shown)
+    for ref in [one.entries[key].ref for key in one.keys] or [one.ref]:
+        shown = pair.index.shown(pair.document, ref, text) if ref else text
+        if shown != text:
+            return str(shown)
+    return text
 
 
 def _text(value: Value) -> str:

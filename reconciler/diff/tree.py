@@ -25,18 +25,20 @@ def parent_of(index: Index, document: Document, kind: Kind) -> Value | Miss:
     if not chain:
         return None
     shelf = index.shelf(document.address.target, kind)
-    live = [r for r in shelf.keyed(chain) if not list(_unlike(kind, document, r.fields))]
+    live = [r for r in index.keyed(document, chain) if not list(_unlike(kind, document, r.fields))]
+    declared = index.keys.get(index.at(document, kind, chain))
+    known = index.matched.get(declared.address) if declared else None
+    if known is not None and known in live:
+        return known.id  # another one of that place is about to leave it, or is refused for itself
     if len(live) > 1:
         return Miss(f"'{spoken(chain)}' is more than one {kind.name} ({', '.join(r.id for r in live)})")
     if live:
         return live[0].id
-    declared = index.keys.get((document.address.target, kind.name, key_text(kind, chain)))
-    known = index.matched.get(declared.address) if declared else None
-    if known is not None and key_text(kind, known.key) != key_text(kind, chain):
+    if known is not None and key_text(kind, shelf.key(known)) != key_text(kind, chain):
         return Miss(f"'{spoken(chain)}' is live as '{spoken(known.key)}'")
     if declared is not None and known is None:
         return {"$id": str(declared.address)}
-    return index.by_key(document.address.target, kind, chain)
+    return index.by_key(document.address.target, kind, chain, index.scope_of(document, kind))
 
 
 def unlike_above(index: Index, document: Document, kind: Kind, parent: Value) -> Iterator[Hold]:
@@ -62,7 +64,7 @@ def _fields_of(index: Index, document: Document, kind: Kind, parent: Value) -> M
     if isinstance(parent, str):
         live: Resource | None = index.shelf(document.address.target, kind).by_id.get(parent)
         return live.fields if live else {}
-    declared = index.keys.get((document.address.target, kind.name, key_text(kind, chain_above(kind, document))))
+    declared = index.keys.get(index.at(document, kind, chain_above(kind, document)))
     if declared is None:
         return {}
     return {f: kind.default(f) for f in kind.fields if kind.fields[f].inherited} | dict(declared.spec)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from reconciler.ledger.event import Event, Type
 from reconciler.model.document import Address
@@ -12,8 +12,20 @@ from reconciler.model.outcome import End, Fact
 from reconciler.model.recorded import Bond
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A create that no reading will ever tell anything about: its request, and the call of which run it was."""
+
+    line: str
+    run: str
+    call: str
+    key: Json = None
+    label: str = ""
+
+
 class Bonds:
-    """Bonds by address, after all events taken so far.
+    """Bonds and doubts by address, after all events taken so far. A doubt lasts until the address is bound or
+    released, by a run or by a person.
 
     `bind` sets a bond, `release` drops it. An outcome that is done works at once through its facts, so that a
     crash before the final `bind` keeps what is ours: a created thing has a provisional bond (made by us; what the
@@ -22,6 +34,7 @@ class Bonds:
 
     def __init__(self) -> None:
         self.current: dict[Address, Bond] = {}
+        self.doubts: dict[Address, Doubt] = {}
         self._bound_by: dict[Address, str] = {}  # the run that last tied this address to a thing
 
     def take(self, event: Event) -> None:
@@ -31,10 +44,20 @@ class Bonds:
                 self._bind(event.run, event.content)
             case Type.RELEASE:
                 self.current.pop(Address.parse(event.address), None)
+                self.doubts.pop(Address.parse(event.address), None)
             case Type.OUTCOME:
-                content = event.content
-                if content["end"] == End.DONE:
-                    self._done(event.run, Address.parse(event.address), _object(content["result"]))
+                self._ended(event.run, Address.parse(event.address), event.content)
+
+    def _ended(self, run: str, address: Address, content: Mapping[str, Json]) -> None:
+        told = _object(content["result"])
+        if content["end"] == End.DONE:
+            self._done(run, address, told)
+        elif content["end"] == End.IN_DOUBT and Fact.DOUBT in told:
+            line, call = str(told[Fact.DOUBT]), str(content["call"])
+            self.doubts[address] = Doubt(line, run, call, told.get(Fact.KEY), str(told.get(Fact.LABEL, "")))
+        elif Fact.DIFFERS in told and address in self.current:
+            bond = self.current[address]
+            self.current[address] = replace(bond, differs={**bond.differs, **_texts(told[Fact.DIFFERS])})
 
     def _bind(self, run: str, content: Mapping[str, Json]) -> None:
         bond = Bond.from_json(_object(content["bond"]))
@@ -66,6 +89,10 @@ class Bonds:
         if Fact.REMOVED in facts:
             field, ids = _entries(facts[Fact.REMOVED])
             bond = _with_entries(bond, field, tuple(i for i in bond.entries.get(field, ()) if i not in ids))
+        if Fact.ONCE in facts:  # what was lost has been issued anew
+            bond = replace(bond, once={**bond.once, **_texts(facts[Fact.ONCE])}, lost=())
+        if Fact.LOST in facts:
+            bond = replace(bond, lost=tuple(dict.fromkeys((*bond.lost, str(facts[Fact.LOST])))))
         self.current[address] = bond
 
     def _provisional(self, address: Address, facts: Mapping[str, Json]) -> Bond:
@@ -75,10 +102,12 @@ class Bonds:
             return Bond(address, remote_id, key=key, made=True, label=label)
         if before.id == remote_id:
             return replace(before, made=True, key=facts.get(Fact.KEY, before.key), label=label or before.label)
-        return replace(before, id=remote_id, key=key, made=True, label=label, digests={}, entries={})
+        mine = replace(before, id=remote_id, key=key, made=True, label=label, digests={}, entries={})
+        return replace(mine, sent={}, differs={}, lost=())
 
     def _set(self, run: str, bond: Bond) -> None:
         self.current[bond.address] = bond
+        self.doubts.pop(bond.address, None)
         self._bound_by[bond.address] = run
 
 
@@ -91,6 +120,10 @@ def _entries(value: Json) -> tuple[str, tuple[str, ...]]:
         case [str(field), [*ids]]:
             return field, tuple(str(i) for i in ids)
     raise TypeError("expected [field, [entry ids]]")
+
+
+def _texts(value: Json) -> dict[str, str]:
+    return {name: str(text) for name, text in _object(value).items()}
 
 
 def _object(value: Json) -> Mapping[str, Json]:

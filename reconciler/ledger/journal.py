@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from types import TracebackType
 from typing import Final, Self
 
+from reconciler.ledger.bonds import Doubt
 from reconciler.ledger.event import Draft, Event, Link, Type
 from reconciler.ledger.history import BROKEN_HINT, History, legible, walk
 from reconciler.ledger.leases import renewal, terms
@@ -59,7 +60,12 @@ class Ledger:
         now = self._now()
         bonds = {a: b for a, b in now.bonds.current.items() if targets is None or a.target in targets}
         completed = frozenset(t for t in now.runs.completed if targets is None or t in targets)
-        return Recorded(bonds, self._store.durable, now.last.hash, completed)
+        doubts = {a: d.line for a, d in self.doubts().items() if targets is None or a.target in targets}
+        return Recorded(bonds, self._store.durable, now.last.hash, completed, doubts)
+
+    def doubts(self) -> Mapping[Address, Doubt]:
+        """The creates that only a person can tell about, until one does."""
+        return dict(self._now().bonds.doubts)
 
     def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]:
         """Runs that touch one of these targets and have no finish, or left calls in doubt; newest last. A call
@@ -150,6 +156,22 @@ class Ledger:
             told: JsonObject = {"status": status, "plan_id": opening["plan_id"]}
             told["targets"] = [*texts(opening["targets"])]
             return self._history.add(Draft(Type.RUN_FINISHED, run, body=told)).hash
+
+    # What a person says
+
+    def answer(self, address: Address, bond: Bond | None, outcome: Outcome | None = None, run: str = "") -> str:
+        """A person has told what became of an address: it is this thing, or none of ours (`bond` None). `outcome`:
+        the end of the call of an open `run` that this settles. Returns the head hash."""
+        said: JsonObject = {"answered": str(address), "id": bond.id if bond else None, "who": self._who.to_json()}
+        at = (address.target, str(address))
+        with self._history.writing():
+            self._history.add(Draft(Type.NOTE, body={**said, "tool": __version__}))
+            if outcome is not None:
+                self._history.add(Draft(Type.OUTCOME, run, *at, body=outcome_json(outcome)))
+            if bond is None:
+                return self._history.add(Draft(Type.RELEASE, "", *at, body={"why": "a person said so"})).hash
+            body: JsonObject = {"bond": bond.to_json(), "previous": None}
+            return self._history.add(Draft(Type.BIND, "", *at, body=body)).hash
 
     # Leases
 

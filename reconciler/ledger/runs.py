@@ -89,16 +89,20 @@ def outcome_json(outcome: Outcome) -> JsonObject:
         "status": outcome.status,
         "result": dict(outcome.result),
         "settled": outcome.settled,
+        "code": outcome.code,
+        "question": outcome.question,
     }
 
 
 def outcome_from(value: Mapping[str, Json]) -> Outcome:
-    """The inverse of `outcome_json`. Raises KeyError, TypeError or ValueError on another shape."""
+    """The inverse of `outcome_json`; what an older version did not write is empty. Raises KeyError, TypeError or
+    ValueError on another shape."""
     status, result = value["status"], value["result"]
     if not isinstance(status, int) or not isinstance(result, dict):
         raise TypeError("not an outcome")
     message, settled = str(value["message"]), bool(value["settled"])
-    return Outcome(str(value["call"]), End(str(value["end"])), message, status, result, settled)
+    code, question = str(value.get("code", "")), str(value.get("question", ""))
+    return Outcome(str(value["call"]), End(str(value["end"])), message, status, result, settled, code, question)
 
 
 def texts(value: Json) -> list[str]:

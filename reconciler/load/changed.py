@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +40,7 @@ def changed_since(
     earlier = _earlier_project(current, at, catalog)
     values = _variables(earlier, current, environment, dict(variables or {}))
     sources = [s for s in git.files_at(project_dir, at, _paths(earlier)) if s.path != PROJECT_FILE]
-    drafts = drafts_of(sources, earlier, catalog, values).drafts
+    drafts = drafts_of(sources, earlier, catalog, values, partial(git.file_at, project_dir, at)).drafts
     before = {d.address: d.document for d in drafts if d.address}
     now = {d.address: d for d in desired.documents}
     moved = {n for n in desired.targets if desired.targets[n] != earlier.targets.get(n)}

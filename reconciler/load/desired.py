@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from reconciler.load import events, git
+from reconciler.load.attached import Attached, ReadFile, project_file
 from reconciler.load.documents import Desk, Draft
 from reconciler.load.files import SourceFile, read_all
 from reconciler.load.nearest import did_you_mean
@@ -61,9 +63,9 @@ def desired(
     return Desired(
         documents=tuple(documents),
         targets=project.targets,
-        digest=_digest(project.source, sources, environment, given),
+        digest=_digest(project.source, sources, batch.files, environment, given),
         delete_limit=project.delete_limit,
-        commit=_commit(project, sources, wanted),
+        commit=_commit(project, sources, batch.files, wanted),
         warnings=tuple(sorted(problems)),
     )
 
@@ -76,27 +78,39 @@ def manifests_digest(
     variables: Mapping[str, str] | None = None,
     paths: Sequence[str] | None = None,
 ) -> str:
-    """`Desired.digest` of the same arguments, without parsing a manifest: what a saved plan is bound to. Raises as
+    """`Desired.digest` of the same arguments, of manifests right or wrong: what a saved plan binds to. Raises as
     `desired` does for the project file, and ManifestInvalid for a file that cannot be read."""
     project = load_project(project_dir, catalog.providers)
+    given = dict(variables or {})
     sources, problems = read_all(project.root, _wanted(project, paths))
     if problems:
         raise ManifestInvalid(problems)
-    return _digest(project.source, sources, environment, dict(variables or {}))
+    batch = drafts_of(sources, project, catalog, project.variables_for(environment, given))
+    return _digest(project.source, sources, batch.files, environment, given)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents of many files, with the problems of each. `whole`: every file was read to its end."""
+    """Documents of many files, with the problems of each. `whole`: every file was read to its end. `files`: the
+    sha256 of each file that a document attaches, by path."""
 
     drafts: tuple[Draft, ...]
     problems: tuple[Problem, ...]
     whole: bool
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
-def drafts_of(sources: Sequence[SourceFile], project: Project, catalog: Catalog, variables: Variables) -> Batch:
-    """Read and judge each document by itself; once there are MOST_PROBLEMS, no more."""
-    desk = Desk(project.targets, Validators(catalog.kinds), variables)
+def drafts_of(
+    sources: Sequence[SourceFile],
+    project: Project,
+    catalog: Catalog,
+    variables: Variables,
+    read: ReadFile | None = None,
+) -> Batch:
+    """Read and judge each document by itself; once there are MOST_PROBLEMS, no more. `read`: where the files are
+    that documents attach, if not in the project as it is now."""
+    attached = Attached(read or partial(project_file, project.root))
+    desk = Desk(project.targets, Validators(catalog.kinds), variables, attached)
     drafts: list[Draft] = []
     found: list[Problem] = []
     whole = True
@@ -110,14 +124,15 @@ def drafts_of(sources: Sequence[SourceFile], project: Project, catalog: Catalog,
             if len(found) >= MOST_PROBLEMS:
                 text = f"{MOST_PROBLEMS:,} problems so far; what follows was not looked at"
                 found.append(Problem(parsed.positions.start, text, rule="size"))
-                return Batch(tuple(drafts), tuple(found), whole=False)
-    return Batch(tuple(drafts), tuple(found), whole)
+                return Batch(tuple(drafts), tuple(found), whole=False, files=attached.digests)
+    return Batch(tuple(drafts), tuple(found), whole, attached.digests)
 
 
 def _judged(drafts: Sequence[Draft], catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
     """What only shows when all documents are looked at together, and what only a kind's own rules tell."""
-    yield from repeated(drafts, catalog.kinds)
-    yield from reference_problems(drafts, register(drafts, catalog.kinds, whole=whole))
+    filed = register(drafts, catalog.kinds, whole=whole)
+    yield from repeated(drafts, filed)
+    yield from reference_problems(drafts, filed)
     groups: dict[tuple[str, str, str], list[Document]] = {}
     for document in sorted((d.document for d in drafts if d.document), key=lambda d: (d.address, d.place)):
         at = (document.provider, document.kind, document.address.target)
@@ -137,13 +152,20 @@ def _all_used(given: Mapping[str, str], values: Variables) -> None:
             raise UsageWrong(f"no manifest uses the variable '{name}'", hint=hint)
 
 
-def _commit(project: Project, sources: Sequence[SourceFile], wanted: Sequence[tuple[str, Place]]) -> str | None:
-    looked_at = [project.source.path, *(path for path, _ in wanted)]
-    return git.commit(project.root, looked_at, {project.source.path, *(s.path for s in sources)})
+def _commit(
+    project: Project, sources: Sequence[SourceFile], files: Mapping[str, str], wanted: Sequence[tuple[str, Place]]
+) -> str | None:
+    looked_at = [project.source.path, *(path for path, _ in wanted), *files]
+    return git.commit(project.root, looked_at, {project.source.path, *(s.path for s in sources), *files})
 
 
 def _digest(
-    project: SourceFile, sources: Sequence[SourceFile], environment: str | None, given: Mapping[str, str]
+    project: SourceFile,
+    sources: Sequence[SourceFile],
+    attached: Mapping[str, str],
+    environment: str | None,
+    given: Mapping[str, str],
 ) -> str:
     files: list[Json] = [[s.path, hashlib.sha256(s.data).hexdigest()] for s in (project, *sources)]
+    files += [[path, text] for path, text in sorted(attached.items())]
     return digest({"files": files, "environment": environment, "variables": dict(given)})

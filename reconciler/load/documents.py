@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from reconciler.load.attached import Attached
 from reconciler.load.envelope import Identity, identify
 from reconciler.load.events import Parsed
 from reconciler.load.explain import Where, check
@@ -13,7 +14,7 @@ from reconciler.load.positions import Positions
 from reconciler.load.validators import Validators
 from reconciler.load.variables import Variables
 from reconciler.model.document import Address, Document, Target
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json, JsonObject, our_word
 from reconciler.model.kind import Kind
 from reconciler.model.place import Place, Problem
 
@@ -37,11 +38,12 @@ class Draft:
 
 @dataclass(slots=True)
 class Desk:
-    """All one needs to judge documents: the targets, the kinds, the variables."""
+    """All one needs to judge documents: the targets, the kinds, the variables, the files they attach."""
 
     targets: Mapping[str, Target]
     validators: Validators
     variables: Variables
+    attached: Attached
 
     def draft(self, parsed: Parsed) -> Draft:
         """Judge one document."""
@@ -59,6 +61,9 @@ class Desk:
         if not parsed.sound:
             return draft  # what made it unsound is reported already; the rest would be guesses
         problems += [*known.problems, *self._wrong(value, known, where)]
+        if known.kind is not None and not problems:
+            whole = self.attached.spec(known.kind, dict(draft.spec), self.validators, where, problems)
+            draft, value = replace(draft, spec=whole), {**value, "spec": whole}
         if problems or known.address is None or known.kind is None:
             return replace(draft, problems=tuple(sorted(problems)))
         return replace(draft, document=_document(value, known.address, known.kind, parsed.positions))
@@ -78,9 +83,18 @@ class Desk:
         if kind is None or kind.source or not isinstance(spec, dict):
             return problems
         problems += check(self.validators.spec(kind), spec, replace(where, base=("spec",)))
+        problems += _reserved(spec, where)
         if envelope_right and isinstance(metadata, dict):
             problems += life_problems(Metadata(metadata), spec, kind, self.validators, where)
         return problems
+
+
+def _reserved(spec: JsonObject, where: Where) -> Iterator[Problem]:
+    """Free-form values that would be taken for a secret, a file or an id of ours."""
+    for name, value in spec.items():
+        if word := our_word(value) if isinstance(value, dict | list) else None:
+            text = f"an object with {word} alone in it is a word of our own, and no value"
+            yield where.problem(("spec", name), text, rule="reserved")
 
 
 def _document(value: JsonObject, address: Address, kind: Kind, positions: Positions) -> Document:

@@ -13,7 +13,8 @@ from reconciler.model.place import SpecPath
 
 _WORDS: Final = ("id", "list", "read", "create", "update", "delete", "sets", "contents")
 _LIST: Final = ("call", "items", "page", "query", "by", "after")
-_WRITE: Final = ("call", "body", "query", "answer", "id", "refused", "verify")
+_READ: Final = ("call", "when", "fresh")
+_WRITE: Final = ("call", "body", "query", "answer", "id", "refused", "verify", "media", "repeat")
 _VERBS: Final = ("add", "change", "remove")
 _CALL: Final = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /[^\s?#]*")
 _AT: Final[SpecPath] = ("x-rest",)
@@ -24,19 +25,35 @@ def rest(source: SchemaFile, schema: JsonObject, fields: Mapping[str, Field]) ->
     node = source.mapping(schema, (), "x-rest")
     source.only(node, _AT, _WORDS)
     writes = {verb: _write(source, node, _AT, verb, fields) for verb in ("create", "update", "delete")}
-    read = source.text(node, _AT, "read") or None
-    if read is not None:
-        _call(source, read, (*_AT, "read"))
+    read, when, fresh = _read(source, node, fields)
     return Rest(
         id=_pointer(source, node, _AT, "id", "/id"),
         list=_list(source, node, fields),
         read=read,
+        when=when,
+        fresh=fresh,
         create=writes["create"],
         update=writes["update"],
         delete=writes["delete"],
         sets=_sets(source, node, fields),
         contents=source.texts_by_name(node, _AT, "contents"),
     )
+
+
+def _read(
+    source: SchemaFile, rest_node: JsonObject, fields: Mapping[str, Field]
+) -> tuple[str | None, tuple[str, ...], bool]:
+    """The call that reads one thing, the fields for which that is needed, and whether a write needs it too."""
+    if not isinstance(rest_node.get("read"), dict):
+        call = source.text(rest_node, _AT, "read") or None
+        return (_call(source, call, (*_AT, "read")) if call else None), (), False
+    node, path = source.mapping(rest_node, _AT, "read"), (*_AT, "read")
+    source.only(node, path, _READ)
+    when = source.texts(node, path, "when")
+    for name in when:
+        source.one_of(name, fields, (*path, "when"))
+    call = _call(source, source.text(node, path, "call"), (*path, "call"))
+    return call, when, source.flag(node, path, "fresh")
 
 
 def _list(source: SchemaFile, rest_node: JsonObject, fields: Mapping[str, Field]) -> ListCall | None:
@@ -64,9 +81,12 @@ def _sets(source: SchemaFile, rest_node: JsonObject, fields: Mapping[str, Field]
     for name in node:
         verbs, below = source.mapping(node, path, name), (*path, name)
         if source.one_of(name, [n for n, f in fields.items() if f.is_set], below):
-            source.only(verbs, below, _VERBS)
-            entry = fields[name].entries
-            found[name] = SetCalls(*(_write(source, verbs, below, verb, entry) for verb in _VERBS))
+            source.only(verbs, below, (*_VERBS, "whole"))
+            entry, whole = fields[name].entries, source.flag(verbs, below, "whole")
+            if whole and len(verbs) > 1:
+                source.say((*below, "whole"), "a set that goes whole has no calls of its own", "take them out")
+            add, change, remove = (_write(source, verbs, below, verb, entry) for verb in _VERBS)
+            found[name] = SetCalls(add, change, remove, whole)
     return found
 
 
@@ -92,6 +112,8 @@ def _write(
         id=_pointer(source, node, path, "id", "/id"),
         refused=refused,
         verify=verify,
+        media=source.text(node, path, "media", "json"),
+        repeat="repeat" not in node or source.flag(node, path, "repeat"),
     )
 
 

@@ -18,6 +18,11 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("instant",),
     "date-time": ("instant",),
 }
+BYTES: Final = "bytes"
+"""`x-file: bytes`: the value is a file of the project, by its path; any other word is the field whose value is the
+text of that file."""
+REPLACE: Final = "replace"
+"""`x-immutable: replace`: another value needs another thing; any other text is the remedy a refusal prints."""
 # The words of JSON Schema that may stand in our files. There is no `$ref`: nothing is ever fetched.
 # fmt: off
 STANDARD: Final = frozenset({
@@ -29,7 +34,7 @@ STANDARD: Final = frozenset({
 })
 FIELD_WORDS: Final = frozenset({
     "x-normalise", "x-wire", "x-ref", "x-immutable", "x-unreadable", "x-access", "x-entry-key", "x-local",
-    "x-inherited",
+    "x-inherited", "x-effects", "x-sink", "x-file",
 })
 # fmt: on
 
@@ -45,6 +50,12 @@ def fields(source: SchemaFile, node: JsonObject, path: SpecPath = ()) -> dict[st
     }
     for name in properties.keys() - found.keys():
         source.say((*below, name), "expected a mapping")
+    for one in found.values():
+        if path and (one.file or one.sink):
+            word = "x-file" if one.file else "x-sink"
+            source.say((*below, one.name, word), "stands at the top of a spec only")
+        if one.file and one.file != BYTES:
+            source.one_of(one.file, [n for n in found if n != one.name], (*below, one.name, "x-file"))
     return found
 
 
@@ -56,26 +67,34 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
     _compiles(source, node, path)
     item = _item(source, node, path)
     entries = fields(source, item, (*path, "items")) if "properties" in item else {}
-    entry_key = source.text(node, path, "x-entry-key") or None
-    if entry_key is not None:
-        source.one_of(entry_key, entries, (*path, "x-entry-key"))
+    entries = entries or (fields(source, node, path) if "properties" in node else {})
+    immutable, file = source.text(node, path, "x-immutable"), source.text(node, path, "x-file")
+    sink = _pointer(source, node, path, "x-sink", "")
+    entry_keys = source.texts(node, path, "x-entry-key")
+    for key in entry_keys:
+        source.one_of(key, entries, (*path, "x-entry-key"))
     return Field(
         name=name,
         type=tuple(t for t in types if t != "null"),
-        wire=_pointer(source, node, path, name),
-        normalise=_normalise(source, node, path),
+        wire=_pointer(source, node, path, "x-wire", f"/{name}"),
+        normalise=_normalise(source, node, path) + (("file",) if file == BYTES else ()),
         ref=_ref(source, node, path) or (None if entries else _ref(source, item, (*path, "items"))),
-        immutable=source.text(node, path, "x-immutable") or None,
+        immutable=None if immutable == REPLACE else immutable or None,
         unreadable=source.flag(node, path, "x-unreadable"),
         read_only=source.flag(node, path, "readOnly"),
         write_only=source.flag(node, path, "writeOnly"),
-        local=source.flag(node, path, "x-local"),
+        local=source.flag(node, path, "x-local") or bool(sink) or file not in ("", BYTES),
         access=source.flag(node, path, "x-access"),
         inherited=source.flag(node, path, "x-inherited"),
         nullable="null" in types,
         is_set="array" in types and source.flag(node, path, "uniqueItems"),
-        entry_key=entry_key,
+        entry_key=entry_keys[0] if len(entry_keys) == 1 else None,
+        entry_keys=entry_keys if len(entry_keys) > 1 else (),
         entries=entries,
+        replaces=immutable == REPLACE,
+        effect=source.text(node, path, "x-effects"),
+        sink=sink,
+        file=file,
         description=source.text(node, path, "description"),
     )
 
@@ -96,10 +115,10 @@ def _compiles(source: SchemaFile, node: JsonObject, path: SpecPath) -> None:
         source.one_of(source.text(node, path, "format"), FORMATS, (*path, "format"))
 
 
-def _pointer(source: SchemaFile, node: JsonObject, path: SpecPath, name: str) -> str:
-    pointer = source.text(node, path, "x-wire", f"/{name}")
-    if not pointer.startswith("/"):
-        source.say((*path, "x-wire"), f"'{pointer}' is no JSON pointer", "it begins with a slash")
+def _pointer(source: SchemaFile, node: JsonObject, path: SpecPath, word: str, default: str) -> str:
+    pointer = source.text(node, path, word, default)
+    if word in node and not pointer.startswith("/"):
+        source.say((*path, word), f"'{pointer}' is no JSON pointer", "it begins with a slash")
     return pointer
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.load.events import LARGEST_FILE
-from reconciler.load.files import SUFFIXES, SourceFile
+from reconciler.load.files import SUFFIXES, SourceFile, inside
 from reconciler.model.faults import UsageWrong
 
 SECONDS: Final = 20.0
@@ -73,6 +73,15 @@ def files_at(root: Path, revision: str, paths: Sequence[str]) -> list[SourceFile
     return sorted(
         (SourceFile(path, data) for (path, _), data in zip(wanted, blobs, strict=True)), key=lambda s: s.path
     )
+
+
+def file_at(root: Path, revision: str, path: str) -> bytes:
+    """One file of the project as it was at a commit. Raises ValueError, a sentence that follows the path."""
+    inside(root, path)
+    data = _git(root, "cat-file", "blob", f"{revision}:./{path}")
+    if data is None:
+        raise ValueError(f"is not in {revision}")
+    return data
 
 
 def _ordinary(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

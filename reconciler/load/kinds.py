@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,14 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind, Prune
 from reconciler.model.place import Place, Problem, SpecPath
 
-KIND_WORDS: Final = frozenset({"x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest"})
+# fmt: off
+KIND_WORDS: Final = frozenset({
+    "x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest", "x-findable", "x-once",
+})
+# fmt: on
 PRUNES: Final = ("release", "archive", "deactivate", "delete")
 """What leaving git may mean, each stronger than the one before."""
+_TOKEN: Final = re.compile(r"[a-z][A-Za-z0-9]{0,59}")
 
 
 def load_kinds(folder: Path | None = None) -> dict[tuple[str, str], Kind]:
@@ -63,10 +69,11 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
     _no_lookups(source, schema, ())
     found = fields(source, schema)
     found |= {mode: replace(found[mode], local=True) for mode in modes(found)}
+    *scope, key = _key(source, schema, found)
     kind = Kind(
         provider=provider,
         name=name,
-        key=_named_field(source, schema, "x-key", found),
+        key=key,
         fields=found,
         schema=schema,
         rest=rest(source, schema, found),
@@ -76,7 +83,11 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         rename=source.text(schema, (), "x-rename", "yes"),
         title=_named_field(source, schema, "x-title", found) if "x-title" in schema else "name",
         description=source.text(schema, (), "description"),
+        scope=tuple(scope),
+        findable="x-findable" not in schema or source.flag(schema, (), "x-findable"),
+        tokens=_tokens(source, schema),
     )
+    _findable(source, kind)
     return replace(kind, abilities=tuple(abilities(kind)))
 
 
@@ -92,15 +103,37 @@ def _no_lookups(source: SchemaFile, node: Json, path: SpecPath) -> None:
             _no_lookups(source, below, (*path, word))
 
 
+def _key(source: SchemaFile, schema: JsonObject, known: Mapping[str, Field]) -> tuple[str, ...]:
+    """The fields that single a thing out, the key itself last; each must be written in every manifest."""
+    names = source.texts(schema, (), "x-key")
+    if not names:
+        source.say((), "x-key is missing")
+    required = source.texts(schema, (), "required")
+    for name in names:
+        source.one_of(name, known, ("x-key",))
+        if name not in required:
+            source.say(("required",), f"the key '{name}' must be required")
+    return names or ("",)
+
+
 def _named_field(source: SchemaFile, schema: JsonObject, word: str, known: Mapping[str, Field]) -> str:
     name = source.text(schema, (), word)
-    if word in schema:
-        source.one_of(name, known, (word,))
-    else:
-        source.say((), f"{word} is missing")
-    if word == "x-key" and name not in source.texts(schema, (), "required"):
-        source.say(("required",), f"the key '{name}' must be required")
+    source.one_of(name, known, (word,))
     return name
+
+
+def _tokens(source: SchemaFile, schema: JsonObject) -> tuple[str, ...]:
+    tokens = source.texts(schema, (), "x-once")
+    for token in tokens:
+        if not _TOKEN.fullmatch(token):
+            source.say(("x-once",), f"'{token[:60]}' cannot be the name of a token", "write it as reissue")
+    return tokens
+
+
+def _findable(source: SchemaFile, kind: Kind) -> None:
+    """What no list shows is read by its id alone."""
+    if not kind.findable and kind.rest.list is not None:
+        source.say(("x-findable",), "a kind that no read can find has no list", "take x-rest.list out")
 
 
 def _prune(source: SchemaFile, schema: JsonObject) -> Prune:
@@ -138,8 +171,23 @@ def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind
     for name, field in kind.fields.items():
         if field.ref:
             source.one_of(field.ref, known, ("properties", name, "x-ref"))
+        below = ("items", "properties") if "array" in field.type else ("properties",)
         for sub, entry in field.entries.items():
             if entry.ref:
-                source.one_of(entry.ref, known, ("properties", name, "items", "properties", sub, "x-ref"))
+                source.one_of(entry.ref, known, ("properties", name, *below, sub, "x-ref"))
+    if kind.name in _scopes(kind, kinds):
+        source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
     for after in kind.rest.list.after if kind.rest.list else ():
         source.one_of(after, known, ("x-rest", "list", "after"))
+
+
+def _scopes(kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> set[str]:
+    """The kinds that a kind's scope refers to, and those that theirs do."""
+    found: set[str] = set()
+    waiting = [kind]
+    while waiting:
+        here = waiting.pop()
+        more = {ref for name in here.scope if name in here.fields and (ref := here.fields[name].ref)} - found
+        found |= more
+        waiting += [kinds[kind.provider, ref] for ref in sorted(more) if (kind.provider, ref) in kinds]
+    return found

@@ -60,8 +60,12 @@ def life_problems(
     yield from _ignored(metadata, kind, where)
     yield from _previously(metadata, spec, kind, validators, where)
     for token in metadata.below("once"):
-        text = f"{kind.name} knows no one-shot token '{token[:60]}'"
-        yield where.problem(("metadata", "once", token), text, "remove it", rule="once", at_key=True)
+        if token not in kind.tokens:
+            text = f"{kind.name} knows no one-shot token '{token[:60]}'"
+            hint = (
+                did_you_mean(token, kind.tokens, f"known: {listed(kind.tokens)}") if kind.tokens else "remove it"
+            )
+            yield where.problem(("metadata", "once", token), text, hint, rule="once", at_key=True)
 
 
 def _removal(life: Lifecycle, kind: Kind, where: Where) -> Iterator[Problem]:

@@ -57,7 +57,20 @@ def operator(targets: Iterable[str], environ: Mapping[str, str]) -> Operator:
     allow = file.value.get("allow")
     env = allow.get("env") if isinstance(allow, dict) else None
     allowed = frozenset(str(e) for e in env) if isinstance(env, list) else frozenset[str]()
-    return Operator(access, allowed, str(file.path) if file.path else "the environment")
+    origin = str(file.path) if file.path else "the environment"
+    return Operator(access, allowed, origin, _folders(file), _commands(file))
+
+
+def _folders(file: ConfigFile) -> tuple[str, ...]:
+    allow = file.value.get("allow")
+    named = allow.get("folders") if isinstance(allow, dict) else None
+    return tuple(str(_expanded(str(f))) for f in named) if isinstance(named, list) else ()
+
+
+def _commands(file: ConfigFile) -> dict[str, tuple[str, ...]]:
+    named = file.value.get("commands")
+    listed = named.items() if isinstance(named, dict) else ()
+    return {name: tuple(str(w) for w in words) for name, words in listed if isinstance(words, list)}
 
 
 def variable(target: str, what: str) -> str:

@@ -59,23 +59,39 @@ class Register:
     whole: bool
     guesses: int = 100
     by_name: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
-    by_key: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
+    by_key: dict[tuple[str, str], dict[str, list[Draft]]] = field(default_factory=dict)
 
     def add(self, draft: Draft) -> None:
-        """Later documents of a name or key do not replace the first: that they repeat it is reported elsewhere."""
+        """Later documents of a name do not replace the first: that they repeat it is reported elsewhere."""
         address, kind = draft.address, draft.kind
         if address is None or kind is None:
             return
         at = (address.target, kind.name)
         self.by_name.setdefault(at, {}).setdefault(address.name, draft)
         if kind.key in draft.spec:
-            self.by_key.setdefault(at, {}).setdefault(key_text(kind, draft.spec[kind.key]), draft)
+            self.by_key.setdefault(at, {}).setdefault(key_text(kind, draft.spec[kind.key]), []).append(draft)
 
-    def declared(self, target: str, kind: Kind, name: Json) -> tuple[Draft | None, Draft | None]:
-        """The document of this name, and the one with this key."""
+    def declared(self, target: str, kind: Kind, name: Json) -> tuple[Draft | None, list[Draft]]:
+        """The document of this name, and those with this key: one of each scope, where the kind has scopes."""
         at = (target, kind.name)
         named = self.by_name.get(at, {}).get(name) if isinstance(name, str) else None
-        return named, self.by_key.get(at, {}).get(key_text(kind, name))
+        keyed = self.by_key.get(at, {}).get(key_text(kind, name), [])
+        return named, list({self.scope(d): d for d in reversed(keyed)}.values())
+
+    def scope(self, draft: Draft) -> tuple[str, ...]:
+        """What singles a thing out together with its key: one text per value, whether a reference is by name or by
+        key."""
+        kind = draft.kind
+        return tuple(self._scope_text(draft, kind.fields[name]) for name in kind.scope) if kind else ()
+
+    def _scope_text(self, draft: Draft, one: Field) -> str:
+        value, kind = draft.spec.get(one.name), draft.kind
+        if one.ref is None or kind is None or draft.address is None:
+            return canonical(normal(one, value))
+        there = self.kinds[kind.provider, one.ref]
+        named, keyed = self.declared(draft.address.target, there, value)
+        found = named or next(iter(keyed), None)
+        return str(found.address) if found else key_text(there, value)
 
 
 def key_text(kind: Kind, key: Json) -> str:
@@ -102,7 +118,7 @@ def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Pro
             kind = filed.kinds[draft.kind.provider, one.kind]
             named, keyed = filed.declared(draft.address.target, kind, one.name)
             yield from _wrong(draft, one, kind, named, keyed, filed)
-            if (found := named or keyed) and found.address:
+            if (found := named or next(iter(keyed), None)) and found.address:
                 edges.setdefault(found.address, draft.positions.nearest(one.path))
         if (parent := _parent(draft, draft.kind, filed)) and parent.address:
             edges.setdefault(parent.address, draft.positions.nearest(("spec", draft.kind.key)))
@@ -110,12 +126,16 @@ def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Pro
 
 
 def _wrong(
-    draft: Draft, one: Reference, kind: Kind, named: Draft | None, keyed: Draft | None, filed: Register
+    draft: Draft, one: Reference, kind: Kind, named: Draft | None, keyed: Sequence[Draft], filed: Register
 ) -> Iterator[Problem]:
     where = Where(draft.positions, (), str(draft.address))
-    if named and keyed and named is not keyed:
-        text = f"{shown(one.name)} is the name of {named.address} and the key of {keyed.address}"
+    other = next((k for k in keyed if k is not named), None)
+    if named and other:
+        text = f"{shown(one.name)} is the name of {named.address} and the key of {other.address}"
         yield where.problem(one.path, text, "rename one of the two documents", rule="reference")
+    elif len(keyed) > 1:
+        text = f"{shown(one.name)} is the key of {keyed[0].address} and of {keyed[1].address}"
+        yield where.problem(one.path, text, "write the name of the document that is meant", rule="reference")
     elif not named and not keyed and filed.whole and not may_be_live(kind, one.name):
         target = draft.address.target if draft.address else ""
         names = sorted(filed.by_name.get((target, kind.name), {}))
@@ -137,11 +157,13 @@ def _how(kind: Kind) -> str:
 
 
 def _parent(draft: Draft, kind: Kind, filed: Register) -> Draft | None:
-    """The nearest declared thing above, for kinds whose key is a chain of names."""
+    """The nearest declared thing above in the same scope, for kinds whose key is a chain of names."""
     chain = normal(kind.key_field, draft.spec.get(kind.key)) if kind.tree else None
     target = draft.address.target if draft.address else ""
+    own = filed.scope(draft) if kind.tree else ()
     for length in range(len(chain) - 1 if isinstance(chain, list) else 0, 0, -1):
-        found = filed.declared(target, kind, chain[:length] if isinstance(chain, list) else None)[1]
+        above = filed.declared(target, kind, chain[:length] if isinstance(chain, list) else None)[1]
+        found = next((d for d in above if filed.scope(d) == own), None)
         if found and found is not draft:
             return found
     return None

@@ -1,4 +1,5 @@
-"""What may stand where a secret goes: where to find it and which version of it, never the secret itself."""
+"""What may stand where a secret goes or comes from: where to find it and which version of it, or where to put it;
+never the secret itself."""
 
 from __future__ import annotations
 
@@ -25,3 +26,14 @@ REFERENCE: Final[JsonObject] = {
     },
 }
 HINT: Final = "write {fromEnv: NAME, version: 1}, or fromFile, fromKeyring, fromCommand"
+
+SINKS: Final = ("toFile", "toKeyring", "toCommand")
+SINK: Final[JsonObject] = {
+    "title": "place for a value shown once",
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "maxProperties": 1,
+    "properties": dict.fromkeys(SINKS, _NAME),
+}
+SINK_HINT: Final = "write {toFile: path}, {toKeyring: name} or {toCommand: name}"

@@ -19,7 +19,8 @@ LONGEST: Final = 64 << 10  # bytes of a file that holds one secret
 def resolve(
     reference: Mapping[str, Json], root: Path, allowed_env: frozenset[str], environ: Mapping[str, str]
 ) -> str:
-    """The secret that a manifest's reference names. `root`: the project's folder, which a file must lie in.
+    """The secret that a manifest's reference names, as it goes into a body. `root`: the project's folder, which a
+    file must lie in.
 
     Raises GuardRefused, without any part of the value in the message, where the operator does not allow the
     variable, or there is nothing to be had.
@@ -30,13 +31,13 @@ def resolve(
         if name not in allowed_env:
             hint = f"add {name} to `allow: {{env: […]}}` in the file that RECONCILER_CONFIG names"
             raise GuardRefused(f"manifests may not read the environment variable {name}", hint=hint)
-        return from_env(name, environ)
+        return _filled(environ.get(name, ""), f"the environment variable {name}", f"set {name}")
     if source == "fromFile":
         try:
             path = inside(root, name)
         except ValueError as error:
             raise GuardRefused(f"the secret file '{name[:100]}' {error}") from error
-        return from_file(path, private=False)
+        return _filled(_read(path, "secret"), f"the secret file {path}", "write the secret into it")
     raise GuardRefused(f"{source or 'this source'} is not served by this version", hint="use fromEnv or fromFile")
 
 
@@ -45,17 +46,19 @@ def from_env(name: str, environ: Mapping[str, str]) -> str:
     return _usable(environ.get(name, ""), f"the environment variable {name}", f"set {name}")
 
 
-def from_file(path: Path, *, private: bool = True) -> str:
-    """The one line of a file. `private`: nobody but its owner may read it. Raises GuardRefused."""
-    if private and os.name == "posix":
+def from_file(path: Path) -> str:
+    """The one line of a file that nobody but its owner may read. Raises GuardRefused."""
+    if os.name == "posix":
         _only_owner(path)
+    return _usable(_read(path, "credential"), f"the credential file {path}", "write the key into it, on one line")
+
+
+def _read(path: Path, what: str) -> str:
     data = read_given(path, LONGEST)
     if isinstance(data, str):
-        raise GuardRefused(f"the credential file {path} {data}")
-    # An error in decoding would carry the bytes along; what is not UTF-8 is refused as not fit for a header.
-    return _usable(
-        data.decode("utf-8", "replace"), f"the credential file {path}", "write the key into it, on one line"
-    )
+        raise GuardRefused(f"the {what} file {path} {data}")
+    # An error in decoding would carry the bytes along; what is not UTF-8 is refused for the sign it turns into.
+    return data.decode("utf-8", "replace")
 
 
 def _only_owner(path: Path) -> None:
@@ -65,6 +68,16 @@ def _only_owner(path: Path) -> None:
         raise GuardRefused(f"the credential file {path} cannot be read: {error.strerror}") from error
     if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise GuardRefused(f"the credential file {path} can be read by others", hint=f"chmod 600 {path}")
+
+
+def _filled(value: str, what: str, hint: str) -> str:
+    """A secret that goes into a body: any text, lines included, without blanks around it."""
+    text = value.strip()
+    if not text:
+        raise GuardRefused(f"{what} is empty", hint=hint)
+    if "\x00" in text or "\ufffd" in text:
+        raise GuardRefused(f"{what} is no text in UTF-8", hint=hint)
+    return text
 
 
 def _usable(value: str, what: str, hint: str) -> str:

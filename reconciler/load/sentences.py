@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from reconciler.load.formats import NAMES
 from reconciler.load.mistakes import Mistake, declared
 from reconciler.load.nearest import did_you_mean, listed
-from reconciler.load.secret_shape import HINT
+from reconciler.load.secret_shape import HINT, SINK_HINT
 from reconciler.model.json import Json, canonical
 
 Sentence: TypeAlias = "tuple[str, str]"
@@ -159,6 +159,8 @@ _BOUNDS: Final = {
 def _forbidden(mistake: Mistake) -> Sentence:
     if mistake.schema.get("writeOnly") is True:
         return "expected where the secret is and its version, never the secret itself", HINT
+    if "x-sink" in mistake.schema:
+        return "expected where the value goes that is shown once, in one of three ways", SINK_HINT
     if mistake.schema.get("readOnly") is True:
         return "the API's own: it is read, never written", "remove it"
     return f"{shown(mistake.value)} is not allowed", ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.load import events
 from reconciler.load.formats import CHECKS
-from reconciler.load.secret_shape import REFERENCE
+from reconciler.load.secret_shape import REFERENCE, SINK
 from reconciler.load.shipped import shipped
 from reconciler.model.json import Json, JsonObject, canonical
 
@@ -24,8 +24,8 @@ LONGEST_MATCHED: Final = 4_096
 
 
 def prepared(schema: JsonObject) -> JsonObject:
-    """The schema as manifests must follow it: where a property is `writeOnly` a secret reference, where it is
-    `readOnly` nothing at all."""
+    """The schema as manifests must follow it: where a property is `writeOnly` a secret reference, where it has an
+    `x-sink` the place for a secret, where it is `readOnly` nothing at all."""
     return {word: _prepared_word(word, value) for word, value in schema.items()}
 
 
@@ -45,6 +45,8 @@ def _prepared_property(value: Json) -> Json:
     if value.get("writeOnly") is True:
         # Denied twice: whatever is wrong is then one error, at the field, that tells nothing of the value.
         return {"not": {"not": REFERENCE}, "writeOnly": True}
+    if "x-sink" in value:
+        return {"not": {"not": SINK}, "x-sink": value["x-sink"]}
     return prepared(value)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from reconciler.load.documents import Draft
 from reconciler.load.explain import Where
-from reconciler.load.references import key_text
+from reconciler.load.references import Register, key_text
 from reconciler.model.document import Document
+from reconciler.model.entries import spread
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
@@ -17,25 +19,24 @@ from reconciler.model.place import Problem, SpecPath
 Mark: TypeAlias = "Callable[[Draft], Hashable]"
 
 
-def repeated(drafts: Sequence[Draft], kinds: Mapping[tuple[str, str], Kind]) -> Iterator[Problem]:
+def repeated(drafts: Sequence[Draft], filed: Register) -> Iterator[Problem]:
     """Every second use of what may be used once, with the place of the first."""
     ordered = sorted((d for d in drafts if d.address), key=lambda d: d.place)
     yield from _twice(
         ordered, _address, ("metadata", "name"), "this document stands here a second time", "address"
     )
     distinct = list({d.address: d for d in reversed(ordered)}.values())[::-1]
-    yield from _twice(distinct, _key, (), "the same {kind} as {other}", "key")
+    yield from _twice(distinct, partial(_key, filed), (), "the same {kind} as {other}", "key")
     yield from _twice(distinct, _pinned, ("metadata", "id"), "the same id as {other}", "pinned-id")
     yield from _twice(
         distinct, _former_name, ("metadata", "previously", "name"), "the same former name as {other}", "previously"
     )
-    yield from _twice(
-        distinct, _former_key, ("metadata", "previously", "key"), "the same former key as {other}", "previously"
-    )
+    path = ("metadata", "previously", "key")
+    yield from _twice(distinct, partial(_former_key, filed), path, "the same former key as {other}", "previously")
     yield from _still_there(distinct)
     for draft in distinct:
         if draft.document and draft.kind:
-            yield from _entries(draft, draft.kind, kinds)
+            yield from _entries(draft, draft.kind, filed.kinds)
 
 
 def _twice(drafts: Sequence[Draft], mark: Mark, path: SpecPath, message: str, rule: str) -> Iterator[Problem]:
@@ -60,20 +61,21 @@ def _address(draft: Draft) -> Hashable:
     return draft.address
 
 
-def _scope(draft: Draft) -> tuple[str, str]:
+def _at(draft: Draft) -> tuple[str, str]:
     return (draft.address.target, draft.address.kind) if draft.address else ("", "")
 
 
-def _key(draft: Draft) -> Hashable:
+def _key(filed: Register, draft: Draft) -> Hashable:
+    """One key per scope; where no read can find a thing, its key decides nothing."""
     kind = draft.kind
-    if kind is None or not isinstance(draft.spec.get(kind.key), str | list):
+    if kind is None or not kind.findable or not isinstance(draft.spec.get(kind.key), str | list):
         return None
-    return (*_scope(draft), key_text(kind, draft.spec[kind.key]))
+    return (*_at(draft), filed.scope(draft), key_text(kind, draft.spec[kind.key]))
 
 
 def _of_document(draft: Draft, value: Callable[[Document], Json]) -> Hashable:
     found = value(draft.document) if draft.document else None
-    return None if found is None else (*_scope(draft), canonical(found))
+    return None if found is None else (*_at(draft), canonical(found))
 
 
 def _pinned(draft: Draft) -> Hashable:
@@ -84,9 +86,11 @@ def _former_name(draft: Draft) -> Hashable:
     return _of_document(draft, lambda d: d.previous_name)
 
 
-def _former_key(draft: Draft) -> Hashable:
-    kind = draft.kind
-    return _of_document(draft, lambda d: normal(kind.key_field, d.previous_key) if kind else None)
+def _former_key(filed: Register, draft: Draft) -> Hashable:
+    kind, document = draft.kind, draft.document
+    if kind is None or document is None or document.previous_key is None:
+        return None
+    return (*_at(draft), filed.scope(draft), key_text(kind, document.previous_key))
 
 
 def _still_there(drafts: Sequence[Draft]) -> Iterator[Problem]:
@@ -109,14 +113,13 @@ def _entries(draft: Draft, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) ->
         one = kind.fields.get(name)
         if one is None or not one.is_set or not isinstance(value, list):
             continue
-        by = one.entries.get(one.entry_key) if one.entry_key else one
-        target = kinds[kind.provider, by.ref].key_field if by and by.ref else by
         first: dict[str, SpecPath] = {}
-        for i, item in enumerate(value):
-            path = ("spec", name, i, one.entry_key) if one.entry_key else ("spec", name, i)
-            text = _entry_text(
-                target, item.get(one.entry_key) if one.entry_key and isinstance(item, dict) else item
-            )
+        for steps, item in spread(one, value):
+            key = one.key_in(item) if isinstance(item, dict) else None
+            by = one.entries[key] if key else one
+            target = kinds[kind.provider, by.ref].key_field if by.ref else by
+            path = ("spec", name, *steps)
+            text = f"{key}={_entry_text(target, item[key] if key and isinstance(item, dict) else item)}"
             before = first.setdefault(text, path)
             if before is not path:
                 at = draft.positions.nearest(before)

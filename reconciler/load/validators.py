@@ -21,7 +21,7 @@ class Validators:
     kinds: Mapping[tuple[str, str], Kind]
     envelopes: dict[tuple[str, str], Validator] = field(default_factory=dict)
     specs: dict[tuple[str, str], Validator] = field(default_factory=dict)
-    keys: dict[tuple[str, str], Validator] = field(default_factory=dict)
+    fields: dict[tuple[str, str, str], Validator] = field(default_factory=dict)
 
     def envelope(self, kind: Kind | None) -> Validator:
         """Validates a whole document, but for what its `spec` holds. With a kind, its hints are of that kind: its
@@ -42,19 +42,24 @@ class Validators:
 
     def key(self, kind: Kind) -> Validator:
         """Validates a value of the kind's key field, as in `previously.key`."""
-        at = (kind.provider, kind.name)
-        if at not in self.keys:
-            self.keys[at] = validator(_property(kind))
-        return self.keys[at]
+        return self.field(kind, kind.key)
+
+    def field(self, kind: Kind, name: str) -> Validator:
+        """Validates a value of one field."""
+        at = (kind.provider, kind.name, name)
+        if at not in self.fields:
+            self.fields[at] = validator(_property(kind, name))
+        return self.fields[at]
 
 
 LIFECYCLE: Final = ("properties", "metadata", "properties", "lifecycle", "properties")
-CONSENTS: Final = ("rename", "first-removals")
+CONSENTS: Final = ("rename", "first-removals", "effects")
 
 
 def _envelope(kind: Kind) -> JsonObject:
     removals = kind.prune.allowed
-    consents = [*CONSENTS, *(word for word in removals if word != "release")]
+    replaces = ["replace"] if any(f.replaces for f in kind.fields.values()) else []
+    consents = [*CONSENTS, *replaces, *(word for word in removals if word != "release")]
     schema = _with(shipped_schema("manifest"), (*LIFECYCLE, "onRemove", "enum"), list[Json](removals))
     schema = _with(schema, (*LIFECYCLE, "allow", "items", "enum"), list[Json](consents))
     return _with(schema, ("properties", "spec", "examples"), kind.schema.get("examples", []))
@@ -67,7 +72,7 @@ def _with(schema: Json, path: Sequence[str], value: Json) -> JsonObject:
     return {**whole, step: _with(whole.get(step), rest, value) if rest else value}
 
 
-def _property(kind: Kind) -> JsonObject:
+def _property(kind: Kind, name: str) -> JsonObject:
     properties = kind.schema.get("properties")
-    node = properties.get(kind.key) if isinstance(properties, dict) else None
+    node = properties.get(name) if isinstance(properties, dict) else None
     return node if isinstance(node, dict) else {}

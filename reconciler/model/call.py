@@ -22,7 +22,10 @@ class Request:
     """What goes over the wire. `path` is relative to the target's base and already percent-encoded.
 
     `safe` is a promise of the kind's author: the call changes nothing (some safe calls are POSTs).
-    `may_be_gone`: a 404 is an answer to this look, not a fault.
+    `may_be_gone`: a 404 is an answer to this look, not a fault. `may_fail`: so is any other fault of the far
+    end, and the answer is then None; the kind decides what it means. `refusals`: statuses that are an answer too:
+    it is then `{"$refused": status}`. `media`: the form of the body, a word of the
+    provider's codec. `repeat` False: not even a refusal for haste (429) lets it be sent again in the same run.
     """
 
     target: str
@@ -32,6 +35,10 @@ class Request:
     body: Json = None
     safe: bool = False
     may_be_gone: bool = False
+    may_fail: bool = False
+    refusals: frozenset[int] = frozenset()
+    media: str = "json"
+    repeat: bool = True
 
     def __str__(self) -> str:
         query = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in self.query)
@@ -42,6 +49,14 @@ def listing_of(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...]]
     """Which listing a page belongs to: its target, path and query without the place in it."""
     query = tuple((k, v) for k, v in request.query if k not in {"cursor", "startIndex"})
     return request.target, request.path, query
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A body as it goes over the wire. `type`: the Content-Type header."""
+
+    type: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

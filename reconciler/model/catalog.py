@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from reconciler.model.call import Request
+from reconciler.model.call import Content, Request
 from reconciler.model.change import Change
 from reconciler.model.document import Document, Target
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject, Missing
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call
+from reconciler.model.recorded import Bond
 
 
 class Check(Protocol):
@@ -54,6 +55,53 @@ class Bound(Protocol):
     def __call__(self, kind: Kind, changes: Sequence[Change]) -> int: ...
 
 
+class Details(Protocol):
+    """What has to be asked object by object, as data: one entry per document or bond that needs it. `others`: the
+    collections of the kinds that are read before (`x-rest.list.after`)."""
+
+    def __call__(
+        self, kind: Kind, documents: Sequence[Document], bonds: Sequence[Bond], others: Mapping[str, Collection]
+    ) -> tuple[JsonObject, ...]: ...
+
+
+class Narrow(Protocol):
+    """The least reading that shows these things afresh. `pages`: how many requests the whole reading takes; 0
+    where the list is needed in any case."""
+
+    def __call__(self, kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand: ...
+
+
+class Showing(Protocol):
+    """The least fresh reading that shows what these calls have done; their values, and the ids of their things,
+    are filled in as far as they are known. For kinds of which `narrow` does not say it all."""
+
+    def __call__(self, kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand: ...
+
+
+class Review(Protocol):
+    """The changes of one kind and target with what only the kind knows added: holds, notes, effects, values that
+    follow from several documents. Called once, after the comparison and before any guard."""
+
+    def __call__(self, kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an answer to many says of one rider. `done` None: it does not say. `code`: the API's name for a
+    refusal. `id`: the id of a created thing, where the answer names it."""
+
+    done: bool | None
+    message: str = ""
+    code: str = ""
+    id: str | None = None
+
+
+class Verdicts(Protocol):
+    """What a carrier's 2xx answer says of each rider, by the rider's id."""
+
+    def __call__(self, kind: Kind, carrier: Call, riders: Sequence[Call], body: Json) -> Mapping[str, Verdict]: ...
+
+
 class Settled(Protocol):
     """Whether a call whose answer was lost has happened: True, False, or None where nobody can tell."""
 
@@ -62,7 +110,8 @@ class Settled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verbs:
-    """What can be asked about one kind: pure functions, each with a default derived from the schema."""
+    """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`,
+    what `narrow` gives)."""
 
     check: Check
     reads: Reads
@@ -71,6 +120,28 @@ class Verbs:
     calls: Calls
     bound: Bound
     settled: Settled
+    details: Details
+    narrow: Narrow
+    review: Review
+    verdicts: Verdicts
+    showing: Showing | None = None
+
+
+Fetch: TypeAlias = "Callable[[Mapping[str, Json]], bytes]"
+"""The bytes of a file of the project, from `{path, sha256, bytes}`. Raises ValueError where it is not what was
+planned."""
+Encode: TypeAlias = "Callable[[Request, Fetch], Content]"
+Decode: TypeAlias = "Callable[[Request, str, bytes], Json | Missing]"
+
+
+def never(body: Json) -> bool:  # noqa: ARG001 - the shape of a judgement
+    """A 2xx is a yes."""
+    return False
+
+
+def nameless(body: Json) -> str:  # noqa: ARG001 - the shape of a judgement
+    """This API gives its mistakes no names."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +151,14 @@ class Provider:
     `base(url)`: the operator's URL brought to the form paths are appended to; raises ValueError.
     `headers(target, secret)`: the request headers, authentication included. `check(target)`: problems of the
     target's settings. `message(body)`: the server's own words in an error body, "" if none.
-    `per_minute`: requests in any 60 s window that the API allows, None if it names no limit.
+    `per_minute`: requests in any 60 s window that the API allows, None if it names no limit. `concurrency`: writes
+    under way at once, at most.
+
+    `encode(request, fetch)`: the body on the wire, None for JSON; `fetch` gives the bytes of a `{"$file": …}`.
+    `decode(request, type, data)`: a 2xx or error body as JSON, ABSENT for what is JSON as usual, None where
+    everything is; raises ValueError for what the API does not give. `accept`: the media types asked for.
+    `refuses(body)`: whether a 2xx says no all the same.
+    `code(body)`: the API's own name for a mistake, "" if none. `stops`: statuses that stop the whole run.
     """
 
     name: str
@@ -90,6 +168,13 @@ class Provider:
     message: Callable[[Json], str]
     per_minute: int | None = None
     credential: str = "API key"
+    concurrency: int = 8
+    encode: Encode | None = None
+    decode: Decode | None = None
+    accept: str = "application/json"
+    refuses: Callable[[Json], bool] = never
+    code: Callable[[Json], str] = nameless
+    stops: frozenset[int] = frozenset({401})
 
 
 @dataclass(frozen=True, slots=True)

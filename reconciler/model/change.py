@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, Missing
 from reconciler.model.live import Resource
+from reconciler.model.recorded import Bond
 
 Value: TypeAlias = Json
 """JSON in which `{"$id": "<address>"}` stands for the id of a thing not created yet."""
@@ -22,10 +23,21 @@ class Verb(StrEnum):
     MOVE = "move"
     RENAME = "rename"
     DELETE = "delete"
+    ARCHIVE = "archive"
+    DEACTIVATE = "deactivate"
     ADOPT = "adopt"
     RELEASE = "release"
     OBSERVE = "observe"
     NONE = "none"
+
+
+REMOVALS: Final = (Verb.DELETE, Verb.ARCHIVE, Verb.DEACTIVATE)
+"""What is done to a thing whose document left git; each is also the word of `lifecycle.onRemove`."""
+
+
+UNKNOWN_PAST: Final = "unknown-past"
+"""The rule that holds the create of a thing that no read can find, while the ledger has no past to go by. Until a
+person has said of each such thing that it is new, the past stays unknown (OP-R13)."""
 
 
 class Reason(StrEnum):
@@ -75,15 +87,32 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What a set needs: entries to add, to change in place, to remove; and those already right."""
+    """What a set needs: entries to add, to change in place, to remove; those already right; and `others`, live
+    ones that are left as they are without being declared."""
 
     add: tuple[Entry, ...] = ()
     change: tuple[Entry, ...] = ()
     remove: tuple[Entry, ...] = ()
     kept: tuple[Entry, ...] = ()
+    others: tuple[Entry, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Entry, ...]:
+        """The whole set as it is to be."""
+        return (*self.kept, *self.change, *self.add, *self.others)
 
     def __bool__(self) -> bool:
         return bool(self.add or self.change or self.remove)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a reference leads to, as it is called once the plan is carried out: `key` and, for people, `label`.
+    `now`: as it is live, None where it is yet to be created."""
+
+    key: Json
+    label: str
+    now: Resource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +122,10 @@ class Change:
     `wire`: every declared, comparable field with references resolved (sets left out); `changed`: the names of
     those that differ. `deltas`: set field -> what it needs. `parent`: the parent's id, for tree kinds.
     `key`: the desired key; the live key stands in `live`. `was_made`: the ledger says we created it.
-    `digests`: field -> digest of the desired normalised value, as the ledger will record it.
+    `digests`: field -> digest of the desired normalised value, as the ledger will record it. `scope`: the desired
+    values of the kind's scope fields. `once`: declared one-shot tokens that have not acted yet. `bond`: what the
+    ledger remembers. `effects`: what the API will do besides, in a sentence each. `refers`: plain field -> what it
+    names. `needs`: addresses without whose own change this one would do harm.
     """
 
     verb: Verb
@@ -115,13 +147,24 @@ class Change:
     by: Mapping[str, str] = field(default_factory=dict)
     previous: Address | None = None  # the address this thing had before (a move in the ledger)
     also_gone: bool = False  # recorded, but no longer live: only the ledger changes
+    scope: tuple[Value, ...] = ()
+    once: Mapping[str, str] = field(default_factory=dict)
+    bond: Bond | None = None
+    effects: tuple[str, ...] = ()
+    refers: Mapping[str, Named] = field(default_factory=dict)
+    needs: frozenset[Address] = frozenset()
+
+    @property
+    def removes(self) -> bool:
+        """Whether this is what leaving git means for a thing: it is deleted, archived or deactivated."""
+        return self.verb in REMOVALS
 
     @property
     def writes(self) -> bool:
         """Whether live has to be touched at all."""
-        if self.verb in (Verb.CREATE, Verb.DELETE, Verb.REPLACE):
+        if self.removes or self.verb in (Verb.CREATE, Verb.REPLACE):
             return not self.also_gone
-        return bool(self.changed) or any(self.deltas.values())
+        return bool(self.changed or self.once) or any(self.deltas.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ ReconcilerError               carries an exit code; its text is one clear messag
     ├── AnswerLost            sent, but no usable answer: nobody knows what happened
     ├── AnswerInvalid         an answer came that is not what the API gives (HTML, redirect, too large …)
     ├── ProviderRefused       an answer came, and it was no (4xx)
-    │   └── Unauthorised      401: the whole run stops
+    │   └── Unauthorised      401, or what the API says instead: the whole run stops
     └── ProviderFailed        an answer came: the server broke (5xx): nobody knows what happened
 """
 
@@ -73,14 +73,18 @@ class LedgerUnusable(ReconcilerError):
 
 
 class RemoteFault(ReconcilerError):
-    """A fault of one request: `target`, `request` as `METHOD path`, `status` (0 where no answer came). Every fault
-    has a hint: `usual_hint` where nobody knows a better one."""
+    """A fault of one request: `target`, `request` as `METHOD path`, `status` (0 where no answer came), `code` (the
+    API's own name for the mistake, where it gives one). Every fault has a hint: `usual_hint` where nobody knows a
+    better one."""
 
     exit_code = 8
     usual_hint = "run the same command again: what is done already is found done"
 
-    def __init__(self, message: str, *, target: str, request: str, status: int = 0, hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, target: str, request: str, status: int = 0, hint: str = "", code: str = ""
+    ) -> None:
         super().__init__(f"{target}: {request}: {message}", hint=hint or self.usual_hint)
+        self.code = code
         self.reason = message
         self.target = target
         self.request = request

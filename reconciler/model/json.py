@@ -63,6 +63,38 @@ def pick(value: Json, pointer: str) -> Json | Missing:
     return here
 
 
+OURS: Final = frozenset({"$id", "$from", "$find", "$riders", "$count", "$secret", "$file", "$set"})
+"""An object with one of these as its only key means something to us wherever it stands in a body."""
+
+
+def our_word(value: Json, words: frozenset[str] = OURS) -> str | None:
+    """The first of our words that a value from outside holds: it would be taken for one of ours."""
+    if isinstance(value, dict):
+        if len(value) == 1 and not words.isdisjoint(value):
+            return next(iter(value))
+        return next((word for item in value.values() if (word := our_word(item, words))), None)
+    return next((word for i in value if (word := our_word(i, words))), None) if isinstance(value, list) else None
+
+
+def agrees(value: Json, pointer: str, wanted: Json) -> bool:
+    """Whether the value shows at a pointer what is wanted. The step `*` stands for every item of a list, in its
+    order; `{"$set": [...]}` wants these items in whatever order."""
+    head, star, tail = pointer.partition("/*")
+    found = pick(value, head)
+    if star:
+        found = [_or_none(pick(item, tail)) for item in found] if isinstance(found, list) else ABSENT
+    if isinstance(found, Missing):
+        return False
+    items = wanted.get("$set") if isinstance(wanted, dict) and len(wanted) == 1 else None
+    if isinstance(items, list) and isinstance(found, list):
+        return sorted(map(canonical, found)) == sorted(map(canonical, items))
+    return same(found, wanted)
+
+
+def _or_none(value: Json | Missing) -> Json:
+    return None if isinstance(value, Missing) else value
+
+
 def leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
     """Yield every non-container value with its path."""
     if isinstance(value, Mapping):

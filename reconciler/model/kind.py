@@ -40,15 +40,18 @@ class WriteCall:
     id: str = "/id"  # pointer to the new id in a create's answer
     refused: tuple[str, ...] = ()  # set verbs to fall back to when the server refuses (contingent calls)
     verify: str = "answer"  # `answer`: re-read only if the answer is silent; `always`: re-read
+    media: str = "json"
+    repeat: bool = True  # False: a refusal for haste (429) is not repeated either
 
 
 @dataclass(frozen=True, slots=True)
 class SetCalls:
-    """The endpoints of one set-valued field."""
+    """The endpoints of one set-valued field. `whole`: none of its own, the set goes in the object's own body."""
 
     add: WriteCall | None = None
     change: WriteCall | None = None
     remove: WriteCall | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Rest:
     id: str = "/id"
     list: ListCall | None = None
     read: str | None = None  # `GET path/{id}`: asks for one thing a proofless list did not show
+    when: tuple[str, ...] = ()  # fields for which each thing that declares one is read singly as well
+    fresh: bool = False  # a thing that is overwritten is read singly just before
     create: WriteCall | None = None
     update: WriteCall | None = None
     delete: WriteCall | None = None
@@ -81,7 +86,12 @@ class Field:
     `wire`: JSON pointer into a live record, and (its last step) the name in a body. `normalise`: names of
     normalisers, applied in order. `ref`: the kind this field names. `immutable`: the remedy the refusal prints.
     `local`: for people only, never compared or sent. `inherited`: in a tree, a thing has its parent's value.
-    `entries`: for a set of objects, the fields of one entry; `entry_key` names its identity.
+    `entries`: for a set of objects, the fields of one entry; `entry_key` names its identity, `entry_keys` are
+    names of which each entry has one (where its value is a list, each item is an entry of its own). `replaces`:
+    another value needs another thing: delete, then create, with consent. `effect`: what else happens when it is
+    sent. `sink`: pointer to the once-shown value in a create's answer whose destination this field names.
+    `file`: a path in the project; `bytes`: the file itself is the value, else the field that its text is the
+    value of.
     """
 
     name: str
@@ -99,12 +109,26 @@ class Field:
     nullable: bool = False
     is_set: bool = False
     entry_key: str | None = None
+    entry_keys: tuple[str, ...] = ()
     entries: Mapping[str, Field] = field(default_factory=dict)
+    replaces: bool = False
+    effect: str = ""
+    sink: str = ""
+    file: str = ""
     description: str = ""
 
     @property
     def wire_name(self) -> str:
         return self.wire.rsplit("/", 1)[-1]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The subfields that may identify an entry; none where the entry is its own identity."""
+        return self.entry_keys or ((self.entry_key,) if self.entry_key else ())
+
+    def key_in(self, entry: Mapping[str, Json]) -> str | None:
+        """The subfield that identifies this entry."""
+        return next((key for key in self.keys if key in entry), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +137,8 @@ class Kind:
 
     `key`: the field by which a live thing is recognised. `tree`: the key is a chain of names whose prefix names
     the parent. `rename`: `yes`, `consent` (also needs `lifecycle.allow: [rename]`), or the remedy of a refusal.
+    `scope`: fields that single a thing out together with the key. `findable` False: no list and no search shows
+    it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry.
     """
 
     provider: str
@@ -128,6 +154,9 @@ class Kind:
     title: str = "name"  # the field people know a thing by
     description: str = ""
     abilities: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    findable: bool = True
+    tokens: tuple[str, ...] = ()
 
     @property
     def key_field(self) -> Field:

@@ -15,8 +15,10 @@ class Resource:
     """One live thing. `fields` hold what could be read, under the schema's names; a field that could not be
     read is not in it. References are ids. Sets of objects are lists of entry objects.
 
+    `scope`: the values of the kind's scope fields, in their order: together with the key they single it out.
     `contents`: what it contains or what uses it, as counts; None where a count could not be read. `placed` False:
-    where in its tree it stands could not be read, so its key matches nothing.
+    where in its tree it stands could not be read, so its key matches nothing. `unknown`: set field -> ids of
+    entries of which nobody can tell whether they are in it; of all others it is known.
     """
 
     id: str
@@ -26,6 +28,8 @@ class Resource:
     parent: str | None = None
     contents: Mapping[str, int | None] = field(default_factory=dict)
     placed: bool = True
+    scope: tuple[Json, ...] = ()
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """All live things of one kind in one target, as far as they were read."""
+    """All live things of one kind in one target, as far as they were read. `seen`: what else the kind's own
+    `review` wants to know of the answers. `details`: those of the demand, with what the reading added to them (an
+    id that was not known …); None: they are as they were. `names`: the names by which documents of the kind
+    that is read after this one call its things, with the ids; only for verb `details`."""
 
     kind: str
     resources: tuple[Resource, ...] = ()
     proof: Proof = field(default_factory=lambda: Proof(False, "not read"))
+    seen: Mapping[str, Json] = field(default_factory=dict)
+    details: tuple[JsonObject, ...] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ class Demand:
 
     `by`: distinct values of the fields that decide which lists are read (references already ids).
     `wanted`: names that others refer to. `ids`: recorded remote ids. `removing`: a delete may follow.
+    `details`: what has to be asked object by object, in the kind's own words (verb `details`). `fresh`: ids that
+    are read one by one besides the list; `singly`: those alone, no list.
     """
 
     target: str
@@ -59,6 +71,9 @@ class Demand:
     wanted: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     removing: bool = False
+    details: tuple[JsonObject, ...] = ()
+    fresh: tuple[str, ...] = ()
+    singly: bool = False
 
     def to_json(self) -> JsonObject:
         return {
@@ -68,6 +83,9 @@ class Demand:
             "wanted": list(self.wanted),
             "ids": list(self.ids),
             "removing": self.removing,
+            "details": [*self.details],
+            "fresh": list(self.fresh),
+            "singly": self.singly,
         }
 
 
@@ -77,11 +95,13 @@ Replies: TypeAlias = "tuple[tuple[Request, Json], ...]"
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Everything that was read, and by which requests."""
+    """Everything that was read, and by which requests. `replies`: of the collections with details, so that a
+    plan can tell what reading them again will take."""
 
     collections: Mapping[tuple[str, str], Collection]
     requests: tuple[Request, ...] = ()
     demands: Mapping[tuple[str, str], Demand] = field(default_factory=dict)
+    replies: Mapping[tuple[str, str], Replies] = field(default_factory=dict)
 
     def of(self, target: str, kind: str) -> Collection:
         return self.collections.get((target, kind), Collection(kind))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from reconciler.model.json import Json
+from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field
 
 
@@ -35,11 +36,34 @@ def segments(value: Json) -> Json:
     return list(value.split("/")) if isinstance(value, str) else value
 
 
+def file(value: Json) -> Json:
+    """A file of the project by what it holds, wherever it lies: its sha256 in hexadecimal."""
+    held = value.get("$file") if isinstance(value, dict) else None
+    return held.get("sha256") if isinstance(held, dict) else value
+
+
+def unordered(value: Json) -> Json:
+    """A list whose order and repetitions mean nothing."""
+    return (
+        [one for _, one in sorted({canonical(v): v for v in value}.items())] if isinstance(value, list) else value
+    )
+
+
+def cron(value: Json) -> Json:
+    """A cron text, whatever its case, its leading zeros and its blanks: `0 09  ? * mon *` is `0 9 ? * MON *`."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", " ".join(value.split()).upper())
+
+
 NORMALISERS: Mapping[str, Callable[[Json], Json]] = {
     "casefold": casefold,
     "trim": trim,
     "instant": instant,
     "segments": segments,
+    "file": file,
+    "unordered": unordered,
+    "cron": cron,
 }
 
 

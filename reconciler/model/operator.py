@@ -19,8 +19,12 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """All targets the operator opened up. `allowed_env`: environment names that manifests may refer to."""
+    """All targets the operator opened up. `allowed_env`: environment names that manifests may refer to. `folders`:
+    absolute paths outside the project that once-shown values may go to. `commands`: name -> the words of a command
+    that manifests may refer to."""
 
     access: Mapping[str, Access] = field(default_factory=dict)
     allowed_env: frozenset[str] = frozenset()
     origin: str = ""
+    folders: tuple[str, ...] = ()
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

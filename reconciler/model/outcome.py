@@ -31,7 +31,10 @@ class Fact(StrEnum):
 
     `ID`: id of the thing this call created. `KEY`, `LABEL`: that thing's key and name for people (only with `ID`).
     `BECOMES`: the thing's id from now on. `GONE`: true, the thing does not exist any more.
-    `ADDED`, `REMOVED`: `[field, [entry ids]]`, entries of a set that this call added or removed.
+    `ADDED`, `REMOVED`: `[field, [entry ids]]`, entries of a set that this call added or removed. `ONCE`: `{token:
+    value}`, one-shot tokens that have acted. `LOST`: the field whose once-shown value never reached its sink.
+    `DIFFERS`: `{field: digest}`, what the server made of values it accepted. `DOUBT`: of a call in doubt that no
+    reading will ever tell anything about, its request: a person has to answer.
     """
 
     ID = "#id"
@@ -41,6 +44,10 @@ class Fact(StrEnum):
     GONE = "#gone"
     ADDED = "#added"
     REMOVED = "#removed"
+    ONCE = "#once"
+    LOST = "#lost"
+    DIFFERS = "#differs"
+    DOUBT = "#doubt"
 
 
 IN_DOUBT: Final = "in doubt"
@@ -52,7 +59,8 @@ NOTHING_SENT: Final = "nothing sent"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One call's end. `result`: pointer -> value from the answer that other calls need, and `Fact`s."""
+    """One call's end. `result`: pointer -> value from the answer that other calls need, and `Fact`s. `code`: the
+    error code of a refusal. `question`: what a person has to answer before this address goes on."""
 
     call: str
     end: End
@@ -60,6 +68,8 @@ class Outcome:
     status: int = 0
     result: Mapping[str, Json] = field(default_factory=dict)
     settled: bool = False
+    code: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

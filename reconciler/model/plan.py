@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from reconciler.model.call import quoted
 from reconciler.model.change import FieldChange, Hold, Value, Verb
@@ -16,11 +17,13 @@ from reconciler.model.recorded import Bond
 
 
 class Role(StrEnum):
-    """What a call is for. Contingent: sent only if its trigger occurs."""
+    """What a call is for. Contingent: sent only if its trigger occurs. Find: a fresh reading of the kind between
+    writes, for ids that no answer tells and for calls that go only where something is amiss. Gate: a request that
+    changes nothing, whose answer must be as expected before the next one is sent."""
 
     WRITE = "write"
-    SETTLE = "settle"
-    VERIFY = "verify"
+    FIND = "find"
+    GATE = "gate"
     CONTINGENT = "contingent"
 
 
@@ -39,8 +42,9 @@ class Phase(IntEnum):
 class Effect:
     """What live must show once a call has worked; the basis of post-conditions and of settling.
 
-    `key`: a thing with this key exists. `gone`: it does not exist any more. `fields`: field -> value.
-    `set_field`, `present` (entry id -> subfields) and `absent` (entry ids) speak of one set.
+    `key`: a thing with this key exists (with this `scope`, where the kind has one). `gone`: it does not exist
+    any more. `fields`: field -> value. `set_field`, `present` (entry id -> subfields) and `absent` (entry ids)
+    speak of one set.
     """
 
     key: Json = None
@@ -49,14 +53,41 @@ class Effect:
     set_field: str | None = None
     present: tuple[tuple[Value, Mapping[str, Value]], ...] = ()
     absent: tuple[Value, ...] = ()
+    scope: tuple[Value, ...] = ()
+
+
+class On(StrEnum):
+    """When a contingent call is sent. `refused`: the server says no (4xx) to the way, not to the caller.
+    `code`: it says no with this error code. `unknown`: the call worked, but its answer names no id. `undone`:
+    the call has not worked, whatever the reason, and it is known that it has not. `unlike`: a reading shows
+    something else than this call's effect."""
+
+    REFUSED = "refused"
+    CODE = "code"
+    UNKNOWN = "unknown"
+    UNDONE = "undone"
+    UNLIKE = "unlike"
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A contingent call is sent when the server refuses (4xx) the call `refused`; `chain`: after `done` worked."""
+    """What has to come of the call `refused` for a contingent call to be sent; `chain`: the call that must have
+    worked before it. `code`: the error code of `On.CODE`."""
 
     refused: str
     chain: str | None = None
+    on: On = On.REFUSED
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """Where a once-shown value goes. `at`: pointer to it in the answer; `field`: the spec field that says where;
+    `to`: what it says, as `{toFile: path}`, `{toKeyring: name}` or `{toCommand: name}`."""
+
+    at: str
+    field: str
+    to: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +96,17 @@ class Call:
 
     `path` is a template whose `{names}` stand in `args`. Values not known yet are data:
     `{"$from": {"call": id, "path": pointer}}`. `after`: calls that must have succeeded. `waits`: calls that must
-    not have failed (deletes wait for the creates of their scope). `expect`: pointer -> value that the answer
-    must show. `new_id`: pointer to the id of the created thing. `becomes`: the thing's id after this call, where
+    not have failed (deletes wait for the creates of their scope). `follows`: calls that must have ended, however
+    they did (calls on one object follow one another). `expect`: pointer -> value that the answer must show. `new_id`: pointer to the id of the created thing. `becomes`: the thing's id after this call, where
     the id changes. `live_id`: the id the thing has before the call, if it is live.
+
+    `media`, `repeat`: as in `Request`. `carrier`: this call is no request of its own but goes along in that
+    one, its `body` in the place of `{"$riders": "<carrier>"}`; `{"$count": "<carrier>"}` is the number of those
+    that went. `whole`: a carrier that goes with all its riders or not at all. `gate`: an answer that does not
+    show `expect` is a refusal. `clobbers`: fields whose live values the request replaces besides those of
+    `effect`. `sink`: pointer to a once-shown value in the answer, the field that declares where it goes, and
+    that declaration. `once`: tokens that have acted when it has worked. `requests`: how many requests a find
+    makes.
     """
 
     id: str
@@ -84,6 +123,7 @@ class Call:
     summary: str = ""
     after: frozenset[str] = frozenset()
     waits: frozenset[str] = frozenset()
+    follows: frozenset[str] = frozenset()
     trigger: Trigger | None = None
     expect: Mapping[str, Value] = field(default_factory=dict)
     effect: Effect = field(default_factory=Effect)
@@ -93,10 +133,25 @@ class Call:
     live_id: str | None = None
     set_field: str | None = None
     held: tuple[str, ...] = ()
+    media: str = "json"
+    repeat: bool = True
+    carrier: str | None = None
+    whole: bool = False
+    gate: bool = False
+    clobbers: tuple[str, ...] = ()
+    sink: Sink | None = None
+    once: Mapping[str, str] = field(default_factory=dict)
+    requests: int = 1
 
     @property
     def contingent(self) -> bool:
-        return self.role is Role.CONTINGENT
+        """Whether it is sent only if its trigger occurs; a find may be, too."""
+        return self.role is Role.CONTINGENT or self.trigger is not None
+
+    @property
+    def sent(self) -> bool:
+        """Whether it is a request of its own, and no rider."""
+        return self.carrier is None
 
     @property
     def line(self) -> str:
@@ -109,18 +164,45 @@ class Call:
         return f"{self.method} {path}" + (f"?{query}" if query else "")
 
 
+CARRIED: Final = ("$riders", "$count")
+"""Words that stand for what goes along in the request they name."""
+
+
+def carriers_named(call: Call) -> set[str]:
+    """The requests whose riders a call's body or expectation speaks of."""
+    return {str(at) for value in (call.body, dict(call.expect)) for at in _carried(value)}
+
+
+def _carried(value: Value) -> Iterator[Value]:
+    if isinstance(value, dict):
+        for word, at in value.items():
+            if len(value) == 1 and word in CARRIED:
+                yield at
+            else:
+                yield from _carried(at)
+    for item in value if isinstance(value, list) else []:
+        yield from _carried(item)
+
+
 def with_holds(calls: Sequence[Call], own: Callable[[Call], Iterable[str]]) -> dict[str, Call]:
-    """Every call by its id, held by its own rules and by `depends on <id>` for every held call that it has no use
-    without: those it comes after, the one whose refusal triggers it, and the writes to its own object."""
+    """Every call by its id, held by its own rules and by `depends on <id>` for every held call that it has no
+    use without: those it comes after, the one whose refusal triggers it, and the writes to its own object; and
+    a request that carries others, or its preview, where all of them are held."""
     objects: dict[Address, list[str]] = {}
+    carriers = {c.carrier for c in calls}
     for call in calls:
-        if call.set_field is None and not call.contingent:
+        if call.set_field is None and call.role is Role.WRITE and call.id not in carriers:
             objects.setdefault(call.address, []).append(call.id)
     rules = {c.id: tuple(own(c)) for c in calls}
     held = {i for i, found in rules.items() if found}
     before = {c.id: _useless_without(c, objects.get(c.address, [])) & rules.keys() for c in calls}
-    while more := {i for i, needed in before.items() if i not in held and needed & held}:
+    riders = {i: {r.id for r in calls if r.carrier == i} for i in {c.carrier for c in calls} if i}
+    carries = {c.id: {r for i in carriers_named(c) for r in riders.get(i, ())} for c in calls}
+    while more := {
+        i for i in rules if i not in held and (before[i] & held or (carries[i] and carries[i] <= held))
+    }:
         held |= more
+    before = {i: needed | (carries[i] if carries[i] <= held else set()) for i, needed in before.items()}
     depends = {i: tuple(f"depends on {n}" for n in sorted(needed & held, key=int)) for i, needed in before.items()}
     return {c.id: replace(c, held=rules[c.id] + depends[c.id]) for c in calls}
 
@@ -130,15 +212,13 @@ def _useless_without(call: Call, objects: Sequence[str]) -> set[str]:
 
 
 def shown(value: Value) -> str:
-    """A value for people; a value to come reads `id of call 3`."""
-    if isinstance(value, dict) and "$from" in value:
-        source = value["$from"]
-        return (
-            f"{str(source.get('path', '')).strip('/')} of call {source.get('call')}"
-            if isinstance(source, dict)
-            else "?"
-        )
-    return str(value)
+    """A value for people; one to come reads `id of call 3`, one that a reading tells `id of 'a' from call 4`."""
+    source = value.get("$from", value.get("$find")) if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(source, dict):
+        return str(value)
+    if "$find" in value:
+        return f"id of '{source.get('key')}' from call {source.get('read')}"
+    return f"{str(source.get('path', '')).strip('/')} of call {source.get('call')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +238,7 @@ class Check:
     fields: tuple[str, ...] = ()
     contents: bool = False
     digest: str = ""
+    scope: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,21 +304,25 @@ class Plan:
     @property
     def writes(self) -> tuple[Call, ...]:
         """The calls that are sent if nothing unforeseen happens and no guard holds them."""
-        return tuple(c for c in self.calls if not c.contingent and not c.held)
+        return tuple(c for c in self.calls if c.sent and not c.contingent and not c.held)
 
     @property
     def held(self) -> tuple[Call, ...]:
-        return tuple(c for c in self.calls if c.held and not c.contingent)
+        return tuple(c for c in self.calls if c.sent and c.held and not c.contingent)
 
     @property
     def contingent(self) -> tuple[Call, ...]:
-        return tuple(c for c in self.calls if c.contingent and not c.held)
+        return tuple(c for c in self.calls if c.sent and c.contingent and not c.held)
 
     @property
     def needed(self) -> tuple[Precondition, ...]:
         """The preconditions that are read if no hold is lifted: each guards a call that is not held."""
         sent = {c.id for c in self.calls if not c.held}
         return tuple(p for p in self.preconditions if any(sent.intersection(c.calls) for c in p.checks))
+
+    def riders(self, carrier: str) -> tuple[Call, ...]:
+        """The calls that go along in one request."""
+        return tuple(c for c in self.calls if c.carrier == carrier)
 
     def calls_for(self, action: Action) -> Iterator[Call]:
         wanted = set(action.calls)

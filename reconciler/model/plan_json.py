@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.document import Address
-from reconciler.model.json import ABSENT, Json, JsonObject, Missing, digest
+from reconciler.model.json import ABSENT, Json, JsonObject, Missing, canonical, digest
 from reconciler.model.live import Demand
 from reconciler.model.place import Place
 from reconciler.model.plan import (
@@ -15,11 +15,13 @@ from reconciler.model.plan import (
     Call,
     Check,
     Effect,
+    On,
     Phase,
     Plan,
     PlanTarget,
     Precondition,
     Role,
+    Sink,
     Trigger,
 )
 from reconciler.model.recorded import Bond
@@ -111,7 +113,8 @@ def _call(call: Call) -> JsonObject:
         "body": call.body,
         "after": _in_order(call.after),
         "waits": _in_order(call.waits),
-        "trigger": {"refused": call.trigger.refused, "chain": call.trigger.chain} if call.trigger else None,
+        "follows": _in_order(call.follows),
+        "trigger": _trigger(call.trigger) if call.trigger else None,
         "expect": dict(call.expect),
         "effect": _effect(call.effect),
         "verify": call.verify,
@@ -120,7 +123,20 @@ def _call(call: Call) -> JsonObject:
         "liveId": call.live_id,
         "setField": call.set_field,
         "held": list(call.held),
+        "media": call.media,
+        "repeat": call.repeat,
+        "carrier": call.carrier,
+        "whole": call.whole,
+        "gate": call.gate,
+        "clobbers": list(call.clobbers),
+        "sink": {"at": call.sink.at, "field": call.sink.field, "to": dict(call.sink.to)} if call.sink else None,
+        "once": dict(call.once),
+        "requests": call.requests,
     }
+
+
+def _trigger(trigger: Trigger) -> JsonObject:
+    return {"refused": trigger.refused, "chain": trigger.chain, "on": str(trigger.on), "code": trigger.code}
 
 
 def _in_order(call_ids: frozenset[str]) -> list[Json]:
@@ -135,6 +151,7 @@ def _effect(effect: Effect) -> JsonObject:
         "setField": effect.set_field,
         "present": [[i, dict(wire)] for i, wire in effect.present],
         "absent": list(effect.absent),
+        "scope": list(effect.scope),
     }
 
 
@@ -152,6 +169,7 @@ def _precondition(precondition: Precondition) -> JsonObject:
                 "fields": list(c.fields),
                 "contents": c.contents,
                 "digest": c.digest,
+                "scope": list(c.scope),
             }
             for c in precondition.checks
         ],
@@ -218,7 +236,8 @@ def _call_from(v: Mapping[str, Any]) -> Call:
         body=v["body"],
         after=frozenset(v["after"]),
         waits=frozenset(v["waits"]),
-        trigger=Trigger(v["trigger"]["refused"], v["trigger"]["chain"]) if v["trigger"] else None,
+        follows=frozenset(v["follows"]),
+        trigger=_trigger_from(v["trigger"]) if v["trigger"] else None,
         expect=v["expect"],
         effect=_effect_from(v["effect"]),
         verify=v["verify"],
@@ -227,7 +246,20 @@ def _call_from(v: Mapping[str, Any]) -> Call:
         live_id=v["liveId"],
         set_field=v["setField"],
         held=tuple(v["held"]),
+        media=v["media"],
+        repeat=v["repeat"],
+        carrier=v["carrier"],
+        whole=v["whole"],
+        gate=v["gate"],
+        clobbers=tuple(v["clobbers"]),
+        sink=Sink(v["sink"]["at"], v["sink"]["field"], v["sink"]["to"]) if v["sink"] else None,
+        once=v["once"],
+        requests=v["requests"],
     )
+
+
+def _trigger_from(v: Mapping[str, Any]) -> Trigger:
+    return Trigger(v["refused"], v["chain"], On(v["on"]), v["code"])
 
 
 def _effect_from(v: Mapping[str, Any]) -> Effect:
@@ -238,12 +270,23 @@ def _effect_from(v: Mapping[str, Any]) -> Effect:
         set_field=v["setField"],
         present=tuple((i, wire) for i, wire in v["present"]),
         absent=tuple(v["absent"]),
+        scope=tuple(v["scope"]),
     )
 
 
 def demand_from(v: Mapping[str, Any]) -> Demand:
     """The inverse of `Demand.to_json`."""
-    return Demand(v["target"], v["kind"], tuple(v["by"]), tuple(v["wanted"]), tuple(v["ids"]), v["removing"])
+    return Demand(
+        target=v["target"],
+        kind=v["kind"],
+        by=tuple(v["by"]),
+        wanted=tuple(v["wanted"]),
+        ids=tuple(v["ids"]),
+        removing=v["removing"],
+        details=tuple(v["details"]),
+        fresh=tuple(v["fresh"]),
+        singly=v["singly"],
+    )
 
 
 def _precondition_from(v: Mapping[str, Any]) -> Precondition:
@@ -257,31 +300,59 @@ def _precondition_from(v: Mapping[str, Any]) -> Precondition:
             fields=tuple(c["fields"]),
             contents=c["contents"],
             digest=c["digest"],
+            scope=tuple(c["scope"]),
         )
         for c in v["checks"]
     )
     return Precondition(demand_from(v["demand"]), checks, v["requests"])
 
 
-def resolved(value: Json, results: Mapping[str, Mapping[str, Json]]) -> Json:
-    """The value with every `{"$from": {call, path}}` replaced. Raises KeyError where that answer is not known."""
+Riders: TypeAlias = "Mapping[str, Sequence[Json]]"
+"""Carrier -> the bodies of the riders that go along, in plan order."""
+
+
+def resolved(value: Json, results: Mapping[str, Mapping[str, Json]], riders: Riders | None = None) -> Json:
+    """The value with everything that was not known yet filled in: `{"$from": {call, path}}`, `{"$find": {read,
+    key, scope}}`, `{"$riders": carrier}` in a list, `{"$count": carrier}`. Raises KeyError where that is not
+    known."""
+    if isinstance(value, dict) and len(value) == 1:
+        [(word, at)] = value.items()
+        if word == "$from" and isinstance(at, dict):
+            return results[str(at["call"])][str(at["path"])]
+        if word == "$find" and isinstance(at, dict):
+            return results[str(at["read"])][found_at(at["key"], at["scope"])]
+        if word == "$count" and riders is not None:
+            return len(riders[str(at)])
     if isinstance(value, dict):
-        source = value.get("$from")
-        if isinstance(source, dict) and len(value) == 1:
-            return results[str(source["call"])][str(source["path"])]
-        return {k: resolved(v, results) for k, v in value.items()}
+        return {k: resolved(v, results, riders) for k, v in value.items()}
     if isinstance(value, list):
-        return [resolved(v, results) for v in value]
+        return [r for v in value for r in _spread(v, results, riders)]
     return value
+
+
+def _spread(item: Json, results: Mapping[str, Mapping[str, Json]], riders: Riders | None) -> Sequence[Json]:
+    if isinstance(item, dict) and set(item) == {"$riders"} and riders is not None:
+        return riders[str(item["$riders"])]
+    return [resolved(item, results, riders)]
+
+
+def found_at(key: Json, scope: Json = None) -> str:
+    """Where the result of a find keeps the id of the one thing with this key. No pointer and no fact begins so."""
+    return "=" + canonical([key, scope or []])
 
 
 def sources(value: Json) -> set[str]:
     """The calls whose answers a value needs."""
+    return {str(at["read" if word == "$find" else "call"]) for word, at in waiting_for(value)}
+
+
+def waiting_for(value: Json) -> Iterator[tuple[str, JsonObject]]:
+    """Every `$from` and `$find` in a value, with what it names."""
     if isinstance(value, dict):
-        source = value.get("$from")
-        if isinstance(source, dict) and len(value) == 1:
-            return {str(source["call"])}
-        return {s for v in value.values() for s in sources(v)}
-    if isinstance(value, list):
-        return {s for v in value for s in sources(v)}
-    return set()
+        for word, at in value.items():
+            if len(value) == 1 and word in ("$from", "$find") and isinstance(at, dict):
+                yield word, at
+            else:
+                yield from waiting_for(at)
+    for item in value if isinstance(value, list) else []:
+        yield from waiting_for(item)

@@ -15,8 +15,10 @@ class Bond:
 
     `made`: we created it (else we adopted it). `key`: the key last applied. `digests`: field -> digest of the
     normalised value last applied. `entries`: set field -> ids of entries that we added. `on_remove`, `protect`
-    and `allow` are the lifecycle of the last apply, which acts after the document is gone. `by`: what decides in
-    which list the thing is found.
+    and `allow` are the lifecycle of the last apply, which acts after the document is gone. `by`: what decides
+    in which list the thing is found. `once`: the one-shot tokens that have acted. `sent`: field -> how many
+    applies in a row have sent the value of `digests`. `differs`: field -> digest of the live value that the
+    server made of what was sent. `lost`: fields whose once-shown value never reached its sink.
     """
 
     address: Address
@@ -30,6 +32,10 @@ class Bond:
     digests: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
+    once: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, int] = field(default_factory=dict)
+    differs: Mapping[str, str] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
         return {
@@ -44,19 +50,17 @@ class Bond:
             "digests": dict(self.digests),
             "entries": {k: list(v) for k, v in self.entries.items()},
             "by": dict(self.by),
+            "once": dict(self.once),
+            "sent": dict(self.sent),
+            "differs": dict(self.differs),
+            "lost": list(self.lost),
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Json]) -> Bond:
         """The inverse of `to_json`. Raises KeyError, TypeError or ValueError on another shape."""
         entries, digests, allow = value["entries"], value["digests"], value["allow"]
-        by = value.get("by", {})
-        if (
-            not isinstance(entries, dict)
-            or not isinstance(digests, dict)
-            or not isinstance(allow, list)
-            or not isinstance(by, dict)
-        ):
+        if not isinstance(entries, dict) or not isinstance(digests, dict) or not isinstance(allow, list):
             raise TypeError("not a bond")
         return cls(
             address=Address.parse(str(value["address"])),
@@ -69,18 +73,39 @@ class Bond:
             allow=tuple(str(a) for a in allow),
             digests={k: str(v) for k, v in digests.items()},
             entries={k: tuple(str(i) for i in v) for k, v in entries.items() if isinstance(v, list)},
-            by={k: str(v) for k, v in by.items()},
+            by=_texts(value, "by"),
+            once=_texts(value, "once"),
+            sent={k: int(v) for k, v in _texts(value, "sent").items()},
+            differs=_texts(value, "differs"),
+            lost=tuple(str(v) for v in _list(value.get("lost", []))),
         )
+
+
+def _texts(value: Mapping[str, Json], name: str) -> dict[str, str]:
+    """An object of texts; empty where an older version did not write it."""
+    found = value.get(name, {})
+    if not isinstance(found, dict):
+        raise TypeError("not a bond")
+    return {k: str(v) for k, v in found.items()}
+
+
+def _list(value: Json) -> list[Json]:
+    if not isinstance(value, list):
+        raise TypeError("not a bond")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The ledger as the diff sees it. `exists` False: there is no ledger, so nothing is known of the past."""
+    """The ledger as the diff sees it. `exists` False: there is no ledger, so nothing is known of the past.
+    `doubts`: addresses of creates that nobody can tell anything about, with the request, until a person answers.
+    """
 
     bonds: Mapping[Address, Bond] = field(default_factory=dict)
     exists: bool = False
     head: str = ""
     completed: frozenset[str] = frozenset()  # targets with at least one completed run
+    doubts: Mapping[Address, str] = field(default_factory=dict)
 
     def of(self, target: str, kind: str) -> tuple[Bond, ...]:
         return tuple(b for a, b in self.bonds.items() if a.target == target and a.kind == kind)

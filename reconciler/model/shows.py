@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from reconciler.model.json import Json, digest, same
+from reconciler.model.json import Json, canonical, digest, same
 from reconciler.model.kind import Field, Kind
-from reconciler.model.live import Collection, Resource
+from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.plan import Effect
 
 
-def find(kind: Kind, collection: Collection, key: Json) -> list[Resource]:
-    """The live things with this key, compared in normal form."""
-    wanted = normal(kind.key_field, key)
-    return [r for r in collection.resources if same(normal(kind.key_field, r.key), wanted)]
+def find(kind: Kind, collection: Collection, key: Json, scope: Sequence[Json] = ()) -> list[Resource]:
+    """The live things with this key, compared in normal form, in this scope; none where a key tells nothing."""
+    if not kind.findable:
+        return []
+    wanted, within = normal(kind.key_field, key), list(scope)
+    return [
+        r
+        for r in collection.resources
+        if same(normal(kind.key_field, r.key), wanted) and (not kind.scope or same(list(r.scope), within))
+    ]
 
 
 def by_id(collection: Collection, remote_id: str | None) -> Resource | None:
@@ -50,12 +57,22 @@ def shows(kind: Kind, effect: Effect, resource: Resource | None) -> bool | None:
 def _field_shows(field: Field, value: Json, resource: Resource) -> bool | None:
     if field.name not in resource.fields:
         return None
-    return same(normal(field, resource.fields[field.name]), normal(field, value))
+    live = resource.fields[field.name]
+    return _same_set(field, live, value) if field.is_set else same(normal(field, live), normal(field, value))
+
+
+def _same_set(field: Field, live: Json, wanted: Json) -> bool:
+    """The same entries, whatever their order, each with what was declared of it."""
+    there, asked = entries_by_id(field, live), entries_by_id(field, wanted)
+    if there.keys() != asked.keys():
+        return False
+    return all(_entry_shows(field, e, there[i]) for i, e in asked.items() if isinstance(e, dict))
 
 
 def entry_id(field: Field, entry: Json) -> str:
     """The identity of a live set entry."""
-    return str(entry.get(field.entry_key)) if field.entry_key and isinstance(entry, dict) else str(entry)
+    key = field.key_in(entry) if isinstance(entry, dict) else None
+    return str(entry[key]) if key is not None and isinstance(entry, dict) else str(entry)
 
 
 def entries_by_id(field: Field, value: Json) -> dict[str, Json]:
@@ -66,9 +83,13 @@ def _set_shows(field: Field, effect: Effect, resource: Resource) -> bool | None:
     if field.name not in resource.fields:
         return None
     live = entries_by_id(field, resource.fields[field.name])
+    untold = set(resource.unknown.get(field.name, ()))
     if any(str(i) in live for i in effect.absent):
         return False
-    return all(_entry_shows(field, wanted, live.get(str(i))) for i, wanted in effect.present)
+    if not all(_entry_shows(field, e, live.get(str(i))) for i, e in effect.present if str(i) not in untold):
+        return False
+    spoken_of = {*map(str, effect.absent), *(str(i) for i, _ in effect.present)}
+    return None if spoken_of & untold else True
 
 
 def _entry_shows(field: Field, wanted: Mapping[str, Json], entry: Json) -> bool:
@@ -76,7 +97,7 @@ def _entry_shows(field: Field, wanted: Mapping[str, Json], entry: Json) -> bool:
         return False
     if not isinstance(entry, dict):
         return True
-    return all(name == field.entry_key or same(entry.get(name), value) for name, value in wanted.items())
+    return all(name in field.keys or same(entry.get(name), value) for name, value in wanted.items())
 
 
 def live_digest(kind: Kind, resource: Resource, fields: tuple[str, ...], *, contents: bool) -> str:
@@ -92,4 +113,34 @@ def _looks(kind: Kind, resource: Resource, name: str) -> Json:
     field, value = kind.fields[field_name], resource.fields.get(field_name)
     if entry:
         return entries_by_id(field, value).get(entry)
+    if field.is_set and isinstance(value, list):
+        return dict(sorted(entries_by_id(field, value).items()))
     return normal(field, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A thing that is written, or about to be: its id and keys, as far as they are known, and which fields."""
+
+    id: str | None
+    keys: tuple[Json, ...]
+    fields: frozenset[str]
+
+
+def asked_again(kind: Kind, demand: Demand, touched: Iterable[Touched]) -> Demand:
+    """The demand with those details alone that ask about a field which is written. A detail that names no fields,
+    in the kind's own words, stays."""
+    ids: dict[str, set[str]] = {}
+    keys: dict[str, set[str]] = {}
+    for one in touched:
+        if one.id is not None:
+            ids.setdefault(one.id, set()).update(one.fields)
+        for key in one.keys:
+            keys.setdefault(canonical(normal(kind.key_field, key)), set()).update(one.fields)
+
+    def wanted(detail: Mapping[str, Json]) -> bool:
+        fields = detail.get("fields")
+        written = ids.get(str(detail.get("id")), set()) | keys.get(canonical(detail.get("key")), set())
+        return not isinstance(fields, list) or not written.isdisjoint(map(str, fields))
+
+    return replace(demand, details=tuple(d for d in demand.details if wanted(d)))

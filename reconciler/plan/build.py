@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Verb
@@ -39,7 +40,7 @@ def build(
         held = held_by_names(waiting_too, kind_of)
     by_address = {c.address: c for c in held}
     calls = _calls(held, kind_of, catalog, desired)
-    kinds = {k.name: k for t in desired.targets.values() for k in catalog.of(t.provider)}
+    kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
     calls = numbered(ordered(delete_rule(calls, by_address, kinds)))
     calls = _with_holds(calls, by_address)
     waiting = _waiting(calls)
@@ -98,9 +99,10 @@ def _calls(
 def _held_by_promises(
     changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog, desired: Desired
 ) -> list[Change]:
-    """Whatever needs the id of a thing that will not be created waits with it; and so on down the line."""
+    """Whatever needs a change that will not be made, or the id of a thing that will not be created, waits with it;
+    and so on down the line."""
     for _ in range(len(changes) + 1):
-        waiting: dict[Address, str] = {}
+        waiting = _harmful(changes)
         for call in _calls(changes, kind_of, catalog, desired):
             missing = promises([dict(call.args), dict(call.query), call.body, [w for w, _ in call.effect.present]])
             if missing:
@@ -111,16 +113,26 @@ def _held_by_promises(
     return changes
 
 
+def _harmful(changes: Sequence[Change]) -> dict[Address, str]:
+    """The changes that would do harm without another one that is held for good: their address -> that one's."""
+    stuck = {c.address for c in changes if any(h.final and not h.only for h in c.holds)}
+    return {c.address: str(min(on)) for c in changes if c.address not in stuck and (on := c.needs & stuck)}
+
+
 def _depends(change: Change, on: str) -> Change:
-    hold = Hold("depends-on", f"{on} is held, and this needs its id", f"mend {on} first", final=True)
+    hold = Hold("depends-on", f"{on} is held, and this needs it", f"mend {on} first", final=True)
     return replace(change, holds=(*change.holds, hold))
 
 
 def _with_holds(calls: Sequence[Call], changes: Mapping[Address, Change]) -> list[Call]:
     """Mark held calls with their rules; whatever needs a held call's result is held with it. A delete that only
     waits for one goes on without it, but keeps the edge: a hold may be lifted when the plan is applied."""
-    found = with_holds(calls, lambda c: [h.rule for h in changes[c.address].holds if _concerns(h, c)])
-    return list(found.values())
+
+    def own(call: Call) -> list[str]:
+        change = changes.get(call.address)  # a request that carries others has none of its own
+        return [h.rule for h in change.holds if _concerns(h, call)] if change else []
+
+    return list(with_holds(calls, own).values())
 
 
 def _concerns(hold: Hold, call: Call) -> bool:
@@ -138,7 +150,7 @@ def _actions(
 
 def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
     access = any(f.access for f in change.fields)
-    if change.verb is Verb.DELETE:
+    if change.removes:
         access = any(f.access for f in kind.fields.values())
     return Action(
         verb=change.verb,
@@ -148,6 +160,7 @@ def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
         fields=change.fields,
         holds=change.holds,
         notes=change.notes,
+        effects=change.effects,
         calls=calls,
         bond=_bond(change, kind),
         previous=change.previous,
@@ -174,7 +187,22 @@ def _bond(change: Change, kind: Kind) -> Bond | None:
         digests=change.digests,
         entries=change.entries_ours,
         by=change.by,
+        once=dict(document.once),
+        **_past(change),
     )
+
+
+def _past(change: Change) -> dict[str, Any]:
+    """What the ledger knows of a thing's history, as far as it still speaks of what is declared now."""
+    bond = change.bond
+    if bond is None or change.live is None or bond.id != change.live.id:
+        return {}
+    same = {f for f, d in change.digests.items() if bond.digests.get(f) == d}
+    return {
+        "sent": {f: n for f, n in bond.sent.items() if f in same},
+        "differs": {f: d for f, d in bond.differs.items() if f in same},
+        "lost": () if change.once else bond.lost,
+    }
 
 
 def _waiting(calls: Sequence[Call]) -> set[Address]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from reconciler.model.call import listing_of
+from reconciler.model.call import Request, listing_of
 from reconciler.model.catalog import Catalog, Verbs
-from reconciler.model.change import Change, Verb
+from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
+from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
-from reconciler.model.live import Collection, Demand, Live
+from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.plan import Call, Check, Phase, Precondition
-from reconciler.model.shows import find, live_digest
+from reconciler.model.shows import Touched, asked_again, find, live_digest
 
 
 def preconditions(
@@ -24,24 +27,36 @@ def preconditions(
     """One fresh reading per kind and target that is written to; one check per object."""
     by_kind: dict[tuple[str, str], dict[Address, list[Call]]] = {}
     for call in calls:
-        by_kind.setdefault((call.target, call.kind), {}).setdefault(call.address, []).append(call)
+        if call.address in changes:
+            by_kind.setdefault((call.target, call.kind), {}).setdefault(call.address, []).append(call)
     found = []
     for at in sorted(by_kind):
         written = [(changes[a], own) for a, own in sorted(by_kind[at].items())]
         kind = kinds(written[0][0])
-        checks = tuple(_check(change, own, kind, live.of(*at)) for change, own in written)
-        demand = _narrowed(live.demands[at], checks, written, kind)
-        requests = _requests(kind, catalog.verbs[(kind.provider, kind.name)], demand, live)
-        found.append(Precondition(demand, checks, requests))
+        verbs = catalog.verbs[(kind.provider, kind.name)]
+        checks = tuple(c for change, own in written if (c := _check(change, own, kind, live.of(*at))))
+        demand = asked_again(kind, _narrowed(live.demands[at], checks, written, kind), map(_touched, written))
+        demand = _least(kind, verbs, demand, [change for change, _ in written], live)
+        found.append(Precondition(demand, checks, _requests(kind, verbs, demand, live)))
     return tuple(found)
 
 
-def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) -> Check:
+def _known(value: Value) -> Json:
+    """A scope that is made by the same plan holds nothing yet."""
+    return None if isinstance(value, dict) else value
+
+
+def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) -> Check | None:
+    """None for what no reading could show anyhow."""
     ids = tuple(c.id for c in calls if not c.contingent)
     if change.live is None:
-        holders = tuple(sorted(r.id for r in find(kind, live, change.key)))
-        return Check(change.address, ids, change.key, absent=True, id=next(iter(holders), None), fields=holders)
-    deleting = change.verb is Verb.DELETE
+        if not kind.findable:
+            return None
+        scope = tuple(_known(v) for v in change.scope)
+        holders = tuple(sorted(r.id for r in find(kind, live, change.key, scope)))
+        first = next(iter(holders), None)
+        return Check(change.address, ids, change.key, absent=True, id=first, fields=holders, scope=scope)
+    deleting = change.verb in (Verb.DELETE, Verb.REPLACE)
     fields = _overwritten(calls)
     digest = live_digest(kind, change.live, fields, contents=deleting)
     return Check(
@@ -52,8 +67,17 @@ def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) 
 def _overwritten(calls: Sequence[Call]) -> tuple[str, ...]:
     """The fields written, and `set/entry` for each entry touched: what others may have changed since."""
     written = {name for c in calls if c.phase is Phase.UPDATE for name in c.effect.fields}
-    entries = {f"{c.set_field}/{i}" for c in calls for i in _entry_ids(c) if c.set_field}
+    written |= {name for c in calls for name in c.clobbers}
+    entries = {f"{c.set_field}/{i}" for c in calls for i in _entry_ids(c) if c.set_field not in (None, *written)}
     return tuple(sorted(written | entries))
+
+
+def _touched(written: tuple[Change, Sequence[Call]]) -> Touched:
+    """What of a thing is written, by its id and the keys it has or had."""
+    change, calls = written
+    names = {n for c in calls for n in (*c.effect.fields, *c.clobbers, *([c.set_field] if c.set_field else []))}
+    live = change.live
+    return Touched(live.id if live else None, (change.key, *([live.key] if live else [])), frozenset(names))
 
 
 def _entry_ids(call: Call) -> list[str]:
@@ -70,12 +94,46 @@ def _narrowed(
     first = next(iter(kind.rest.list.by), "") if kind.rest.list else ""
     concerned = {change.by.get(first) for change, _ in written}
     by = tuple(b for b in demand.by if b.get(first) in concerned) or demand.by
-    return Demand(demand.target, demand.kind, by, demand.wanted, ids, removing)
+    return replace(demand, by=by, ids=ids, removing=removing)
+
+
+def _least(kind: Kind, verbs: Verbs, demand: Demand, written: Sequence[Change], live: Live) -> Demand:
+    """The least reading that shows what is overwritten afresh; the list as well where something is created or
+    deleted, since only that shows what else is there."""
+    overwritten = [c.live.id for c in written if c.live is not None and not c.removes]
+    if len(overwritten) == len(written):
+        return verbs.narrow(kind, demand, overwritten, _requests(kind, verbs, demand, live))
+    gone = [c.live.id for c in written if c.live is not None and c.removes and not kind.findable]
+    return verbs.narrow(kind, demand, [*overwritten, *gone], 0)
 
 
 def _requests(kind: Kind, verbs: Verbs, demand: Demand, live: Live) -> int:
-    """How many requests the reading took when planned, as far as its pages go."""
+    """How many requests the reading takes, going by the answers that the planning got."""
     firsts = verbs.reads(kind, demand, ())
+    replies = live.replies.get((demand.target, demand.kind))
+    if replies is not None:
+        return _replayed(kind, verbs, demand, firsts, {_line(r): body for r, body in replies})
     listings = {listing_of(request) for request in firsts}
     pages = {(r.path, r.query) for r in live.requests if listing_of(r) in listings}
     return max(len(firsts), len(pages))
+
+
+def _replayed(kind: Kind, verbs: Verbs, demand: Demand, batch: list[Request], known: Mapping[Line, Json]) -> int:
+    """Read again from the answers that are known; what was not asked then is counted, and leads nowhere."""
+    replies: Replies = ()
+    counted: set[Line] = set()
+    while batch and len(counted) < MOST:
+        counted |= {_line(r) for r in batch}
+        replies += tuple((r, known[_line(r)]) for r in batch if _line(r) in known)
+        asked = (r for r in verbs.reads(kind, demand, replies) if _line(r) not in counted)
+        batch = [r for r in asked if _line(r) in known or demand.singly or not r.may_be_gone]
+    return len(counted)
+
+
+Line: TypeAlias = "tuple[str, str, tuple[tuple[str, str], ...], str]"
+MOST = 10_000
+"""Requests of one reading: a list that goes on longer never ends."""
+
+
+def _line(request: Request) -> Line:
+    return request.method, request.path, request.query, canonical(request.body)

@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
+from typing import TypeAlias
 
 from reconciler.model.change import Change, Value
 from reconciler.model.document import Address
 from reconciler.model.faults import DependencyCycle
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
-from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.plan import CARRIED, Call, Effect, Phase, Role, carriers_named
 from reconciler.model.plan_json import sources
 
 
 def fill_ids(calls: Sequence[Call]) -> list[Call]:
     """Every `{"$id": address}` becomes `{"$from": …}` of the call that creates it, and an edge to that call."""
-    creators = {str(c.address): c for c in calls if c.new_id is not None}
+    creators = {str(c.address): c for c in calls if c.new_id is not None and not c.contingent}
 
     def fill(value: Value) -> Value:
         if isinstance(value, dict):
@@ -59,6 +60,7 @@ def _mapped(call: Call, fill: Callable[[Value], Value]) -> Call:
             effect.set_field,
             tuple((fill(i), each(w)) for i, w in effect.present),
             tuple(fill(i) for i in effect.absent),
+            tuple(fill(v) for v in effect.scope),
         ),
     )
 
@@ -68,18 +70,36 @@ def _with_sources(call: Call) -> Call:
     return replace(call, after=call.after | (needed - {call.id}))
 
 
-def delete_rule(calls: Sequence[Call], changes: Mapping[Address, Change], kinds: Mapping[str, Kind]) -> list[Call]:
+Kinds: TypeAlias = "Mapping[tuple[str, str], Kind]"
+"""(target, name of the kind) -> the kind."""
+
+
+def delete_rule(calls: Sequence[Call], changes: Mapping[Address, Change], kinds: Kinds) -> list[Call]:
     """Deletes go upward, after every other write of their scope has succeeded: their own kind, and the kinds that
     refer to it. A delete that frees a name for another call is the exception."""
-    frees = {before for c in calls for before in c.after}
+    frees = _freeing(calls, changes)
     found = []
     for call in calls:
-        if call.phase is Phase.DELETE:
+        if call.phase is Phase.DELETE and not call.contingent:
             after = call.after | _children(call, calls, changes)
             waits = frozenset() if call.id in frees else _scope(call, calls, kinds)
             found.append(replace(call, after=after, waits=call.waits | waits - after))
         else:
             found.append(call)
+    return found
+
+
+def _freeing(calls: Sequence[Call], changes: Mapping[Address, Change]) -> set[str]:
+    """The deletes that free a name for another call, and those that have to go before them."""
+    deletes = {c.id: c for c in calls if c.phase is Phase.DELETE}
+    left = [i for c in calls if c.phase is not Phase.DELETE for i in c.after if i in deletes]
+    found = set[str]()
+    while left:
+        here = left.pop()
+        if here not in found:
+            found.add(here)
+            first = deletes[here].after | _children(deletes[here], calls, changes)
+            left += [i for i in first if i in deletes]
     return found
 
 
@@ -99,13 +119,16 @@ def _children(call: Call, calls: Sequence[Call], changes: Mapping[Address, Chang
     )
 
 
-def _scope(call: Call, calls: Sequence[Call], kinds: Mapping[str, Kind]) -> frozenset[str]:
-    near = {call.kind} | {name for name, kind in kinds.items() if _refers(kind, call.kind)}
+def _scope(call: Call, calls: Sequence[Call], kinds: Kinds) -> frozenset[str]:
+    refer = {name for (target, name), kind in kinds.items() if target == call.target and _refers(kind, call.kind)}
+    near = {call.kind} | refer
+    carriers = {c.carrier for c in calls}
     return frozenset(
         c.id
         for c in calls
         if c.target == call.target
-        and not c.contingent
+        and c.role is Role.WRITE
+        and c.id not in carriers
         and c.kind in near
         and (c.phase is not Phase.DELETE or c.kind != call.kind)
     )
@@ -117,11 +140,14 @@ def _refers(kind: Kind, to: str) -> bool:
 
 
 def ordered(calls: Iterable[Call]) -> list[Call]:
-    """One topological order, ties broken by phase, address and id. Raises DependencyCycle naming the calls."""
+    """One topological order, ties broken by phase, address and id: a request that carries others after all that it
+    carries, and what follows one of these after it. Raises DependencyCycle naming the calls."""
     by_id = {c.id: c for c in calls}
-    sorter: TopologicalSorter[str] = TopologicalSorter(
-        {c.id: {*c.after, *c.waits, *_trigger(c)} & by_id.keys() for c in by_id.values()}
-    )
+    riders: dict[str, set[str]] = {}
+    for call in by_id.values():
+        if call.carrier is not None:
+            riders.setdefault(call.carrier, set()).add(call.id)
+    sorter: TopologicalSorter[str] = TopologicalSorter({i: _before(c, by_id, riders) for i, c in by_id.items()})
     try:
         sorter.prepare()
     except CycleError as error:
@@ -137,8 +163,14 @@ def ordered(calls: Iterable[Call]) -> list[Call]:
     return found
 
 
-def _trigger(call: Call) -> set[str]:
-    return {call.trigger.refused} if call.trigger else set()
+def _before(call: Call, by_id: Mapping[str, Call], riders: Mapping[str, set[str]]) -> set[str]:
+    """The calls that stand earlier in the plan: what a call needs, the requests that carry what it needs, and the
+    riders of the request that it is or previews."""
+    refused = {call.trigger.refused} if call.trigger else set()
+    needed = {*call.after, *call.waits, *call.follows, *refused} & by_id.keys()
+    carriers = {c for i in needed if (c := by_id[i].carrier) and c not in (call.id, call.carrier)}
+    named = (riders.get(c, set()) for c in (call.id, *carriers_named(call)))
+    return needed.union(carriers, *named) - {call.id}
 
 
 def numbered(calls: Sequence[Call]) -> list[Call]:
@@ -147,9 +179,13 @@ def numbered(calls: Sequence[Call]) -> list[Call]:
 
     def rename(value: Value) -> Value:
         if isinstance(value, dict):
-            source = value.get("$from")
-            if isinstance(source, dict) and len(value) == 1:
-                return {"$from": {**source, "call": names[str(source["call"])]}}
+            [word] = value if len(value) == 1 else [""]
+            source = value.get(word)
+            if word in ("$from", "$find") and isinstance(source, dict):
+                at = "call" if word == "$from" else "read"
+                return {word: {**{k: rename(v) for k, v in source.items()}, at: names[str(source[at])]}}
+            if word in CARRIED:
+                return {word: names[str(source)]}
             return {k: rename(v) for k, v in value.items()}
         return [rename(v) for v in value] if isinstance(value, list) else value
 
@@ -163,6 +199,8 @@ def _renamed(call: Call, names: Mapping[str, str]) -> Call:
         id=names[call.id],
         after=frozenset(names[i] for i in call.after if i in names),
         waits=frozenset(names[i] for i in call.waits if i in names),
+        follows=frozenset(names[i] for i in call.follows if i in names),
+        carrier=names[call.carrier] if call.carrier else None,
         trigger=replace(trigger, refused=names[trigger.refused], chain=names.get(trigger.chain or ""))
         if trigger
         else None,

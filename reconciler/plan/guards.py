@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from reconciler.model.change import Change, Changes, Hold, Verb
-from reconciler.model.document import Desired
-from reconciler.model.kind import Kind
+from reconciler.model.change import Change, Changes, Delta, Hold, Value, Verb
+from reconciler.model.document import Address, Desired
+from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Live
 from reconciler.model.recorded import Recorded
 
@@ -29,6 +29,8 @@ class Scene:
     creates: Counter[tuple[str, str]]
     children_going: Counter[str]
     children_coming: Counter[str]
+    named: Mapping[tuple[str, str, str], Address]
+    letting_go: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
 
 def guarded(
@@ -36,31 +38,80 @@ def guarded(
 ) -> list[Change]:
     """Every change with the holds of all guards added to those the comparison found. A thing that stays for good
     keeps what it lies in, and so on upwards: each round looks again with what the last one found."""
-    going = [c for c in changes.changes if c.verb is Verb.DELETE]
+    going = [c for c in changes.changes if c.removes]
     deletes = Counter((c.address.target, c.address.kind) for c in going)
     coming = [c for c in changes.changes if c.verb is Verb.CREATE]
     creates = Counter((c.address.target, c.address.kind) for c in coming if all(h.only for h in c.holds))
     inside = Counter(c.parent for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
+    named = _named(changes.changes, kinds)
     staying: set[str] = set()
+    held = {c.address for c in changes.changes if any(not h.only for h in c.holds)}
     while True:
         leaving = [c.live for c in going if c.live and c.live.id not in staying]
+        leaving += [c.live for c in changes.changes if c.live and _goes_away(c)]
         children = Counter(r.parent for r in leaving if r.parent)
-        scene = Scene(changes.changes, desired, live, recorded, kinds, deletes, creates, children, inside)
+        letting_go = _letting_go([c for c in changes.changes if c.address not in held], kinds)
+        scene = Scene(
+            changes.changes, desired, live, recorded, kinds, deletes, creates, children, inside, named, letting_go
+        )
         found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
-        stuck = {c.live.id for c in found if c.verb is Verb.DELETE and c.live and any(h.final for h in c.holds)}
-        if stuck <= staying:
+        stuck = {c.live.id for c in found if c.removes and c.live and any(h.final for h in c.holds)}
+        stopped = {c.address for c in found if any(not h.only for h in c.holds)}
+        if stuck <= staying and stopped <= held:
             return found
         staying |= stuck
+        held |= stopped
+
+
+def _letting_go(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> Counter[tuple[str, str, str, str]]:
+    """How many things of which kind (as `projects`) let go of a live thing, by (target, kind, id, what): they are
+    deleted, or refer to another one from now on."""
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for change in changes:
+        kind = kinds(change)
+        for name, one in kind.fields.items() if change.live and change.writes else ():
+            was = change.live.fields.get(name) if change.live else None
+            if one.ref and isinstance(was, str) and (change.verb is Verb.DELETE or name in change.changed):
+                found[change.address.target, one.ref, was, f"{kind.name.lower()}s"] += 1
+    return found
+
+
+def _named(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> dict[tuple[str, str, str], Address]:
+    """(target, kind, id) of every live thing that a declared document names, and that document."""
+    found: dict[tuple[str, str, str], Address] = {}
+    for change in changes:
+        for name, one in kinds(change).fields.items() if change.document else ():
+            for ref, value in _references(one, change.wire.get(name), change.deltas.get(name)):
+                if isinstance(value, str):
+                    found.setdefault((change.address.target, ref, value), change.address)
+    return found
+
+
+def _references(one: Field, value: Value, delta: Delta | None) -> Iterator[tuple[str, Value]]:
+    """(kind, id) of what a field names, by itself or in the entries that are to be in it."""
+    if one.ref:
+        yield one.ref, value
+    for entry in (*delta.kept, *delta.change, *delta.add) if delta else ():
+        if one.ref:
+            yield one.ref, entry.id
+        yield from ((sub.ref, entry.wire.get(n)) for n, sub in one.entries.items() if sub.ref)
+
+
+def _goes_away(change: Change) -> bool:
+    """Moved out of what it lies in, and nothing holds that."""
+    if change.removes or change.live is None or not change.writes:
+        return False
+    return change.live.parent != change.parent and all(h.only for h in change.holds)
 
 
 def _goes_there(change: Change) -> bool:
     """Declared in its parent, and not in it yet."""
-    return change.verb is not Verb.DELETE and (change.live is None or change.live.parent != change.parent)
+    return not change.removes and (change.live is None or change.live.parent != change.parent)
 
 
 def _holds(change: Change, scene: Scene) -> Iterator[Hold]:
-    if change.verb is Verb.DELETE:
-        for guard in DELETE_GUARDS:
+    if change.removes:
+        for guard in DELETE_GUARDS if change.verb is Verb.DELETE else SOFT_GUARDS:
             hold = guard(change, scene)
             if hold is not None:
                 yield hold
@@ -115,7 +166,8 @@ def contents(change: Change, scene: Scene) -> Hold | None:
             return Hold(
                 "contents-unknown", f"the API does not say how many {name} it has", "delete it by hand", final=True
             )
-        staying = count - (scene.children_going[change.live.id] if name == "children" else 0)
+        gone = scene.letting_go[change.address.target, change.address.kind, change.live.id, name]
+        staying = count - (scene.children_going[change.live.id] if name == "children" else gone)
         if staying > 0:
             return Hold(
                 "in-use",
@@ -124,6 +176,15 @@ def contents(change: Change, scene: Scene) -> Hold | None:
                 final=True,
             )
     return None
+
+
+def still_named(change: Change, scene: Scene) -> Hold | None:
+    """What a declared document refers to stays: the reference would lead nowhere (OA-R49)."""
+    at = (change.address.target, change.address.kind, change.live.id if change.live else "")
+    by = scene.named.get(at)
+    if by is None:
+        return None
+    return Hold("in-use", f"{by} names it", "take it out there first, or declare it again", final=True)
 
 
 def last_one(change: Change, scene: Scene) -> Hold | None:
@@ -135,11 +196,15 @@ def last_one(change: Change, scene: Scene) -> Hold | None:
     return Hold("last-one", f"no {at[1]} would be left", "keep one, or delete the last by hand", final=True)
 
 
+SOFT_GUARDS: tuple[Callable[[Change, Scene], Hold | None], ...] = (protected, not_ours, too_many_deletes)
+"""What is archived or deactivated stays on the server, with all it contains."""
+
 DELETE_GUARDS: tuple[Callable[[Change, Scene], Hold | None], ...] = (
     protected,
     not_ours,
     unproven_listing,
     too_many_deletes,
     contents,
+    still_named,
     last_one,
 )

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
+from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken
 
 Name: TypeAlias = "tuple[str, str, str]"
@@ -20,8 +21,8 @@ def held_by_names(changes: Sequence[Change], kind_of: Kinds) -> list[Change]:
     line. A hold that can be lifted is left to the edge between the two calls."""
     found = list(changes)
     leaving = ((i, c, c.live) for i, c in enumerate(found) if c.live and _leaves(kind_of(c), c))
-    leavers = {_name(kind_of(c), c, live.key): i for i, c, live in leaving}
-    takers = {_name(kind_of(c), c, c.key): i for i, c in enumerate(found) if _takes(kind_of(c), c)}
+    leavers = {_left(kind_of(c), c, live): i for i, c, live in leaving if kind_of(c).findable}
+    takers = {_taken(kind_of(c), c): i for i, c in enumerate(found) if _takes(kind_of(c), c)}
     queue = [name for name, i in leavers.items() if _final(found[i])]
     while queue:
         name = queue.pop()
@@ -31,7 +32,7 @@ def held_by_names(changes: Sequence[Change], kind_of: Kinds) -> list[Change]:
         found[taker] = _waiting(found[taker], leaver)
         live = found[taker].live
         if live is not None:
-            queue.append(_name(kind_of(found[taker]), found[taker], live.key))
+            queue.append(_left(kind_of(found[taker]), found[taker], live))
     return found
 
 
@@ -42,7 +43,7 @@ def _waiting(change: Change, leaver: Change) -> Change:
 
 
 def _leaves(kind: Kind, change: Change) -> bool:
-    return change.verb is Verb.DELETE or kind.key in change.changed
+    return change.verb in (Verb.DELETE, Verb.REPLACE) or kind.key in change.changed
 
 
 def _takes(kind: Kind, change: Change) -> bool:
@@ -53,5 +54,18 @@ def _final(change: Change) -> bool:
     return any(h.final and not h.only for h in change.holds)
 
 
-def _name(kind: Kind, change: Change, key: Json) -> Name:
-    return change.address.target, kind.name, canonical(normal(kind.key_field, key))
+def _left(kind: Kind, change: Change, live: Resource) -> Name:
+    """The name that a live thing bears now."""
+    return _name(kind, change, live.key, [live.parent] if kind.tree else list(live.scope))
+
+
+def _taken(kind: Kind, change: Change) -> Name:
+    """The name that a thing is to bear."""
+    return _name(kind, change, change.key, [change.parent] if kind.tree else list(change.scope))
+
+
+def _name(kind: Kind, change: Change, key: Json, within: list[Json]) -> Name:
+    """A name is one among the things of one scope; in a tree, among those that lie in one."""
+    text = normal(kind.key_field, key)
+    last = text[-1:] if kind.tree and isinstance(text, list) else text
+    return change.address.target, kind.name, canonical([within, last])

@@ -16,7 +16,11 @@ from reconciler.model.catalog import Catalog, Provider, Verbs
 from reconciler.model.kind import Kind
 from reconciler.providers import rest
 
-VERBS = ("check", "reads", "parse", "same", "calls", "bound", "settled")
+# fmt: off
+VERBS = (
+    "check", "reads", "parse", "same", "calls", "bound", "settled", "details", "narrow", "review", "verdicts",
+)
+# fmt: on
 
 
 def catalog(kinds: Iterable[Kind]) -> Catalog:
@@ -37,7 +41,8 @@ def _verbs(kind: Kind) -> Verbs:
     if find_spec(name) is None:
         return rest.VERBS
     module = import_module(name)
-    return Verbs(**{verb: getattr(module, verb, getattr(rest.VERBS, verb)) for verb in VERBS})
+    found = {verb: getattr(module, verb, getattr(rest.VERBS, verb)) for verb in VERBS}
+    return Verbs(**found, showing=getattr(module, "showing", None))
 
 
 def _snake(name: str) -> str:

@@ -7,11 +7,49 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Desired, Document
-from reconciler.model.json import Json
+from reconciler.model.json import Json, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond, Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the names that documents use for each other stand for."""
+
+    documents: Mapping[Address, Document] = field(default_factory=dict)
+    bonds: Mapping[Address, Bond] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)  # by name, of one provider
+
+    def live_id(self, at: Address, there: Collection) -> str | None:
+        """The id of the one live thing that a name means: a document's, by its id or the key it has or had, else
+        that of the thing with this key."""
+        document = self.documents.get(at)
+        kind = self.kinds.get(at.kind)
+        live = {r.id for r in there.resources}
+        known = self._known_id(document) if document else None
+        if known in live:
+            return known
+        keys: list[Json] = [at.name]
+        if document and kind:
+            keys = [document.spec.get(kind.key), document.previous_key]
+        return next((i for key in keys if (i := _only(kind, there, key)) is not None), None)
+
+    def _known_id(self, document: Document) -> str | None:
+        former = replace(document.address, name=document.previous_name or document.address.name)
+        bond = self.bonds.get(document.address) or self.bonds.get(former)
+        return document.pinned_id or (bond.id if bond else None)
+
+
+def _only(kind: Kind | None, there: Collection, key: Json) -> str | None:
+    """The id of the one thing with this key; None where there is none, or several."""
+    found = {r.id for r in there.resources if key is not None and _alike(kind, r.key, key)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _alike(kind: Kind | None, a: Json, b: Json) -> bool:
+    return same(normal(kind.key_field, a), normal(kind.key_field, b)) if kind else same(a, b)
 
 
 @dataclass(slots=True)
@@ -26,10 +64,36 @@ class Wanted:
     names: dict[str, str] = field(default_factory=dict)  # in normal form -> one way it is written
     ids: set[str] = field(default_factory=set)
     removing: bool = False
+    documents: list[Document] = field(default_factory=list)
+    bonds: list[Bond] = field(default_factory=list)
+    named: Named = field(default_factory=Named)
+
+    def add_document(self, document: Document) -> None:
+        """A declared thing; one that no list shows is asked for by the id that its document pins."""
+        self.documents.append(document)
+        if document.pinned_id is not None and not self.kind.findable:
+            self.ids.add(document.pinned_id)
+        listing = self.kind.rest.list
+        if listing and listing.by:
+            projection = {n: str(document.spec[n]) for n in listing.by if n in document.spec}
+            if projection not in self.by:
+                self.by.append(projection)
+
+    def add_bond(self, bond: Bond) -> None:
+        """A recorded thing."""
+        self.ids.add(bond.id)
+        self.bonds.append(bond)
+        if self.kind.rest.list and self.kind.rest.list.by:
+            self.known_by.append(dict(bond.by))
+
+    def call(self, name: str) -> None:
+        """Somebody refers to one of these things by this name."""
+        one = str(normal(self.kind.key_field, name))
+        self.names[one] = max(name, self.names.get(one, name))
 
     def demand(self, references: Mapping[str, Collection]) -> Demand:
         """The demand, with the names in `by` replaced by the ids that the other kinds' readings gave."""
-        by = [b for raw in self.by if (b := _with_ids(self.kind, raw, references)) is not None]
+        by = [b for raw in self.by if (b := self._with_ids(raw, references)) is not None]
         distinct = {tuple(sorted(b.items())): b for b in (*by, *self.known_by)}
         return Demand(
             self.target,
@@ -40,40 +104,76 @@ class Wanted:
             self.removing,
         )
 
+    def _with_ids(self, raw: Mapping[str, str], references: Mapping[str, Collection]) -> dict[str, str] | None:
+        """None where a name leads to nobody: the comparison reports the miss, no list can be read for it."""
+        found: dict[str, str] = {}
+        for name, value in raw.items():
+            ref = self.kind.fields[name].ref
+            there = references.get(ref, Collection(ref)) if ref else None
+            one = self.named.live_id(Address(self.target, there.kind, value), there) if there else value
+            if one is None:
+                return None
+            found[name] = one
+        return found
+
+    def known(self, others: Mapping[str, Collection]) -> dict[str, Collection]:
+        """What was read before, with the names by which the documents of this kind call its things."""
+        names: dict[str, dict[str, str]] = {}
+        for document in self.documents:
+            for ref, name in references(self.kind, document.spec):
+                if ref in others and name not in names.setdefault(ref, {}):
+                    found = self.named.live_id(Address(self.target, ref, name), others[ref])
+                    names[ref] |= {name: found} if found else {}
+        return {name: replace(there, names=names.get(name, {})) for name, there in others.items()}
+
 
 def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Wanted]:
     """Every collection that the documents and the ledger make necessary, and nothing else."""
     found: dict[tuple[str, str], Wanted] = {}
     declared = _declared(desired)
+    documents = {d.address: d for d in desired.documents}
+    kinds: dict[str, dict[str, Kind]] = {}
 
     def at(target: str, kind: Kind) -> Wanted:
-        return found.setdefault((target, kind.name), Wanted(target, kind))
+        if (target, kind.name) not in found:
+            known = kinds.setdefault(kind.provider, {k.name: k for k in catalog.of(kind.provider)})
+            named = Named(documents, recorded.bonds, known)
+            found[target, kind.name] = Wanted(target, kind, named=named)
+        return found[target, kind.name]
 
     for document in desired.documents:
         kind = catalog.kind(document.provider, document.kind)
-        wanted = at(document.address.target, kind)
-        _add_projection(wanted, document)
+        at(document.address.target, kind).add_document(document)
         for ref_kind in referred(kind, document.spec):
             at(document.address.target, catalog.kind(document.provider, ref_kind))
         for ref_kind, name in references(kind, document.spec):
             if Address(document.address.target, ref_kind, name) not in declared:
-                referred_to = at(document.address.target, catalog.kind(document.provider, ref_kind))
-                one = str(normal(referred_to.kind.key_field, name))
-                referred_to.names[one] = max(name, referred_to.names.get(one, name))
+                at(document.address.target, catalog.kind(document.provider, ref_kind)).call(name)
     for bond in _bonds(desired, recorded, declared):
         provider = desired.targets[bond.address.target].provider
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))
-        wanted.ids.add(bond.id)
-        if wanted.kind.rest.list and wanted.kind.rest.list.by:
-            wanted.known_by.append(dict(bond.by))
+        wanted.add_bond(bond)
         wanted.removing |= bond.address not in declared
+        for ref_kind in _once_named(wanted.kind, bond, declared):
+            at(bond.address.target, catalog.kind(provider, ref_kind))
     return [found[key] for key in sorted(found)]
 
 
 def referred(kind: Kind, spec: Mapping[str, Json]) -> set[str]:
-    """The kinds that the declared fields refer to, named or not: what leaves a set is shown by its name too."""
+    """The kinds that the declared fields refer to, named or not: what leaves a set is shown by its name too. Where
+    entries may be of several kinds, just the kinds that are named."""
     fields = [kind.fields[name] for name in spec if name in kind.fields]
-    return {f.ref for one in fields for f in (one, *one.entries.values()) if f.ref}
+    several = {name for one in fields for name in one.entry_keys}
+    named = {kind_ for kind_, _ in references(kind, spec)}
+    all_ = [(f.name in several, f.ref) for one in fields for f in (one, *one.entries.values())]
+    return {ref for optional, ref in all_ if ref and (not optional or ref in named)}
+
+
+def _once_named(kind: Kind, bond: Bond, declared: set[Address]) -> set[str]:
+    """The kinds of what was last in those sets of a declared thing whose entries may be of several kinds."""
+    sets = [one for one in kind.fields.values() if one.entry_keys and bond.address in declared]
+    was = [one.entries[key] for one in sets for key in one.entry_keys if f"{one.name}.{key}" in bond.digests]
+    return {sub.ref for sub in was if sub.ref}
 
 
 def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
@@ -85,9 +185,7 @@ def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[tuple[str, str]
 
 
 def _of_field(field_: Field, value: Json) -> Iterator[tuple[str, str]]:
-    if field_.ref and isinstance(value, str):
-        yield field_.ref, value
-    for item in value if isinstance(value, list) else []:
+    for item in value if isinstance(value, list) else [value]:
         if field_.ref and isinstance(item, str):
             yield field_.ref, item
         if isinstance(item, dict):
@@ -99,33 +197,6 @@ def _declared(desired: Desired) -> set[Address]:
     """Every address the documents bear or bore."""
     now = {d.address for d in desired.documents}
     return now | {replace(d.address, name=d.previous_name) for d in desired.documents if d.previous_name}
-
-
-def _add_projection(wanted: Wanted, document: Document) -> None:
-    listing = wanted.kind.rest.list
-    if listing and listing.by:
-        projection = {n: str(document.spec[n]) for n in listing.by if n in document.spec}
-        if projection not in wanted.by:
-            wanted.by.append(projection)
-
-
-def _with_ids(kind: Kind, raw: Mapping[str, str], references: Mapping[str, Collection]) -> dict[str, str] | None:
-    """None where a name leads to nobody: the comparison reports the miss, no list can be read for it."""
-    found: dict[str, str] = {}
-    for name, value in raw.items():
-        ref = kind.fields[name].ref
-        if ref is None:
-            found[name] = value
-            continue
-        matches = [r.id for r in references[ref].resources if _matches(r.key, value)] if ref in references else []
-        if len(set(matches)) != 1:
-            return None
-        found[name] = matches[0]
-    return found
-
-
-def _matches(key: Json, name: str) -> bool:
-    return isinstance(key, str) and key.casefold() == name.casefold()
 
 
 def _bonds(desired: Desired, recorded: Recorded, declared: set[Address]) -> Iterable[Bond]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from reconciler.model.call import Reader, Reply, Request
 from reconciler.model.catalog import Catalog, Verbs
-from reconciler.model.faults import AnswerInvalid, GuardRefused, ProviderRefused
-from reconciler.model.json import Json
+from reconciler.model.faults import AnswerInvalid, GuardRefused, ProviderFailed, ProviderRefused, Unauthorised
+from reconciler.model.json import OURS, Json, canonical, our_word
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.shows import still_live
@@ -33,24 +34,28 @@ async def live(
     `expect_missing`: `target/Kind` whose recorded things really are gone. Raises RemoteFault, and GuardRefused
     where everything we know of a kind has vanished: that is the wrong tenant or key more often than the truth.
     """
-    asked: dict[object, asyncio.Task[Json]] = {}
+    asked: dict[object, asyncio.Task[Reply]] = {}
     requests: list[Request] = []
 
     def ask(request: Request, *, again: bool = False) -> Awaitable[Json]:
-        at = (request.target, request.method, request.path, request.query)
+        text = "" if request.body is None else canonical(request.body)
+        at = (request.target, request.method, request.path, request.query, text)
         if again or at not in asked:
             requests.append(request)
-            asked[at] = asyncio.ensure_future(body(reader.read, request))
-        return asked[at]
+            asked[at] = asyncio.ensure_future(_answer(reader, request))
+        task = asked[at]
+        return body(lambda _: task, request)  # one answer for all, and each takes a refusal in its own way
 
-    tasks: dict[tuple[str, str], asyncio.Task[tuple[Demand, Collection]]] = {}
+    tasks: dict[tuple[str, str], asyncio.Task[tuple[Demand, Collection, Replies]]] = {}
 
-    async def collect(one: Wanted) -> tuple[Demand, Collection]:
+    async def collect(one: Wanted) -> tuple[Demand, Collection, Replies]:
         listing = one.kind.rest.list
         before = {k: tasks[at] for k in (listing.after if listing else ()) if (at := (one.target, k)) in tasks}
-        demand = one.demand({name: (await task)[1] for name, task in before.items()})
+        others = {name: (await task)[1] for name, task in before.items()}
         verbs = catalog.verbs[(providers[one.target], one.kind.name)]
-        return demand, await collection(one.kind, verbs, demand, ask, expect_missing)
+        details = verbs.details(one.kind, one.documents, one.bonds, one.known(others))
+        demand = replace(one.demand(others), details=details)
+        return demand, *await gathered(one.kind, verbs, demand, ask, expect_missing)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -60,7 +65,17 @@ async def live(
         await _end(asked.values())
         raise _first(several) from None
     done = {at: task.result() for at, task in tasks.items()}
-    return Live({at: c for at, (_, c) in done.items()}, tuple(requests), {at: d for at, (d, _) in done.items()})
+    fresh = {(one.target, one.kind.name) for one in wanted if one.kind.rest.fresh}
+    return Live(
+        collections={at: c for at, (_, c, _) in done.items()},
+        requests=tuple(requests),
+        demands={at: d if c.details is None else replace(d, details=c.details) for at, (d, c, _) in done.items()},
+        replies={at: r for at, (d, _, r) in done.items() if d.details or at in fresh},
+    )
+
+
+async def _answer(reader: Reader, request: Request) -> Reply:
+    return await reader.read(request)
 
 
 async def _end(tasks: object) -> None:
@@ -79,12 +94,17 @@ def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 async def body(send: Callable[[Request], Awaitable[Reply]], request: Request) -> Json:
-    """The body of the answer; None where the thing asked for is not there and may be so."""
+    """The body of the answer; None where the thing asked for is not there and may be so, or where any answer but a
+    good one says no more than that."""
     try:
         return (await send(request)).body
-    except ProviderRefused as refusal:
-        if request.may_be_gone and refusal.status == 404:
+    except Unauthorised:
+        raise
+    except (ProviderRefused, ProviderFailed, AnswerInvalid) as fault:
+        if request.may_fail or (request.may_be_gone and fault.status == 404):
             return None
+        if isinstance(fault, ProviderRefused) and fault.status in request.refusals:
+            return {"$refused": fault.status}
         raise
 
 
@@ -95,12 +115,23 @@ async def collection(
     ask: Callable[..., Awaitable[Json]],
     expect_missing: frozenset[str] = frozenset(),
 ) -> Collection:
-    """One collection, read a second time where the first reading proves nothing, or where its pages lack something
-    recorded: records may shift between pages, and a list may lag behind a write."""
-    found = await _once(kind, verbs, demand, ask, again=False)
-    paged = kind.rest.list is not None and kind.rest.list.page is not Page.NONE
+    """One collection. Raises as `live` does."""
+    return (await gathered(kind, verbs, demand, ask, expect_missing))[0]
+
+
+async def gathered(
+    kind: Kind,
+    verbs: Verbs,
+    demand: Demand,
+    ask: Callable[..., Awaitable[Json]],
+    expect_missing: frozenset[str] = frozenset(),
+) -> tuple[Collection, Replies]:
+    """One collection and the answers it is made of, read a second time where the first reading proves nothing, or
+    where its pages lack something recorded: records may shift between pages, and a list may lag behind a write."""
+    found, replies = await _once(kind, verbs, demand, ask, again=False)
+    paged = kind.rest.list is not None and kind.rest.list.page is not Page.NONE and not demand.singly
     if not found.proof.complete or (paged and _missing(kind, demand, found)):
-        found = await _once(kind, verbs, demand, ask, again=True)
+        found, replies = await _once(kind, verbs, demand, ask, again=True)
     gone = _missing(kind, demand, found)
     at = f"{demand.target}/{demand.kind}"
     if len(gone) >= 2 and len(gone) == len(demand.ids) and at not in expect_missing:
@@ -108,7 +139,7 @@ async def collection(
             f"{at}: none of the {len(gone)} things recorded here is live: this looks like another tenant or key",
             hint=f"check the target's URL and key; if they really were deleted, add --expect-missing {at}",
         )
-    return found
+    return found, replies
 
 
 def _missing(kind: Kind, demand: Demand, found: Collection) -> list[str]:
@@ -117,7 +148,7 @@ def _missing(kind: Kind, demand: Demand, found: Collection) -> list[str]:
 
 async def _once(
     kind: Kind, verbs: Verbs, demand: Demand, ask: Callable[..., Awaitable[Json]], *, again: bool
-) -> Collection:
+) -> tuple[Collection, Replies]:
     replies: Replies = ()
     while batch := _next(kind, verbs, demand, replies):
         if len(replies) + len(batch) > MOST_REQUESTS:
@@ -126,9 +157,20 @@ async def _once(
         bodies = await asyncio.gather(*(ask(request, again=again) for request in batch))
         replies += tuple(zip(batch, bodies, strict=True))
     try:
-        return verbs.parse(kind, demand, replies)
+        found = verbs.parse(kind, demand, replies)
+        _without_our_words(found)
     except ValueError as error:
         raise _senseless(error, demand, replies) from None
+    return found, replies
+
+
+def _without_our_words(found: Collection) -> None:
+    """Live values may go into bodies again. Raises ValueError for one that would then be taken for a secret or an
+    id of ours; of a file we say ourselves what it holds."""
+    for resource in found.resources:
+        for name, value in resource.fields.items():
+            if word := our_word(value, OURS - {"$file"}) if isinstance(value, dict | list) else None:
+                raise ValueError(f"`{name}` of {found.kind} {resource.id} holds {word}, a word of our own")
 
 
 def _next(kind: Kind, verbs: Verbs, demand: Demand, replies: Replies) -> list[Request]:

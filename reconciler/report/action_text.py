@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.model.change import FieldChange, Hold, Verb
+from reconciler.model.change import REMOVALS, FieldChange, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Action
 from reconciler.report.escape import safe
@@ -17,7 +17,7 @@ NAMED = 10
 
 _LOOKS = {
     Verb.CREATE: Look.ADD,
-    Verb.DELETE: Look.REMOVE,
+    **dict.fromkeys(REMOVALS, Look.REMOVE),
     Verb.REPLACE: Look.REMOVE,
     Verb.NONE: Look.QUIET,
     Verb.OBSERVE: Look.QUIET,

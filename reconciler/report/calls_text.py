@@ -44,6 +44,7 @@ def conditions(call: Call) -> list[str]:
         words.append(f"sent only if call {call.trigger.refused} is refused (4xx){then}")
     words += [f"after {_ids(call.after)}"] if call.after else []
     words += [f"not if one of {_ids(call.waits)} fails"] if call.waits else []
+    words += [f"once {_ids(call.follows)} has ended"] if call.follows else []
     words += ["read again afterwards"] if call.verify else []
     return words + [f"held: {rule}" for rule in call.held]
 

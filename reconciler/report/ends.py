@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.model.change import Hold
-from reconciler.model.outcome import End, Outcome, Report
+from reconciler.model.outcome import End, Fact, Outcome, Report
 from reconciler.model.plan import Action, Call, Plan
 
 UNSETTLED = (End.IN_DOUBT, End.FAILED, End.STALE, End.BLOCKED, End.NOT_SENT, End.HELD)
@@ -85,7 +85,9 @@ def advice(report: Report, plan: Plan, apply: str) -> list[tuple[str, str]]:
     """Commands to go on with and what each does, gravest first; `apply` is the one that continues. Empty: nothing
     is left to do."""
     found = []
-    if report.count(End.IN_DOUBT):
+    if any(Fact.DOUBT in o.result for o in report.outcomes):
+        found.append(("reconciler resume", "asks what only a person can tell"))
+    if any(o.end is End.IN_DOUBT and Fact.DOUBT not in o.result for o in report.outcomes):
         found.append((apply, "looks first whether the calls in doubt happened, then goes on"))
     elif report.count(End.FAILED, End.BLOCKED, End.STALE, End.NOT_SENT):
         found.append((apply, "plans anew what is left; what is done is not sent again"))

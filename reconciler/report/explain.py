@@ -72,9 +72,8 @@ def _tell_field(sheet: Sheet, kind: Kind, path: tuple[str, ...]) -> None:
     for words in (*limits(own), *examples(own, f"{path[-1]}: ")):
         sheet.line(safe(words), indent=2)
     if field.entries:
-        sheet.title("Fields of an entry")
-        items = own.get("items")
-        inner = items if isinstance(items, dict) else {}
+        sheet.title("Fields of an entry" if "items" in own else "Its fields")
+        inner = _inner(own)
         required = inner.get("required")
         _tell_fields(sheet, field.entries, inner, required if isinstance(required, list) else [])
 
@@ -88,9 +87,14 @@ def find(kind: Kind, path: tuple[str, ...]) -> tuple[Field, JsonObject]:
             raise UnknownField(step, tuple(fields))
         field = fields[step]
         own = _schema_of(schema, step)
-        items = own.get("items")
-        fields, schema = field.entries, items if isinstance(items, dict) else {}
+        fields, schema = field.entries, _inner(own)
     return field, own
+
+
+def _inner(schema: JsonObject) -> JsonObject:
+    """Where the fields of a set's entries, or of an object, stand."""
+    items = schema.get("items", schema)
+    return items if isinstance(items, dict) else {}
 
 
 def _schema_of(schema: Mapping[str, Json], name: str) -> JsonObject:
@@ -104,7 +108,7 @@ def _words(field: Field, schema: JsonObject) -> list[str]:
     treated = {
         f"default {flow(schema.get('default'))}": "default" in schema,
         f"names a {field.ref}": field.ref,
-        f"entries are told apart by {field.entry_key}": field.entry_key,
+        f"entries are told apart by {' or '.join(field.keys)}": field.keys,
         "the API's own, never sent": field.read_only,
         "never sent": field.local,
         f"fixed once created ({field.immutable})": field.immutable,

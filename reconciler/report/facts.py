@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.change import FieldChange, Reason, Verb
+from reconciler.model.change import REMOVALS, FieldChange, Reason, Verb
 from reconciler.model.json import Json, Missing, canonical
 from reconciler.model.plan import Action, Plan
 from reconciler.report.values import value_text
@@ -24,6 +24,8 @@ _ORDER = (
     Verb.UPDATE,
     Verb.REPLACE,
     Verb.DELETE,
+    Verb.ARCHIVE,
+    Verb.DEACTIVATE,
     Verb.ADOPT,
     Verb.RELEASE,
     Verb.OBSERVE,
@@ -35,6 +37,8 @@ SYMBOLS: Mapping[Verb, str] = {
     Verb.UPDATE: "~",
     Verb.REPLACE: "-+",
     Verb.DELETE: "-",
+    Verb.ARCHIVE: "-",
+    Verb.DEACTIVATE: "-",
     Verb.ADOPT: "=",
     Verb.RELEASE: "x",
     Verb.OBSERVE: "?",
@@ -130,7 +134,7 @@ def sections(plan: Plan) -> list[Section]:
             found.append(Section(title, tuple(a for a in left if id(a) in chosen), grave=True, losses=losses))
             left[:] = [a for a in left if id(a) not in chosen]
 
-    deletes = tuple(a for a in left if a.verb in (Verb.DELETE, Verb.REPLACE))
+    deletes = tuple(a for a in left if a.verb in (*REMOVALS, Verb.REPLACE))
     take("Deletes", deletes)
     take("Access changes", (a for a in left if grants(a)), tuple(a for a in deletes if grants(a)))
     take("Effects", (a for a in left if a.effects))
@@ -232,7 +236,7 @@ def requests_to(plan: Plan, target: str) -> int:
     """Requests that applying sends to one target if nothing unforeseen happens; one verifying read per kind."""
     calls = [c for c in plan.writes if c.target == target]
     preconditions = sum(p.requests for p in plan.needed if p.demand.target == target)
-    return len(calls) + preconditions + len({c.kind for c in calls if c.verify})
+    return sum(c.requests for c in calls) + preconditions + len({c.kind for c in calls if c.verify})
 
 
 def _seconds(requests: int, per_minute: int | None) -> int:
@@ -251,6 +255,6 @@ def duration_text(seconds: float) -> str:
 
 def drifted(action: Action) -> tuple[FieldChange, ...]:
     """The field changes of an action that somebody may have made past us; what the manifests ask for is not."""
-    if action.verb in (Verb.DELETE, Verb.RELEASE):
+    if action.verb in (*REMOVALS, Verb.RELEASE):
         return ()
     return tuple(f for f in action.fields if f.reason is not Reason.INTENT)

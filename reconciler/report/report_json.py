@@ -26,6 +26,8 @@ def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
             "status": e.outcome.status or None,
             "message": reason(e) or ", ".join(hold.rule for hold in own_holds(e)),
             "settled": e.outcome.settled,
+            "code": e.outcome.code or None,
+            "question": e.outcome.question or None,
         }
         for e in ended(report, plan, *End)
     ]

@@ -95,9 +95,8 @@ def reason(one: Ended) -> str:
     if outcome.end is End.HELD:
         told = {hold.rule for hold in own_holds(one)}
         words = ", ".join(rule for rule in one.call.held if rule not in told)
-    return words + (
-        " (found done when the run was settled)" if outcome.settled and outcome.end is End.DONE else ""
-    )
+    words += " (found done when the run was settled)" if outcome.settled and outcome.end is End.DONE else ""
+    return f"{words}; {outcome.question}".removeprefix("; ") if outcome.question else words
 
 
 def _tell_done(sheet: Sheet, found: list[Ended], *, calls: bool) -> None:

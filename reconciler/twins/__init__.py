@@ -14,7 +14,10 @@ from reconciler.twins.core.serving import TwinFailed, running, running_all, serv
 from reconciler.twins.core.state import StateInvalid
 from reconciler.twins.core.twin import Twin
 from reconciler.twins.core.values import Answer
+from reconciler.twins.omg_platform import OmgTwin
+from reconciler.twins.omn_core import OmnCoreTwin
 from reconciler.twins.omni_analytics import OmniTwin
+from reconciler.twins.omni_cms import OmniCmsTwin
 from reconciler.twins.registry import TWINS
 from reconciler.twins.studio_tracker import TrackerTwin
 
@@ -28,6 +31,9 @@ __all__ = [
     "Fault",
     "Knob",
     "LogEntry",
+    "OmgTwin",
+    "OmnCoreTwin",
+    "OmniCmsTwin",
     "OmniTwin",
     "Phase",
     "StateInvalid",

@@ -1,4 +1,4 @@
-"""JSON from a server we do not trust: one meaning or none."""
+"""JSON from a server we do not trust: one meaning or none; and what a provider's codec makes of other forms."""
 
 from __future__ import annotations
 
@@ -7,11 +7,36 @@ import math
 from collections import Counter
 from typing import NoReturn
 
-from reconciler.model.json import Json
+from reconciler.model.call import Request
+from reconciler.model.catalog import Provider
+from reconciler.model.json import Json, Missing
 from reconciler.wire.body import Unusable
 from reconciler.wire.limits import Limits
 
 _TAIL = 6  # `\u12` and `fals` are cut this close before the end, and the parser points at their start
+
+
+def decoded(request: Request, provider: Provider, header: str, raw: bytes, limits: Limits) -> Json:
+    """The value of a body, 2xx or error; `header`: its Content-Type. None for nothing, or only blanks where a
+    notation is to be read. Raises Unusable for what the API does not give, and for more or deeper values than the
+    limits allow, whatever its form."""
+    in_words = provider.decode is None or not header or "json" in header.lower() or "xml" in header.lower()
+    if not raw or (in_words and not raw.strip()):
+        return None
+    if provider.decode is None:
+        check_type(header)
+        return parse(raw, limits)
+    try:
+        value = provider.decode(request, header, raw)
+    except RecursionError:
+        raise _too_deep(limits) from None
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+    if isinstance(value, Missing):
+        check_type(header)
+        return parse(raw, limits)
+    _check_depth(value, limits)
+    return value
 
 
 def check_type(header: str) -> None:
@@ -36,7 +61,7 @@ def parse(raw: bytes, limits: Limits) -> Json:
     if not raw.strip():
         return None
     if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > limits.values:
-        raise Unusable(f"it holds more than {limits.values:,} values")
+        raise _too_many(limits)
     text = _text(raw)
     try:
         value: Json = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
@@ -82,9 +107,17 @@ def _too_deep(limits: Limits) -> Unusable:
     return Unusable(f"it is nested deeper than {limits.depth} levels")
 
 
+def _too_many(limits: Limits) -> Unusable:
+    return Unusable(f"it holds more than {limits.values:,} values")
+
+
 def _check_depth(value: Json, limits: Limits) -> None:
     level: list[Json] = [value] if isinstance(value, dict | list) else []
+    seen = 0
     for _ in range(limits.depth):
+        seen += sum(len(box) for box in level if isinstance(box, dict | list))
+        if seen > limits.values:
+            raise _too_many(limits)
         level = [
             child
             for box in level

@@ -16,8 +16,9 @@ from reconciler.model.faults import (
     RemoteFault,
     Unauthorised,
 )
+from reconciler.model.json import Json
 from reconciler.wire.body import Broken, Unusable
-from reconciler.wire.decode import check_type, parse
+from reconciler.wire.decode import decoded
 from reconciler.wire.limits import Limits
 from reconciler.wire.line import Answer, Unsent
 from reconciler.wire.redact import Redaction
@@ -25,12 +26,14 @@ from reconciler.wire.retry import THROTTLED, Failure, asked
 from reconciler.wire.url import Base
 
 LONGEST_MESSAGE = 500
+LONGEST_CODE = 100
 _BASE_URL_HINT = "is the base URL right?"
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges one try. `redaction` knows the credential of this very try; `source` says where that came from."""
+    """Judges one try. `redaction` knows the credential of this very try and the secrets in its body; `source` says
+    where the credential came from."""
 
     request: Request
     provider: Provider
@@ -68,12 +71,21 @@ class Judge:
                 return Failure(fault)
 
     def _reply(self, answer: Answer) -> Reply | Failure:
+        """A 2xx: what it holds, unless that says no all the same."""
         try:
-            if answer.body.strip():
-                check_type(answer.headers.get("content-type", ""))
-            return Reply(answer.status, parse(answer.body, self.limits), answer.headers)
+            body = self._decoded(answer)
         except Unusable as error:
             return self.unusable(error, answer.status)
+        if self.provider.refuses(body):
+            words = self.provider.message(body)
+            text = f"answered {answer.status}, and it says no" + (f": {words}" if words else "")
+            return Failure(self._fault(ProviderRefused, text, answer.status, code=self.provider.code(body)))
+        return Reply(answer.status, self.redaction.without(body), answer.headers)
+
+    def _decoded(self, answer: Answer) -> Json:
+        """Raises Unusable."""
+        header = answer.headers.get("content-type", "")
+        return decoded(self.request, self.provider, header, answer.body, self.limits)
 
     def _redirect(self, answer: Answer) -> RemoteFault:
         host = _host(answer.headers.get("location", ""))
@@ -81,41 +93,47 @@ class Judge:
         return self._fault(AnswerInvalid, text, answer.status, hint=_BASE_URL_HINT)
 
     def _refusal(self, answer: Answer, wall: float) -> Failure:
-        words = self._words(answer)
+        words, code = self._words(answer)
         text = f"answered {answer.status}" + (f": {words}" if words else "")
         wait = asked(answer.headers, wall) if answer.status in (THROTTLED, 503) else None
         too_long = wait is not None and wait > self.limits.wait_most
         if too_long:
             text += f" (it asks to wait {_span(wait or 0)}, more than the {self.limits.wait_most:g} s we wait)"
         hint, kind = "", ProviderRefused if answer.status < 500 else ProviderFailed
-        if answer.status == 401:
+        if answer.status in self.provider.stops:
             kind = Unauthorised
+        if answer.status == 401:
             origin = f" from {self.source}" if self.source else ""
             hint = f"{self.base.host} does not accept the {self.provider.credential}{origin}"
-        return Failure(self._fault(kind, text, answer.status, hint=hint), asked=wait, final=too_long)
+        return Failure(self._fault(kind, text, answer.status, hint=hint, code=code), asked=wait, final=too_long)
 
-    def _words(self, answer: Answer) -> str:
-        """The server's own words, if it has any: what they say decides nothing."""
+    def _words(self, answer: Answer) -> tuple[str, str]:
+        """The server's own words, and its name for the mistake, if it has any."""
         if not answer.body.strip():
-            return ""
+            return "", ""
         try:
-            check_type(answer.headers.get("content-type", ""))
-            body = parse(answer.body, self.limits)
+            body = self._decoded(answer)
         except Unusable as error:
             plain = answer.headers.get("content-type", "").lower().startswith("text/plain")
-            return answer.body.decode("utf-8", "replace").strip() if plain else str(error)
-        return self.provider.message(body)
+            return answer.body.decode("utf-8", "replace").strip() if plain else str(error), ""
+        return self.provider.message(body), self.provider.code(body)
 
-    def _fault(self, kind: type[RemoteFault], text: str, status: int = 0, hint: str = "") -> RemoteFault:
+    def _fault(
+        self, kind: type[RemoteFault], text: str, status: int = 0, hint: str = "", code: str = ""
+    ) -> RemoteFault:
         clean = self.redaction.clean(text)
         if len(clean) > LONGEST_MESSAGE:
             clean = clean[: LONGEST_MESSAGE - 1] + "…"
-        return fault(kind, self.request, clean, status=status, hint=self.redaction.clean(hint))
+        name = self.redaction.clean(code)[:LONGEST_CODE]
+        return fault(kind, self.request, clean, status=status, hint=self.redaction.clean(hint), code=name)
 
 
-def fault(kind: type[RemoteFault], request: Request, text: str, *, status: int = 0, hint: str = "") -> RemoteFault:
+def fault(
+    kind: type[RemoteFault], request: Request, text: str, *, status: int = 0, hint: str = "", code: str = ""
+) -> RemoteFault:
     """A fault of a request, named by method and path: a query may hold more than a log should."""
-    return kind(text, target=request.target, request=f"{request.method} {request.path}", status=status, hint=hint)
+    line = f"{request.method} {request.path}"
+    return kind(text, target=request.target, request=line, status=status, hint=hint, code=code)
 
 
 def _host(location: str) -> str:

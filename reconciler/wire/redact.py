@@ -8,17 +8,21 @@ import json
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
+from reconciler.model.json import Json
+
 STARS = "***"
 _SHORT = 6  # below this an encoded form is so short that it would hit innocent words
 
 
 class Redaction:
-    """The ways in which some secrets can be written. Lives as long as one try, like the secrets."""
+    """The ways in which some secrets can be written. Lives as long as one try, like the secrets. `sent`: those of
+    them that stood in the body, which an answer may give back."""
 
-    __slots__ = ("_secrets",)
+    __slots__ = ("_secrets", "_sent")
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = tuple(secrets)
+    def __init__(self, secrets: Iterable[str], sent: Iterable[str] = ()) -> None:
+        self._sent = tuple(sent)
+        self._secrets = (*secrets, *self._sent)
 
     def clean(self, text: str) -> str:
         """The text with stars in place of the secrets. Cut a text only after this, or half a secret stays."""
@@ -26,6 +30,20 @@ class Redaction:
         for form in sorted(forms, key=len, reverse=True):
             text = text.replace(form, STARS)
         return text
+
+    def without(self, body: Json) -> Json:
+        """The answer with stars in place of what was sent as a secret: what it shows may go into a record."""
+        return _starred(body, self._sent) if self._sent else body
+
+
+def _starred(value: Json, secrets: tuple[str, ...]) -> Json:
+    if isinstance(value, dict):
+        return {name: _starred(item, secrets) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_starred(item, secrets) for item in value]
+    if isinstance(value, str) and any(s == value or (len(s) >= _SHORT and s in value) for s in secrets):
+        return STARS
+    return value
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -33,9 +33,10 @@ class Failure:
         return self.fault.status == THROTTLED
 
 
-def tries(failure: Failure, limits: Limits, *, read: bool) -> int:
-    """How many tries in all such a failure may have: a write gets another only if it certainly did nothing."""
-    if failure.final:
+def tries(failure: Failure, limits: Limits, *, read: bool, repeat: bool = True) -> int:
+    """How many tries in all such a failure may have: a write gets another only if it certainly did nothing.
+    `repeat` False: none after a refusal for haste either."""
+    if failure.final or (failure.throttled and not repeat):
         return 1
     if isinstance(failure.fault, ProviderUnreachable):
         return limits.tries

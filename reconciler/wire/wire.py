@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import re
 from collections.abc import Mapping
@@ -20,7 +19,9 @@ from reconciler.model.operator import Access
 from reconciler.version import __version__
 from reconciler.wire.body import Broken, Unusable
 from reconciler.wire.budget import Budget
+from reconciler.wire.encode import Encoded, encoded
 from reconciler.wire.judge import Judge, fault
+from reconciler.wire.late import NOWHERE, Late
 from reconciler.wire.limits import USUAL, Limits
 from reconciler.wire.line import Line, Unsent
 from reconciler.wire.redact import Redaction
@@ -54,12 +55,14 @@ class Wire:
         rng: random.Random,
         *,
         limits: Limits = USUAL,
+        late: Late = NOWHERE,
         budget: Budget | None = None,
         sent: list[Sent] | None = None,
     ) -> None:
         """Raises UsageWrong where the base URL cannot be used, clear-text HTTP to another machine included."""
         self._target, self._provider, self._access = target, provider, access
         self._clock, self._rng, self._limits = clock, rng, limits
+        self._late = late
         self._base = base_of(target, provider, access)
         self._budget = budget if budget is not None else Budget(rate_of(target, provider), clock)
         self._seats = asyncio.Semaphore(target.concurrency)
@@ -107,17 +110,19 @@ class Wire:
     async def _carry(self, request: Request, *, read: bool) -> Reply:
         if self._line is None:
             raise RuntimeError("this wire is not open")
-        url, content = self._prepare(request)
+        url = self._url(request)
         attempts = 0
         async with self._seats:
             try:
                 while True:
                     async with self._budget.place():
+                        body = encoded(request, self._provider, self._late)
                         attempts += 1
-                        result = await self._try(self._line, request, url, content)
+                        result = await self._try(self._line, request, url, body)
                     if isinstance(result, Reply):
                         return replace(result, attempts=attempts)
-                    if attempts >= tries(result, self._limits, read=read):
+                    if attempts >= tries(result, self._limits, read=read, repeat=request.repeat):
+                        self._tell(result, request, attempts)
                         break
                     await self._wait(result, attempts)
             finally:
@@ -133,13 +138,20 @@ class Wire:
         else:
             await self._clock.sleep(seconds)
 
-    async def _try(self, line: Line, request: Request, url: str, content: bytes) -> Reply | Failure:
-        """Send once. The credential lives in this frame and nowhere else."""
+    def _tell(self, failure: Failure, request: Request, attempts: int) -> None:
+        """A 429 that this request may not try again is still news to all others."""
+        if failure.throttled and not request.repeat:
+            seconds = pause(failure, attempts, self._limits, self._rng)
+            self._budget.refused(seconds, asked=failure.asked is not None)
+
+    async def _try(self, line: Line, request: Request, url: str, body: Encoded) -> Reply | Failure:
+        """Send once. The credential lives in this frame and nowhere else, what is late in the body as long."""
         secret = self._access.secret()
-        judge = Judge(request, self._provider, self._base, self._access.source, self._limits, Redaction([secret]))
-        headers = self._headers(secret, has_body=bool(content))
+        redaction = Redaction([secret], body.secrets)
+        judge = Judge(request, self._provider, self._base, self._access.source, self._limits, redaction)
+        headers = self._headers(secret, body.content.type if body.content else None)
         try:
-            answer = await line.ask(request.method, url, headers, content)
+            answer = await line.ask(request.method, url, headers, body.content.data if body.content else b"")
         except Unsent as error:
             return judge.unsent(error)
         except Broken as error:
@@ -148,22 +160,21 @@ class Wire:
             return judge.unusable(error)
         return judge.answer(answer, self._clock.wall())
 
-    def _prepare(self, request: Request) -> tuple[str, bytes]:
-        """URL and body. Raises RequestUnsendable for a path that would lead elsewhere."""
+    def _url(self, request: Request) -> str:
+        """Raises RequestUnsendable for a path that would lead elsewhere."""
         try:
             check_method(request.method)
-            url = self._base.url(request.path, request.query)
-            content = b"" if request.body is None else json.dumps(request.body, allow_nan=False).encode()
+            return self._base.url(request.path, request.query)
         except ValueError as error:
             raise fault(RequestUnsendable, request, f"not sent: {error}") from None
-        return url, content
 
-    def _headers(self, secret: str, *, has_body: bool) -> Mapping[str, str]:
-        headers = {"Accept": "application/json", "User-Agent": f"reconciler/{__version__}"}
+    def _headers(self, secret: str, media_type: str | None) -> Mapping[str, str]:
+        """`media_type`: of the body, None without one."""
+        headers = {"Accept": self._provider.accept, "User-Agent": f"reconciler/{__version__}"}
         headers.update(self._provider.headers(self._target, secret))
         headers["Accept-Encoding"] = "gzip"
-        if has_body:
-            headers["Content-Type"] = "application/json"
+        if media_type is not None:
+            headers["Content-Type"] = media_type
         for name, value in headers.items():
             if not _HEADER_VALUE.fullmatch(value):
                 raise UsageWrong(

@@ -15,12 +15,14 @@ from reconciler.model.document import Target
 from reconciler.model.faults import UsageWrong
 from reconciler.model.operator import Operator
 from reconciler.wire.budget import Budget, expected_seconds
+from reconciler.wire.late import NOWHERE, Late
 from reconciler.wire.limits import USUAL, Limits
 from reconciler.wire.wire import Sent, Wire, base_of, rate_of
 
 
 class Wires:
-    """A Writer that routes by `request.target`. Targets on one server share its rate budget.
+    """A Writer that routes by `request.target`. Targets on one server share its rate budget. `late`: where the
+    secrets and files that bodies name come from.
 
     `requests`: what was sent, in the order in which the requests ended.
     """
@@ -34,7 +36,9 @@ class Wires:
         rng: random.Random,
         *,
         limits: Limits = USUAL,
+        late: Late = NOWHERE,
     ) -> None:
+        self._late = late
         self._targets, self._providers, self._operator = targets, providers, operator
         self._clock, self._rng, self._limits = clock, rng, limits
         self._wires: dict[str, Wire] = {}
@@ -94,6 +98,7 @@ class Wires:
             self._clock,
             self._rng,
             limits=self._limits,
+            late=self._late,
             budget=budget,
             sent=self.requests,
         )

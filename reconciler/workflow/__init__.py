@@ -15,6 +15,7 @@ from reconciler.model.document import Desired
 from reconciler.model.faults import PlanStale, ReconcilerError
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Plan
+from reconciler.workflow.resume import Question, adopt, forget, questions
 from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, needed, prepared, project_of, selected
 from reconciler.workflow.steps import (
     Override,
@@ -35,15 +36,19 @@ __all__ = [
     "Options",
     "Override",
     "Progress",
+    "Question",
     "Ready",
     "Setup",
+    "adopt",
     "apply",
     "apply_plan",
     "catalog",
+    "forget",
     "make_ledger",
     "make_plan",
     "plan",
     "prepared",
+    "questions",
     "ready",
     "saved_plan",
     "settle",
@@ -110,7 +115,7 @@ def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
             check_unused(setup, saved)
         found = saved or asyncio.run(make_plan(setup))
         if not setup.lasting:
-            check_ephemeral(found)
+            check_ephemeral(found, setup.catalog)
         yield Ready(setup, found, earlier.get(found.id, {}) if saved else {})
 
 
@@ -130,15 +135,12 @@ def apply(ready_: Ready, progress: Progress = silent, overrides: Sequence[Overri
 
 
 class CallInDoubt(ReconcilerError):
-    """Calls of an interrupted run that no reading can tell anything about."""
+    """Calls of an interrupted run that no reading can tell anything about, and what a person has to answer."""
 
     exit_code = 7
 
     def __init__(self, doubts: Sequence[str]) -> None:
-        super().__init__(
-            "nobody can tell whether these calls happened: " + "; ".join(doubts),
-            hint="look in the product, then run `reconciler apply` again",
-        )
+        super().__init__("; ".join(doubts), hint="look in the product, then run `reconciler apply` again")
 
 
 class Interrupted(ReconcilerError):

@@ -55,7 +55,7 @@ def project_of(options: Options, known: Catalog) -> Project:
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a command works with. `ledger` None: nothing is remembered, so nothing can be applied. `lasting` False:
-    the ledger ends with this process."""
+    the ledger ends with this process. `root`: the project's folder."""
 
     desired: Desired
     catalog: Catalog
@@ -66,6 +66,7 @@ class Setup:
     expect_missing: frozenset[str] = frozenset()
     rng: random.Random = field(default_factory=random.Random)
     limits: Limits | None = None
+    root: Path = Path()
 
     @property
     def providers(self) -> dict[str, str]:
@@ -121,7 +122,20 @@ def prepared(options: Options) -> Iterator[Setup]:
         used = {d.address.target for d in desired.documents} | {a.target for a in bonds}
         opened_up = operator(used & set(desired.targets), os.environ)
         missing = frozenset(options.expect_missing)
-        yield Setup(desired, known, opened_up, clock, ledger, not options.ephemeral, missing)
+        lasting = not options.ephemeral
+        yield Setup(desired, known, opened_up, clock, ledger, lasting, missing, root=project.root)
+
+
+@contextmanager
+def remembered(options: Options) -> Iterator[tuple[Catalog, Project, Ledger]]:
+    """What is needed to look into the past alone: no operator, no host. Raises like `prepared`, and UsageWrong
+    where there is no ledger."""
+    from reconciler.wire.clock import real_clock
+
+    known = catalog()
+    project = project_of(options, known)
+    with ExitStack() as stack:
+        yield known, project, needed(_ledger(options, project, real_clock(), stack))
 
 
 def _expected(words: Sequence[str], desired: Desired, known: Catalog) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from reconciler.apply import Look
     from reconciler.model.call import Reply, Request
+    from reconciler.model.catalog import Catalog
+    from reconciler.wire.late import Late
     from reconciler.wire.wires import Wires
 
 Progress = Callable[[Mapping[str, Json]], None]
@@ -53,8 +55,9 @@ class Asked:
         return await self.wires.read(request)
 
     async def send(self, request: Request) -> Reply:
+        """A call of the plan; one that changes nothing may be repeated as any reading."""
         self._note("calls", request)
-        return await self.wires.send(request)
+        return await (self.wires.read(request) if request.safe else self.wires.send(request))
 
     def _note(self, group: str, request: Request) -> None:
         self.lines.setdefault(group, []).append(f"{request.target}: {request}")
@@ -67,8 +70,23 @@ async def opened(setup: Setup) -> AsyncIterator[Asked]:
     from reconciler.wire.wires import Wires
 
     targets, providers, limits = setup.desired.targets, setup.catalog.providers, setup.limits or USUAL
-    async with Wires(targets, providers, setup.operator, setup.clock, setup.rng, limits=limits) as wires:
+    operator, clock, rng, late = setup.operator, setup.clock, setup.rng, values_of(setup)
+    async with Wires(targets, providers, operator, clock, rng, limits=limits, late=late) as wires:
         yield Asked(wires)
+
+
+def values_of(setup: Setup) -> Late:
+    """Where the secrets and files come from that bodies name."""
+    import os
+
+    from reconciler.load.attached import project_file
+    from reconciler.load.secrets import resolve
+    from reconciler.wire.late import Late
+
+    def secret(reference: Mapping[str, Json]) -> str:
+        return resolve(reference, setup.root, setup.operator.allowed_env, os.environ)
+
+    return Late(secret, lambda path: project_file(setup.root, path))
 
 
 async def read_live(setup: Setup, recorded: Recorded, asked: Asked) -> Live:
@@ -141,6 +159,7 @@ async def apply_plan(
     import asyncio
 
     from reconciler import apply as applying
+    from reconciler.vault import Vault
 
     ledger = needed(setup.ledger)
 
@@ -160,13 +179,20 @@ async def apply_plan(
             admit=admit,
             known=setup.recorded.bonds,
             earlier=earlier or {},
-            concurrency={t.name: t.concurrency for t in setup.desired.targets.values()},
+            concurrency=writes_at_once(setup),
             progress=progress,
             says=tuple({"override": f"{o.rule}@{o.address}", "reason": o.reason} for o in overrides),
             seconds_left=asked.wires.expected_seconds,
+            sinks=Vault(setup.root, folders=setup.operator.folders, commands=setup.operator.commands),
         )
         report = await applying.run(job)
         return replace(report, requests={k: tuple(v) for k, v in asked.lines.items()})
+
+
+def writes_at_once(setup: Setup) -> dict[str, int]:
+    """Target -> how many of its calls may be under way: no more than the project wants, or the API bears."""
+    providers = setup.catalog.providers
+    return {t.name: min(t.concurrency, providers[t.provider].concurrency) for t in setup.desired.targets.values()}
 
 
 def released(plan: Plan, overrides: Sequence[Override]) -> Plan:
@@ -204,17 +230,23 @@ def looker(setup: Setup, asked: Asked) -> Look:
             return await body(lambda r: asked.read(r, group), request)
 
         everything_may_be_gone = frozenset({f"{demand.target}/{demand.kind}"})
-        asked_for = demand if group == "preconditions" else replace(demand, ids=())
         kind, verbs = setup.catalog.kinds[at], setup.catalog.verbs[at]
+        by_id = group == "preconditions" or demand.singly or not kind.findable
+        asked_for = demand if by_id else replace(demand, ids=())  # a list is not asked for what it lacks
         return await collection(kind, verbs, asked_for, ask, everything_may_be_gone)
 
     return look
 
 
 def check_unused(setup: Setup, plan: Plan) -> None:
-    """A plan is used once, and never after another one: names may stand for other things by then. Raises
-    PlanStale."""
+    """A plan is used once, and never after another one: names may stand for other things by then. What a person
+    has yet to tell about is not made a second time. Raises PlanStale."""
     ledger = needed(setup.ledger)
+    for call in plan.calls:
+        anew = call.phase is Phase.CREATE and call.set_field is None and not call.once
+        if anew and call.address in ledger.doubts():
+            text = f"{call.address} may have been made by an earlier run of this plan"
+            raise PlanStale(text, hint="`reconciler resume` asks what became of it; then plan again")
     if plan.calls and ledger.applied(plan.id):
         raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
     if plan.calls and ledger.overtaken(plan.id, plan.ledger_head, [t.name for t in plan.targets]):
@@ -235,10 +267,20 @@ def check_binding(setup: Setup, plan: Plan) -> None:
             )
 
 
-def check_ephemeral(plan: Plan) -> None:
-    """Without a lasting ledger nothing may be deleted: what we made would be forgotten. Raises GuardRefused."""
-    if any(c.phase is Phase.DELETE and not c.held for c in plan.calls):
-        raise GuardRefused("an ephemeral ledger allows no deletes", hint="apply with a ledger that lasts")
+def check_ephemeral(plan: Plan, catalog: Catalog) -> None:
+    """Without a lasting ledger nothing may be deleted, made that cannot be found again, or given another secret:
+    all that would be forgotten. Raises GuardRefused."""
+    providers, hint = {t.name: t.provider for t in plan.targets}, "apply with a ledger that lasts"
+    for call in plan.calls:
+        kind = catalog.kind(providers[call.target], call.kind)
+        if call.held:
+            continue
+        if call.phase is Phase.DELETE:
+            raise GuardRefused("an ephemeral ledger allows no deletes", hint=hint)
+        if call.phase is Phase.CREATE and not kind.findable:
+            raise GuardRefused(f"an ephemeral ledger allows no new {kind.name}: no read finds it again", hint=hint)
+        if call.phase is Phase.UPDATE and any(kind.fields[n].write_only for n in call.effect.fields):
+            raise GuardRefused("an ephemeral ledger allows no new version of a secret", hint=hint)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ import yaml
 from reconciler import diff, plan, read
 from reconciler.model.call import Request
 from reconciler.model.document import Address, DeleteLimit, Desired, Document, Target
+from reconciler.model.entries import entry_digest
 from reconciler.model.json import Json, Missing, digest, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
@@ -167,7 +168,7 @@ def digests(kind: Kind, name: str, value: Any) -> Iterator[tuple[str, str]]:
         return
     yield name, digest("managed")
     for entry_id, subfields in value.items():
-        yield f"{name}/{entry_id}", digest(dict(sorted({str(field.entry_key): entry_id, **subfields}.items())))
+        yield f"{name}/{entry_id}", entry_digest(field, {str(field.entry_key): entry_id, **subfields})
 
 
 # What the API would answer.
@@ -180,12 +181,18 @@ def planned(case: Case, documents: list[Document]) -> Plan:
     known = recorded(case)
     collections: dict[str, Collection] = {}
     demands: dict[tuple[str, str], Demand] = {}
-    for wanted in sorted(read.demands(desired, known, catalog()), key=lambda w: not w.kind.source):
+    for wanted in sorted(read.demands(desired, known, catalog()), key=lambda w: len(before(w.kind))):
         demands[(case.target, wanted.kind.name)] = demand = wanted.demand(collections)
         collections[wanted.kind.name] = collected(case, wanted.kind, demand)
     live = Live({(case.target, name): c for name, c in collections.items()}, (), demands)
     changes = diff.compare(desired, live, known, catalog())
     return plan.build(changes, desired, live, known, catalog(), {}, "test", "now")
+
+
+def before(kind: Kind) -> set[str]:
+    """The kinds that are read before this one."""
+    after = kind.rest.list.after if kind.rest.list else ()
+    return {n for name in after for n in (name, *before(catalog().kind(kind.provider, name)))}
 
 
 def collected(case: Case, kind: Kind, demand: Demand) -> Collection:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contract.deeds", "tests.world")
+pytest.register_assert_rewrite(
+    "tests.contract.deeds",
+    "tests.contract.briefs",
+    "tests.contract.jobs",
+    "tests.contract.components",
+    "tests.world",
+)
 
-from tests.world import World, world  # noqa: E402 - after the line that makes its assertions speak
+from tests.world import CMS, PLATFORM, TRACKER, World, world  # noqa: E402 - after the line that makes its assertions speak
 
 
 @pytest.fixture(params=["plain", "adversarial"])
@@ -22,3 +29,32 @@ def w(request: pytest.FixtureRequest) -> Iterator[World]:
 def hard(w: World) -> bool:
     """Whether this is the adversarial profile."""
     return w.omni.knobs.profile == "adversarial"
+
+
+@pytest.fixture(params=["plain", "adversarial"])
+def p(request: pytest.FixtureRequest) -> Iterator[World]:
+    """OMG Platform alone, with nothing of ours in it."""
+    with world(str(request.param), twins=[PLATFORM]) as found:
+        yield found
+
+
+@pytest.fixture(params=["plain", "adversarial"])
+def c(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Omni-CMS alone, with one space, `Site`, and its root."""
+    with world(str(request.param), twins=[CMS], seed=False) as found:
+        found.cms.add_space("Site")
+        yield found
+
+
+@pytest.fixture(params=["plain", "adversarial"])
+def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """Studio Tracker alone, seeded, and a folder for what is shown once."""
+    with world(str(request.param), twins=[TRACKER]) as found:
+        found.root = tmp_path
+        yield found
+
+
+@pytest.fixture
+def firm(studio: World) -> bool:
+    """Whether this is the plain profile: a PATCH answers with the project, null clears."""
+    return studio.tracker.knobs.profile == "plain"

@@ -160,7 +160,10 @@ def facts(recorded: Recorded, omni: OmniTwin, tracker: TrackerTwin) -> dict[str,
     names = {i: _path(state["folders"], i) for i in state["folders"]}
     names |= {v["name"]: v["name"] for v in state["labels"].values()}
     names |= {i: t["slug"] for i, t in studio["clientTeams"].items()}
-    found = {str(a): {**b.to_json(), "id": names.get(b.id, "DEAD")} for a, b in sorted(recorded.bonds.items())}
+    # How many applies in a row sent a field is no fact of the world: a run that is repeated is another apply.
+    found = {
+        str(a): {**b.to_json(), "id": names.get(b.id, "DEAD"), "sent": {}} for a, b in sorted(recorded.bonds.items())
+    }
     for bond in found.values():
         del bond["by"]
     return found

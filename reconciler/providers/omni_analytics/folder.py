@@ -1,4 +1,4 @@
-"""Folder: a tree known by names, listed per scope and owner, created level by level, never changed."""
+"""Folder: a tree known by names, listed per scope and owner, made level by level; only its permissions change."""
 
 from __future__ import annotations
 
@@ -9,25 +9,42 @@ from dataclasses import replace
 from reconciler.model.call import Request
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Document
-from reconciler.model.json import Json, pick
+from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind, WriteCall
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.normalise import segments
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call
+from reconciler.providers.omni_analytics import folder_permissions
+from reconciler.providers.omni_analytics.folder_grants import bound, grant_calls
+from reconciler.providers.omni_analytics.folder_review import permission_problems, review, settled
+from reconciler.providers.omni_analytics.folder_whom import details, showing
 from reconciler.providers.rest.calls import create, delete
 from reconciler.providers.rest.parse import contents, fields, proof, unique
 from reconciler.providers.rest.reads import get, next_pages, records, unasked
+
+__all__ = [
+    "bound",
+    "calls",
+    "check",
+    "details",
+    "narrow",
+    "parse",
+    "reads",
+    "review",
+    "settled",
+    "showing",
+]
 
 DEEPEST = 7  # OA-R32
 RESTRICTED = "restricted"
 
 
-def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
+def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
     """Depth, one scope per branch, and scope and owner for whatever is restricted: they tell which listing shows
-    it (OA-R31 to OA-R33)."""
+    it (OA-R31 to OA-R33). Nothing is granted to the owner, who has it all (OA-R62)."""
     by_path = {tuple(_chain(d)): d for d in documents}
-    return [p for d in documents for p in _problems(d, by_path)]
+    return [p for d in documents for p in (*_problems(d, by_path), *permission_problems(kind, d))]
 
 
 def _problems(document: Document, by_path: Mapping[tuple[Json, ...], Document]) -> list[Problem]:
@@ -60,7 +77,16 @@ def _chain(document: Document) -> list[Json]:
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """One listing of the organisation, one per owner of restricted folders, each to its end (OA-R12, OA-R13)."""
+    """One listing of the organisation, one per owner of restricted folders, each to its end (OA-R12, OA-R13); then
+    whom the permissions concern, in the folders that are live (OA-R54)."""
+    pages = [] if demand.singly else unasked([*_firsts(kind, demand), *next_pages(kind, replies)], replies)
+    if pages or not demand.details:
+        return pages
+    details = demand.details if demand.singly else _found(kind, demand, _tree(kind, replies), replies)
+    return folder_permissions.reads(demand, replies, details)
+
+
+def _firsts(kind: Kind, demand: Demand) -> list[Request]:
     listing = kind.rest.list
     if listing is None:
         return []
@@ -70,10 +96,34 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     ]
     if not owners or any(b.get("scope") != RESTRICTED for b in demand.by):
         firsts.insert(0, get(demand.target, listing.call, {**listing.query, "scope": "organization"}))
-    return unasked([*firsts, *next_pages(kind, replies)], replies)
+    return firsts
+
+
+def _found(kind: Kind, demand: Demand, folders: Sequence[Resource], replies: Replies) -> tuple[JsonObject, ...]:
+    """The details, each with the id of the live folder it is about."""
+    ids = [folder_permissions.meant(kind, d, folders) for d in demand.details]
+    return folder_permissions.known(demand.details, ids, replies)
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """The folders of the listings, with their grants as far as these were asked for. Raises ValueError on answers
+    of another shape."""
+    if demand.singly:
+        found = replace(demand, details=folder_permissions.known(demand.details, _ids(demand), replies))
+        folders = tuple(folder_permissions.alone(kind, found, replies))
+        return Collection(kind.name, folders, proof(kind, demand, replies))
+    folders = _tree(kind, replies)
+    details = _found(kind, demand, folders, replies) if demand.details else ()
+    about = {d["id"]: d for d in details}
+    held = (folder_permissions.with_permissions(f, about[f.id], replies) if f.id in about else f for f in folders)
+    return Collection(kind.name, tuple(held), proof(kind, demand, replies), details=details)
+
+
+def _ids(demand: Demand) -> list[str | None]:
+    return [i if isinstance(i := d["id"], str) else None for d in demand.details]
+
+
+def _tree(kind: Kind, replies: Replies) -> tuple[Resource, ...]:
     """The tree, rebuilt from the server's own paths; a folder whose parent was not read is keyed by its path,
     which matches no declared chain of names (OA-R27, OA-R28)."""
     distinct = {str(pick(record, "/id")): record for record in records(kind, replies)}.values()
@@ -82,8 +132,12 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
         by_path.setdefault(_slug_path(record), []).append(record)
     found = unique(_folder(kind, record, by_path) for record in distinct)
     children = Counter(f.parent for f in found)
-    placed = tuple(_with_children(f, children[f.id]) for f in found)
-    return Collection(kind.name, placed, proof(kind, demand, replies))
+    return tuple(_with_children(f, children[f.id]) for f in found)
+
+
+def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
+    """The listings again, unless nothing but permissions is written; and who tells of those (OA-C7, OA-C14)."""
+    return folder_permissions.least(demand, ids, pages)
 
 
 def _folder(kind: Kind, record: Json, by_path: Mapping[str, list[Json]]) -> Resource:
@@ -128,11 +182,13 @@ def _with_children(folder: Resource, children: int) -> Resource:
 
 
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
-    """Creates and deletes; the plan's edges put parents first and, for deletes, children first."""
+    """Creates, permissions and deletes; the plan's edges put parents first and, for deletes, children first."""
     made = kind.rest.create
     gone = kind.rest.delete
-    found = [_create(kind, c, made) for c in changes if made and c.verb is Verb.CREATE and c.writes]
-    return found + [delete(c, gone) for c in changes if gone and c.verb is Verb.DELETE and c.writes]
+    writing = [c for c in changes if c.writes]
+    found = [_create(kind, c, made) for c in writing if made and c.verb is Verb.CREATE]
+    found += [call for c in writing if not c.removes for call in grant_calls(kind, c)]
+    return found + [delete(c, gone) for c in writing if gone and c.verb is Verb.DELETE]
 
 
 def _create(kind: Kind, change: Change, endpoint: WriteCall) -> Call:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.kind import Kind, WriteCall
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.providers.rest.bodies import body, outward, sets_sent, sink
 from reconciler.providers.rest.renames import order_renames
 from reconciler.providers.rest.sets import own_id, set_calls, shift_edges
 
@@ -21,13 +23,17 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
 
 
 def object_calls(kind: Kind, change: Change) -> list[Call]:
-    """The call that creates, updates or deletes the thing itself, if one is needed."""
+    """The call that creates, updates or deletes the thing itself, if one is needed; two to replace it."""
     rest = kind.rest
+    if change.verb is Verb.REPLACE and rest.delete and rest.create:
+        gone = delete(change, rest.delete)
+        made = create(kind, change, rest.create, body(kind, rest.create, change))
+        return [gone, replace(made, after=frozenset({gone.id}))]
     if change.verb is Verb.CREATE and rest.create:
         return [create(kind, change, rest.create, body(kind, rest.create, change))]
     if change.verb is Verb.DELETE and rest.delete:
         return [delete(change, rest.delete)]
-    if change.changed and rest.update:
+    if (change.changed or sets_sent(kind, change)) and not change.removes and rest.update:
         return [update(kind, change, rest.update)]
     return []
 
@@ -35,6 +41,7 @@ def object_calls(kind: Kind, change: Change) -> list[Call]:
 def create(kind: Kind, change: Change, endpoint: WriteCall, content: Mapping[str, Value]) -> Call:
     """`content` is the body; what of it is a plain field must come back in the answer."""
     method, path = endpoint.call.split(" ", 1)
+    sets = sets_sent(kind, change)
     return Call(
         id=f"{change.address}#create",
         target=change.address.target,
@@ -46,16 +53,21 @@ def create(kind: Kind, change: Change, endpoint: WriteCall, content: Mapping[str
         body=dict(content),
         summary=f"create {kind.name} {spoken(change.key)}",
         expect=expected(kind, endpoint, change.wire),
-        effect=Effect(key=change.key, fields=change.wire),
-        verify=endpoint.verify == "always",
+        effect=Effect(key=change.key, fields={**change.wire, **sets}, scope=change.scope),
+        verify=endpoint.verify == "always" or bool(sets),
         new_id=endpoint.id,
+        media=endpoint.media,
+        repeat=endpoint.repeat,
+        sink=sink(kind, change),
     )
 
 
 def update(kind: Kind, change: Change, endpoint: WriteCall) -> Call:
-    """One call for all fields that differ. Where the id is the name itself, a rename changes the id."""
+    """One call for all fields that differ, and the sets that go whole. Where the id is the name itself, a rename
+    changes the id."""
     method, path = endpoint.call.split(" ", 1)
     changed = {name: change.wire[name] for name in sorted(change.changed)}
+    sets = sets_sent(kind, change)
     renamed = kind.key in change.changed
     was = spoken(change.live.key) if change.live else ""
     return Call(
@@ -67,13 +79,16 @@ def update(kind: Kind, change: Change, endpoint: WriteCall) -> Call:
         path=path,
         args={"id": own_id(change)},
         phase=Phase.UPDATE,
-        body=body(kind, endpoint, change),
+        body=body(kind, endpoint, change) or None,
         summary=f"rename {kind.name} {was} to {spoken(change.key)}" if renamed else f"update {kind.name} {was}",
         expect=expected(kind, endpoint, changed),
-        effect=Effect(key=change.key if renamed else None, fields=changed),
-        verify=endpoint.verify == "always",
+        effect=Effect(key=change.key if renamed else None, fields={**changed, **sets}, scope=change.scope),
+        verify=endpoint.verify == "always" or bool(sets),
         becomes=spoken(change.key) if renamed and kind.rest.id == kind.key_field.wire else None,
         live_id=change.live.id if change.live else None,
+        media=endpoint.media,
+        repeat=endpoint.repeat,
+        clobbers=tuple(sets),
     )
 
 
@@ -87,22 +102,24 @@ def delete(change: Change, endpoint: WriteCall) -> Call:
         address=change.address,
         method=method,
         path=path,
-        args={"id": own_id(change)},
+        args={"id": change.live.id if change.live else own_id(change)},
         phase=Phase.DELETE,
         summary=f"delete {change.address.kind} {spoken(change.live.key) if change.live else change.label}",
         effect=Effect(gone=True),
         live_id=change.live.id if change.live else None,
+        media=endpoint.media,
+        repeat=endpoint.repeat,
     )
 
 
-def body(kind: Kind, endpoint: WriteCall, change: Change) -> dict[str, Value]:
-    """All declared fields, or those that differ, under their names on the wire."""
-    names = sorted(change.changed) if endpoint.body == "changed" else [n for n in kind.fields if n in change.wire]
-    return {kind.fields[n].wire_name: change.wire[n] for n in names}
-
-
 def expected(kind: Kind, endpoint: WriteCall, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """What the answer must show: pointer -> value. Empty where the endpoint answers with no object."""
+    """What the answer must show: pointer -> value. Empty where the endpoint answers with no object; no secrets nor
+    what else no answer shows, and no files, which come back in another form."""
     if endpoint.answer is None:
         return {}
-    return {endpoint.answer + kind.fields[name].wire: value for name, value in fields.items()}
+    silent = {n for n in fields if (f := kind.fields[n]).write_only or f.unreadable or f.file}
+    return {
+        endpoint.answer + kind.fields[n].wire: outward(kind.fields[n], v)
+        for n, v in fields.items()
+        if n not in silent
+    }

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from reconciler.model.call import Request, listing_of
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Field, Kind, Page
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
-from reconciler.providers.rest.reads import records
+from reconciler.providers.rest.reads import is_single, of_list, records, scope
+from reconciler.providers.rest.reads import one as single
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
-    """All records as resources, each id once. Raises ValueError on an answer of another shape."""
-    found = list(records(kind, replies))
-    singles = [body for request, body in replies if request.may_be_gone and body is not None]
-    resources = unique(resource(kind, record) for record in (*found, *singles))
-    return Collection(kind.name, resources, proof(kind, demand, replies))
+    """All records as resources, each id once; what was read singly goes before what the list said of it. Raises
+    ValueError on an answer of another shape."""
+    singles = {(r.method, r.path): body for r, body in replies if is_single(kind, r)}
+    listed = unique(resource(kind, record) for record in records(kind, replies))
+    found = (completed(kind, demand, r, singles) for r in listed)
+    others = (resource(kind, body) for body in singles.values() if body is not None)
+    return Collection(kind.name, unique(r for r in (*found, *others) if r), proof(kind, demand, replies))
+
+
+def completed(
+    kind: Kind, demand: Demand, listed: Resource, singles: Mapping[tuple[str, str], Json]
+) -> Resource | None:
+    """A listed thing with what its own read says besides; None where that says it is gone by now."""
+    request = single(kind, demand, listed.id) if kind.rest.read else None
+    at = (request.method, request.path) if request else ("", "")
+    if at not in singles:
+        return listed
+    if singles[at] is None:
+        return None
+    alone = resource(kind, singles[at])
+    held = {n: v for n, v in alone.contents.items() if v is not None}
+    return replace(alone, fields={**listed.fields, **alone.fields}, contents={**listed.contents, **held})
 
 
 def unique(resources: Iterable[Resource]) -> tuple[Resource, ...]:
@@ -28,11 +47,18 @@ def unique(resources: Iterable[Resource]) -> tuple[Resource, ...]:
 
 
 def resource(kind: Kind, record: Json) -> Resource:
-    """One record of a list. Raises ValueError where it has no id or no key."""
+    """One record of a list, or the answer of a single read. Raises ValueError where it has no id or no key."""
     remote_id, key = pick(record, kind.rest.id), pick(record, kind.key_field.wire)
-    if not isinstance(remote_id, str) or not remote_id or not isinstance(key, str | list):
+    if not isinstance(remote_id, str) or not remote_id or (kind.findable and not isinstance(key, str | list)):
         raise ValueError(f"a {kind.name} record has no usable id and {kind.key}")
-    return Resource(remote_id, key, fields(kind, record), title(kind, record), contents=contents(kind, record))
+    return Resource(
+        remote_id,
+        None if isinstance(key, Missing) else key,
+        fields(kind, record),
+        title(kind, record),
+        contents=contents(kind, record),
+        scope=scope(kind, record),
+    )
 
 
 def title(kind: Kind, record: Json) -> str:
@@ -43,20 +69,23 @@ def title(kind: Kind, record: Json) -> str:
 
 def fields(kind: Kind, record: Json) -> JsonObject:
     """The record under the schema's names; what the record does not hold is left out."""
-    found: JsonObject = {}
-    for name, field in kind.fields.items():
-        value = pick(record, field.wire)
-        if field.is_set and field.entries and isinstance(value, list):
-            found[name] = [entry(field.entries, one) for one in value]
-        elif not isinstance(value, Missing):
-            found[name] = value
-    return found
+    return _named(kind.fields, record)
 
 
 def entry(subfields: Mapping[str, Field], record: Json) -> JsonObject:
-    """One entry of a set under the schema's names."""
-    picked = {name: pick(record, sub.wire) for name, sub in subfields.items() if not sub.local}
-    return {name: value for name, value in picked.items() if not isinstance(value, Missing)}
+    """One entry of a set, or a field that is an object, under the schema's names."""
+    return _named({name: sub for name, sub in subfields.items() if not sub.local}, record)
+
+
+def _named(known: Mapping[str, Field], record: Json) -> JsonObject:
+    picked = {name: pick(record, field.wire) for name, field in known.items()}
+    return {name: _inward(known[name], value) for name, value in picked.items() if not isinstance(value, Missing)}
+
+
+def _inward(field: Field, value: Json) -> Json:
+    if field.is_set and field.entries and isinstance(value, list):
+        return [entry(field.entries, one) for one in value]
+    return entry(field.entries, value) if field.entries and isinstance(value, dict) else value
 
 
 def contents(kind: Kind, record: Json) -> dict[str, int | None]:
@@ -67,8 +96,12 @@ def contents(kind: Kind, record: Json) -> dict[str, int | None]:
 
 def proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
     """Complete where the pages end and each listing's total equals the distinct ids that came; one without pages
-    is complete by a valid answer, recorded things that it does not show having been asked for singly."""
+    is complete by a valid answer, recorded things that it does not show having been asked for singly. Where no
+    list is read, complete for the things that were asked for."""
     listing = kind.rest.list
+    if demand.singly or not kind.findable:
+        return Proof(True, "each asked for by its id")
+    replies = of_list(kind, replies)
     if listing is None or not replies:
         return Proof(False, "not read")
     if listing.page is Page.CURSOR:

@@ -3,38 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.model.call import Request, quoted
-from reconciler.model.json import Json, pick
+from reconciler.model.json import Json, Missing, canonical, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Demand, Replies
 from reconciler.model.normalise import normal
+from reconciler.providers.rest.details import Asked
 
 
-def get(target: str, call: str, query: Mapping[str, str] | None = None, *, may_be_gone: bool = False) -> Request:
-    """A safe request from `GET /path`."""
+def get(
+    target: str,
+    call: str,
+    query: Mapping[str, str] | None = None,
+    *,
+    may_be_gone: bool = False,
+    body: Json = None,
+    media: str = "json",
+) -> Request:
+    """A safe request from `METHOD /path`: a GET, or another call that changes nothing."""
     method, path = call.split(" ", 1)
-    return Request(target, method, path, tuple((query or {}).items()), safe=True, may_be_gone=may_be_gone)
+    words = tuple((query or {}).items())
+    return Request(target, method, path, words, body, safe=True, may_be_gone=may_be_gone, media=media)
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """The list first; then every next page that the answers name; then each recorded id they do not show."""
+    """The list and, beside it, the things that are read afresh; then every next page that the answers name; then
+    each recorded id they do not show, and each thing that declares a field which only a single read shows.
+    Without a list, or where the demand says so, the things alone."""
     listing = kind.rest.list
-    if listing is None:
-        return []
+    if listing is None or demand.singly:
+        return unasked([one(kind, demand, i) for i in ids(kind, demand)] if kind.rest.read else [], replies)
+    fresh = [one(kind, demand, i) for i in demand.fresh] if kind.rest.read else []
     first = get(demand.target, listing.call, _first_query(kind))
-    return unasked([first, *next_pages(kind, replies), *missing_ones(kind, demand, replies)], replies)
+    pages = unasked([first, *next_pages(kind, replies), *fresh], replies)
+    return pages or unasked([*missing_ones(kind, demand, replies), *detailed(kind, demand, replies)], replies)
+
+
+def ids(kind: Kind, demand: Demand) -> tuple[str, ...]:
+    """The things that are read without a list: of a kind that no list shows, all that are known."""
+    return demand.fresh if kind.rest.list is not None else tuple(dict.fromkeys((*demand.ids, *demand.fresh)))
+
+
+def one(kind: Kind, demand: Demand, remote_id: str) -> Request:
+    """The read of one thing; a 404 says that it is gone."""
+    return get(demand.target, (kind.rest.read or "").replace("{id}", quoted(remote_id)), may_be_gone=True)
+
+
+def is_single(kind: Kind, request: Request) -> bool:
+    """Whether a request is the read of one thing of this kind."""
+    method, _, template = (kind.rest.read or "").partition(" ")
+    before, _, after = template.partition("{id}")
+    held = request.path.removeprefix(before).removesuffix(after)
+    return request.method == method and request.path == f"{before}{held}{after}" and "/" not in held
+
+
+def detailed(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
+    """The single read of each listed thing that a detail asks about."""
+    if not demand.details or kind.rest.read is None:
+        return
+    asked = Asked.by(demand.details)
+    for record in records(kind, replies):
+        remote_id, key = pick(record, kind.rest.id), pick(record, kind.key_field.wire)
+        if isinstance(remote_id, str) and asked.about(kind, remote_id, key, scope(kind, record)):
+            yield one(kind, demand, remote_id)
+
+
+def scope(kind: Kind, record: Json) -> tuple[Json, ...]:
+    """What singles a thing out together with its key; None where its record does not say."""
+    found = (pick(record, kind.fields[name].wire) for name in kind.scope)
+    return tuple(None if isinstance(value, Missing) else value for value in found)
 
 
 def unasked(wanted: list[Request], replies: Replies) -> list[Request]:
-    """Those of the wanted requests that have no answer yet, each once, in order."""
-    asked = {(r.path, r.query) for r, _ in replies}
-    fresh: dict[tuple[str, tuple[tuple[str, str], ...]], Request] = {}
+    """Those of the wanted requests that have no answer yet, each once, in order; one path may take many bodies."""
+    asked = {question(r) for r, _ in replies}
+    fresh: dict[object, Request] = {}
     for request in wanted:
-        at = (request.path, request.query)
+        at = question(request)
         if at not in asked:
             fresh.setdefault(at, request)
     return list(fresh.values())
+
+
+def question(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
+    """What tells one question to a target from another."""
+    return request.method, request.path, request.query, "" if request.body is None else canonical(request.body)
 
 
 def next_pages(kind: Kind, replies: Replies) -> Iterator[Request]:
@@ -70,7 +125,7 @@ def _first_query(kind: Kind) -> dict[str, str]:
 def with_query(request: Request, name: str, value: str) -> Request:
     """The same request with one query parameter set."""
     rest = tuple((k, v) for k, v in request.query if k != name)
-    return Request(request.target, request.method, request.path, (*rest, (name, value)), safe=True)
+    return replace(request, query=(*rest, (name, value)))
 
 
 def with_number(request: Request, name: str) -> int | None:
@@ -83,12 +138,9 @@ def missing_ones(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Reque
     listing = kind.rest.list
     if kind.rest.read is None or listing is None or listing.page is not Page.NONE or not replies:
         return
-    ids = [pick(record, kind.rest.id) for record in records(kind, replies)]
-    shown = {_spelled(kind, one) for one in ids if isinstance(one, str)}
-    for one in demand.ids:
-        if _spelled(kind, one) not in shown:
-            path = kind.rest.read.replace("{id}", quoted(one))
-            yield get(demand.target, path, may_be_gone=True)
+    listed = [pick(record, kind.rest.id) for record in records(kind, replies)]
+    shown = {_spelled(kind, i) for i in listed if isinstance(i, str)}
+    yield from (one(kind, demand, i) for i in demand.ids if _spelled(kind, i) not in shown)
 
 
 def _spelled(kind: Kind, remote_id: str) -> str:
@@ -104,10 +156,15 @@ def records(kind: Kind, replies: Replies) -> Iterator[Json]:
     listing = kind.rest.list
     if listing is None:
         return
-    path = listing.call.split(" ", 1)[1]
-    for request, body in replies:
-        if request.path == path:
-            items = pick(body, listing.items)
-            if not isinstance(items, list):
-                raise ValueError(f"{request}: the answer holds no list at '{listing.items or '/'}'")
-            yield from items
+    for request, body in of_list(kind, replies):
+        items = pick(body, listing.items)
+        if not isinstance(items, list):
+            raise ValueError(f"{request}: the answer holds no list at '{listing.items or '/'}'")  # noqa: TRY004
+        yield from items
+
+
+def of_list(kind: Kind, replies: Replies) -> Replies:
+    """The answers that are pages of the list."""
+    listing = kind.rest.list
+    call = tuple(listing.call.split(" ", 1)) if listing else ()
+    return tuple((r, body) for r, body in replies if (r.method, r.path) == call)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model.change import Change, Verb
+from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
@@ -16,12 +16,12 @@ from reconciler.model.plan import Call, Effect, Phase
 
 def moves_key(kind: Kind, change: Change) -> bool:
     """Whether the change gives a live thing another key."""
-    return change.live is not None and kind.key in change.changed and change.verb is not Verb.DELETE
+    return change.live is not None and kind.key in change.changed and not _goes(change)
 
 
 def cycles(kind: Kind, changes: Sequence[Change]) -> list[list[Change]]:
     """Every circle of renames (A to B, B to A), each from its smallest address on."""
-    by_old = {_text(kind, c.live.key): c for c in changes if c.live and moves_key(kind, c)}
+    by_old = {_old(kind, c): c for c in changes if moves_key(kind, c)}
     found, seen = [], set[str]()
     for start in sorted(by_old.values(), key=lambda c: c.address):
         path: list[Change] = []
@@ -29,7 +29,7 @@ def cycles(kind: Kind, changes: Sequence[Change]) -> list[list[Change]]:
         while here is not None and str(here.address) not in seen:
             seen.add(str(here.address))
             path.append(here)
-            here = by_old.get(_text(kind, here.key))
+            here = by_old.get(_new(kind, here))
             if here is start and len(path) > 1:
                 found.append(path)
     return found
@@ -37,14 +37,14 @@ def cycles(kind: Kind, changes: Sequence[Change]) -> list[list[Change]]:
 
 def order_renames(kind: Kind, changes: Sequence[Change], calls: Sequence[Call]) -> list[Call]:
     """Who takes a name goes after who leaves it, by rename or delete; each cycle starts with a temporary name."""
-    leaving = {_text(kind, c.live.key): c for c in changes if c.live and _leaves(kind, c)}
+    leaving = {_old(kind, c): c for c in changes if c.live and _leaves(kind, c)}
     writes = {c.address: c for c in calls if c.phase in (Phase.CREATE, Phase.UPDATE, Phase.DELETE)}
     circles = {path[0].address: path for path in cycles(kind, changes)}
     ordered: list[Call] = []
     takers = {c.address: c for c in changes if c.verb is Verb.CREATE or moves_key(kind, c)}
     for call in calls:
         taker = takers.get(call.address)
-        leaver = leaving.get(_text(kind, taker.key)) if taker else None
+        leaver = leaving.get(_new(kind, taker)) if taker else None
         before = writes.get(leaver.address) if leaver and leaver.address != call.address else None
         linked = replace(call, after=call.after | {before.id}) if before else call
         if call.address in circles:
@@ -55,7 +55,12 @@ def order_renames(kind: Kind, changes: Sequence[Change], calls: Sequence[Call]) 
 
 
 def _leaves(kind: Kind, change: Change) -> bool:
-    return moves_key(kind, change) or change.verb is Verb.DELETE
+    return moves_key(kind, change) or _goes(change)
+
+
+def _goes(change: Change) -> bool:
+    """Whether the live thing is deleted, perhaps to be made anew."""
+    return change.verb in (Verb.DELETE, Verb.REPLACE)
 
 
 def _through_temporary(kind: Kind, circle: Sequence[Change], call: Call) -> list[Call]:
@@ -65,7 +70,7 @@ def _through_temporary(kind: Kind, circle: Sequence[Change], call: Call) -> list
     aside = replace(
         call,
         id=f"{call.address}#aside",
-        body={kind.key_field.wire_name: name},
+        body=_under(kind, call, name),
         summary=f"rename {kind.name} {spoken(circle[0].live.key) if circle[0].live else ''} aside to {name}",
         expect={at: name for at in call.expect if at.endswith(kind.key_field.wire)},
         effect=Effect(key=name, fields={kind.key: name}),
@@ -81,6 +86,13 @@ def _through_temporary(kind: Kind, circle: Sequence[Change], call: Call) -> list
     return [aside, final]
 
 
+def _under(kind: Kind, call: Call, name: str) -> Value:
+    """The body that gives the thing a name: the whole object where the endpoint wants that, else the name
+    alone."""
+    whole = kind.rest.update is not None and kind.rest.update.body == "declared" and isinstance(call.body, dict)
+    return {**(call.body if whole and isinstance(call.body, dict) else {}), kind.key_field.wire_name: name}
+
+
 def _redirected(circles: Mapping[Address, Sequence[Change]], call: Call) -> Call:
     """Who takes the name that a temporary rename has freed waits for that one, not for the last step."""
     for address in circles:
@@ -94,5 +106,15 @@ def temporary(call: Call) -> str:
     return "tmp-" + hashlib.sha256(str(call.address).encode()).hexdigest()[:10]
 
 
-def _text(kind: Kind, key: Json) -> str:
-    return canonical(normal(kind.key_field, key))
+def _old(kind: Kind, change: Change) -> str:
+    """The key that a live thing has, in its scope."""
+    return _text(kind, change.live.key, change.live.scope) if change.live else ""
+
+
+def _new(kind: Kind, change: Change) -> str:
+    """The key that it will have, in its scope."""
+    return _text(kind, change.key, change.scope)
+
+
+def _text(kind: Kind, key: Json, scope: Sequence[Value]) -> str:
+    return canonical([normal(kind.key_field, key), list(scope) if kind.scope else []])

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model.change import Change, Entry, Value
+from reconciler.model.change import Change, Entry, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind, SetCalls, WriteCall
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
+from reconciler.providers.rest.bodies import delta_of
 
 PHASES = {"add": Phase.ADD, "change": Phase.CHANGE, "remove": Phase.REMOVE}
 OUTSIDE = ", and so outside until the next call"
@@ -19,13 +20,16 @@ WORDS = {"add": "add {0} to", "change": "change {0} in", "remove": "remove {0} f
 
 def own_id(change: Change) -> Value:
     """The thing's live id, else a promise of the id its create will answer."""
-    return change.live.id if change.live else {"$id": str(change.address)}
+    if change.live is None or change.verb is Verb.REPLACE:
+        return {"$id": str(change.address)}
+    return change.live.id
 
 
 def set_calls(kind: Kind, change: Change, objects: Sequence[Call]) -> list[Call]:
     """One call per entry that differs, with the fall-back for a refusal where the schema names one."""
     found: list[Call] = []
-    for name, delta in sorted(change.deltas.items()):
+    for name in sorted(change.deltas):
+        delta = delta_of(change, name)
         endpoints = kind.rest.sets.get(name, SetCalls())
         for verb, entries in (("add", delta.add), ("change", delta.change), ("remove", delta.remove)):
             endpoint: WriteCall | None = getattr(endpoints, verb)
@@ -68,8 +72,10 @@ def _set_call(
             absent=(entry.id,) if removing else (),
         ),
         verify=endpoint.verify == "always",
-        live_id=moved or (change.live.id if change.live else None),
+        live_id=moved or (change.live.id if change.live and change.verb is not Verb.REPLACE else None),
         set_field=name,
+        media=endpoint.media,
+        repeat=endpoint.repeat,
     )
 
 

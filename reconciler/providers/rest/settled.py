@@ -12,10 +12,12 @@ def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
     """Live shows the call's effect or it does not; None where the listing proves nothing or hides the field.
 
     The effect's values must be resolved. A create counts as done only if exactly one thing bears its key: the
-    plan had made sure that none did.
+    plan had made sure that none did. Of a kind that no read can find nobody can tell.
     """
+    if call.phase is Phase.CREATE and not kind.findable:
+        return None
     if call.phase is Phase.CREATE:
-        found = find(kind, live, call.effect.key)
+        found = find(kind, live, call.effect.key, call.effect.scope)
         if len(found) > 1:
             return None
         return True if found else (False if live.proof.complete else None)

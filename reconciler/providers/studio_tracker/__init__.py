@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json
+from reconciler.providers.studio_tracker.workbook import encode
 
 
 def base(url: str) -> str:
@@ -44,5 +45,11 @@ def message(body: Json) -> str:
 
 
 PROVIDER = Provider(
-    name="studio-tracker", base=base, headers=headers, check=check, message=message, credential="API key"
+    name="studio-tracker",
+    base=base,
+    headers=headers,
+    check=check,
+    message=message,
+    credential="API key",
+    encode=encode,
 )

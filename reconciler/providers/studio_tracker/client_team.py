@@ -10,15 +10,17 @@ from dataclasses import replace
 from reconciler.model.call import Request
 from reconciler.model.change import Change
 from reconciler.model.document import Document
-from reconciler.model.json import Json, canonical, pick
+from reconciler.model.json import Json, JsonObject, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.place import Problem, Severity
 from reconciler.model.plan import Call, Phase
+from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.rest.reads import get, unasked
 
 PROJECTS = "GET /api/projects"
+TEAMS = "/api/client-teams"
 
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
@@ -67,15 +69,35 @@ def slugify(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+def details(
+    kind: Kind,  # noqa: ARG001 - the verb's shape
+    documents: Sequence[Document],
+    bonds: Sequence[Bond],
+    others: Mapping[str, Collection],  # noqa: ARG001
+) -> tuple[JsonObject, ...]:
+    """Teams that are only referred to show in the project list, which is read for the projects anyway (ST-R34)."""
+    return () if documents or bonds else ({"in": "projects"},)
+
+
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """The team list; the project list only where a team may be deleted (ST-R31)."""
-    projects = [get(demand.target, PROJECTS)] if demand.removing else []
-    return unasked([*rest.reads(kind, demand, ()), *projects], replies)
+    """The team list; the project list only where a team may be deleted (ST-R31), or where teams are only referred
+    to: then the team list is read only if a slug does not show there (ST-R34)."""
+    projects = get(demand.target, PROJECTS)
+    if demand.details:
+        shown = {pick(team, "/slug") for team in _embedded(replies)}
+        if not replies or all(name in shown for name in demand.wanted):
+            return unasked([projects], replies)
+    teams = rest.reads(kind, replace(demand, details=()), ())
+    return unasked([*teams, *([projects] if demand.removing else [])], replies)
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
-    """Teams, each with the number of its projects where these were read (ST-R8, ST-R16)."""
-    teams = rest.parse(kind, demand, replies)
+    """Teams, each with the number of its projects where these were read (ST-R8, ST-R16). `seen.listed`: whether
+    the team list was read."""
+    listed = any(r.path == TEAMS for r, _ in replies)
+    if demand.details and not listed:
+        replies = ((get(demand.target, f"GET {TEAMS}"), list(_embedded(replies))), *replies)
+    teams = rest.parse(kind, replace(demand, details=()), replies)
     projects = next((body for r, body in replies if r.path == PROJECTS.split(" ")[1]), None)
     counts: Counter[str | None] | None = None
     if isinstance(projects, list):
@@ -83,7 +105,15 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     seen = tuple(
         replace(t, contents={"projects": counts[t.id] if counts is not None else None}) for t in teams.resources
     )
-    return replace(teams, resources=seen)
+    return replace(teams, resources=seen, seen={"listed": listed})
+
+
+def _embedded(replies: Replies) -> Iterator[Json]:
+    """The teams that projects name, each once."""
+    lists = (body for r, body in replies if r.path == PROJECTS.split(" ")[1] and isinstance(body, list))
+    teams = (pick(project, "/clientTeam") for body in lists for project in body)
+    found = {str(t.get("id")): {n: t.get(n) for n in ("id", "name", "slug")} for t in teams if isinstance(t, dict)}
+    yield from found.values()
 
 
 def _team_of(project: Json) -> str | None:

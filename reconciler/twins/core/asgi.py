@@ -37,7 +37,8 @@ class App:
         if (body := await _read(receive)) is None:
             return
         if len(body) > LARGEST_BODY:
-            await line.answer(self.twin.error(413, "Payload Too Large"), self.twin.content_type)
+            refusal = self.twin.error(413, "Payload Too Large")
+            await line.answer(self.twin.rendered(refusal), self.twin.content_type)
             return
         try:
             await self._exchange(_request(scope, body), line)

@@ -32,7 +32,7 @@ class Line:
         self._send = send
 
     async def answer(self, answer: Answer, content_type: str) -> None:
-        """An answer with its body as JSON."""
+        """An answer with its body as JSON, or with the bytes it has instead."""
         content = _content(answer)
         await self.content(answer.status, content, content_type if content else "", answer.headers)
 
@@ -78,6 +78,8 @@ class Line:
 
 
 def _content(answer: Answer) -> bytes:
+    if answer.content is not None:
+        return answer.content
     return b"" if answer.body is None else encode(answer.body)
 
 
@@ -85,7 +87,7 @@ async def deliver(twin: Twin, turn: Turn, answer: Answer, line: Line) -> None:
     """Send `answer`, or what the turn's fault makes of it."""
     if turn.armed is None:
         turn.entry.status = answer.status
-        await line.answer(answer, twin.content_type)
+        await line.answer(twin.rendered(answer), twin.content_type)
         return
     act = Act(turn.armed.fault.act)
     turn.entry.fault = act.value
@@ -103,9 +105,19 @@ class _Spoiled:
         self.answer = answer
         self.line = line
 
+    @property
+    def content(self) -> bytes:
+        """Of the right answer."""
+        return _content(self.twin.rendered(self.answer))
+
+    @property
+    def content_type(self) -> str:
+        """Of the right answer."""
+        return self.answer.headers.get("content-type", self.twin.content_type)
+
     async def say(self, answer: Answer) -> None:
         self.turn.entry.status = answer.status
-        await self.line.answer(answer, self.twin.content_type)
+        await self.line.answer(self.twin.rendered(answer), self.twin.content_type)
 
     async def say_bytes(self, status: int, content: bytes, content_type: str) -> None:
         self.turn.entry.status = status
@@ -117,14 +129,15 @@ class _Spoiled:
     async def throttle(self) -> None:
         wait = self.fault.retry_after
         headers = {} if wait is None else {"retry-after": wait}
-        await self.say(replace(self.twin.error(429, self.fault.text), headers=headers))
+        answer = self.twin.error(429, self.fault.text)
+        await self.say(replace(answer, headers={**answer.headers, **headers}))
 
     async def drop(self) -> None:
         await self.line.reset()
 
     async def cut(self) -> None:
-        if content := _content(self.answer):
-            await self.line.part(self.answer.status, content, self.twin.content_type)
+        if content := self.content:
+            await self.line.part(self.answer.status, content, self.content_type)
         else:
             await self.line.reset()
 
@@ -136,11 +149,11 @@ class _Spoiled:
         await self.say_bytes(200, PORTAL, "text/html; charset=utf-8")
 
     async def truncated(self) -> None:
-        content = _content(self.answer)
-        await self.say_bytes(self.answer.status, content[: len(content) // 2], self.twin.content_type)
+        content = self.content
+        await self.say_bytes(self.answer.status, content[: len(content) // 2], self.content_type)
 
     async def wrong_type(self) -> None:
-        await self.say_bytes(self.answer.status, _content(self.answer), "text/plain; charset=utf-8")
+        await self.say_bytes(self.answer.status, self.content, "text/plain; charset=utf-8")
 
     async def redirect(self) -> None:
         status = self.fault.status if 300 <= self.fault.status < 400 else 307
@@ -156,21 +169,20 @@ class _Spoiled:
 
     async def huge(self) -> None:
         self.turn.entry.status = 200
-        await self.line.stream(self.twin.content_type, _padding(self.fault.size))
+        await self.line.stream(self.twin.content_type, _padding(self.fault.size, *self.twin.padded()))
 
     async def deep(self) -> None:
-        depth = self.fault.depth
-        await self.say_bytes(200, b"[" * depth + b"]" * depth, self.twin.content_type)
+        await self.say_bytes(200, self.twin.nested(self.fault.depth), self.twin.content_type)
 
 
-async def _padding(size: int) -> AsyncIterator[bytes]:
-    """A JSON text of `size` bytes: one string that never seems to end."""
-    yield b'{"padding":"'
-    left = size - len(b'{"padding":""}')
+async def _padding(size: int, before: bytes, after: bytes) -> AsyncIterator[bytes]:
+    """A body of `size` bytes: one text that never seems to end."""
+    yield before
+    left = size - len(before) - len(after)
     while left > 0:
         yield b"x" * min(left, CHUNK)
         left -= CHUNK
-    yield b'"}'
+    yield after
 
 
 _Delivery: TypeAlias = Callable[[_Spoiled], Awaitable[None]]

@@ -29,7 +29,7 @@ class Act(StrEnum):
     HTML = "html"
     """200 and a page of HTML, as a captive portal answers."""
     TRUNCATED = "truncated"
-    """A complete HTTP answer whose JSON stops half-way."""
+    """A complete HTTP answer whose body stops half-way."""
     WRONG_TYPE = "wrong_type"
     """The right body under `Content-Type: text/plain`."""
     REDIRECT = "redirect"
@@ -39,9 +39,9 @@ class Act(StrEnum):
     SHORT_PAGE = "short_page"
     """A list that omits its last `omit` records and claims to be complete."""
     HUGE = "huge"
-    """200 and a JSON text of `size` bytes, streamed without a length."""
+    """200 and a body of `size` bytes, streamed without a length."""
     DEEP = "deep"
-    """200 and JSON nested `depth` levels deep."""
+    """200 and a body nested `depth` levels deep."""
 
 
 # The request has reached the API and takes effect before the client sees the fault; elsewhere it never gets there.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
+from reconciler.twins.core.multipart import parts
 from reconciler.twins.core.values import Json, NotJson, Request
 
 # A twin that serves for days forgets its oldest requests first.
@@ -14,7 +16,9 @@ KEPT = 100_000
 PLAIN_HEADERS = frozenset(
     {"accept", "content-type", "content-length", "user-agent", "x-org-id", "idempotency-key"}
 )
-SECRET_HEADERS = frozenset({"authorization", "x-api-key", "cookie", "x-omg-signature"})
+SECRET_HEADERS = frozenset({"authorization", "x-api-key", "x-omni-api-key", "cookie", "x-omg-signature"})
+# Bodies of these types are JSON, which may be broken, or hold passwords: nothing is shown of them.
+UNSHOWN = frozenset({"", "application/json", "application/x-www-form-urlencoded"})
 
 
 @dataclass(slots=True)
@@ -82,10 +86,27 @@ def shown_headers(request: Request) -> dict[str, str]:
 
 
 def shown_body(request: Request) -> Json:
-    """The body if it is JSON, else None."""
+    """The body if it is JSON; XML as text; of a form a list of its parts; else a record of its bytes; None for
+    none, and for broken JSON.
+
+    A record is `{"media", "bytes", "sha256"}`, `bytes` their number; a part has also its `name` and `filename`.
+    """
     if not request.body:
         return None
     try:
         return request.json()
     except NotJson:
-        return None
+        pass
+    if (form := parts(request)) is not None:
+        return [
+            {"name": part.name, "filename": part.filename, **_shown_bytes(part.media, part.content)}
+            for part in form
+        ]
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media.endswith(("/xml", "+xml")):
+        return request.body.decode(errors="replace")
+    return None if media in UNSHOWN else _shown_bytes(media, request.body)
+
+
+def _shown_bytes(media: str | None, content: bytes) -> dict[str, Json]:
+    return {"media": media, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}

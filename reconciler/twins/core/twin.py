@@ -118,7 +118,8 @@ class Twin(ABC):
 
     def throttled(self, wait: float) -> Answer:
         """The answer to a request over the rate limit, which may be sent again in `wait` seconds."""
-        return replace(self.error(429), headers={"retry-after": str(max(1, math.ceil(wait)))})
+        answer = self.error(429)
+        return replace(answer, headers={**answer.headers, "retry-after": str(max(1, math.ceil(wait)))})
 
     def counts_refused(self) -> bool:
         """Do requests over the rate limit count against it?"""
@@ -131,6 +132,18 @@ class Twin(ABC):
     @abstractmethod
     def shortened(self, body: Json, omit: int) -> Json:
         """A listed page without its last `omit` records, claiming to be complete."""
+
+    def rendered(self, answer: Answer) -> Answer:
+        """The answer with the bytes of its body, where these are not the body as JSON."""
+        return answer
+
+    def padded(self) -> tuple[bytes, bytes]:
+        """What stands before and after the text of a body that never seems to end."""
+        return b'{"padding":"', b'"}'
+
+    def nested(self, depth: int) -> bytes:
+        """A body nested `depth` levels deep."""
+        return b"[" * depth + b"]" * depth
 
     # A request's way through the twin.
 

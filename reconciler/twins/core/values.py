@@ -68,11 +68,14 @@ def _no_constant(name: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. A body of None is no body at all (204)."""
+    """One answer. A body of None is no body at all (204). `content` is sent as it is instead of the body, under
+    the `content-type` among the headers.
+    """
 
     status: int
     body: Json = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
 
     @property
     def ok(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.apply.book import Book, refused
+from reconciler.apply.book import Book
+from reconciler.apply.triggers import refused
 from reconciler.model.document import Address
 from reconciler.model.outcome import End, Outcome
 from tests.unit.apply.samples import book, call, fallback

@@ -77,7 +77,7 @@ def test_a_create_tells_id_key_and_name() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("body", [None, {}, {"id": ""}, {"id": 7}, {"id": None}, []])
+@pytest.mark.parametrize("body", [None, {}, {"id": ""}, {"id": True}, {"id": [7]}, {"id": None}, []])
 def test_a_create_without_an_id_tells_none(body: Json) -> None:
     assert facts(call(1, phase=Phase.CREATE, new_id="/id", effect=CREATED), body, NO_RESULTS) == {}
 

@@ -8,7 +8,7 @@ from reconciler.apply.book import Book
 from reconciler.apply.verify import by_itself, verify
 from reconciler.model.document import Address
 from reconciler.model.faults import ProviderFailed
-from reconciler.model.json import Json
+from reconciler.model.json import Json, digest
 from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase
@@ -49,7 +49,9 @@ def test_what_live_does_not_show_twice_has_failed() -> None:
 
     verified(found, look)
 
-    assert found.outcomes["1"].message == "the server accepted it, but live does not show it"
+    told = found.outcomes["1"]
+    assert told.message == "the server accepted it, but live does not show it: it made something else of verified"
+    assert told.result == {Fact.DIFFERS: {"verified": digest(False)}}
     assert (ends(found), look.groups, found.results) == ({"1": End.FAILED}, ["verify"] * 2, {})
 
 
@@ -160,3 +162,32 @@ def test_what_the_reading_shows_besides_is_told_with_it() -> None:
     (note,) = verified(done(one), Eyes([after]), before)
 
     assert "ann" in note
+
+
+# Ids that only this reading tells
+
+
+def test_a_create_gets_its_id_from_the_reading() -> None:
+    effect = Effect(key="live", fields={"verified": True})
+    made = call(1, phase=Phase.CREATE, effect=effect, summary="create Label live")
+    found = done(made)
+
+    verified(found, Eyes([labels(label("Live", verified=True))]))
+
+    assert found.outcomes["1"].result == {Fact.ID: "Live", Fact.KEY: "live", Fact.LABEL: "live"}
+
+
+def test_a_create_that_is_nowhere_has_failed() -> None:
+    found = done(call(1, phase=Phase.CREATE, effect=Effect(key="live")))
+
+    verified(found, Eyes([labels()]))
+
+    assert (ends(found), found.outcomes["1"].result) == ({"1": End.FAILED}, {})
+
+
+def test_only_fields_count_as_made_into_something_else() -> None:
+    found = done(call(1, live_id="Live", effect=Effect(key="New", fields={"verified": True})))
+
+    verified(found, Eyes([labels(label("Live", verified=False))]))
+
+    assert (ends(found), found.outcomes["1"].result) == ({"1": End.FAILED}, {})

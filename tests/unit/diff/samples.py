@@ -70,7 +70,7 @@ def live_of(things: Iterable[At], proofs: dict[str, Proof] | None = None) -> Liv
     found: dict[tuple[str, str], Collection] = {}
     for target in (OMNI, TRACKER):
         for kind in catalog().of(PROVIDERS[target]):
-            own = PEOPLE if kind.source else tuple(r for k, r in things if k == kind.name)
+            own = PEOPLE if kind.name == "User" else tuple(r for k, r in things if k == kind.name)
             proof = (proofs or {}).get(kind.name, WHOLE)
             found[target, kind.name] = Collection(kind.name, own, proof)
     return Live(found)

@@ -64,7 +64,7 @@ MISTAKES = {
     "later version": LABEL.replace("omni-analytics/v1", "¦omni-analytics/v2"),
     "no version": LABEL.replace("omni-analytics/v1", "¦omni-analytics"),
     "project file": "apiVersion: ¦reconciler/v1\nkind: Project\nmetadata: {name: a}\nspec: {}\n",
-    "source kind": LABEL.replace("Label", "¦User").replace("name: Production", "email: jane@example.com"),
+    "source kind": TEAM.replace("ClientTeam", "¦User"),
     "unknown word of the envelope": "¦specs: {}\n" + LABEL,
     "unknown word of the metadata": label("{name: Production}", "{name: production, ¦lable: a}"),
     "name with a blank": label("{name: Production}", "{name: ¦my label}"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
+from reconciler.load.attached import Attached, project_file
 from reconciler.load.documents import Desk
 from reconciler.load.events import read
 from reconciler.load.references import reference_problems, register
@@ -73,10 +76,12 @@ def judged(data: bytes) -> list[Problem]:
     """All that the loader says of one file."""
     known = catalog()
     reading = read(data, "f.yaml")
-    desk = Desk(TARGETS, Validators(known.kinds), Variables({"region": "EMEA"}))
+    attached = Attached(partial(project_file, Path("/dev/null")))
+    desk = Desk(TARGETS, Validators(known.kinds), Variables({"region": "EMEA"}), attached)
     drafts = [desk.draft(parsed) for parsed in reading.documents]
-    problems = [*reading.problems, *(p for d in drafts for p in d.problems), *repeated(drafts, known.kinds)]
-    problems += reference_problems(drafts, register(drafts, known.kinds, whole=reading.complete))
+    filed = register(drafts, known.kinds, whole=reading.complete)
+    problems = [*reading.problems, *(p for d in drafts for p in d.problems), *repeated(drafts, filed)]
+    problems += reference_problems(drafts, filed)
     for document in (d.document for d in drafts if d.document):
         at = (document.provider, document.kind)
         problems += known.verbs[at].check(known.kinds[at], [document])

@@ -115,3 +115,17 @@ def test_an_empty_variable_says_what_to_set() -> None:
     with pytest.raises(GuardRefused) as caught:
         from_env("KEY", {})
     assert caught.value.hint == "set KEY"
+
+
+def test_a_secret_for_a_body_may_be_any_text(tmp_path: Path) -> None:
+    """A private key has lines, a password may have an umlaut; only a header cannot carry them."""
+    (tmp_path / "key").write_text("-----BEGIN-----\nKölsch\n-----END-----\n")
+    (tmp_path / "raw").write_bytes(b"\xff" + CANARY.encode())
+
+    assert (
+        resolve({"fromFile": "key", "version": 1}, tmp_path, ALLOWED, {})
+        == "-----BEGIN-----\nKölsch\n-----END-----"
+    )
+    with pytest.raises(GuardRefused, match=r"the secret file .* is no text in UTF-8") as caught:
+        resolve({"fromFile": "raw", "version": 1}, tmp_path, ALLOWED, {})
+    assert CANARY not in repr(caught.value)

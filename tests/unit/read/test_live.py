@@ -15,7 +15,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Live
 from reconciler.read import live as read_live
 from reconciler.read.demand import Wanted
-from tests.world import OMNI, PROVIDERS, TRACKER, catalog
+from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
 
 reading = import_module("reconciler.read.live")
 ANN = "ann@example.com"
@@ -49,6 +49,7 @@ def want(
 ) -> Wanted:
     found = Wanted(target, catalog().kind(PROVIDERS[target], kind), by=list(by))
     found.names, found.ids = {n: n for n in names}, set(ids)
+    found.documents = [] if names else [doc(kind, "declared", {})]
     return found
 
 

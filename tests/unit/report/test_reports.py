@@ -178,7 +178,7 @@ def test_problems_have_place_message_and_hint() -> None:
 def test_kinds_are_listed_with_what_they_can() -> None:
     kinds = load_kinds().values()
     found = json.loads(kinds_json(kinds))
-    assert {"provider": "omni-analytics", "kind": "User", "abilities": ["refer"], "onRemove": None} in found
+    assert {"provider": "studio-tracker", "kind": "User", "abilities": ["refer"], "onRemove": None} in found
     assert [(k["provider"], k["kind"]) for k in found] == sorted((k["provider"], k["kind"]) for k in found)
     assert "ClientTeam" in kinds_text(kinds, STYLE)
 

@@ -1,0 +1,118 @@
+"""Whether calls of which nobody knows have happened: looked up where a reading can tell, asked where none can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.apply.judge import created, creates, facts, label_of
+from reconciler.apply.look import Kinds, Look, with_values
+from reconciler.apply.sinks import lost
+from reconciler.model.clock import Clock
+from reconciler.model.faults import RemoteFault
+from reconciler.model.json import Json
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Resource
+from reconciler.model.outcome import End, Fact, Outcome
+from reconciler.model.plan import Call
+from reconciler.model.shows import find
+
+PAUSE = 1.0
+"""Seconds between two settling readings: a request that timed out may still be running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What looking needs."""
+
+    look: Look
+    kinds: Kinds
+    clock: Clock
+
+    async def settled(
+        self, calls: Sequence[Call], results: Mapping[str, Mapping[str, Json]], fault: RemoteFault
+    ) -> dict[str, Outcome]:
+        """How each call ended, one reading for all of a kind. FAILED means two readings in a row show that it did
+        not happen (OA-R29, ST-R25)."""
+        found = {c.id: asked(c, fault.reason, fault.status) for c in calls if unseen(self.kinds.of(c), c)}
+        for group in by_kind(c for c in calls if c.id not in found):
+            found |= await self._looked_up(group, results, fault)
+        return found
+
+    async def _looked_up(
+        self, calls: list[Call], results: Mapping[str, Mapping[str, Json]], fault: RemoteFault
+    ) -> dict[str, Outcome]:
+        found: dict[str, Outcome] = {}
+        left = {c.id: with_values(c, results) for c in calls}
+        for attempt in range(2):
+            if attempt:
+                await self.clock.sleep(PAUSE)
+            try:
+                live = await self.look(self.kinds.settling(list(left.values())), "settle")
+            except RemoteFault as again:
+                text = f"{fault.reason}; and no reading could tell: {again.reason}"
+                return found | {i: Outcome(i, End.IN_DOUBT, text) for i in left}
+            found |= {i: o for i, c in left.items() if (o := self._seen(c, live, results, fault)) is not None}
+            left = {i: c for i, c in left.items() if i not in found}
+            if not left:
+                break
+        return found | {i: Outcome(i, End.FAILED, fault.reason, fault.status, code=fault.code) for i in left}
+
+    def _seen(
+        self, call: Call, live: Collection, results: Mapping[str, Mapping[str, Json]], fault: RemoteFault
+    ) -> Outcome | None:
+        """DONE or IN_DOUBT; None where this reading does not show the effect."""
+        verdict = self.kinds.settled(call, live)
+        if verdict is None:
+            return untold(self.kinds.of(call), call, f"{fault.reason}; no reading can tell whether it happened")
+        text = f"{fault.reason}; live shows that it happened"
+        return happened(self.kinds.of(call), call, live, results, text) if verdict else None
+
+
+def happened(
+    kind: Kind, call: Call, live: Collection, results: Mapping[str, Mapping[str, Json]], text: str
+) -> Outcome:
+    """The end of a call that a reading found done; its answer, and what only that told, is lost."""
+    known = facts(call, None, results) | found_id(call, find(kind, live, call.effect.key, call.effect.scope))
+    gone, question = lost(kind, call)
+    return Outcome(call.id, End.DONE, text, 0, known | gone, settled=True, question=question)
+
+
+def found_id(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
+    """The id of a create that a reading found done."""
+    if not (creates(call) or call.new_id is not None) or len(found) != 1:
+        return {}
+    return created(call, found[0].id)
+
+
+def unseen(kind: Kind, call: Call) -> bool:
+    """A create of a thing that no reading can find: nobody will ever know by looking."""
+    return not kind.findable and creates(call)
+
+
+def untold(kind: Kind, call: Call, why: str) -> Outcome:
+    """The end of a call that a reading tells nothing of. A create that must never be sent twice is asked about and
+    stays in doubt until somebody answers, or asks for another one by a token (ST-R61)."""
+    if not creates(call) or call.repeat:
+        return Outcome(call.id, End.IN_DOUBT, why)
+    outcome, words = asked(call, why), " or ".join(f"`once: {{{token}: …}}`" for token in kind.tokens)
+    more = f"; a new value of {words} there sends another one in any case" if words else ""
+    return replace(outcome, question=outcome.question + more)
+
+
+def asked(call: Call, why: str, status: int = 0) -> Outcome:
+    """The end of such a create: one question to a person, and what the ledger keeps until it is answered."""
+    question = (
+        f"was {call.kind} {label_of(call)} made? If it was: `reconciler resume --adopt {call.address}=ID`; "
+        f"if not: `reconciler resume --forget {call.address}`"
+    )
+    result: dict[str, Json] = {Fact.DOUBT: call.line, Fact.KEY: call.effect.key, Fact.LABEL: label_of(call)}
+    return Outcome(call.id, End.IN_DOUBT, why, status, result, question=question)
+
+
+def by_kind(calls: Iterable[Call]) -> list[list[Call]]:
+    """The calls in groups of one kind and target: one reading serves a group."""
+    found: dict[tuple[str, str], list[Call]] = {}
+    for call in calls:
+        found.setdefault((call.target, call.kind), []).append(call)
+    return list(found.values())

@@ -1,0 +1,37 @@
+"""Things that no list and no search shows: nobody can look whether one is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.diff.identity import Match
+from reconciler.diff.index import Index
+from reconciler.model.change import UNKNOWN_PAST, Hold
+from reconciler.model.document import Document
+
+
+def unseen(index: Index, document: Document, match: Match) -> Iterator[Hold]:
+    """Why a document of such a kind that leads to no live thing is not simply created (OP-R12, OP-R13, OP-R20)."""
+    address = document.address
+    if doubts := in_doubt(index, document):
+        yield from doubts
+    elif match.bond is not None and not document.pinned_id:
+        reason = (
+            f"the {address.kind} recorded under id {match.bond.id} answers as not there: deleted, or not visible"
+        )
+        yield Hold("gone", reason, f"`reconciler resume --forget {address}`, or override to make another one")
+    elif not match.holds and address.target not in index.recorded.completed:
+        reason = (
+            f"a {address.kind} cannot be searched for, and this ledger has completed no run in {address.target}"
+        )
+        yield Hold(UNKNOWN_PAST, reason, "pin it with metadata.id if it exists; if not, override this rule once")
+
+
+def in_doubt(index: Index, document: Document) -> list[Hold]:
+    """Why a thing is not made while nobody knows whether it was made before."""
+    address = document.address
+    if address not in index.recorded.doubts:
+        return []
+    reason = f"nobody knows whether {index.recorded.doubts[address]} made it"
+    way_out = f"look in the product, then `reconciler resume --adopt {address}=ID` or `--forget {address}`"
+    return [Hold("in-doubt", reason, way_out, final=True)]

@@ -1,0 +1,96 @@
+"""All keywords of a plan together: who stands where, and whose path another one's change touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.providers.omn_core.piece import Piece, Slot, beneath, slots
+
+
+@dataclass(slots=True)
+class Forest:
+    """`pieces`: every keyword the plan knows and nothing holds for good, also those it leaves as they are.
+    `foreign`: values in the way of a move that somebody has whom the plan does not touch. `awaited`: new keywords
+    that something is moved into, or beneath."""
+
+    pieces: Sequence[Piece]
+    by_name: dict[str, Piece] = field(default_factory=dict)
+    by_path: dict[tuple[str, ...], Piece] = field(default_factory=dict)
+    by_old_path: dict[tuple[str, ...], Piece] = field(default_factory=dict)
+    foreign: set[Slot] = field(default_factory=set)
+    awaited: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for one in self.pieces:
+            self.by_name[one.name] = one
+            self.foreign |= one.foreign
+            if not one.doomed:
+                self.by_path[one.path] = one
+            if not one.created:
+                self.by_old_path[one.old_path] = one
+        for one in self.pieces:
+            self.awaited |= {a.name for a in self.above(one) if a.created} if one.moved else set()
+
+    def above(self, one: Piece) -> Iterator[Piece]:
+        """The declared keywords that it is to stand under, the root first."""
+        for n in range(1, len(one.path)):
+            if (found := self.by_path.get(one.path[:n])) is not None:
+                yield found
+
+    def old_place(self, path: Sequence[str]) -> tuple[str, ...]:
+        """Where the keywords of a path stand as yet; what is new among them, under what is live."""
+        for n in range(len(path), 0, -1):
+            found = self.by_path.get(tuple(path[:n]))
+            if found is not None and not found.created:
+                return (*found.old_path, *path[n:])
+        return tuple(path)
+
+    def renamed_above(self, one: Piece) -> list[Piece]:
+        """The live keywords above a new one, as they stand now, that get another unlocalized value."""
+        old = self.old_place(one.path[:-1])
+        found = (self.by_old_path.get(old[:n]) for n in range(1, len(old) + 1))
+        return [p for p in found if p is not None and p.renamed]
+
+    def first(self, one: Piece) -> list[Piece]:
+        """What has to be moved before this one is: what it would else be moved beneath itself with, and whatever
+        gives the path of a new parent its last form."""
+        moving = [p for p in self.above(one) if p.moved]
+        return moving if one.into.startswith("$") else [p for p in moving if beneath(p.old_path, one.old_path)]
+
+    def untouched(self, doomed: Piece) -> bool:
+        """Whether nothing of the plan but deletes concerns its branch (OC-R31)."""
+        inside = {p.name for p in self.branch(doomed)}
+        return not any(
+            one.into in inside or beneath(one.old_path, doomed.old_path) for one in self.pieces if not one.doomed
+        )
+
+    def branch(self, doomed: Piece) -> list[Piece]:
+        """What goes with it, the deepest first."""
+        found = [p for p in self.pieces if p.doomed and beneath(p.old_path, doomed.old_path)]
+        return sorted(found, key=lambda p: (-len(p.old_path), p.change.address))
+
+    def leaving(self, doomed: Piece) -> list[Piece]:
+        """What is moved out of its branch, and what in it is deleted as well."""
+        branch = doomed.old_path
+        inside = (p for p in self.pieces if p is not doomed and beneath(p.old_path, branch) and not p.created)
+        return [p for p in inside if p.moved or p.doomed]
+
+    def contested(self, one: Piece) -> list[str]:
+        """The locales in which somebody else takes a value that this one has, or has the one it would bring
+        along."""
+        others = [p for p in self.pieces if p is not one]
+        takes = {s for p in others for s in taken(p)}
+        holds = self.foreign.union(*(slots(p.out_of, p.was) | slots(p.into, p.will) for p in others))
+        brings = {locale: (one.into, locale, value) for locale, value in one.was.items()}
+        return sorted(
+            locale
+            for locale, value in one.was.items()
+            if (one.out_of, locale, value) in takes or (one.moved and brings[locale] in holds)
+        )
+
+
+def taken(one: Piece) -> set[Slot]:
+    """The values it takes that it has not had, on the way too: by a rename before its move."""
+    passing = slots(one.out_of, one.will) if one.spoken and one.moved else set()
+    return (slots(one.into, one.will) | passing) - slots(one.out_of, one.was) if not one.doomed else set()

@@ -1,0 +1,90 @@
+"""UserGroup: one PUT carries the name and the whole list of members, whatever of them changes (OA-R45)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.model.change import Change, Value
+from reconciler.model.json import Json, JsonObject, pick
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand, Replies, Resource
+from reconciler.model.plan import Call, Phase
+from reconciler.providers import rest
+from reconciler.providers.rest.calls import object_calls
+from reconciler.providers.rest.renames import order_renames
+
+MEMBERS = "members"
+EVERYBODY = "/members/*/value"
+EMPTIES = "empties the group"
+
+
+def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """Groups whose members are ids, and how the API shows each of them (OA-R43). Raises ValueError where a member
+    has no id."""
+    found = rest.parse(kind, demand, replies)
+    return replace(found, resources=tuple(_with_members(group) for group in found.resources))
+
+
+def _with_members(group: Resource) -> Resource:
+    listed = group.fields.get(MEMBERS)
+    if not isinstance(listed, list):
+        return group
+    shown: JsonObject = {}
+    for member in listed:
+        remote_id = pick(member, "/value")
+        if not isinstance(remote_id, str) or not remote_id:
+            raise ValueError("a member of a group has no usable value")
+        display = pick(member, "/display")
+        shown[remote_id] = display if isinstance(display, str) and display else remote_id
+    return replace(group, fields={**group.fields, MEMBERS: list[Json](shown), "shown": shown})
+
+
+def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
+    """Says where nobody would be left in a group that has members (OA-R46)."""
+    return [replace(c, effects=(*c.effects, EMPTIES)) if _emptied(c) else c for c in changes]
+
+
+def _emptied(change: Change) -> bool:
+    delta = change.deltas.get(MEMBERS)
+    return delta is not None and bool(delta.remove) and not delta.whole
+
+
+def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+    """One create, PUT or delete per group; a ring of names takes one PUT more (OA-R44, OA-R45, OA-R48)."""
+    ordinary = [c for change in changes if change.writes for c in object_calls(kind, change)]
+    by_address = {change.address: change for change in changes}
+    return order_renames(kind, changes, [_with_body(call, by_address[call.address]) for call in ordinary])
+
+
+def _with_body(call: Call, change: Change) -> Call:
+    """The call with name and members as the API wants them; its answer must show exactly these members."""
+    if call.phase is Phase.DELETE:
+        return call
+    name = change.wire["name"]
+    if call.phase is Phase.CREATE:
+        body: JsonObject = {"displayName": name}
+        if MEMBERS in change.deltas:
+            body[MEMBERS] = [{"value": i} for i, _ in _members(change)]
+    else:
+        body = {"displayName": name, MEMBERS: [{"value": i, "display": d} for i, d in _members(change)]}
+    expect: dict[str, Value] = {"/displayName": name}
+    if MEMBERS in body:
+        expect[EVERYBODY] = {"$set": [i for i, _ in _members(change)]}
+    fields = {**call.effect.fields}
+    if MEMBERS in change.deltas:
+        fields[MEMBERS] = [i for i, _ in _members(change)]
+    clobbers = (MEMBERS,) if call.phase is Phase.UPDATE else ()
+    effect = replace(call.effect, fields=fields)
+    return replace(call, body=body, expect=expect, effect=effect, clobbers=clobbers, verify=False)
+
+
+def _members(change: Change) -> list[tuple[Value, Json]]:
+    """(id, what the API shows) of everybody the group is to have: as declared, with the live ones that an additive
+    set leaves; the live ones where members are not declared (OA-R46)."""
+    shown = change.live.fields.get("shown") if change.live else None
+    known: Mapping[str, Json] = shown if isinstance(shown, dict) else {}
+    if MEMBERS not in change.deltas:
+        return [(i, display) for i, display in known.items()]
+    entries = change.deltas[MEMBERS].whole
+    return [(e.id, known.get(e.id, e.shown) if isinstance(e.id, str) else e.shown) for e in entries]

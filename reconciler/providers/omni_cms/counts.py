@@ -1,0 +1,42 @@
+"""How many writes a set of changes needs at least (CM-C4), from what differs alone; never from the calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.model.change import Change, Verb
+from reconciler.model.kind import Kind
+from reconciler.providers.omni_cms.knots import knots, order
+from reconciler.providers.omni_cms.records import ABSENT_FILE
+
+ELSEWHERE = frozenset({"sequence", "file"})
+"""Fields that have a call of their own where nothing else differs."""
+
+
+def bound(kind: Kind, changes: Sequence[Change]) -> int:
+    """`C + U + [Q > 0] + D + Z + Fu + Fd`."""
+    writing = [c for c in changes if c.writes]
+    whole = sum(c.verb in (Verb.CREATE, Verb.DELETE) or bool(c.changed - ELSEWHERE) for c in writing)
+    reordered = any(c.changed - {"file"} == {"sequence"} and not _typed_anew(c) for c in writing)
+    rings = len(knots(order(kind, writing, {c.address: c.needs for c in writing})))
+    return whole + reordered + rings + sum(map(_of_file, writing)) + sum(map(_typed_anew, writing))
+
+
+def _of_file(change: Change) -> int:
+    declared = change.wire.get("file")
+    if change.verb is Verb.CREATE:
+        return declared not in (None, ABSENT_FILE)
+    return "file" in change.changed
+
+
+def _typed_anew(change: Change) -> int:
+    """A declared `mimeType` is written after an upload, which sets the server's own: that is a call more where
+    nothing else needs one (CM-R33)."""
+    metadata = change.document.spec.get("metadata") if change.document else None
+    if (
+        not isinstance(metadata, dict)
+        or "mimeType" not in metadata
+        or change.wire.get("file") in (None, ABSENT_FILE)
+    ):
+        return 0
+    return change.verb is Verb.CREATE or ("file" in change.changed and not change.changed - ELSEWHERE)

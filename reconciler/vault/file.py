@@ -1,0 +1,88 @@
+"""A value in a file of its own: there whole or not at all, for nobody but its owner to read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from reconciler.model.faults import GuardRefused
+
+
+def place(root: Path, text: str, folders: Sequence[Path]) -> Path:
+    """The file that a manifest means: inside the project but in no hidden folder, or an absolute path in a folder
+    that the operator allows. Links on the way count as what they lead to. Raises GuardRefused."""
+    named = f"the sink file '{text[:100]}'"
+    if not text or not text.isprintable() or text.endswith("/") or text.startswith("~"):
+        raise GuardRefused(f"{named} is not the name of a file")
+    if ".." in PurePosixPath(text).parts:
+        raise GuardRefused(f"{named} must not hold `..`")
+    asked = Path(text)
+    allowed = [Path(os.path.realpath(f)) for f in (folders if asked.is_absolute() else [root])]
+    found = Path(os.path.realpath((root / asked).parent)) / asked.name
+    home = next((folder for folder in allowed if found.is_relative_to(folder)), None)
+    if home is not None and (asked.is_absolute() or not _hidden(found.relative_to(home))):
+        return found
+    if home is not None:
+        raise GuardRefused(f"{named} lies in a hidden folder or is hidden", hint="name another file")
+    if asked.is_absolute():
+        hint = "name a file in the project, or add its folder to `allow: {folders: […]}` in the operator's file"
+        raise GuardRefused(f"{named} lies in no folder that the operator allows", hint=hint)
+    raise GuardRefused(f"{named} leads out of the project")
+
+
+def _hidden(path: Path) -> bool:
+    """Where git and we ourselves keep what no manifest may cover."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def prove(path: Path) -> None:
+    """A file can be laid down there. Makes its folder, where that is missing. Raises GuardRefused, also for a file
+    that is there and open to others: no sink has made it."""
+    if path.is_dir() or (path.exists() and not path.is_file()):
+        raise GuardRefused(f"the sink {path} is there, and is no file", hint="name another file")
+    if path.exists() and os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise GuardRefused(f"the sink {path} is there, and is no private file", hint="name another, or remove it")
+    _lay_down(path, "", final=False)
+
+
+def put(path: Path, value: str) -> None:
+    """The file holds this one line, and nobody else may read it. Raises GuardRefused."""
+    _lay_down(path, value + "\n", final=True)
+
+
+def _lay_down(path: Path, text: str, *, final: bool) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)  # 0600
+        draft = Path(name)
+        try:
+            _write(handle, text.encode("utf-8", "surrogatepass"))
+            if final:
+                draft.replace(path)
+                _sync_folder(path.parent)
+        finally:
+            with suppress(FileNotFoundError):
+                draft.unlink()
+    except OSError as error:
+        hint = "make its folder writable for this user, or name another file"
+        raise GuardRefused(f"the sink {path} cannot be written: {error.strerror or error}", hint=hint) from None
+
+
+def _write(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power loss."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,112 @@
+"""What an interrupted run left in doubt: riders, gates, once-shown values, and what no read can find."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from reconciler.apply.settle import Settled, answer, settle, unanswered
+from reconciler.model.catalog import Catalog
+from reconciler.model.document import Address
+from reconciler.model.live import Collection
+from reconciler.model.outcome import End, Fact, Outcome, Unfinished
+from reconciler.model.plan import Call, Effect, Phase, Role, Sink
+from reconciler.model.plan_json import to_json
+from tests.unit.apply.samples import Eyes, Notebook, call, clock, label, labels, plan
+from tests.unit.apply.test_carry import carrier, rider
+from tests.world import OMNI, catalog
+
+AT = ("omni-analytics", "Label")
+CREATE = call(
+    1, Address(OMNI, "Label", "live"), phase=Phase.CREATE, method="POST", path="/v1/labels",
+    effect=Effect(key="live"), new_id="/id", summary="create Label live",
+)  # fmt: skip
+
+
+def unfindable() -> Catalog:
+    known = catalog()
+    return replace(known, kinds={**known.kinds, AT: replace(known.kinds[AT], findable=False)})
+
+
+def left(*calls: Call, sent: str, **ends: End) -> Unfinished:
+    outcomes = {name[1:]: Outcome(name[1:], end) for name, end in ends.items()}
+    return Unfinished("run", to_json(plan(*calls)), tuple(sent.split()), outcomes)
+
+
+@dataclass
+class Looked:
+    one: Unfinished
+    seen: Collection | None = None
+    known: Catalog | None = None
+    journal: Notebook = field(default_factory=Notebook)
+
+    def settled(self) -> Settled:
+        self.eyes = Eyes([self.seen or AssertionError("no look")])
+        return asyncio.run(settle(self.one, self.known or catalog(), self.journal, self.eyes, clock()))
+
+
+def test_a_request_is_what_its_riders_are() -> None:
+    calls = (rider(1, "a"), rider(2, "b"), carrier())
+    looked = Looked(left(*calls, sent="9 1 2"), labels(label("a"), label("b")))
+    assert {i: o.end for i, o in looked.settled().outcomes.items()} == dict.fromkeys("129", End.DONE)
+    assert looked.journal.told[-1] == "conclude 9", "a crash before leaves it to be settled with its riders"
+
+    partly = Looked(left(*calls, sent="9 1 2"), labels(label("a"))).settled()
+    assert {i: o.end for i, o in partly.outcomes.items()} == {"1": End.DONE, "2": End.NOT_SENT, "9": End.NOT_SENT}
+    known = Looked(left(*calls, sent="9 2", c1=End.DONE), labels(label("b"))).settled()
+    assert known.outcomes["9"].end is End.DONE
+
+
+def test_riders_nobody_can_tell_about_are_the_doubt_and_not_their_request() -> None:
+    told = Looked(left(rider(1, "a"), carrier(), sent="9 1"), labels(label("a"), label("A"))).settled()
+
+    assert {i: o.end for i, o in told.outcomes.items()} == {"1": End.IN_DOUBT, "9": End.IN_DOUBT}
+    assert len(told.in_doubt) == 1
+
+
+def test_gates_and_looks_are_made_anew() -> None:
+    gate, look = call(2, role=Role.GATE, method="POST"), call(3, role=Role.FIND, method="GET")
+    told = Looked(left(gate, look, CREATE, sent="", c2=End.DONE, c3=End.DONE)).settled()
+
+    assert told.outcomes == {}
+
+
+def test_a_create_that_no_read_finds_is_asked_about_without_a_look() -> None:
+    looked = Looked(left(CREATE, sent="1"), known=unfindable())
+    told = looked.settled()
+
+    assert told.outcomes["1"].end is End.IN_DOUBT
+    assert told.outcomes["1"].result[Fact.DOUBT] == "POST /v1/labels"
+    assert told.in_doubt == (told.outcomes["1"].question,)
+    assert looked.eyes.groups == []
+
+
+def test_what_a_person_says_ends_the_call() -> None:
+    one = left(CREATE, sent="1")
+    ((asked, outcome),) = unanswered(one, unfindable())
+    assert (asked.id, outcome.end) == ("1", End.IN_DOUBT)
+    assert unanswered(one, catalog()) == []
+
+    made, not_made = answer(one, "1", "b7"), answer(one, "1", None)
+    assert made is not None
+    assert not_made is not None
+    assert (made.end, made.result[Fact.ID], made.result["/id"]) == (End.DONE, "b7", "b7")
+    assert (not_made.end, not_made.settled) == (End.NOT_SENT, True)
+    assert answer(one, "7", None) is None
+
+
+def test_a_lost_answer_has_lost_its_once_shown_value() -> None:
+    one = replace(CREATE, sink=Sink("/link", "link", {"toFile": "x"}))
+    told = Looked(left(one, sent="1"), labels(label("live"))).settled()
+
+    assert told.outcomes["1"].end is End.DONE
+    assert told.outcomes["1"].result[Fact.LOST] == "link"
+    assert told.in_doubt == (told.outcomes["1"].question,)
+
+
+def test_what_is_only_updated_is_read_for_itself() -> None:
+    one = call(1, live_id="live", effect=Effect(fields={"verified": True}))
+
+    told = Looked(left(one, sent="1"), labels(label("live", verified=True))).settled()
+
+    assert told.outcomes["1"].end is End.DONE
