@@ -12,6 +12,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Journal
 from reconciler.model.plan import Action, Call, Phase, Plan, Role
+from reconciler.model.plan_json import found_at
 from reconciler.model.recorded import Bond
 
 
@@ -78,13 +79,14 @@ def _remembering(bond: Bond, before: Bond | None, book: Book, calls: Sequence[Ca
     that got lost, fields sent again and again, and what the server makes of them."""
     was = before or Bond(bond.address, bond.id)
     ended = [(c, book.outcomes[c.id]) for c in calls]
-    once = {**was.once, **bond.once}
+    once = {**(was.once if was.id == bond.id else {}), **bond.once}  # a token acts once on each thing
     lost = set(was.lost) | set(bond.lost)
     differs = {f: d for f, d in was.differs.items() if was.digests.get(f) == bond.digests.get(f)}
-    sent: set[str] = set()
+    sent, again = set[str](), set[str]()
     for call, outcome in ended:
         if outcome.end is End.DONE or Fact.DIFFERS in outcome.result:
             sent |= _fields(call)
+            again |= _fields(call) if call.phase is Phase.UPDATE else set()
         if outcome.result.get(Fact.ID, was.id) != was.id:  # what was lost of another thing is nobody's any more
             lost, differs = set(), {}
         if Fact.ONCE in outcome.result:
@@ -94,7 +96,7 @@ def _remembering(bond: Bond, before: Bond | None, book: Book, calls: Sequence[Ca
     differs = {f: d for f, d in differs.items() if f not in sent}
     for _, outcome in ended:
         differs |= _texts(outcome.result.get(Fact.DIFFERS))
-    times = {f: _times(f, was, bond) for f in sorted(sent)}
+    times = {f: _times(f, was, bond) for f in sorted(again)}
     return replace(bond, once=once, lost=tuple(sorted(lost)), differs=differs, sent=times)
 
 
@@ -109,9 +111,14 @@ def _still_held(bond: Bond, before: Bond | None, action: Action) -> Bond:
 def _with_known_entries(bond: Bond, book: Book) -> Bond:
     """The bond with entries of sets under the ids that the plan did not know yet; one that has got none is not in
     its set."""
+    told_by = (told for i, told in book.results.items() if book.calls[i].role is Role.FIND)
+    looked_up = {k: v for told in told_by for k, v in told.items()}
     made = {str(book.calls[i].address): str(told[Fact.ID]) for i, told in book.results.items() if Fact.ID in told}
 
     def known(text: str) -> str | None:
+        if (at := text.find('{"$made":')) >= 0:
+            one = looked_up.get(found_at(json.loads(text[at:])["$made"]["key"]))
+            return None if one is None else text[:at] + str(one)
         at = text.find('{"$id":')
         if at < 0:
             return text

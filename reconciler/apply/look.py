@@ -86,7 +86,7 @@ class Kinds:
     def settling(self, calls: Sequence[Call]) -> Demand:
         """The reading that tells whether these calls of one kind have happened. Their values are filled in."""
         own = self._verbs(calls[0]).showing
-        if own is not None and all(c.live_id and c.set_field for c in calls):
+        if own is not None and all(c.live_id and c.phase not in (Phase.CREATE, Phase.DELETE) for c in calls):
             return own(self.of(calls[0]), self.demand(calls[0]), calls)
         return self._asked_again(self._settling(calls), [self._touched(c, c.live_id) for c in calls], calls[0])
 

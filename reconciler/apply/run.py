@@ -60,7 +60,8 @@ def _status(book: Book) -> str:
         return IN_DOUBT
     if ended and ended <= {End.NOT_SENT, End.STALE, End.BLOCKED}:
         return NOTHING_SENT
-    unknown = any(UNKNOWN_PAST in c.held for c in book.plan.calls)
+    # What a selection left out has no known past for having been left out.
+    unknown = bool(book.plan.left_out) or any(UNKNOWN_PAST in c.held for c in book.plan.calls)
     return "done" if ended <= {End.DONE} and not unknown else "partial"
 
 

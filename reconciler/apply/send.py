@@ -10,6 +10,7 @@ from reconciler.apply.doubt import PAUSE, Doubts
 from reconciler.apply.judge import creates, differences, facts, harmless, request_of
 from reconciler.apply.look import Kinds, Look
 from reconciler.apply.sinks import NOWHERE, Sinks, delivered, lost, unprovable
+from reconciler.apply.triggers import refused
 from reconciler.model.call import Request, Writer
 from reconciler.model.clock import Clock
 from reconciler.model.faults import (
@@ -82,9 +83,13 @@ class Sender:
                 return Outcome(call.id, End.FAILED, fault.reason), False
             except ProviderRefused as fault:
                 outcome = self._refused(call, fault, results)
-                if sent == 1 or outcome.end is End.DONE:
+                several = fault.status == 404 and len(call.effect.absent) > 1
+                perhaps = several or (call.looks and refused(outcome))
+                if (sent == 1 or outcome.end is End.DONE) and not perhaps:
                     return outcome, False
-                # Perhaps the first try worked after all, and is what the second is refused for (OA-R30, ST-R25).
+                # Perhaps the first try worked after all, and is what the second is refused for (OA-R30, ST-R25);
+                # perhaps just one of several things was not there, and that kept the others (OA-R64); perhaps it
+                # was so before (OA-R80).
                 return await self._settle(call, results, fault), False
             except LOST as fault:
                 outcome = await self._settle(call, results, fault)

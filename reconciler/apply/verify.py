@@ -127,7 +127,7 @@ def what_differs(kind: Kind, effect: Effect, resource: Resource) -> dict[str, st
 def by_itself(kind: Kind, before: Collection, after: Collection, book: Book) -> Iterator[str]:
     """Set entries that changed without a call of ours: the server's own doing, or somebody else's (ST-R22)."""
     sent = [c for i, c in book.calls.items() if i in book.outcomes and book.outcomes[i].end is End.DONE]
-    touched = {(c.live_id, c.set_field, str(i)) for c in sent for i, _ in c.effect.present}
+    touched = {(c.live_id, c.set_field or c.effect.set_field, str(i)) for c in sent for i, _ in c.effect.present}
     whole = {(c.live_id, name) for c in sent for name in c.effect.fields}
     then = {r.id: r for r in before.resources}
     for resource in after.resources:

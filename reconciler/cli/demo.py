@@ -2,89 +2,88 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.demo_world import already_there, somebody, twins
 from reconciler.cli.exit_codes import FINE, REMOTE, explained
-from reconciler.cli.output import say, style
+from reconciler.cli.output import save, say, style
 
 if TYPE_CHECKING:
+    from reconciler.model.document import Address
+    from reconciler.model.plan import Plan
     from reconciler.report.style import Style
-    from reconciler.twins import Twin
-    from reconciler.workflow import Options
+    from reconciler.workflow import Options, Override
+
+SHOWN = (
+    "core/Keyword/palette",
+    "platform/Brief/shelf-displays",
+    "studio/Invitation/nadia",
+    "studio/Project/summer-gifs",
+)
+"""Changes of the first plan that are told in full: the others are like them."""
+REASON = "no such briefs yet, asked Jane"
+MOST = 4
+"""So many of the calls that are done are listed."""
 
 
 @click.command("demo", short_help="Plan, apply and repair a sample, locally.", epilog=explained(FINE, REMOTE))
 def command() -> int:
-    """Plan, apply, drift and repair the sample organisation, against local twins.
+    """Plan, apply, drift and repair the sample organisation, against local twins of all five systems.
 
     Needs nothing and leaves nothing: twins and files live only as long as the command.
     """
     from reconciler import workflow
     from reconciler.report.drift import drift_text
-    from reconciler.report.plan_text import plan_text
+    from reconciler.report.in_short import in_short
 
     look = style()
-    with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder, twins() as (running, _):
+    with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder, twins() as running:
         root = Path(folder) / "organisation"
         options = workflow.Options(project=root)
-        tell(1, "The manifests of a small organisation, and a new ledger.")
+        already_there(running)
+        tell(1, "The manifests of an organisation in five systems, and a new ledger.", "init --ledger-only")
         _lay_out(root)
-        _list_files(root)
-        tell(2, "A plan: what would make two live systems match. Nothing is sent.")
-        say(plan_text(workflow.plan(options), look))
-        tell(3, "Apply it: exactly these calls, each recorded before it is sent.")
+        _list_files(options)
+        tell(2, "A plan: what would make five live systems match. Nothing is sent.", "plan --out plan.json")
+        saved = _saved(root, workflow.plan(options))
+        say(in_short(saved, look, _addresses(SHOWN)))
+        tell(3, "A new ledger cannot know whether these briefs exist: a person says so.")
+        overrides = _overrides(saved)
+        _say_command(saved, overrides)
+        _apply(options, look, saved, overrides)
+        tell(4, "One keyword of the batch was refused: apply again sends what is left.", "apply")
         _apply(options, look)
-        tell(4, "Plan again: nothing is left to do.")
-        say(plan_text(workflow.plan(options), look))
-        tell(5, "Somebody changes things behind our back.")
-        _somebody(running)
-        tell(6, "Drift: what changed, and that it was not the manifests.")
-        say(drift_text(workflow.plan(options), look))
-        tell(7, "Repair it: only the calls that put it right.")
-        _apply(options, look)
+        tell(5, "Plan again: nothing is left to do.", "plan")
+        say(in_short(workflow.plan(options), look))
+        tell(6, "Somebody changes things behind our back, in every system.")
+        for deed in somebody(running):
+            say(f"  {deed}\n")
+        tell(7, "Drift: what changed, and that it was not the manifests.", "drift")
+        drift = workflow.plan(options)
+        say(drift_text(drift, look))
+        tell(8, "Repair it: only the calls that put it right. Then a last plan.", "apply", "plan")
+        _apply(options, look, drift)
         left = workflow.plan(options)
-        say(plan_text(left, look))
+        say("\n" + in_short(left, look))
         if left.writes:
             return REMOTE
-        tell(8, "That is all. Next: `reconciler init studio`, or the README.")
+        tell(9, "That is all. Next: `reconciler init ../studio`, or the README.")
     return FINE
 
 
-def tell(step: int, text: str) -> None:
-    """A line between two steps."""
-    say(f"\n── {step} ── {text}\n")
-
-
-@contextmanager
-def twins() -> Iterator[tuple[Mapping[str, Twin], list[str]]]:
-    """Both systems on free ports of this machine, with people and things in them, open to the demo's targets."""
-    from reconciler.twins import TWINS, running_all
-
-    made = {
-        name: TWINS[provider]()
-        for name, provider in (("analytics", "omni-analytics"), ("studio", "studio-tracker"))
-    }
-    for twin in made.values():
-        twin.seed_world()
-    with running_all(list(made.values())) as urls:
-        before = dict(os.environ)
-        os.environ.pop("RECONCILER_CONFIG", None)
-        for (name, twin), url in zip(made.items(), urls, strict=True):
-            os.environ[f"RECONCILER_{name.upper()}_URL"] = url
-            os.environ[f"RECONCILER_{name.upper()}_KEY"] = twin.default_key
-        try:
-            yield made, urls
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+def tell(step: int, text: str, *commands: str) -> None:
+    """A line between two steps, and what a person would type for this one."""
+    say(f"\n── {step} ── {text}\n\n")
+    for words in commands:
+        say(f"$ reconciler {words}\n")
+    if commands:
+        say("\n")
 
 
 def _lay_out(root: Path) -> None:
@@ -95,32 +94,52 @@ def _lay_out(root: Path) -> None:
     workflow.make_ledger(root)
 
 
-def _list_files(root: Path) -> None:
-    for path in sorted(root.rglob("*.yaml")):
-        count = path.read_text().count("\nkind:")
-        say(f"  {path.relative_to(root)}  {count} document{'s' if count != 1 else ''}\n")
+def _list_files(options: Options) -> None:
+    """How many documents of which kinds there are, one line per file."""
+    from collections import Counter
+
+    from reconciler import workflow
+
+    kinds: dict[str, Counter[str]] = {}
+    for document in workflow.validate(options).documents:
+        kinds.setdefault(document.place.file, Counter())[document.address.kind] += 1
+    for file, counts in sorted(kinds.items()):
+        say(f"  {file:<26}{', '.join(f'{count} {kind}' for kind, count in counts.items())}\n")
 
 
-def _apply(options: Options, look: Style) -> None:
+def _saved(root: Path, plan: Plan) -> Plan:
+    """The plan as it comes back from its file."""
+    from reconciler import workflow
+    from reconciler.report.plan_json import plan_json
+
+    save(root / "plan.json", plan_json(plan))
+    return workflow.saved_plan(root / "plan.json")
+
+
+def _addresses(words: Sequence[str]) -> frozenset[Address]:
+    from reconciler.model.document import Address
+
+    return frozenset(Address.parse(word) for word in words)
+
+
+def _overrides(plan: Plan) -> list[Override]:
+    """Everything that a person may release, released."""
+    from reconciler.report.facts import liftable
+    from reconciler.workflow import Override
+
+    return [Override(h.rule, a.address, REASON) for a in plan.actions for h in a.holds if liftable(h)]
+
+
+def _say_command(plan: Plan, overrides: Sequence[Override]) -> None:
+    said = [f"--override {one.rule}@{one.address}" for one in overrides]
+    lines = ["reconciler apply plan.json", *said, f"--plan-id {plan.id[:15]}...", f'--reason "{REASON}"']
+    say("$ " + " \\\n    ".join(lines) + "\n\n")
+
+
+def _apply(options: Options, look: Style, plan: Plan | None = None, overrides: Sequence[Override] = ()) -> None:
     from reconciler import workflow
     from reconciler.report.report_text import report_text
 
-    with workflow.ready(options) as ready:
-        report = workflow.apply(ready)
-        say(report_text(report, ready.plan, look))
-
-
-def _somebody(running: Mapping[str, Twin]) -> None:
-    """What a person might do in the products, told as it happens."""
-    omni, tracker = running["analytics"], running["studio"]
-    omni.edit("PUT", "/v1/labels/Production", {"verified": False})
-    say("  analytics: somebody takes the verified mark off the label Production\n")
-    teams = tracker.edit("GET", "/api/client-teams").body
-    social = (
-        next(t for t in teams if isinstance(t, dict) and t["slug"] == "social") if isinstance(teams, list) else {}
-    )
-    tracker.edit("PATCH", f"/api/client-teams/{social['id']}", {"name": "Social Media"})
-    say("  studio: somebody calls the team Social 'Social Media'\n")
-    member = next(m for m in social["members"] if m["user"]["email"] == "chen@example.com")
-    tracker.edit("DELETE", f"/api/client-teams/{social['id']}/members?userId={member['userId']}")
-    say("  studio: somebody takes chen@example.com out of it\n")
+    with workflow.ready(options, plan) as ready:
+        report = workflow.apply(ready, overrides=overrides)
+        say(report_text(report, ready.plan, look, shown=MOST))

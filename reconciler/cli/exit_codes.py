@@ -35,11 +35,13 @@ def explained(*codes: int) -> str:
 
 
 def of_report(report: Report, plan: Plan) -> int:
-    """What an apply ends with: the gravest of what became of its calls, and of changes so firmly held that they
-    have no calls at all."""
-    done = report.count(End.DONE)
-    failed, stale = report.count(End.FAILED), report.count(End.STALE)
-    undone = failed + stale + report.count(End.BLOCKED, End.NOT_SENT)
+    """What an apply ends with: the gravest of what became of each thing, and of changes so firmly held that they
+    have no calls at all. A request that worked, but not for any of those it carried, has done nothing."""
+    from reconciler.report.ends import counted, stuck
+
+    ends = counted(report, plan)
+    done, failed, stale = ends[End.DONE], ends[End.FAILED], ends[End.STALE]
+    undone = failed + stale + ends[End.BLOCKED] + ends[End.NOT_SENT]
     if report.count(End.IN_DOUBT) or any(o.question for o in report.outcomes):
         return IN_DOUBT
     if undone and done:
@@ -50,6 +52,4 @@ def of_report(report: Report, plan: Plan) -> int:
         return STALE
     if undone:
         return PARTLY
-    from reconciler.report.ends import stuck
-
     return HELD if report.count(End.HELD) or stuck(plan) else FINE

@@ -198,7 +198,7 @@ def unproven(kind: Kind, by: str) -> Hold:
 
 def _by(kind: Kind, match: Match, out: Compared) -> dict[str, str]:
     """What decides in which list the thing is found, as the ledger will remember it: as it is live, declared or
-    not, else as it will be created."""
+    not, else, or where another one takes its place, as it will be created."""
     names = kind.rest.list.by if kind.rest.list else ()
-    live = match.resource.fields if match.resource else {}
+    live = match.resource.fields if match.resource and not out.replaces else {}
     return {n: v for n in names if isinstance(v := live.get(n, out.wire.get(n)), str)}

@@ -11,10 +11,10 @@ from reconciler.diff.reasons import why
 from reconciler.model.catalog import Same
 from reconciler.model.change import FieldChange, Hold, Reason, Value
 from reconciler.model.document import Document
-from reconciler.model.json import ABSENT, Json, digest
+from reconciler.model.json import ABSENT, Json, digest, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
-from reconciler.model.normalise import normal
+from reconciler.model.normalise import normal, spoken
 from reconciler.model.recorded import Bond
 
 CONTENDED = 2
@@ -110,16 +110,27 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     if one.name == pair.kind.key and pair.kind.findable:
         if pair.renames:
             _differs(pair, one, value, resource.key, out)
-        elif pair.kind.rename in ("yes", "consent") and value != resource.key and isinstance(value, str):
+        elif pair.kind.rename in ("yes", "consent") and _spelled_anew(one, value, resource.key):
             line = f"previously: {{key: {resource.key}}}"
             out.notes.append(f"spelled '{resource.key}' live; `{line}` would change that")
         return
     if ignored(pair.document, one.name):
+        out.digests = {k: v for k, v in out.digests.items() if k != one.name} | _as_recorded(pair, one)
         return
     if one.unreadable or one.write_only or one.name not in resource.fields:
         _unreadable(pair, one, value, out)
     elif not pair.same(one, normal(one, resource.fields[one.name]), normal(one, value)):
         _differs(pair, one, value, resource.fields[one.name], out)
+
+
+def _as_recorded(pair: Pair, one: Field) -> dict[str, str]:
+    """What is not sent is not recorded as sent: the ledger keeps what it has."""
+    return {one.name: pair.recorded[one.name]} if one.name in pair.recorded else {}
+
+
+def _spelled_anew(one: Field, value: Value, live: Json) -> bool:
+    """Whether a key is one and the same, and yet written in another way."""
+    return same(normal(one, value), normal(one, live)) and spoken(value) != spoken(live)
 
 
 def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) -> None:
@@ -130,6 +141,8 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
     if one.ref is not None:
         before = pair.index.shown(pair.document, one.ref, live)
     after = pair.document.spec[one.name]
+    if isinstance(after, str) and isinstance(live, list) and not any("/" in str(name) for name in live):
+        before = spoken(live)  # a chain of names, as it was written
     if isinstance(before, dict) and isinstance(after, dict):
         for path, old, new in differences(before, after):
             out.fields.append(FieldChange((one.name, *path), old, new, reason, one.access))

@@ -45,8 +45,9 @@ def match_all(index: Index) -> dict[Address, Match]:
         index.enter(documents)
         _choose(index, documents, claimed, found)
         _move_along(index, documents, found)
+        found |= _left_behind(index, found)
         index.matched.update({d.address: r for d in documents if (r := found[d.address].resource) is not None})
-    found = {a: _with_history(index, index.documents[a], m) for a, m in _left_behind(index, found).items()}
+    found = {a: _with_history(index, index.documents[a], m) for a, m in found.items()}
     leaving = _leaving(index, found, claimed)
     return {a: _without_collision(index, index.documents[a], m, leaving) for a, m in found.items()}
 
@@ -69,9 +70,16 @@ def _meant_later(index: Index, document: Document, resource: Resource, found: Fo
         kind = index.kind_of(document)
         former = index.previous_keys.get(index.at(document, kind, resource.key))
         shelf, scope = index.shelf(document.address.target, kind), index.scope_of(document, kind)
-        there = former is not None and shelf.formerly(former.spec.get(kind.key), scope)
+        there = former is not None and shelf.live(former.spec.get(kind.key), scope)
         other = None if there else former
-    return other is not None and other is not document and other.address not in found
+    return other is not None and other.address not in found and _deeper(index, other, document)
+
+
+def _deeper(index: Index, one: Document, other: Document) -> bool:
+    """Whether a document of the same kind is matched in a later round: what is matched in one round has its say in
+    the order of the words."""
+    kind = index.kind_of(other)
+    return len(chain_above(kind, one)) > len(chain_above(kind, other))
 
 
 def _rounds(index: Index) -> Iterator[list[Document]]:
@@ -108,7 +116,7 @@ def _move_along(index: Index, documents: Sequence[Document], found: Mapping[Addr
         index.shelf(target, index.catalog.kind(provider, name)).move(moved)
 
 
-def _left_behind(index: Index, found: dict[Address, Match]) -> dict[Address, Match]:
+def _left_behind(index: Index, found: Mapping[Address, Match]) -> Mapping[Address, Match]:
     """In a tree, what keeps its chain of names while something above it moves away has to be moved as well, out of
     that; and again, since others may lie beneath it."""
     trees = [index.documents[a] for a, m in found.items() if m.resource and index.kind_of(index.documents[a]).tree]
@@ -116,7 +124,7 @@ def _left_behind(index: Index, found: dict[Address, Match]) -> dict[Address, Mat
         left = [d for d in trees if _goes_astray(index, d, found[d.address])]
         if not left:
             break
-        found = found | {d.address: replace(found[d.address], renames=True) for d in left}
+        found = {**found, **{d.address: replace(found[d.address], renames=True) for d in left}}
         _move_along(index, left, found)
     return found
 
@@ -249,8 +257,10 @@ def _moves_on(index: Index, document: Document, kind: Kind) -> bool:
 
 def _taken_over(index: Index, document: Document, kind: Kind) -> bool:
     """Whether another document's thing was renamed to our old key: then ours has been renamed already."""
-    other = _heir(index, document, kind)
-    return other is not None and (other.previous_key is None or not index.keyed(other, other.previous_key))
+    other, shelf = _heir(index, document, kind), index.shelf(document.address.target, kind)
+    if other is None or other.previous_key is None:
+        return other is not None
+    return not shelf.formerly(other.previous_key, index.scope_of(other, kind))
 
 
 def _bond(index: Index, document: Document) -> Bond | None:

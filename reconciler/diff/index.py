@@ -70,9 +70,13 @@ class Shelf:
         """The things with this key, where they will be once what is above them in a tree has moved."""
         return self.by_key.get(self._text(key, scope), [])
 
+    def live(self, key: Json, scope: Sequence[Json] = ()) -> list[Resource]:
+        """The things with this key as it is live."""
+        return self.by_live_key.get(self._text(key, scope), [])
+
     def formerly(self, key: Json, scope: Sequence[Json] = ()) -> list[Resource]:
         """The things with this key as it is live, else as it will be once what is above has moved."""
-        return self.by_live_key.get(self._text(key, scope), []) or self.keyed(key, scope)
+        return self.live(key, scope) or self.keyed(key, scope)
 
     def key(self, resource: Resource) -> Json:
         """The thing's key, once what is above it has moved."""
@@ -213,8 +217,18 @@ class Index:
         if document is not None:
             matched = self.matched.get(document.address)
             return matched.id if matched else {"$id": str(document.address)}
+        if kind.source and (made := self._brought_about(target, kind, key)) is not None:
+            return made
         where = "live" if _given(kind) else "declared or live"
         return Miss(f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}", _given(kind))
+
+    def _brought_about(self, target: str, kind: Kind, key: Json) -> Value:
+        """A thing that does not exist yet, but will with one that is declared and not live."""
+        for maker in self.catalog.of(kind.provider):
+            found = self.keys.get((target, maker.name, key_text(maker, key))) if maker.makes == kind.name else None
+            if found is not None and found.address not in self.matched:
+                return {"$made": {"by": str(found.address), "kind": kind.name, "key": key}}
+        return None
 
     def _nearest(self, target: str, kind: Kind, key: Json) -> str:
         names = [spoken(r.key) for r in self.shelf(target, kind).collection.resources]

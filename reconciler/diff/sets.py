@@ -12,6 +12,7 @@ from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason, Val
 from reconciler.model.entries import entry_digest, recorded_form, spread
 from reconciler.model.json import ABSENT, Json, Missing, canonical, digest, same
 from reconciler.model.kind import Field, Kind
+from reconciler.model.normalise import normal
 from reconciler.model.place import SpecPath
 from reconciler.model.shows import entries_by_id
 
@@ -33,9 +34,21 @@ def compare_sets(pair: Pair, ours: Mapping[str, tuple[str, ...]], out: Compared)
     """`ours`: set field -> ids of the entries that the ledger says we added."""
     found = ComparedSets()
     for one in managed(pair.kind, pair.document):
-        if one.is_set and not (pair.resource is not None and ignored(pair.document, one.name)):
+        if one.is_set and pair.resource is not None and ignored(pair.document, one.name):
+            _remember(pair, one, ours, out, found)
+        elif one.is_set:
             _compare_set(pair, one, set(ours.get(one.name, ())), out, found)
     return found
+
+
+def _remember(
+    pair: Pair, one: Field, ours: Mapping[str, tuple[str, ...]], out: Compared, found: ComparedSets
+) -> None:
+    """A set that is left alone for now: what the ledger knows of it stays known."""
+    about = (f"{one.name}/", f"{one.name}.")
+    out.digests |= {n: d for n, d in pair.recorded.items() if n == one.name or n.startswith(about)}
+    if one.name in ours:
+        found.ours[one.name] = ours[one.name]
 
 
 def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: ComparedSets) -> None:
@@ -139,7 +152,7 @@ def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
     key = one.key_in(item) if isinstance(item, dict) else None
     if not isinstance(item, dict) or key is None:
         found = _resolved(pair, one, item)
-        return found if isinstance(found, Miss) else Entry(str(item), found)
+        return found if isinstance(found, Miss) else Entry(str(item), found if one.ref else normal(one, found))
     wire: dict[str, Value] = {}
     for name, value in item.items():
         sub = one.entries.get(name)
@@ -241,7 +254,7 @@ def _name(pair: Pair, one: Field, text: str) -> str:
         shown = pair.index.shown(pair.document, ref, text) if ref else text
         if shown != text:
             return str(shown)
-    return text
+    return pair.resource.names.get(text, text) if pair.resource else text
 
 
 def _text(value: Value) -> str:

@@ -103,7 +103,7 @@ class Bonds:
         if before.id == remote_id:
             return replace(before, made=True, key=facts.get(Fact.KEY, before.key), label=label or before.label)
         mine = replace(before, id=remote_id, key=key, made=True, label=label, digests={}, entries={})
-        return replace(mine, sent={}, differs={}, lost=())
+        return replace(mine, once={}, sent={}, differs={}, lost=())
 
     def _set(self, run: str, bond: Bond) -> None:
         self.current[bond.address] = bond

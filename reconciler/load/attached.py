@@ -61,7 +61,17 @@ class Attached:
 
 
 def _attaching(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Field]:
-    return (one for n, one in kind.fields.items() if one.file and isinstance(spec.get(n), str))
+    named = ((one, spec.get(name)) for name, one in kind.fields.items() if one.file)
+    return (one for one, value in named if isinstance(value, str) and not _is_word(kind, one, value))
+
+
+def _is_word(kind: Kind, one: Field, value: str) -> bool:
+    """Whether a value is one that the schema gives beside paths, as `anyOf: [{const: absent}, …]`."""
+    properties = kind.schema.get("properties")
+    node = properties.get(one.name) if isinstance(properties, dict) else None
+    others = node.get("anyOf") if isinstance(node, dict) else None
+    choices = others if isinstance(others, list) else []
+    return any(isinstance(o, dict) and o.get("const") == value for o in choices)
 
 
 def _put(

@@ -21,6 +21,7 @@ from reconciler.model.place import Place, Problem, SpecPath
 # fmt: off
 KIND_WORDS: Final = frozenset({
     "x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest", "x-findable", "x-once",
+    "x-makes",
 })
 # fmt: on
 PRUNES: Final = ("release", "archive", "deactivate", "delete")
@@ -86,6 +87,7 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         scope=tuple(scope),
         findable="x-findable" not in schema or source.flag(schema, (), "x-findable"),
         tokens=_tokens(source, schema),
+        makes=source.text(schema, (), "x-makes"),
     )
     _findable(source, kind)
     return replace(kind, abilities=tuple(abilities(kind)))
@@ -177,6 +179,8 @@ def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind
                 source.one_of(entry.ref, known, ("properties", name, *below, sub, "x-ref"))
     if kind.name in _scopes(kind, kinds):
         source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
+    if kind.makes:
+        source.one_of(kind.makes, known, ("x-makes",))
     for after in kind.rest.list.after if kind.rest.list else ():
         source.one_of(after, known, ("x-rest", "list", "after"))
 

@@ -83,7 +83,7 @@ def _ignored(metadata: Metadata, kind: Kind, where: Where) -> Iterator[Problem]:
     fields = {f"spec.{n}": f for n, f in kind.fields.items() if not f.read_only and not f.local}
     for i, entry in enumerate(entries if isinstance(entries, list) else []):
         path = (*_AT, "ignore", i)
-        if entry == f"spec.{kind.key}":
+        if entry == f"spec.{kind.key}" and kind.findable:
             text = f"'{entry}' is what a {kind.name} is recognised by; it cannot be ignored"
             yield where.problem(path, text, rule="ignore")
         elif entry not in fields:

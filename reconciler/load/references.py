@@ -78,6 +78,15 @@ class Register:
         keyed = self.by_key.get(at, {}).get(key_text(kind, name), [])
         return named, list({self.scope(d): d for d in reversed(keyed)}.values())
 
+    def meant(self, draft: Draft, kind: Kind, name: str) -> tuple[Draft | None, list[Draft]]:
+        """Those of `declared` that a document can mean: one that has a scope of its own means what is in it."""
+        named, keyed = self.declared(draft.address.target if draft.address else "", kind, name)
+        if not kind.scope or any(field not in draft.spec for field in kind.scope):
+            return named, keyed
+        own = tuple(self._scope_text(draft, kind.fields[field]) for field in kind.scope)
+        within = named if named and self.scope(named) == own else None
+        return within, [d for d in keyed if self.scope(d) == own]
+
     def scope(self, draft: Draft) -> tuple[str, ...]:
         """What singles a thing out together with its key: one text per value, whether a reference is by name or by
         key."""
@@ -116,7 +125,7 @@ def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Pro
         edges = needs.setdefault(draft.address, {})
         for one in references(draft.kind, draft.spec):
             kind = filed.kinds[draft.kind.provider, one.kind]
-            named, keyed = filed.declared(draft.address.target, kind, one.name)
+            named, keyed = filed.meant(draft, kind, one.name)
             yield from _wrong(draft, one, kind, named, keyed, filed)
             if (found := named or next(iter(keyed), None)) and found.address:
                 edges.setdefault(found.address, draft.positions.nearest(one.path))

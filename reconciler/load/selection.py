@@ -10,8 +10,9 @@ from typing import Final
 from reconciler.load.nearest import did_you_mean
 from reconciler.model.document import Address, Desired, Document
 from reconciler.model.faults import UsageWrong
+from reconciler.model.place import Problem, Severity
 
-PREFIXES: Final = ("kind", "label", "path")
+PREFIXES: Final = ("kind", "label", "path", "field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Pattern:
 
     @classmethod
     def parse(cls, text: str) -> Pattern:
-        """`analytics/Label/*`, `kind:Label`, `label:team=finance`, `path:manifests/x/*`. Raises UsageWrong."""
+        """`analytics/Label/*`, `kind:Label`, `label:team=finance`, `path:manifests/x/*`, `field:Folder.owner`.
+        Raises UsageWrong."""
         prefix, colon, value = text.partition(":")
         if colon and prefix in PREFIXES and value:
             return cls(text, prefix, value)
@@ -37,6 +39,8 @@ class Pattern:
         """Whether the address is meant. Without its document, labels and path are unknown: then it is not."""
         if self.by == "kind":
             return fnmatchcase(address.kind, self.value)
+        if self.by == "field":
+            return document is not None and self.field_of(document) is not None
         if self.by == "address":
             parts = zip((address.target, address.kind, address.name), self.value.split("/", 2), strict=True)
             return all(fnmatchcase(part, pattern) for part, pattern in parts)
@@ -49,6 +53,11 @@ class Pattern:
         name, _, value = self.value.partition("=")
         return name in document.labels and (not value or fnmatchcase(document.labels[name], value))
 
+    def field_of(self, document: Document) -> str | None:
+        """The declared field that is meant, of a document of that kind."""
+        kind, _, name = self.value.partition(".")
+        return name if self.by == "field" and fnmatchcase(document.kind, kind) and name in document.spec else None
+
     @property
     def needs_document(self) -> bool:
         return self.by in {"label", "path"}
@@ -58,6 +67,8 @@ class Pattern:
         for document in documents:
             if self.by == "path":
                 yield f"path:{document.place.file}"
+            if self.by == "field":
+                yield from (f"field:{document.kind}.{name}" for name in document.spec)
             yield from (f"label:{n}={v}" for n, v in document.labels.items() if self.by == "label")
             yield from self._of_address(document.address)
         for address in known:
@@ -79,7 +90,7 @@ def select(
     known: Collection[Address] = (),
 ) -> Desired:
     """The documents that match any of `only` (none given: all) and none of `exclude`, and are in `changed` if that
-    is given.
+    is given. A field that is excluded is ignored in what is live already, and not read for.
 
     `known`: recorded addresses, declared or not; a pattern may mean one that is declared no more. Whether such an
     address was selected is answered by `selects`, and never yes on a guess: its labels and its file are gone, so
@@ -87,6 +98,8 @@ def select(
     `left_out`. Raises UsageWrong for a pattern that matches nothing.
     """
     wanted, unwanted = [Pattern.parse(t) for t in only], [Pattern.parse(t) for t in exclude]
+    if any(p.by == "field" for p in wanted):
+        raise UsageWrong("a field cannot be selected alone", hint="leave it out with --exclude field:Kind.name")
     meant = [*known, *(changed or ())]
     for pattern in (*wanted, *unwanted):
         _matches_something(pattern, desired.documents, meant)
@@ -99,12 +112,31 @@ def select(
         unsure = document is None and any(p.needs_document for p in unwanted)
         return not unsure and not any(p.matches(address, document) for p in unwanted)
 
-    kept = tuple(d for d in desired.documents if chosen(d.address, d))
+    fields, unwanted = [p for p in unwanted if p.by == "field"], [p for p in unwanted if p.by != "field"]
+    kept = tuple(_without(d, fields) for d in desired.documents if chosen(d.address, d))
     left = {d.address for d in desired.documents} - {d.address for d in kept}
     gone = set(known) - {d.address for d in desired.documents} - {_former(d) for d in kept}
     left |= {a for a in gone if a.target in desired.targets and not chosen(a, None)}
     left_out = tuple(sorted({*desired.left_out, *left}))
-    return replace(desired, documents=kept, left_out=left_out, selects=_both(desired.selects, chosen))
+    warnings = (*desired.warnings, *_said(kept, fields))
+    selects = _both(desired.selects, chosen)
+    return replace(desired, documents=kept, left_out=left_out, selects=selects, warnings=warnings)
+
+
+def _without(document: Document, fields: Sequence[Pattern]) -> Document:
+    """The document with these fields ignored."""
+    names = {f"spec.{name}" for p in fields if (name := p.field_of(document)) is not None}
+    life = document.lifecycle
+    return replace(document, lifecycle=replace(life, ignore=life.ignore | names)) if names else document
+
+
+def _said(kept: Sequence[Document], fields: Sequence[Pattern]) -> Iterator[Problem]:
+    """How many documents go without a field."""
+    for pattern in fields:
+        concerned = [d for d in kept if pattern.field_of(d) is not None]
+        if concerned:
+            text = f"{pattern.value} is left out, here and in {len(concerned) - 1} documents more"
+            yield Problem(concerned[0].place, text, "", Severity.WARNING, "selection")
 
 
 def _former(document: Document) -> Address | None:

@@ -166,6 +166,17 @@ def _forbidden(mistake: Mistake) -> Sentence:
     return f"{shown(mistake.value)} is not allowed", ""
 
 
+def _needs_too(mistake: Mistake) -> Sentence:
+    """A field that has to be given together with another one."""
+    there = mistake.value if isinstance(mistake.value, dict) else {}
+    needs = mistake.wanted if isinstance(mistake.wanted, dict) else {}
+    for name, others in needs.items():
+        for other in others if name in there and isinstance(others, list) else []:
+            if other not in there:
+                return f"`{name}` needs `{other}` beside it", example(mistake.schema, str(other))
+    return _other(mistake)
+
+
 def _other(mistake: Mistake) -> Sentence:
     """A word of JSON Schema without a sentence of its own."""
     return f"{shown(mistake.value)} does not satisfy `{mistake.word}: {shown(mistake.wanted)}`", ""
@@ -178,6 +189,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Mistake], Sentence]]] = {
     "pattern": _wrong_form,
     "format": _wrong_format,
     "not": _forbidden,
+    "dependentRequired": _needs_too,
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _size),
     **dict.fromkeys(_BOUNDS, _bound),
 }

@@ -63,7 +63,7 @@ def pick(value: Json, pointer: str) -> Json | Missing:
     return here
 
 
-OURS: Final = frozenset({"$id", "$from", "$find", "$riders", "$count", "$secret", "$file", "$set"})
+OURS: Final = frozenset({"$id", "$made", "$from", "$find", "$riders", "$count", "$secret", "$file", "$set"})
 """An object with one of these as its only key means something to us wherever it stands in a body."""
 
 

@@ -138,7 +138,8 @@ class Kind:
     `key`: the field by which a live thing is recognised. `tree`: the key is a chain of names whose prefix names
     the parent. `rename`: `yes`, `consent` (also needs `lifecycle.allow: [rename]`), or the remedy of a refusal.
     `scope`: fields that single a thing out together with the key. `findable` False: no list and no search shows
-    it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry.
+    it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry. `makes`:
+    the source kind of which creating one brings about a thing with the same key, whose id only a reading tells.
     """
 
     provider: str
@@ -157,6 +158,7 @@ class Kind:
     scope: tuple[str, ...] = ()
     findable: bool = True
     tokens: tuple[str, ...] = ()
+    makes: str = ""
 
     @property
     def key_field(self) -> Field:

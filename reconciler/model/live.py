@@ -18,7 +18,8 @@ class Resource:
     `scope`: the values of the kind's scope fields, in their order: together with the key they single it out.
     `contents`: what it contains or what uses it, as counts; None where a count could not be read. `placed` False:
     where in its tree it stands could not be read, so its key matches nothing. `unknown`: set field -> ids of
-    entries of which nobody can tell whether they are in it; of all others it is known.
+    entries of which nobody can tell whether they are in it; of all others it is known. `names`: what this reading
+    calls things of other kinds, by their ids.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Resource:
     placed: bool = True
     scope: tuple[Json, ...] = ()
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Demand:
     `by`: distinct values of the fields that decide which lists are read (references already ids).
     `wanted`: names that others refer to. `ids`: recorded remote ids. `removing`: a delete may follow.
     `details`: what has to be asked object by object, in the kind's own words (verb `details`). `fresh`: ids that
-    are read one by one besides the list; `singly`: those alone, no list.
+    are read one by one besides the list; `singly`: those alone, no list. `moving`: ids of things that this kind
+    refers to and the same plan changes: what was read of them may not hold any more.
     """
 
     target: str
@@ -74,6 +77,7 @@ class Demand:
     details: tuple[JsonObject, ...] = ()
     fresh: tuple[str, ...] = ()
     singly: bool = False
+    moving: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
         return {
@@ -86,6 +90,7 @@ class Demand:
             "details": [*self.details],
             "fresh": list(self.fresh),
             "singly": self.singly,
+            "moving": list(self.moving),
         }
 
 

@@ -12,6 +12,7 @@ from reconciler.model.change import FieldChange, Hold, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.live import Demand
+from reconciler.model.normalise import spoken
 from reconciler.model.place import Place
 from reconciler.model.recorded import Bond
 
@@ -97,7 +98,8 @@ class Call:
     `path` is a template whose `{names}` stand in `args`. Values not known yet are data:
     `{"$from": {"call": id, "path": pointer}}`. `after`: calls that must have succeeded. `waits`: calls that must
     not have failed (deletes wait for the creates of their scope). `follows`: calls that must have ended, however
-    they did (calls on one object follow one another). `expect`: pointer -> value that the answer must show. `new_id`: pointer to the id of the created thing. `becomes`: the thing's id after this call, where
+    they did (calls on one object follow one another). `expect`: pointer -> value that the answer must show.
+    `new_id`: pointer to the id of the created thing. `becomes`: the thing's id after this call, where
     the id changes. `live_id`: the id the thing has before the call, if it is live.
 
     `media`, `repeat`: as in `Request`. `carrier`: this call is no request of its own but goes along in that
@@ -106,7 +108,7 @@ class Call:
     show `expect` is a refusal. `clobbers`: fields whose live values the request replaces besides those of
     `effect`. `sink`: pointer to a once-shown value in the answer, the field that declares where it goes, and
     that declaration. `once`: tokens that have acted when it has worked. `requests`: how many requests a find
-    makes.
+    makes. `looks`: a refusal may mean that it is so already, so live is asked.
     """
 
     id: str
@@ -142,6 +144,7 @@ class Call:
     sink: Sink | None = None
     once: Mapping[str, str] = field(default_factory=dict)
     requests: int = 1
+    looks: bool = False
 
     @property
     def contingent(self) -> bool:
@@ -217,7 +220,7 @@ def shown(value: Value) -> str:
     if not isinstance(value, dict) or not isinstance(source, dict):
         return str(value)
     if "$find" in value:
-        return f"id of '{source.get('key')}' from call {source.get('read')}"
+        return f"id of '{spoken(source.get('key'))}' from call {source.get('read')}"
     return f"{str(source.get('path', '')).strip('/')} of call {source.get('call')}"
 
 

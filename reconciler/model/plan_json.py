@@ -132,6 +132,7 @@ def _call(call: Call) -> JsonObject:
         "sink": {"at": call.sink.at, "field": call.sink.field, "to": dict(call.sink.to)} if call.sink else None,
         "once": dict(call.once),
         "requests": call.requests,
+        "looks": call.looks,
     }
 
 
@@ -255,6 +256,7 @@ def _call_from(v: Mapping[str, Any]) -> Call:
         sink=Sink(v["sink"]["at"], v["sink"]["field"], v["sink"]["to"]) if v["sink"] else None,
         once=v["once"],
         requests=v["requests"],
+        looks=v["looks"],
     )
 
 
@@ -286,6 +288,7 @@ def demand_from(v: Mapping[str, Any]) -> Demand:
         details=tuple(v["details"]),
         fresh=tuple(v["fresh"]),
         singly=v["singly"],
+        moving=tuple(v["moving"]),
     )
 
 

@@ -17,6 +17,7 @@ from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
 from reconciler.plan.edges import delete_rule, fill_ids, numbered, ordered, promises
 from reconciler.plan.guards import guarded
+from reconciler.plan.look_ups import MADE, with_look_ups
 from reconciler.plan.names import held_by_names
 
 
@@ -39,7 +40,8 @@ def build(
     while (waiting_too := _held_by_promises(held, kind_of, catalog, desired)) is not held:
         held = held_by_names(waiting_too, kind_of)
     by_address = {c.address: c for c in held}
-    calls = _calls(held, kind_of, catalog, desired)
+    provider = {t.name: t.provider for t in desired.targets.values()}.__getitem__
+    calls, readings = with_look_ups(_calls(held, kind_of, catalog, desired), live, catalog, provider)
     kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
     calls = numbered(ordered(delete_rule(calls, by_address, kinds)))
     calls = _with_holds(calls, by_address)
@@ -51,9 +53,10 @@ def build(
         targets=_targets(desired, catalog, bases, held),
         actions=_actions(held, calls, kind_of),
         calls=tuple(calls),
-        preconditions=preconditions(calls, by_address, kind_of, live, catalog),
+        preconditions=(*preconditions(calls, by_address, kind_of, live, catalog), *readings),
         reads=tuple(sorted(f"{r.target}: {r}" for r in live.requests)),
-        bound=_bound([c for c in held if c.address not in waiting], kind_of, catalog, desired),
+        bound=_bound([c for c in held if c.address not in waiting], kind_of, catalog, desired)
+        + sum(c.address.name == MADE and not c.held for c in calls),
         commit=desired.commit,
         made_at=made_at,
         left_out=desired.left_out,

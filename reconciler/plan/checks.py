@@ -37,8 +37,16 @@ def preconditions(
         checks = tuple(c for change, own in written if (c := _check(change, own, kind, live.of(*at))))
         demand = asked_again(kind, _narrowed(live.demands[at], checks, written, kind), map(_touched, written))
         demand = _least(kind, verbs, demand, [change for change, _ in written], live)
-        found.append(Precondition(demand, checks, _requests(kind, verbs, demand, live)))
+        requests = _requests(kind, verbs, demand, live)
+        found.append(Precondition(replace(demand, moving=_moving(kind, at[0], calls)), checks, requests))
     return tuple(found)
+
+
+def _moving(kind: Kind, target: str, calls: Sequence[Call]) -> tuple[str, ...]:
+    """What the plan changes of the things that a kind refers to in its sets."""
+    refs = {sub.ref for f in kind.fields.values() if f.entry_keys for sub in f.entries.values()}
+    there = (c.live_id for c in calls if c.target == target and c.kind in refs)
+    return tuple(sorted({i for i in there if i is not None}))
 
 
 def _known(value: Value) -> Json:
@@ -93,6 +101,7 @@ def _narrowed(
     ids = tuple(sorted({c.id for c in checks if c.id is not None and not c.absent} & set(demand.ids)))
     first = next(iter(kind.rest.list.by), "") if kind.rest.list else ""
     concerned = {change.by.get(first) for change, _ in written}
+    concerned |= {v for c, _ in written if c.live and isinstance(v := c.live.fields.get(first), str)}
     by = tuple(b for b in demand.by if b.get(first) in concerned) or demand.by
     return replace(demand, by=by, ids=ids, removing=removing)
 

@@ -15,6 +15,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.plan import CARRIED, Call, Effect, Phase, Role, carriers_named
 from reconciler.model.plan_json import sources
+from reconciler.plan.look_ups import looked_up
 
 
 def fill_ids(calls: Sequence[Call]) -> list[Call]:
@@ -26,6 +27,10 @@ def fill_ids(calls: Sequence[Call]) -> list[Call]:
             if set(value) == {"$id"}:
                 creator = creators.get(str(value["$id"]))
                 return {"$from": {"call": creator.id, "path": creator.new_id}} if creator else value
+            made = value.get("$made")
+            if set(value) == {"$made"} and isinstance(made, dict):
+                creator = creators.get(str(made["by"]))
+                return looked_up(creator, made) if creator else value
             return {k: fill(v) for k, v in value.items()}
         return [fill(v) for v in value] if isinstance(value, list) else value
 
@@ -37,6 +42,8 @@ def promises(value: Value) -> set[str]:
     if isinstance(value, dict):
         if set(value) == {"$id"}:
             return {str(value["$id"])}
+        if set(value) == {"$made"} and isinstance(made := value["$made"], dict):
+            return {str(made["by"])}
         return {p for v in value.values() for p in promises(v)}
     return {p for v in value for p in promises(v)} if isinstance(value, list) else set()
 

@@ -7,7 +7,8 @@ from reconciler.model.document import Address
 from reconciler.model.plan import Action
 from reconciler.report.action_text import NAMED
 from reconciler.report.escape import md, prose
-from reconciler.report.facts import OF_THE_KIND, Row, verb_word
+from reconciler.report.facts import held_words, liftable, verb_word
+from reconciler.report.sections import OF_THE_KIND, Row
 from reconciler.report.values import difference
 
 
@@ -24,11 +25,12 @@ def item(row: Row, *, whole: bool, brief: bool = False) -> str:
         words = [*_in_brief(action), *([f"**held**: {', '.join(md(rule) for rule in rules)}"] if rules else [])]
         return " - ".join([head, *words])
     head += f" - {md(f'{action.place.file}:{action.place.line}')}" if action.place else ""
-    lines = [head, *(f"  - {_field(f, signs=action.verb is not Verb.CREATE)}" for f in action.fields)]
+    lines = [head, *(f"  - **effect**: {prose(effect)}" for effect in dict.fromkeys(action.effects))]
+    lines += [f"  - {_field(f, signs=action.verb is not Verb.CREATE)}" for f in action.fields]
     lines += [f"  - {held(action.address, hold)}" for hold in action.holds]
     if row.waits_for:
         lines.append(f"  - **held with what it depends on**: {', '.join(md(rule) for rule in row.waits_for)}")
-    lines += [f"  - {remark}" for remark in _remarks(action)]
+    lines += [f"  - {remark}" for remark in _remarks(row)]
     if row.more:
         lines.append(f"- ... and {len(row.more)} more like this: {names([a.address.name for a in row.more])}")
     return "\n".join(lines)
@@ -48,9 +50,10 @@ def names(texts: list[str]) -> str:
 
 def held(address: Address, hold: Hold) -> str:
     """The rule, its reason, and every way out, on one line."""
-    what = "removals held" if hold.only else "held"
-    line = f"**{what}: {md(hold.rule)}** {prose(hold.reason)} - way out: {prose(hold.way_out)}"
-    return line if hold.final else f"{line} - or lift the hold: {md(f'--override {hold.rule}@{address}')}"
+    line = f"**{prose(held_words(hold))}: {md(hold.rule)}** {prose(hold.reason)} - way out: {prose(hold.way_out)}"
+    if not liftable(hold) or "--override" in hold.way_out:
+        return line
+    return f"{line} - or lift the hold: {md(f'--override {hold.rule}@{address}')}"
 
 
 def _field(field: FieldChange, *, signs: bool) -> str:
@@ -71,7 +74,8 @@ def _in_brief(action: Action) -> list[str]:
     return [f"{head} {md(', '.join(whats))}" if any(whats) else head for head, whats in found.items()]
 
 
-def _remarks(action: Action) -> list[str]:
+def _remarks(row: Row) -> list[str]:
+    action = row.action
     found = [f"was {md(str(action.previous))}"] if action.previous else []
-    found += [f"**effect**: {prose(effect)}" for effect in action.effects]
+    found += [prose(remark) for remark in row.remarks]
     return found + [f"note: {prose(note)}" for note in action.notes]

@@ -8,7 +8,8 @@ from reconciler.model.change import REMOVALS, FieldChange, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Action
 from reconciler.report.escape import safe
-from reconciler.report.facts import OF_THE_KIND, SYMBOLS, Row, verb_word
+from reconciler.report.facts import SYMBOLS, held_words, liftable, verb_word
+from reconciler.report.sections import OF_THE_KIND, Row
 from reconciler.report.style import Look, Part, Piece, Sheet
 from reconciler.report.values import difference
 
@@ -37,13 +38,15 @@ def tell(sheet: Sheet, row: Row, *, whole: bool, indent: int = 2) -> None:
     )
     if row.loss or row.as_above:
         return
+    for effect in dict.fromkeys(action.effects):
+        sheet.line(Piece(f"effect: {safe(effect)}", Look.HOLD), indent=indent + 4)
     tell_fields(sheet, action.fields, indent=indent + 4, signs=action.verb is not Verb.CREATE)
     for hold in action.holds:
         tell_hold(sheet, action.address, hold, indent=indent + 4)
     if row.waits_for:
         rules = safe(", ".join(row.waits_for))
         sheet.line(Piece(f"held with what it depends on: {rules}", Look.HOLD), indent=indent + 4)
-    _tell_remarks(sheet, action, indent + 4)
+    _tell_remarks(sheet, row, indent + 4)
     if row.more:
         names = listed([a.address.name for a in row.more])
         sheet.line(Piece(f"... and {len(row.more)} more like this: ", Look.QUIET), names, indent=indent + 2)
@@ -93,19 +96,20 @@ def _field(field: FieldChange, *, signs: bool) -> list[Part]:
 
 def tell_hold(sheet: Sheet, address: Address, hold: Hold, *, indent: int) -> None:
     """The rule, its reason, and every way out."""
-    what = "removals held" if hold.only else "held"
-    sheet.line(Piece(f"{what}: {safe(hold.rule)}", Look.HOLD), f" - {safe(hold.reason)}", indent=indent)
+    sheet.line(
+        Piece(f"{safe(held_words(hold))}: {safe(hold.rule)}", Look.HOLD), f" - {safe(hold.reason)}", indent=indent
+    )
     sheet.line(f"way out: {safe(hold.way_out)}", indent=indent + 2)
-    if not hold.final and "--override" not in hold.way_out:
+    if liftable(hold) and "--override" not in hold.way_out:
         sheet.line(f"or lift the hold: --override {safe(hold.rule)}@{safe(str(address))}", indent=indent + 2)
 
 
-def _tell_remarks(sheet: Sheet, action: Action, indent: int) -> None:
-    if action.previous:
-        sheet.line(f"was {safe(str(action.previous))}", indent=indent)
-    for effect in action.effects:
-        sheet.line(Piece(f"effect: {safe(effect)}", Look.HOLD), indent=indent)
-    for note in action.notes:
+def _tell_remarks(sheet: Sheet, row: Row, indent: int) -> None:
+    if row.action.previous:
+        sheet.line(f"was {safe(str(row.action.previous))}", indent=indent)
+    for remark in row.remarks:
+        sheet.line(safe(remark), indent=indent)
+    for note in row.action.notes:
         sheet.line(f"note: {safe(note)}", indent=indent)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _BETWEEN = 2  # bytes of the empty line between two parts
@@ -17,11 +18,13 @@ class Must:
 
 @dataclass(frozen=True, slots=True)
 class May:
-    """A part of which lines can be left out from the end. `items`: line and how many changes it stands for."""
+    """A part of which lines can be left out from the end. `items`: line and how many it stands for of what `of`
+    says."""
 
     head: str
     items: tuple[tuple[str, int], ...]
     tail: str
+    of: str = "changes"
 
 
 def size(text: str) -> int:
@@ -33,23 +36,24 @@ def fitted(must: Sequence[Must], may: Sequence[May], foot: str, limit: int) -> s
 
     The same parts and limit give the same text. What is left out is counted at the end.
     """
-    room = limit - size(foot) - size(_left_out(10**9)) - 2 * _BETWEEN
+    room = limit - size(foot) - size(_left_out(dict.fromkeys((part.of for part in may), 10**9))) - 2 * _BETWEEN
     said = _shortened(must, room)
     room -= _needed(said)
-    dropped = 0
+    dropped: Counter[str] = Counter()
     for part in may:
         text, left_out = _filled(part, room)
-        dropped += left_out
+        dropped[part.of] += left_out
         if text:
             said.append(text)
             room -= size(text) + _BETWEEN
-    if dropped:
+    if any(dropped.values()):
         said.append(_left_out(dropped))
     return "\n\n".join(part for part in (*said, foot) if part) + "\n"
 
 
-def _left_out(count: int) -> str:
-    return f"_{count} more changes are not listed here for want of room; the plan itself lists them all._"
+def _left_out(counts: Mapping[str, int]) -> str:
+    words = " and ".join(f"{count} more {of}" for of, count in counts.items() if count)
+    return f"_{words} are not listed here for want of room; the plan itself lists them all._"
 
 
 def _needed(parts: Sequence[str]) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.change import Hold
 from reconciler.model.outcome import End, Fact, Outcome, Report
-from reconciler.model.plan import Action, Call, Plan
+from reconciler.model.plan import Action, Call, Plan, Role
 
 UNSETTLED = (End.IN_DOUBT, End.FAILED, End.STALE, End.BLOCKED, End.NOT_SENT, End.HELD)
 """The ends a person has to know of, the gravest first."""
@@ -22,22 +23,65 @@ WORDS: Mapping[End, str] = {
     End.DONE: "Done",
 }
 
+QUESTIONS = "Questions that only a person can answer"
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A call of the plan, its action, and how it ended."""
+    """A call of the plan, its action, and how it ended. `carrier`: the request it went along in, if it was none
+    of its own. `again`: what became of its repair, which did not work either."""
 
     call: Call
     action: Action | None
     outcome: Outcome
+    carrier: Call | None = None
+    again: Outcome | None = None
 
 
 def ended(report: Report, plan: Plan, *ends: End) -> list[Ended]:
     """The calls that ended so, in the order of the plan."""
-    outcomes = {o.call: o for o in report.outcomes}
+    outcomes = {o.call: o for o in report.outcomes if o.end in ends}
     actions = {a.address: a for a in plan.actions}
-    found = [Ended(c, actions.get(c.address), outcomes[c.id]) for c in plan.calls if c.id in outcomes]
-    return [e for e in found if e.outcome.end in ends]
+    calls = {c.id: c for c in plan.calls}
+    again = dict(_in_vain(report, plan))
+    return [
+        Ended(c, actions.get(c.address), outcomes[c.id], calls.get(c.carrier or ""), again.get(c.id))
+        for c in plan.calls
+        if c.id in outcomes
+    ]
+
+
+def _in_vain(report: Report, plan: Plan) -> Iterator[tuple[str, Outcome]]:
+    """Calls that failed, with the end of their repair, which did not work either."""
+    outcomes = {o.call: o for o in report.outcomes}
+    for call in plan.calls:
+        own, first = outcomes.get(call.id), outcomes.get(call.trigger.refused) if call.trigger else None
+        if call.carrier is None or own is None or first is None or first.end is not End.FAILED:
+            continue
+        if own.end in (End.FAILED, End.BLOCKED, End.NOT_SENT):
+            yield first.call, own
+
+
+def things(report: Report, plan: Plan, *ends: End) -> list[Ended]:
+    """Those of them that are about a thing: each that went along in a request counts, and that request not."""
+    left_out = _unspoken(report, plan)
+    return [e for e in ended(report, plan, *ends) if e.call.id not in left_out]
+
+
+def _unspoken(report: Report, plan: Plan) -> set[str]:
+    """Calls whose end is told by others: requests that carry others, readings and checks that did their work, what
+    did the work of another call, which therefore counts as done, and what tried to in vain."""
+    done = {o.call for o in report.outcomes if o.end is End.DONE}
+    carriers = {c.carrier for c in plan.calls if c.carrier is not None}
+    looked = {c.id for c in plan.calls if c.role in (Role.FIND, Role.GATE)}
+    instead = {c.id for c in plan.calls if c.trigger is not None and c.trigger.refused in done}
+    return carriers | ((looked | instead) & done) | {o.call for _, o in _in_vain(report, plan)}
+
+
+def counted(report: Report, plan: Plan) -> Counter[End]:
+    """How many things ended in which way."""
+    left_out = _unspoken(report, plan)
+    return Counter(o.end for o in report.outcomes if o.call not in left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +108,53 @@ def own_holds(one: Ended) -> tuple[Hold, ...]:
     return tuple(h for h in one.action.holds if h.rule in one.call.held)
 
 
+def together(found: list[Ended]) -> list[list[Ended]]:
+    """Those that went along in one request and came to the same end for the same reason, in one group."""
+    groups: dict[tuple[str, ...], list[Ended]] = {}
+    for one in found:
+        o = one.outcome
+        own = one.carrier is None or own_holds(one)
+        words = (o.end, str(o.status), o.message, o.code, one.again.message if one.again else "", *one.call.held)
+        groups.setdefault((one.call.id,) if own else ("in", str(one.call.carrier), *words), []).append(one)
+    return list(groups.values())
+
+
+def questions(report: Report, plan: Plan) -> list[Ended]:
+    """What a person has to answer, once per address, in the order of the plan."""
+    asked = {(e.call.address, e.outcome.question): e for e in reversed(ended(report, plan, *End))}
+    return [one for (_, question), one in reversed(asked.items()) if question]
+
+
+def clauses(question: str) -> list[str]:
+    """A question and its answers, one line each, cut where a clause ends outside backticks. Raw."""
+    return [clause[:1].upper() + clause[1:] for clause in _clauses(question) if clause]
+
+
+def _clauses(text: str) -> Iterator[str]:
+    start, quoted = 0, False
+    for at, character in enumerate(text):
+        quoted ^= character == "`"
+        if not quoted and character in ";?" and text[at + 1 : at + 2] == " ":
+            yield text[start : at + (character == "?")].strip()
+            start = at + 1
+    yield text[start:].strip()
+
+
 def tally(report: Report, plan: Plan) -> str:
-    """`10 done, 1 failed, 1 held`; held counts calls, and changes that have none because they are held."""
-    counts = {end: report.count(end) for end in (End.DONE, *UNSETTLED)}
+    """`10 done, 1 failed, 1 held`: things, whether a request of their own served them or one of many; held counts
+    changes too that have no calls because they are held."""
+    counts = counted(report, plan)
     counts[End.HELD] += len(stuck(plan))
-    return ", ".join(f"{count} {end}" for end, count in counts.items() if count) or "0 calls"
+    words = [f"{counts[end]} {end}" for end in (End.DONE, *UNSETTLED) if counts[end]]
+    if asked := len(questions(report, plan)):
+        words.append(f"{asked} question{'s' if asked > 1 else ''}")
+    return ", ".join(words) or "0 calls"
+
+
+def spent(report: Report) -> str:
+    """`sent: preconditions 10  calls 9  verify 7  took 2.1 s`; a request repeated after a fault counts once."""
+    groups = "  ".join(f"{group} {len(lines)}" for group, lines in report.requests.items() if lines)
+    return f"sent: {groups or 'nothing'}  took {report.seconds:.1f} s"
 
 
 def run_name(report: Report) -> str:
@@ -91,6 +177,8 @@ def advice(report: Report, plan: Plan, apply: str) -> list[tuple[str, str]]:
         found.append((apply, "looks first whether the calls in doubt happened, then goes on"))
     elif report.count(End.FAILED, End.BLOCKED, End.STALE, End.NOT_SENT):
         found.append((apply, "plans anew what is left; what is done is not sent again"))
+    elif any(Fact.LOST in o.result for o in report.outcomes):
+        found.append((apply, "after the token that is asked for stands in the manifest"))
     if report.count(End.HELD) or stuck(plan):
         found.append(("reconciler plan", "says what holds the held changes, and each way out"))
     return found

@@ -7,9 +7,15 @@ from collections.abc import Mapping
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.report.escape import safe
-from reconciler.report.kinds import leaving
+from reconciler.report.kinds import can, known_by, leaving, observed
 from reconciler.report.schema_words import UnknownField, examples, flow, limits, type_words
 from reconciler.report.style import Look, Piece, Sheet, Style
+
+
+BYTES = "bytes"
+"""The word of a field whose value is a file itself."""
+SINKS = ("{toFile: path}", "{toKeyring: name}", "{toCommand: name}")
+SECRETS = tuple(f"{{{word}: …, version: 1}}" for word in ("fromEnv", "fromFile", "fromKeyring", "fromCommand"))
 
 
 def explain_text(kind: Kind, path: tuple[str, ...], style: Style) -> str:
@@ -28,15 +34,26 @@ def _tell_kind(sheet: Sheet, kind: Kind) -> None:
     if kind.source:
         sheet.line("Only read, so that other kinds can refer to it; it is not declared in manifests.")
     else:
-        sheet.line(f"recognised by: {safe(kind.key)}")
-        sheet.line(f"can: {safe(', '.join(kind.abilities))}")
-        sheet.line(f"when its document leaves git: {leaving(kind)}")
-        sheet.line(f"renaming: {_renaming(kind)}")
+        _tell_ways(sheet, kind)
     sheet.title("Fields of spec")
     required = kind.schema.get("required")
     _tell_fields(sheet, kind.fields, kind.schema, required if isinstance(required, list) else [])
     if not kind.source:
         _tell_example(sheet, kind)
+
+
+def _tell_ways(sheet: Sheet, kind: Kind) -> None:
+    """How a thing of this kind is told from others, and what can be done with it."""
+    sheet.line(f"recognised by: {safe(known_by(kind))}")
+    sheet.line(f"can: {safe(', '.join(can(kind)))}")
+    if not observed(kind):
+        sheet.line(f"when its document leaves git: {leaving(kind)}")
+    if kind.findable and not observed(kind):
+        sheet.line(f"renaming: {_renaming(kind)}")
+    if kind.tokens:
+        sheet.line(f"one-shot tokens (metadata.once): {safe(', '.join(kind.tokens))}; a new value acts once")
+    if kind.makes:
+        sheet.line(f"creating one brings about a {safe(kind.makes)} with the same key, to which others may refer")
 
 
 def _renaming(kind: Kind) -> str:
@@ -110,11 +127,16 @@ def _words(field: Field, schema: JsonObject) -> list[str]:
         f"names a {field.ref}": field.ref,
         f"entries are told apart by {' or '.join(field.keys)}": field.keys,
         "the API's own, never sent": field.read_only,
-        "never sent": field.local,
-        f"fixed once created ({field.immutable})": field.immutable,
+        f"a file of the project, whose text is the value of `{field.file}`": field.file not in ("", BYTES),
+        "a file of the project, compared by its sha256": field.file == BYTES,
+        f"where a value goes that is shown once: {' or '.join(SINKS)}": field.sink,
+        "never sent": field.local and not (field.sink or field.file),
+        f"fixed once created ({field.immutable})": field.immutable and not field.replaces,
+        "another value replaces the thing (needs lifecycle.allow: [replace])": field.replaces,
         "no read shows it": field.unreadable,
-        "a secret reference": field.write_only,
+        f"a secret reference: {' or '.join(SECRETS)}": field.write_only,
         "grants access": field.access,
+        f"effect: {field.effect}": field.effect,
     }
     return [_type(field, schema), *(words for words, holds in treated.items() if holds)]
 

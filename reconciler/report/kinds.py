@@ -21,14 +21,33 @@ def kinds_text(kinds: Iterable[Kind], style: Style) -> str:
             provider = kind.provider
             sheet.title(safe(provider))
         sheet.line(
-            Piece(safe(kind.name).ljust(column), Look.HEAD), safe(", ".join(kind.abilities)), indent=2, hang=column
+            Piece(safe(kind.name).ljust(column), Look.HEAD), safe(", ".join(can(kind))), indent=2, hang=column
         )
-        if not kind.source:
+        if kind.tokens:
+            sheet.line(f"once: {safe(', '.join(kind.tokens))}", indent=2 + column, hang=0)
+        if not kind.source and not observed(kind):
             sheet.line(f"leaving git: {leaving(kind)}", indent=2 + column, hang=0)
         sheet.line(Piece(safe(kind.description), Look.QUIET), indent=2 + column, hang=0)
     sheet.gap()
     sheet.line("more about one: reconciler explain KIND, or KIND.field")
     return sheet.text()
+
+
+def observed(kind: Kind) -> bool:
+    """Whether a manifest of it can only be compared: nothing makes or changes such a thing."""
+    return not kind.source and not kind.abilities
+
+
+def can(kind: Kind) -> tuple[str, ...]:
+    """What can be done with a kind: `create, update`; `observe` where differences are only told."""
+    return ("observe",) if observed(kind) else kind.abilities
+
+
+def known_by(kind: Kind) -> str:
+    """`space and key`; of what no list and no search shows, the id alone."""
+    if not kind.findable:
+        return "its recorded or pinned id alone: no list and no search shows it"
+    return " and ".join((*kind.scope, kind.key))
 
 
 def leaving(kind: Kind) -> str:
@@ -40,14 +59,17 @@ def leaving(kind: Kind) -> str:
 
 
 def kinds_json(kinds: Iterable[Kind]) -> str:
-    """`[{provider, kind, abilities, onRemove: {default, allowed}}]`, sorted; onRemove is null where a kind is only
-    read."""
+    """`[{provider, kind, abilities, onRemove: {default, allowed}, key, findable, tokens}]`, sorted; onRemove is null
+    where a kind is only read; the last of key is the key itself, those before it single it out."""
     found: list[Json] = [
         {
             "provider": k.provider,
             "kind": k.name,
             "abilities": list(k.abilities),
             "onRemove": None if k.source else {"default": k.prune.default, "allowed": list(k.prune.allowed)},
+            "key": [*k.scope, k.key],
+            "findable": k.findable,
+            "tokens": list(k.tokens),
         }
         for k in _sorted(kinds)
     ]
@@ -57,8 +79,9 @@ def kinds_json(kinds: Iterable[Kind]) -> str:
 def kinds_markdown(kinds: Iterable[Kind]) -> str:
     """A list of kinds, one line each."""
     lines = [
-        f"- {md(f'{k.provider}/{k.name}')} {prose(', '.join(k.abilities))} - {prose(k.description)}"
-        + ("" if k.source else f" - leaving git: {prose(leaving(k))}")
+        f"- {md(f'{k.provider}/{k.name}')} {prose(', '.join(can(k)))} - {prose(k.description)}"
+        + ("" if k.source or observed(k) else f" - leaving git: {prose(leaving(k))}")
+        + (f" - once: {prose(', '.join(k.tokens))}" if k.tokens else "")
         for k in _sorted(kinds)
     ]
     return "\n".join(["### Kinds", "", *lines]) + "\n"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from reconciler.model.plan import Plan
 from reconciler.report.action_markdown import item, names
 from reconciler.report.budget import May, Must, fitted
+from reconciler.report.calls_markdown import calls_folded
+from reconciler.report.counts import counts
 from reconciler.report.escape import html, md, prose
-from reconciler.report.facts import Row, Section, counts, headline, pending, rows, sections, verb_word
+from reconciler.report.facts import headline, pending, verb_word
 from reconciler.report.plan_text import NO_LEDGER, nothing
+from reconciler.report.sections import Row, Section, besides, rows, sections
 from reconciler.report.values import cut
 
 LIMIT = 65_536
@@ -26,9 +30,28 @@ def plan_markdown(plan: Plan, limit: int = LIMIT, command: str = "") -> str:
     found = headline(plan)
     must = [Must((f"### Plan: {found}\n\n{counts(plan)}" if found else nothing(plan),))]
     told = sections(plan)
+    must += _effects(plan)
     must += [_grave(plan, section) for section in told if section.grave]
-    may = [_folded(plan, section) for section in told if not section.grave]
+    may = [*(_folded(plan, section) for section in told if not section.grave), *calls_folded(plan)]
     return fitted(must, may, _foot(plan, command), limit)
+
+
+def _effects(plan: Plan) -> list[Must]:
+    """What the APIs do besides: each effect once, with all it is about, else with how many."""
+    found = besides(plan)
+    named = [f"- {prose(b.effect)}: {_whom(b.whom, counted=False)}" for b in found]
+    counted = [f"- {prose(cut(b.effect))}: {_whom(b.whom, counted=True)}" for b in found]
+    number = (
+        f"**Too many to name in one comment ({len(found)} effects): read the plan itself before you approve.**"
+    )
+    forms = ("\n".join(named), "\n".join(counted), number)
+    return [Must(tuple(f"#### Effects\n\n{form}" for form in forms))] if found else []
+
+
+def _whom(whom: Mapping[str, tuple[str, ...]], *, counted: bool) -> str:
+    if counted:
+        return ", ".join(f"**{len(found)}** {md(at)}" for at, found in whom.items())
+    return "; ".join(f"{md(at)} {md(', '.join(found))}" for at, found in whom.items())
 
 
 def _grave(plan: Plan, section: Section) -> Must:

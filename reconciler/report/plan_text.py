@@ -5,8 +5,10 @@ from __future__ import annotations
 from reconciler.model.plan import Plan
 from reconciler.report.action_text import listed, tell
 from reconciler.report.calls_text import tell_calls
+from reconciler.report.counts import counts
 from reconciler.report.escape import safe
-from reconciler.report.facts import counts, headline, pending, rows, sections
+from reconciler.report.facts import headline, liftable, pending
+from reconciler.report.sections import besides, rows, sections
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 NO_LEDGER = "no ledger: reasons are unknown, and apply needs one: reconciler init --ledger-only"
@@ -21,6 +23,7 @@ def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") 
         sheet.line(counts(plan))
     else:
         sheet.line(nothing(plan))
+    _tell_effects(sheet, plan)
     for section in sections(plan):
         sheet.title(safe(section.title))
         for row in rows(plan, section):
@@ -40,6 +43,16 @@ def nothing(plan: Plan) -> str:
     return f"Nothing to do: {things} looked at, and all is as declared. 0 calls, {reads}."
 
 
+def _tell_effects(sheet: Sheet, plan: Plan) -> None:
+    """What the APIs do besides, before everything else: each effect once, with all it is about."""
+    if found := besides(plan):
+        sheet.title("Effects")
+    for one in found:
+        sheet.line(Piece(f"! {safe(one.effect)}", Look.HOLD), indent=2)
+        for at, names in one.whom.items():
+            sheet.line(f"{safe(at)}: {safe(', '.join(names))}", indent=6)
+
+
 def _tell_rest(sheet: Sheet, plan: Plan) -> None:
     sheet.gap()
     if plan.left_out:
@@ -56,5 +69,5 @@ def _tell_next(sheet: Sheet, plan: Plan, command: str) -> None:
         sheet.line(NO_LEDGER)
     elif command and pending(plan):
         sheet.line("next: ", Piece(safe(command), Look.HEAD))
-    if any(not hold.final for action in plan.actions for hold in action.holds):
+    if any(liftable(hold) for action in plan.actions for hold in action.holds):
         sheet.line("to lift a hold: reconciler apply PLAN.json --override RULE@ADDRESS --plan-id ID --reason TEXT")

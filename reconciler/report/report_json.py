@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.outcome import End, Report
+from reconciler.model.outcome import End, Fact, Report
 from reconciler.model.plan import Plan
 from reconciler.model.plan_json import to_json
-from reconciler.report.ends import ended, own_holds, stuck
+from reconciler.report.ends import Ended, counted, ended, own_holds, questions, stuck
 from reconciler.report.escape import json_text
-from reconciler.report.report_text import reason
+from reconciler.report.reasons import reason
 
 
 def report_json(report: Report, plan: Plan, exit_code: int) -> str:
-    """`{plan, report}`; what answers gave to other calls is not in it."""
+    """`{plan, report}`. Of what answers told, only the ledger's facts are in it, not what other calls needed.
+    `counts` has every call of the plan, `things` those that are about a thing, alone or with others in a call."""
     return json_text({"plan": to_json(plan), "report": _report(report, plan, exit_code)}) + "\n"
 
 
 def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
-    outcomes: list[Json] = [
-        {
-            "call": e.call.id,
-            "address": str(e.call.address),
-            "line": e.call.line,
-            "end": str(e.outcome.end),
-            "status": e.outcome.status or None,
-            "message": reason(e) or ", ".join(hold.rule for hold in own_holds(e)),
-            "settled": e.outcome.settled,
-            "code": e.outcome.code or None,
-            "question": e.outcome.question or None,
-        }
-        for e in ended(report, plan, *End)
+    outcomes: list[Json] = [_outcome(e) for e in ended(report, plan, *End)]
+    asked: list[Json] = [
+        {"address": str(e.call.address), "call": e.call.id, "question": e.outcome.question}
+        for e in questions(report, plan)
     ]
     without_calls: list[Json] = [
-        {"address": str(s.action.address), "rule": h.rule, "reason": h.reason, "wayOut": h.way_out}
+        {
+            "address": str(s.action.address),
+            "rule": h.rule,
+            "reason": h.reason,
+            "wayOut": h.way_out,
+            "final": h.final,
+            "only": h.only,
+        }
         for s in stuck(plan)
         for h in s.holds
     ]
@@ -41,6 +40,9 @@ def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
         "run": report.run,
         "exitCode": exit_code,
         "counts": {str(end): report.count(end) for end in End},
+        "things": {str(end): count for end, count in counted(report, plan).items()},
+        "sent": {group: len(lines) for group, lines in report.requests.items()},
+        "questions": asked,
         "outcomes": outcomes,
         "heldWithoutCalls": without_calls,
         "notes": list(report.notes),
@@ -48,4 +50,24 @@ def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
         "head": report.head,
         "seconds": round(report.seconds, 3),
         "interrupted": report.interrupted,
+    }
+
+
+def _outcome(one: Ended) -> JsonObject:
+    call, outcome = one.call, one.outcome
+    facts: JsonObject = {name: value for name, value in outcome.result.items() if name in [*Fact]}
+    return {
+        "call": call.id,
+        "address": str(call.address),
+        "role": str(call.role),
+        "summary": call.summary,
+        "line": call.line,
+        "carrier": call.carrier,
+        "end": str(outcome.end),
+        "status": outcome.status or None,
+        "message": reason(one) or ", ".join(hold.rule for hold in own_holds(one)),
+        "settled": outcome.settled,
+        "code": outcome.code or None,
+        "question": outcome.question or None,
+        "facts": facts,
     }

@@ -1,4 +1,4 @@
-"""The end of an apply as a comment: within a number of bytes, what is not done first."""
+"""The end of an apply as a comment: within a number of bytes, questions and what is not done first."""
 
 from __future__ import annotations
 
@@ -8,48 +8,75 @@ from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Plan
 from reconciler.report.action_markdown import held, named
 from reconciler.report.budget import May, Must, fitted
-from reconciler.report.ends import UNSETTLED, WORDS, Ended, advice, ended, own_holds, run_name, stuck, tally
+from reconciler.report.call_words import deed
+from reconciler.report.ends import (
+    QUESTIONS,
+    UNSETTLED,
+    WORDS,
+    Ended,
+    advice,
+    clauses,
+    own_holds,
+    questions,
+    run_name,
+    spent,
+    stuck,
+    tally,
+    things,
+    together,
+)
 from reconciler.report.escape import md, prose
 from reconciler.report.facts import verb_word
 from reconciler.report.plan_markdown import LIMIT
-from reconciler.report.report_text import reason
+from reconciler.report.reasons import reason
 from reconciler.report.values import cut
 
 
 def report_markdown(report: Report, plan: Plan, limit: int = LIMIT, command: str = "reconciler apply") -> str:
     """The report as Markdown; what is not done is all named, what is done is folded away and may be cut."""
-    head = f"### Apply: {tally(report, plan)}"
+    head = f"### Apply: {tally(report, plan)}\n\n{prose(spent(report))}"
     if report.interrupted:
         head += "\n\n**interrupted**: the calls in flight were finished, no others were begun"
-    must = [Must((head,))]
+    asked = questions(report, plan)
+    answered = {id(one.outcome) for one in asked if one.outcome.end is not End.DONE}
+    must = [Must((head,)), *([_not_done(QUESTIONS, [_question(e) for e in asked])] if asked else [])]
     for end in UNSETTLED:
-        entries = [_entry(e) for e in ended(report, plan, end)] + (_stuck(plan) if end is End.HELD else [])
-        must += [_not_done(end, entries)] if entries else []
+        found = [e for e in things(report, plan, end) if id(e.outcome) not in answered]
+        entries = [_entry(g) for g in together(found)] + (_stuck(plan) if end is End.HELD else [])
+        must += [_not_done(WORDS[end], entries)] if entries else []
     may = [
-        _folded("Noticed on the way", [f"- {prose(cut(note))}" for note in report.notes]),
-        _folded("Done", [_line(e) for e in ended(report, plan, End.DONE)]),
+        _folded("Noticed on the way", [(f"- {prose(cut(note))}", 1) for note in report.notes]),
+        _folded("Done", [(_line(g), len(g)) for g in together(things(report, plan, End.DONE))]),
     ]
     return fitted(must, may, _foot(report, plan, command), limit)
 
 
-def _folded(title: str, lines: list[str]) -> May:
-    head = f"<details><summary>{title} ({len(lines)})</summary>\n"
-    return May(head, tuple((line, 1) for line in lines), "\n</details>")
+def _folded(title: str, lines: list[tuple[str, int]]) -> May:
+    head = f"<details><summary>{title} ({sum(count for _, count in lines)})</summary>\n"
+    return May(head, tuple(lines), "\n</details>")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that is not done: its line, the lines below it, and its address alone."""
+    """What is not done: its line, the lines below it, and its address alone. `count`: how many things it is."""
 
     line: str
     below: tuple[str, ...]
     address: str
+    count: int = 1
 
 
-def _entry(one: Ended) -> Entry:
-    below = [held(one.call.address, hold) for hold in own_holds(one)]
-    below += [prose(cut(reason(one)))] if reason(one) else []
-    return Entry(_line(one), tuple(below), str(one.call.address))
+def _entry(group: list[Ended]) -> Entry:
+    below = [held(one.call.address, hold) for one in group for hold in own_holds(one)]
+    below += [prose(cut(reason(group[0])))] if reason(group[0]) else []
+    return Entry(_line(group), tuple(below), ", ".join(str(one.call.address) for one in group), len(group))
+
+
+def _question(one: Ended) -> Entry:
+    """What happened there, what is asked, and the command or token that answers."""
+    entry = _entry([one])
+    asked = tuple(f"**{prose(clause)}**" for clause in clauses(one.outcome.question))
+    return Entry(entry.line, (*entry.below, *asked), entry.address)
 
 
 def _stuck(plan: Plan) -> list[Entry]:
@@ -63,18 +90,25 @@ def _stuck(plan: Plan) -> list[Entry]:
     ]
 
 
-def _not_done(end: End, found: list[Entry]) -> Must:
-    title = f"#### {WORDS[end]} ({len(found)})"
+def _not_done(title: str, found: list[Entry]) -> Must:
+    count = sum(e.count for e in found)
     in_full = "\n".join("\n".join([e.line, *(f"  - {words}" for words in e.below)]) for e in found)
     brief = "\n".join(e.line for e in found)
     names = md(", ".join(e.address for e in found))
-    counted = f"**{len(found)}** of them: too many to name in one comment; read the report itself."
-    return Must(tuple(f"{title}\n\n{form}" for form in (in_full, brief, names, counted)))
+    counted = f"**{count}** of them: too many to name in one comment; read the report itself."
+    return Must(tuple(f"#### {title} ({count})\n\n{form}" for form in (in_full, brief, names, counted)))
 
 
-def _line(one: Ended) -> str:
-    what = named(one.action, whole=True) if one.action else md(str(one.call.address))
-    return f"- {what} {md(one.call.line)}"
+def _line(group: list[Ended]) -> str:
+    """A thing and its request; of those that shared one and its end, all their names."""
+    one = group[0]
+    what = named(one.action, whole=True) if one.action else md(deed(one.call) or str(one.call.address))
+    if one.carrier is None:
+        return f"- {what} {md(one.call.line)}"
+    if len(group) == 1:
+        return f"- {what} {md(deed(one.call) or one.call.line)} in call {md(one.carrier.id)}"
+    names = md(", ".join(e.call.address.name for e in group))
+    return f"- {md(f'{one.call.target}/{one.call.kind}')} {names}: {len(group)} in {md(one.carrier.line)}"
 
 
 def _foot(report: Report, plan: Plan, command: str) -> str:

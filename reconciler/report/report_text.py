@@ -1,25 +1,32 @@
-"""The end of an apply for people: what is not done first, then what is, then what to do next."""
+"""The end of an apply for people: what only they can answer, what is not done, what is, and what to do next."""
 
 from __future__ import annotations
 
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Action, Plan
-from reconciler.report.action_text import tell_hold, title
+from reconciler.report.action_text import listed, tell_hold, title
+from reconciler.report.call_words import deed
 from reconciler.report.ends import (
+    QUESTIONS,
     UNSETTLED,
     WORDS,
     Ended,
     Stuck,
     advice,
-    ended,
+    clauses,
     own_holds,
+    questions,
     remembered,
     run_name,
+    spent,
     stuck,
     tally,
+    things,
+    together,
 )
 from reconciler.report.escape import safe
 from reconciler.report.facts import verb_word
+from reconciler.report.reasons import place_of, reason
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 SHOWN_DONE = 20
@@ -29,19 +36,29 @@ _LOOKS = {End.DONE: Look.ADD, End.HELD: Look.HOLD}
 
 
 def report_text(
-    report: Report, plan: Plan, style: Style, calls: bool = False, command: str = "reconciler apply"
+    report: Report,
+    plan: Plan,
+    style: Style,
+    calls: bool = False,
+    command: str = "reconciler apply",
+    shown: int = SHOWN_DONE,
 ) -> str:
     """The report as text. `calls`: with every call that is done and every request sent, by group. `command`: what
-    goes on from here."""
+    goes on from here. `shown`: so many of the calls that are done are listed."""
     sheet = Sheet(style)
-    sheet.line(Piece(f"Apply: {tally(report, plan)}", Look.HEAD), f"   {report.seconds:.1f} s", hang=7)
+    sheet.line(Piece(f"Apply: {tally(report, plan)}", Look.HEAD), hang=7)
+    sheet.line(safe(spent(report)))
     if report.interrupted:
         sheet.line(Piece("interrupted: the calls in flight were finished, no others were begun", Look.HOLD))
     if remembered(plan) and not report.count(*UNSETTLED):
         sheet.line(f"recorded without a call: {remembered(plan)}")
+    asked = questions(report, plan)
+    _tell_questions(sheet, asked)
+    answered = {id(one.outcome) for one in asked if one.outcome.end is not End.DONE}
     for end in UNSETTLED:
-        _tell_ended(sheet, end, ended(report, plan, end), stuck(plan) if end is End.HELD else [])
-    _tell_done(sheet, ended(report, plan, End.DONE), calls=calls)
+        found = [e for e in things(report, plan, end) if id(e.outcome) not in answered]
+        _tell_ended(sheet, end, found, stuck(plan) if end is End.HELD else [])
+    _tell_done(sheet, things(report, plan, End.DONE), shown, calls=calls)
     _tell_notes(sheet, report)
     if calls:
         _tell_requests(sheet, report)
@@ -49,11 +66,24 @@ def report_text(
     return sheet.text()
 
 
+def _tell_questions(sheet: Sheet, found: list[Ended]) -> None:
+    """One per address: what happened there, what is asked, and the command or token that answers."""
+    if found:
+        sheet.title(f"{QUESTIONS} ({len(found)})")
+    for one in found:
+        _tell_call(sheet, one)
+        for clause in clauses(one.outcome.question):
+            sheet.line(Piece(safe(clause), Look.HOLD), indent=5)
+
+
 def _tell_ended(sheet: Sheet, end: End, found: list[Ended], without_calls: list[Stuck]) -> None:
     if found or without_calls:
         sheet.title(f"{WORDS[end]} ({len(found) + len(without_calls)})")
-    for one in found:
-        _tell_call(sheet, one)
+    for group in together(found):
+        if len(group) > 1:
+            _tell_group(sheet, group)
+        else:
+            _tell_call(sheet, group[0])
     for held in without_calls:
         _tell_stuck(sheet, held)
 
@@ -71,47 +101,67 @@ def _tell_stuck(sheet: Sheet, held: Stuck) -> None:
 
 
 def _place(action: Action | None) -> Piece:
-    at = action.place if action else None
-    return Piece(f"   {safe(at.file)}:{at.line}" if at else "", Look.QUIET)
+    at = place_of(action)
+    return Piece(f"   {safe(at)}" if at else "", Look.QUIET)
 
 
 def _tell_call(sheet: Sheet, one: Ended) -> None:
     number = f"{safe(one.call.id):>3}  "
-    sheet.line(number, Piece(safe(one.call.line), _LOOKS.get(one.outcome.end, Look.REMOVE)), hang=len(number))
-    what = safe(title(one.action, whole=True) if one.action else str(one.call.address))
-    sheet.line(what, _place(one.action), indent=len(number))
+    what = f"{deed(one.call) or one.call.line} (in call {one.carrier.id})" if one.carrier else one.call.line
+    sheet.line(number, Piece(safe(what), _LOOKS.get(one.outcome.end, Look.REMOVE)), hang=len(number))
+    sheet.line(_whom(one), _place(one.action), indent=len(number))
     for hold in own_holds(one):
         tell_hold(sheet, one.call.address, hold, indent=len(number))
     if message := reason(one):
         sheet.line(safe(message), indent=len(number))
 
 
-def reason(one: Ended) -> str:
-    """Why the call ended so, raw: the status if it says something, the message, what it depends on. Holds of its
-    own are told apart from this, with their ways out."""
-    outcome = one.outcome
-    status = f"{outcome.status} " if outcome.status and outcome.end is not End.DONE else ""
-    words = f"{status}{outcome.message}".strip()
-    if outcome.end is End.HELD:
-        told = {hold.rule for hold in own_holds(one)}
-        words = ", ".join(rule for rule in one.call.held if rule not in told)
-    words += " (found done when the run was settled)" if outcome.settled and outcome.end is End.DONE else ""
-    return f"{words}; {outcome.question}".removeprefix("; ") if outcome.question else words
+def _tell_group(sheet: Sheet, group: list[Ended]) -> None:
+    """Those that one request carried and that share their fate: its line, the reason once, then each of them."""
+    carrier = group[0].carrier or group[0].call
+    number = f"{safe(carrier.id):>3}  "
+    look = _LOOKS.get(group[0].outcome.end, Look.REMOVE)
+    sheet.line(number, Piece(safe(carrier.line), look), f", {len(group)} of what it carries", hang=len(number))
+    if message := reason(group[0]):
+        sheet.line(safe(message), indent=len(number))
+    for one in group:
+        sheet.line(f"{safe(one.call.id):>3}  {_whom(one)}", _place(one.action), indent=len(number), hang=5)
 
 
-def _tell_done(sheet: Sheet, found: list[Ended], *, calls: bool) -> None:
+def _whom(one: Ended) -> str:
+    """The thing; of a call that serves many what it does."""
+    if one.action is None:
+        return safe(deed(one.call) or str(one.call.address))
+    return safe(title(one.action, whole=True))
+
+
+def _tell_done(sheet: Sheet, found: list[Ended], most: int, *, calls: bool) -> None:
     if not found:
         return
     sheet.title(f"Done ({len(found)})")
-    shown = found if calls or len(found) <= SHOWN_DONE + 1 else found[:SHOWN_DONE]
-    for one in shown:
-        number = f"{safe(one.call.id):>3}  "
-        what = safe(title(one.action, whole=True) if one.action else str(one.call.address))
-        sheet.line(number, Piece(safe(one.call.summary or one.call.line), Look.ADD), f"  {what}", hang=len(number))
-        if note := reason(one):
-            sheet.line(safe(note), indent=len(number))
-    if len(found) > len(shown):
-        sheet.line(Piece(f"... and {len(found) - len(shown)} more (all with --calls)", Look.QUIET), indent=2)
+    groups = together(found)
+    shown = groups if calls or len(groups) <= most + 1 else groups[:most]
+    for group in shown:
+        _tell_done_together(sheet, group, calls=calls)
+    if left := sum(map(len, groups[len(shown) :])):
+        sheet.line(Piece(f"... and {left} more (all with --calls)", Look.QUIET), indent=2)
+
+
+def _tell_done_together(sheet: Sheet, group: list[Ended], *, calls: bool) -> None:
+    """A call that is done; of what one request carried the names."""
+    one, carrier = group[0], group[0].carrier
+    call = one.call if carrier is None or len(group) == 1 else carrier
+    number = f"{safe(call.id):>3}  "
+    within = f" (in call {carrier.id})" if carrier and call is one.call else ""
+    what = Piece(safe((deed(call) or call.line) + within), Look.ADD)
+    sheet.line(number, what, f"  {_whom(one)}" if call is one.call else f": {len(group)} done", hang=len(number))
+    if call is not one.call:
+        names = [e.call.address.name for e in group]
+        told = safe(", ".join(names)) if calls else listed(names)
+        sheet.line(f"{safe(one.call.target)}/{safe(one.call.kind)}: {told}", indent=len(number))
+    note = "with a question, above" if one.outcome.question else reason(one)
+    if note:
+        sheet.line(safe(note), indent=len(number))
 
 
 def _tell_notes(sheet: Sheet, report: Report) -> None:

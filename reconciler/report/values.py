@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.model.change import FieldChange
 from reconciler.model.json import Json, Missing
-from reconciler.model.plan import shown
+from reconciler.report.late_words import named
 
 LONGEST = 400
 """A value of more characters than this is cut, and the cut says how much is missing."""
@@ -31,7 +31,7 @@ class Difference:
 
 def value_text(value: Json) -> str:
     """A value as JSON on one line, however long; an id not known yet reads `<id of call 3>`."""
-    return json.dumps(_named(value), ensure_ascii=False)
+    return json.dumps(named(value), ensure_ascii=False)
 
 
 def difference(change: FieldChange) -> Difference:
@@ -69,12 +69,3 @@ def cut(text: str, start: int = 0) -> str:
     head = "..." if start else ""
     tail = "..." if start + len(piece) < len(text) else ""
     return f"{head}{piece}{tail} [{left_out} of {len(text)} characters not shown]"
-
-
-def _named(value: Json) -> Json:
-    """The value with references to answers yet to come written as words."""
-    if isinstance(value, dict):
-        if "$from" in value:
-            return f"<{shown(value)}>"
-        return {k: _named(v) for k, v in value.items()}
-    return [_named(v) for v in value] if isinstance(value, list) else value

@@ -5,8 +5,9 @@ desired   document name -> spec
 metadata  document name -> metadata, as a manifest has it (may be left out)
 live      the records of the kind's list, as the API gives them
 answers   `GET /path?some=query` -> the answer, or its records, to any other reading
-recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, by, added, applied (field ->
-          value; of a set: entry id -> subfields). Left out altogether, there is no ledger
+recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, by, once, added, applied (field
+          -> value; of a set: entry id -> subfields). Left out altogether, there is no ledger
+past      `unknown`: the ledger has completed no run here (may be left out)
 calls     the writes in their order, `METHOD /path {body}`
 else      the contingent calls, in their order (may be left out)
 held      the calls that a hold keeps back (may be left out)
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,13 @@ from reconciler.model.normalise import normal
 from reconciler.model.plan import Call, Plan
 from reconciler.model.plan_json import from_json, to_json
 from reconciler.model.recorded import Bond, Recorded
-from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
+from tests.world import PROVIDERS, catalog, doc
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.rglob("*.yaml"))
 WORDS = {
     "says", "desired", "metadata", "live", "answers", "recorded",
-    "calls", "else", "held", "holds", "verbs", "fields", "problems",
+    "calls", "else", "held", "holds", "verbs", "fields", "problems", "past",
 }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ class Case:
 
     @property
     def target(self) -> str:
-        return OMNI if self.kind.provider == PROVIDERS[OMNI] else TRACKER
+        return next(name for name, provider in PROVIDERS.items() if provider == self.kind.provider)
 
     def given(self, word: str) -> Mapping[str, Any]:
         return self.words.get(word) or {}
@@ -132,14 +133,15 @@ def document(case: Case, name: str, spec: Mapping[str, Json]) -> Document:
     if "onRemove" in life:
         life["on_remove"] = life.pop("onRemove")
     more = {"previous_key": previously.get("key"), "previous_name": previously.get("name"), **life}
-    more["pinned_id"] = metadata.pop("id", None)
+    more["pinned_id"], more["once"] = metadata.pop("id", None), metadata.pop("once", None)
     assert not metadata, metadata
     return doc(case.kind.name, name, spec, **{k: v for k, v in more.items() if v is not None})
 
 
 def recorded(case: Case) -> Recorded:
     bonds = [bond(case, name, known) for name, known in case.given("recorded").items()]
-    return Recorded({b.address: b for b in bonds}, exists="recorded" in case.words)
+    past = frozenset() if case.words.get("past") == "unknown" else frozenset({case.target})
+    return Recorded({b.address: b for b in bonds}, exists="recorded" in case.words, completed=past)
 
 
 def bond(case: Case, name: str, known: Mapping[str, Any]) -> Bond:
@@ -148,13 +150,14 @@ def bond(case: Case, name: str, known: Mapping[str, Any]) -> Bond:
     found = Bond(
         address=Address(case.target, case.kind.name, name),
         id=str(known.pop("id")),
-        key=known.pop("key"),
+        key=known.pop("key", None),
         made=known.pop("made", True),
         on_remove=known.pop("onRemove", "release"),
         protect=known.pop("protect", False),
         digests=dict(d for field, value in applied.items() for d in digests(case.kind, field, value)),
         entries={f: tuple(ids) for f, ids in known.pop("added", {}).items()},
         by=known.pop("by", {}),
+        once=known.pop("once", {}),
     )
     assert not known, known
     return found
@@ -182,7 +185,10 @@ def planned(case: Case, documents: list[Document]) -> Plan:
     collections: dict[str, Collection] = {}
     demands: dict[tuple[str, str], Demand] = {}
     for wanted in sorted(read.demands(desired, known, catalog()), key=lambda w: len(before(w.kind))):
-        demands[(case.target, wanted.kind.name)] = demand = wanted.demand(collections)
+        others = {n: c for n, c in collections.items() if n in before(wanted.kind)}
+        details = catalog().verbs[(case.kind.provider, wanted.kind.name)].details
+        asked = details(wanted.kind, wanted.documents, wanted.bonds, others)
+        demands[(case.target, wanted.kind.name)] = demand = replace(wanted.demand(collections), details=asked)
         collections[wanted.kind.name] = collected(case, wanted.kind, demand)
     live = Live({(case.target, name): c for name, c in collections.items()}, (), demands)
     changes = diff.compare(desired, live, known, catalog())
@@ -211,8 +217,7 @@ def answer(case: Case, kind: Kind, request: Request) -> Json:
         if request.path == path and set(filter(None, query.split("&"))) <= asked:
             return listed(kind, body) if isinstance(body, list) else body
     listing = case.kind.rest.list
-    assert listing is not None
-    if request.path == listing.call.split(" ", 1)[1]:
+    if listing is not None and request.path == listing.call.split(" ", 1)[1]:
         return listed(case.kind, case.words.get("live") or [])
     assert request.may_be_gone, f"the case has no answer to {request}"
     return None

@@ -22,12 +22,11 @@ METADATA = {"previous_key", "previous_name", "pinned_id", "on_remove", "protect"
 Record = Mapping[str, Any]
 
 
-def component(key: str, parent: str | None = None, /, name: str | None = None, **words: object) -> Document:
+def component(key: str, parent: str | None = None, /, **words: object) -> Document:
     """A component's document, called like its key unless `as_` says otherwise; `words` are fields of its spec, or
     metadata. It is a page of the space `Site` unless they say otherwise."""
     spec: dict[str, object] = {"space": "Site", "key": key, "type": "page"}
     spec |= {"parent": parent} if parent else {}
-    spec |= {"name": name} if name is not None else {}
     spec |= {k: v for k, v in words.items() if k not in METADATA and k != "as_"}
     metadata = {k: v for k, v in words.items() if k in METADATA}
     return doc("Component", str(words.get("as_", key)), spec, **metadata)  # type: ignore[arg-type]

@@ -12,10 +12,11 @@ pytest.register_assert_rewrite(
     "tests.contract.briefs",
     "tests.contract.jobs",
     "tests.contract.components",
+    "tests.contract.keywords",
     "tests.world",
 )
 
-from tests.world import CMS, PLATFORM, TRACKER, World, world  # noqa: E402 - after the line that makes its assertions speak
+from tests.world import CMS, CORE, PLATFORM, TRACKER, World, world  # noqa: E402 - after the line that makes its assertions speak
 
 
 @pytest.fixture(params=["plain", "adversarial"])
@@ -51,6 +52,13 @@ def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Studio Tracker alone, seeded, and a folder for what is shown once."""
     with world(str(request.param), twins=[TRACKER]) as found:
         found.root = tmp_path
+        yield found
+
+
+@pytest.fixture(params=["plain", "adversarial"])
+def k(request: pytest.FixtureRequest) -> Iterator[World]:
+    """OMN Core alone, with its locales and no keyword."""
+    with world(str(request.param), twins=[CORE], seed=False) as found:
         yield found
 
 

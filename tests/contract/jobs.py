@@ -137,7 +137,7 @@ def applied(w: World, plan: Plan) -> Deed:
     )
 
 
-def uploads(w: World) -> list[Json]:
+def uploads(w: World) -> list[object]:
     """What the log keeps of each workbook, in the order they came."""
     return [e.body for e in w.tracker.log if "bulk-import" in e.call]
 

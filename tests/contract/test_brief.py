@@ -193,6 +193,19 @@ def test_op_r18_fields_that_are_refused_block_the_transition(p: World) -> None:
     assert p.recorded.bonds[at()].once == {"changeRequest": "r1"}
 
 
+def test_op_r19_a_transition_that_went_first_is_recorded_whatever_follows(p: World) -> None:
+    made(p, brief())
+    plan = planned(p, brief(summary="Shorter", token="r1", changeRequestFirst=True))
+    p.platform.faults.add(Fault("status", method="PATCH", nth=2, status=422))
+
+    deed = applied(p, plan)
+
+    assert deed.ends == ["done", "failed"]
+    assert p.recorded.bonds[at()].once == {"changeRequest": "r1"}
+    left = carried_out(p, brief(summary="Shorter", token="r1", changeRequestFirst=True))
+    assert left.sent == [f'PATCH /briefs/{own_id(p)} {{"brief_summary":"Shorter"}}']
+
+
 def test_op_a8_a_refused_transition_is_asked_for_again(p: World) -> None:
     made(p, brief())
     plan = planned(p, brief(token="r1"))
@@ -212,6 +225,16 @@ def test_lifecycle_observe_and_ignore(p: World) -> None:
     assert carried_out(p, brief(summary="Mine", ignore=["spec.summary"])).sent == []
     assert carried_out(p, brief(summary="Mine", token="r1", manage="observe")).sent == []
     assert p.platform.transitions(own) == 0
+
+
+def test_what_was_ignored_counts_as_never_sent(p: World) -> None:
+    """Else a field that no read shows would pass for sent once it is ignored no more (OP-R16)."""
+    own = p.platform.add_brief("Q3 Campaign Brief")
+    carried_out(p, brief(pinned_id=own, ignore=["spec.summary"]))
+
+    deed = carried_out(p, brief(pinned_id=own))
+
+    assert deed.sent == [f'PATCH /briefs/{own} {{"brief_summary":"Overview of Q3 requirements"}}']
 
 
 def test_op_r15_three_briefs_in_one_run(p: World) -> None:

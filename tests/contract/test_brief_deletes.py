@@ -39,10 +39,11 @@ def test_op_r22_after_all_other_writes(p: World) -> None:
     deed = carried_out(p, brief("stays", summary="S", token="r1", **CLEAN), brief("new"))
 
     assert deed.sent[-1] == f"DELETE /briefs/{own}"
-    assert [line.split(" {")[0] for line in deed.sent[:-1]] == [
+    assert [c.line for c in deed.plan.writes] == [
         "POST /briefs",
         f"PATCH /briefs/{other}",
         f"PATCH /briefs/{other}",
+        f"DELETE /briefs/{own}",
     ]
 
 

@@ -158,6 +158,18 @@ def test_op_r12_a_single_recorded_brief_that_is_gone_is_held_too(p: World) -> No
     assert p.platform.transitions(own_id(p)) == 1
 
 
+def test_op_r19_a_token_that_acted_on_a_brief_that_is_gone_acts_on_the_next(p: World) -> None:
+    made(p, brief(token="r1"))
+    p.platform.remove_brief(own_id(p))
+    carried_out(p, brief(), lift=["gone"])
+    assert p.recorded.bonds[at()].once == {}
+
+    deed = carried_out(p, brief(token="r1"))
+
+    assert len(deed.sent) == 1
+    assert p.platform.transitions(own_id(p)) == 1
+
+
 def test_op_r12_all_gone_is_another_tenant(p: World) -> None:
     made(p, brief("a"), brief("b"))
     for name in ("a", "b"):

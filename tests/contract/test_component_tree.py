@@ -190,6 +190,37 @@ def test_cm_r35_an_inversion_that_hands_over_the_key_takes_one_call_more(c: Worl
     assert tree(c) == {"y": "root", "other": "y"}
 
 
+def test_cm_r35_a_ring_of_keys_is_not_cut_where_a_place_is_needed_too(c: World) -> None:
+    """D gets beneath A, which lies beneath it, and takes its key from A: no temporary key lets D go before A."""
+    carried_out(c, component("d"), component("f", "d"), component("a", "f"), component("e", "f"))
+
+    deed = carried_out(
+        c,
+        component("f", as_="a", previous_key="a"),
+        component("d", "a", as_="e", previous_key="e"),
+        component("a", "a", as_="d", previous_key="d"),
+        component("c", "e", as_="f", previous_key="f"),
+    )
+
+    assert len(deed.sent) == 5
+    assert tree(c) == {"f": "root", "d": "f", "a": "f", "c": "d"}
+
+
+def test_cm_r35_two_rings_in_one_knot_take_two_calls_more(c: World) -> None:
+    carried_out(c, component("d"), component("f", "d"), component("a", "f"), component("e", "f"))
+
+    deed = carried_out(
+        c,
+        component("f", as_="a", previous_key="a"),
+        component("d", "a", as_="e", previous_key="e"),
+        component("a", "f", as_="d", previous_key="d"),
+        component("c", "e", as_="f", previous_key="f"),
+    )
+
+    assert len(deed.sent) == 6
+    assert tree(c) == {"f": "root", "d": "f", "c": "d", "a": "c"}
+
+
 # Deletes.
 
 

@@ -1,23 +1,26 @@
-"""Invitations: sent once, to nobody who is known; the link, drift, another one, revoking, doubt (ST-R53 to ST-R61)."""
+"""Invitations: sent once, to nobody who is known; the link, drift, revoking, doubt, teams (ST-R53 to ST-R62)."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from reconciler.model.change import Verb
-from reconciler.model.document import Address
-from reconciler.model.json import canonical
+from reconciler.model.document import Address, Document
+from reconciler.model.json import Json, canonical
 from reconciler.model.outcome import End
 from reconciler.model.plan_json import to_json
 from reconciler.twins import Fault
-from reconciler.twins.studio_tracker.things import Invitation, User
+from reconciler.twins.studio_tracker.things import Invitation, Team, User
 from tests.contract.jobs import PENDING, TEAMS, WORKLOAD, action, applied, done, invited, planned, rules
 from tests.world import TRACKER, World, doc
 
 NEW, JANE = "New.One@example.com", "jane@example.com"
 POST = "POST /api/org/invitations"
 KEEP = invited(JANE)
-GONE = {"on_remove": "delete", "allow": ["delete"]}
+GONE: Mapping[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
 
 
 def pending(w: World) -> dict[str, str]:
@@ -254,3 +257,42 @@ def test_st_c12_a_plan_that_fails_leaves_the_others_alone(studio: World) -> None
 
     assert sorted(str(o.end) for o in deed.report.outcomes) == ["done", "failed"]
     assert action(plan, "two").verb is Verb.CREATE
+
+
+def crew(*people: str) -> Document:
+    members: list[Json] = [{"user": p} for p in people]
+    spec: dict[str, Json] = {"slug": "fresh", "name": "Fresh", "members": members}
+    return doc("ClientTeam", "fresh", spec)
+
+
+def members(w: World) -> list[str]:
+    emails = {u.id: u.email.casefold() for u in w.tracker.state.of(User).values()}
+    (team,) = [t for t in w.tracker.state.of(Team).values() if t.slug == "fresh"]
+    return sorted(emails[i] for i in team.members)
+
+
+def test_st_r62_who_is_invited_in_this_run_is_put_into_a_team_after_one_look_up(studio: World, firm: bool) -> None:
+    two = "two@example.com"
+
+    deed = done(studio, invited(NEW), invited(two), crew(JANE, NEW, two))
+
+    look_up = PENDING if firm else WORKLOAD  # only in the plain profile do invitations tell user ids
+    assert [c for c in deed.calls if c.startswith("GET")] == [look_up]
+    assert len(deed.calls) == 2 + 1 + 1 + 3
+    assert deed.calls.index(look_up) > max(i for i, c in enumerate(deed.calls) if c == POST)
+    assert members(studio) == sorted([JANE, NEW.casefold(), two])
+    ids = {u.id for u in studio.tracker.state.of(User).values()}
+    bond = studio.recorded.bonds[Address(TRACKER, "ClientTeam", "fresh")]
+    assert {d.removeprefix("members/") for d in bond.digests if d.startswith("members/")} <= ids
+    assert len(bond.entries["members"]) == 3
+
+
+def test_st_r62_who_could_not_be_invited_is_not_added(studio: World) -> None:
+    plan = planned(studio, invited(NEW, role="NOBODY"), crew(JANE, NEW))
+
+    deed = applied(studio, plan)
+
+    ends = {c.summary: o.end for c, o in zip(plan.calls, deed.report.outcomes, strict=True)}
+    assert End.FAILED in ends.values()
+    assert members(studio) == [JANE]
+    assert End.BLOCKED in ends.values()

@@ -169,8 +169,6 @@ def test_st_r46_the_bytes_sent_twice_are_the_same(studio: World) -> None:
     assert len(first) == 1
     assert isinstance(first[0], dict)
     assert first[0].keys() == {"bytes", "filename", "media", "name", "sha256"}
-        ["bytes", "filename", "media", "name", "sha256"]
-    ]
 
 
 def test_st_r46_a_team_is_named_where_its_name_leads_to_its_slug(studio: World) -> None:
@@ -199,16 +197,14 @@ def test_st_r47_more_than_18_teams_may_take_a_second_workbook(studio: World) -> 
 def test_st_r47_eighteen_teams_fit_in_one_workbook(studio: World) -> None:
     for i in range(18):
         studio.tracker.edit("POST", "/api/client-teams", {"name": f"Team {i}", "slug": f"team-{i}"})
-    status = ("PIPELINE", "ACTIVE", "ON_HOLD")
-    priority = ("LOW", "MEDIUM", "HIGH", "URGENT")
+    status = [("PIPELINE", "ACTIVE", "ON_HOLD")[i // 5 % 3] for i in range(72)]
+    risk = [("LOW", "MEDIUM", "HIGH", "URGENT")[i // 7 % 4] for i in range(72)]
+    words = [
+        {"team": f"team-{i % 18}", "status": s, "priority": r}
+        for i, (s, r) in enumerate(zip(status, risk, strict=True))
+    ]
 
-    deed = done(
-        studio,
-        *[
-            job(f"{i:03}", name="N", outputs=0, team=f"team-{i % 18}", status=status[i // 5 % 3], priority=priority[i // 7 % 4])
-            for i in range(72)
-        ],
-    )  # fmt: skip
+    deed = done(studio, *[job(f"{i:03}", name="N", outputs=0, **said) for i, said in enumerate(words)])
 
     assert deed.calls == list(BOTH)
 
@@ -300,8 +296,9 @@ def test_st_r52_the_job_feed_is_never_called(studio: World) -> None:
 def test_st_r43_what_somebody_overwrites_for_ever_is_held_as_contended(studio: World) -> None:
     mine = alpha(status="ON_HOLD", owner="Ann")
     done(studio, mine)
-    change(studio, "007", status="ACTIVE")
-    assert len(done(studio, mine).calls) == 1
+    for _ in range(2):
+        change(studio, "007", status="ACTIVE")
+        assert len(done(studio, mine).calls) == 1
     change(studio, "007", status="ACTIVE")
 
     deed = done(studio, alpha(status="ON_HOLD", owner="Bob"))

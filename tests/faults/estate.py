@@ -162,7 +162,8 @@ def facts(recorded: Recorded, omni: OmniTwin, tracker: TrackerTwin) -> dict[str,
     names |= {i: t["slug"] for i, t in studio["clientTeams"].items()}
     # How many applies in a row sent a field is no fact of the world: a run that is repeated is another apply.
     found = {
-        str(a): {**b.to_json(), "id": names.get(b.id, "DEAD"), "sent": {}} for a, b in sorted(recorded.bonds.items())
+        str(a): {**b.to_json(), "id": names.get(b.id, "DEAD"), "sent": {}}
+        for a, b in sorted(recorded.bonds.items())
     }
     for bond in found.values():
         del bond["by"]

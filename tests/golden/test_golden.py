@@ -14,6 +14,7 @@ from reconciler.report.plan_text import plan_text
 from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text
 from reconciler.report.style import Style
+from tests.golden.batches import batch_plan, batch_report
 from tests.golden.sample import quiet_plan, rich_plan, rich_report
 
 HERE = Path(__file__).parent
@@ -24,6 +25,11 @@ SHOWN: dict[str, Callable[[], str]] = {
     "plan-colour.txt": lambda: plan_text(rich_plan(), Style(80, colour=True), command=COMMAND),
     "plan-markdown.txt": lambda: plan_markdown(rich_plan(), command=COMMAND),
     "plan-markdown-short.txt": lambda: plan_markdown(rich_plan(), 1_900, command=COMMAND),
+    "batches.txt": lambda: plan_text(batch_plan(), Style(), calls=True, command=COMMAND),
+    "batches-markdown.txt": lambda: plan_markdown(batch_plan(), command=COMMAND),
+    "batches-report.txt": lambda: report_text(batch_report(), batch_plan(), Style()),
+    "batches-report-calls.txt": lambda: report_text(batch_report(), batch_plan(), Style(), calls=True),
+    "batches-report-markdown.txt": lambda: report_markdown(batch_report(), batch_plan()),
     "nothing.txt": lambda: plan_text(quiet_plan(), Style()),
     "report.txt": lambda: report_text(rich_report(), rich_plan(), Style()),
     "report-calls.txt": lambda: report_text(rich_report(), rich_plan(), Style(), calls=True),

@@ -12,9 +12,9 @@ from reconciler.model.json import Json
 from reconciler.model.live import Demand, Live
 from reconciler.model.plan import Plan
 from reconciler.model.recorded import Bond, Recorded
-from tests.world import OMNI, PROVIDERS, TRACKER, catalog
+from tests.world import CORE, OMNI, PROVIDERS, TRACKER, catalog
 
-TARGETS = {OMNI: Target(OMNI, PROVIDERS[OMNI]), TRACKER: Target(TRACKER, PROVIDERS[TRACKER])}
+TARGETS = {name: Target(name, PROVIDERS[name]) for name in (OMNI, TRACKER, CORE)}
 
 
 def get(target: str, path: str) -> Request:
@@ -38,4 +38,5 @@ def plan_of(documents: Iterable[Document], live: Live, bonds: Iterable[Bond] = (
     recorded = Recorded({b.address: b for b in bonds}, exists=ledger)
     changes = diff.compare(desired, live, recorded, catalog())
     bases = {OMNI: "https://omni.example.com/api", TRACKER: "https://studio.example.com/tracker"}
+    bases[CORE] = "https://omn.example.com/api/core/v1"
     return planning.build(changes, desired, live, recorded, catalog(), bases, "0", "2026-06-01T00:00:00+00:00")

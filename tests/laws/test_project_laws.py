@@ -56,7 +56,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[tuple[World, Any]]:
 lives = st.lists(
     st.fixed_dictionaries({"omgJobNumber": st.sampled_from(NUMBERS)}, optional=VALUES),
     max_size=4,
-    unique_by=lambda one: one["omgJobNumber"],
+    unique_by=lambda one: str(one["omgJobNumber"]),
 )
 
 

@@ -28,7 +28,8 @@ def verdicts(kind: Kind, carrier: Call, riders: Sequence[Call], body: Json) -> M
     found = {r.id: _verdict(r, said[claimed[r.id]]) for r in riders if r.id in claimed}
     left = [r for r in riders if r.id not in claimed]
     rest_of_it = [e for n, e in enumerate(said) if n not in claimed.values()]
-    in_order = len(said) == len(riders) and all(riders[n].id == i for i, n in claimed.items())
+    agrees = all(riders[n].id == i for i, n in claimed.items()) and not any(map(_named, rest_of_it))
+    in_order = len(said) == len(riders) and agrees
     return found | _left_over(left, rest_of_it, in_order=in_order)
 
 
@@ -44,6 +45,11 @@ def _left_over(left: Sequence[Call], entries: Sequence[Json], *, in_order: bool)
     if all(v.done is False for v in own.values()):
         return {i: replace(v, message=texts) for i, v in own.items()}
     return {r.id: Verdict(None, texts) for r in left}
+
+
+def _named(entry: Json) -> bool:
+    """Whether it says whom it speaks of, or of whose parent."""
+    return isinstance(entry, dict) and bool(entry.keys() & {"id", "path"})
 
 
 def _same_id(rider: Call, entry: Json) -> bool:

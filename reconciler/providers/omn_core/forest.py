@@ -20,6 +20,8 @@ class Forest:
     by_old_path: dict[tuple[str, ...], Piece] = field(default_factory=dict)
     foreign: set[Slot] = field(default_factory=set)
     awaited: set[str] = field(default_factory=set)
+    entered: set[str] = field(default_factory=set)
+    children: dict[str, list[Piece]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for one in self.pieces:
@@ -29,6 +31,9 @@ class Forest:
                 self.by_path[one.path] = one
             if not one.created:
                 self.by_old_path[one.old_path] = one
+                self.children.setdefault(one.out_of, []).append(one)
+            if one.created or one.moved:
+                self.entered.add(one.into)
         for one in self.pieces:
             self.awaited |= {a.name for a in self.above(one) if a.created} if one.moved else set()
 
@@ -40,15 +45,20 @@ class Forest:
 
     def old_place(self, path: Sequence[str]) -> tuple[str, ...]:
         """Where the keywords of a path stand as yet; what is new among them, under what is live."""
+        n, there = self._anchor(path)
+        return (*there, *path[n:])
+
+    def _anchor(self, path: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """How many names of a path lead to the last live keyword that is declared on it, and where that stands."""
         for n in range(len(path), 0, -1):
             found = self.by_path.get(tuple(path[:n]))
             if found is not None and not found.created:
-                return (*found.old_path, *path[n:])
-        return tuple(path)
+                return n, found.old_path
+        return 0, ()
 
     def renamed_above(self, one: Piece) -> list[Piece]:
         """The live keywords above a new one, as they stand now, that get another unlocalized value."""
-        old = self.old_place(one.path[:-1])
+        _, old = self._anchor(one.path[:-1])
         found = (self.by_old_path.get(old[:n]) for n in range(1, len(old) + 1))
         return [p for p in found if p is not None and p.renamed]
 
@@ -58,23 +68,28 @@ class Forest:
         moving = [p for p in self.above(one) if p.moved]
         return moving if one.into.startswith("$") else [p for p in moving if beneath(p.old_path, one.old_path)]
 
+    def inside(self, doomed: Piece) -> Iterator[Piece]:
+        """The keywords of the plan that lie beneath it as yet."""
+        waiting = [*self.children.get(doomed.name, ())]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += self.children.get(one.name, ())
+
     def untouched(self, doomed: Piece) -> bool:
         """Whether nothing of the plan but deletes concerns its branch (OC-R31)."""
-        inside = {p.name for p in self.branch(doomed)}
-        return not any(
-            one.into in inside or beneath(one.old_path, doomed.old_path) for one in self.pieces if not one.doomed
-        )
+        inside = [*self.inside(doomed)]
+        names = {doomed.name, *(p.name for p in inside)}
+        return all(p.doomed for p in inside) and not names & self.entered
 
     def branch(self, doomed: Piece) -> list[Piece]:
         """What goes with it, the deepest first."""
-        found = [p for p in self.pieces if p.doomed and beneath(p.old_path, doomed.old_path)]
+        found = [doomed, *(p for p in self.inside(doomed) if p.doomed)]
         return sorted(found, key=lambda p: (-len(p.old_path), p.change.address))
 
     def leaving(self, doomed: Piece) -> list[Piece]:
         """What is moved out of its branch, and what in it is deleted as well."""
-        branch = doomed.old_path
-        inside = (p for p in self.pieces if p is not doomed and beneath(p.old_path, branch) and not p.created)
-        return [p for p in inside if p.moved or p.doomed]
+        return [p for p in self.inside(doomed) if p.moved or p.doomed]
 
     def contested(self, one: Piece) -> list[str]:
         """The locales in which somebody else takes a value that this one has, or has the one it would bring

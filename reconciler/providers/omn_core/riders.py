@@ -51,7 +51,7 @@ class _Writer:
             some = steps[start : start + BATCH]
             carrier = self._carrier(path, some[0])
             yield carrier
-            riders = [self._rider(step, carrier) for step in some]
+            riders = [replace(r, waits=self._relies(s)) for s in some for r in [self._rider(s, carrier)]]
             yield from riders
             yield from self._repairs(some, riders)
 
@@ -96,6 +96,13 @@ class _Writer:
         if word == "move":
             return self._move(common, step)
         return self._create(common, step) if step.piece.created else self._update(common, step)
+
+    def _relies(self, step: Step) -> frozenset[str]:
+        """The moves into new keywords that are named by a path which this step is to change afterwards."""
+        if step.piece.created or all(step is not other for other in self.plan.second):
+            return frozenset()
+        into_new = (m for m in self.plan.moves if m.piece.into.startswith("$") and m.piece is not step.piece)
+        return frozenset(m.id for m in into_new if step.piece in self.forest.above(m.piece))
 
     def _create(self, common: Call, step: Step) -> Call:
         change = step.piece.change

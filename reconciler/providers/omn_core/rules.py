@@ -107,7 +107,8 @@ def _free_to_go(kind: Kind, changes: list[Change], live: Collection) -> list[Cha
     for _ in range(len(changes) + 1):
         pieced = {p.change.address: p for p in pieces(kind, changes)}
         keeps = _keeps([*pieced.values()], live)
-        stuck = {p.path: p for p in pieced.values() if _stays(p) and (p.created or p.path != p.old_path)}
+        waiting = [p for p in pieced.values() if any(not h.only for h in p.change.holds)]
+        stuck = {p.path: p for p in waiting if p.created or p.path != p.old_path}
         found = [_held(c, pieced.get(c.address), keeps, stuck) for c in changes]
         if all(a is b for a, b in zip(changes, found, strict=True)):
             return found
@@ -122,7 +123,7 @@ def _held(
     stuck: Mapping[tuple[str, ...], Piece],
 ) -> Change:
     hold = (_taken(one, keeps) or _beneath(one, stuck)) if one and not _stays(one) else None
-    return replace(change, holds=(*change.holds, hold)) if hold else change
+    return replace(change, holds=(*change.holds, hold)) if hold and hold not in change.holds else change
 
 
 def _beneath(one: Piece, stuck: Mapping[tuple[str, ...], Piece]) -> Hold | None:
@@ -132,8 +133,8 @@ def _beneath(one: Piece, stuck: Mapping[tuple[str, ...], Piece]) -> Hold | None:
     above = next((stuck[one.path[:n]] for n in range(1, len(one.path)) if one.path[:n] in stuck), None)
     if above is None:
         return None
-    address = above.change.address
-    return Hold("depends-on", f"{address} is held, and this lies beneath it", f"mend {address} first", final=True)
+    at, final = above.change.address, _stays(above)
+    return Hold("depends-on", f"{at} is held, and this lies beneath it", f"mend {at} first", final=final)
 
 
 def _stays(one: Piece) -> bool:

@@ -129,7 +129,8 @@ class _Play:
         first = [*opening, *self._all(now, self._persisted, self._first_needs)]
         self.moved = True
         moves = self._all([p for p in pieces if p.moved], self._move, self._move_needs)
-        later = [p for p in pieces if (p in written and p.name in waits) or (p.name in aside and not p.doomed)]
+        later = [p for p in written if p.name in waits]
+        later += [p for p in pieces if p.name in aside - waits and not p.doomed]
         second = self._all(later, self._persisted, self._second_needs)
         deletes = [self._delete(p, "delete") for p in self._doomed(early=False)]
         return Schedule(tuple(freeing), tuple(first), tuple(moves), tuple(second), tuple(deletes))

@@ -139,7 +139,8 @@ def with_permissions(folder: Resource, detail: JsonObject, replies: Replies) -> 
     hidden = [p for p in sorted({*asked.users, *asked.groups}) if p not in shown]
     unknown = tuple(p for p in hidden if p in owners or _untold(asked, p, told))
     held: dict[str, Json] = {PERMISSIONS: [shown[p] for p in sorted(shown)], SEEN: asked.seen}
-    return replace(folder, fields={**folder.fields, **held}, unknown={PERMISSIONS: unknown})
+    names = {p: n for body in told.values() for p, n in _names(body)}
+    return replace(folder, fields={**folder.fields, **held}, unknown={PERMISSIONS: unknown}, names=names)
 
 
 def _permits(body: Json) -> Iterator[tuple[str, str, JsonObject]]:
@@ -153,6 +154,15 @@ def _permits(body: Json) -> Iterator[tuple[str, str, JsonObject]]:
         key, principal, direct = (pick(permit, at) for at in ("/type", "/id", "/direct"))
         if isinstance(direct, dict) and isinstance(principal, str) and key in TYPES:
             yield TYPES[str(key)], principal, direct
+
+
+def _names(body: Json) -> Iterator[tuple[str, str]]:
+    """Id and name of everybody with an entry, for people to read."""
+    permits = pick(body, "/permits")
+    for permit in permits if isinstance(permits, list) else []:
+        principal, name = pick(permit, "/id"), pick(permit, "/name")
+        if isinstance(principal, str) and isinstance(name, str) and name:
+            yield principal, name
 
 
 def _entry(key: str, principal: str, direct: JsonObject) -> JsonObject:

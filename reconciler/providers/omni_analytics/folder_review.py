@@ -111,10 +111,10 @@ def _priced(kind: Kind, change: Change, detail: JsonObject | None) -> Change:
         return change
     asked = detail["ask"] if detail is not None else None
     people = len(asked) if isinstance(asked, list) else 0
-    looks = f"{people} reads now and again before" if change.live else "no reads before"
+    before = people if change.live else 0
     note = (
-        f"the price of its permissions: {looks}, {calls} calls, and up to {people} reads after; "
-        f"`lifecycle.ignore: [spec.{PERMISSIONS}]` leaves them alone"
+        f"permissions cost: calls {calls}, reads {before} now, {before} just before and at most {people} after "
+        f"(`lifecycle.ignore: [spec.{PERMISSIONS}]` leaves them alone)"
     )
     return replace(change, notes=(*change.notes, note))
 

@@ -167,7 +167,8 @@ def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noq
             gone = {str(i): "" for i in call.effect.absent}
             changed.setdefault(call.live_id, {}).update({**roles, **gone})
             places[str(call.address)] = call.live_id
-    found = [_about(d, i, changed[i]) for d in demand.details if (i := _folder(d, places)) in changed]
+    moving = frozenset(demand.moving)
+    found = [_about(d, i, changed[i], moving) for d in demand.details if (i := _folder(d, places)) in changed]
     return replace(demand, details=tuple(found), fresh=tuple(sorted(changed)), singly=True, ids=())
 
 
@@ -175,11 +176,12 @@ def _folder(detail: JsonObject, places: Mapping[str, str]) -> str:
     return places.get(str(detail["address"]), str(detail["id"]))
 
 
-def _about(detail: JsonObject, folder: str, changed: Mapping[str, str]) -> JsonObject:
-    """The detail as far as it concerns what was changed. Who is not in it was made since: nobody can be asked."""
+def _about(detail: JsonObject, folder: str, changed: Mapping[str, str], moving: frozenset[str]) -> JsonObject:
+    """The detail as far as it concerns what was changed. Of a group that was made since, or whose members the same
+    plan changes, nobody can be asked."""
     users = [u for u in _list(detail["users"]) if u in changed]
     known = detail["groups"] if isinstance(detail["groups"], dict) else {}
-    groups = {g: known.get(g, []) for g in sorted(changed) if g in known or g not in users}
+    groups = {g: [] if g in moving else known.get(g, []) for g in sorted(changed) if g not in users}
     able = {*users, *(m for members in groups.values() for m in _list(members))}
     granted = detail["granted"] if isinstance(detail["granted"], dict) else {}
     return {

@@ -1,5 +1,5 @@
-"""Which requests read schedules: by document, all pages, or by owner; and thing by thing what no list shows (OA-R67 to
-OA-R70)."""
+"""Which requests read schedules: by document, all pages, or by owner; and thing by thing what no list shows
+(OA-R67 to OA-R70)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from reconciler.model.call import Request, listing_of, quoted
 from reconciler.model.document import Document
-from reconciler.model.json import Json, JsonObject, pick
+from reconciler.model.json import Json, JsonObject, Missing, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.plan import Call
@@ -24,6 +24,7 @@ OWNER: Final = "owner"
 DESTINATION: Final = (RECIPIENTS, USERS, "everybody", "url", "address", "port", "username")
 """The fields that only the read of one schedule's recipients shows."""
 MOST_PAGES: Final = 10_000
+BATCH: Final = 8
 
 
 # What is to be asked
@@ -35,13 +36,16 @@ def details(
     bonds: Sequence[Bond],
     others: Mapping[str, Collection],
 ) -> tuple[JsonObject, ...]:
-    """Per document one entry on its destination and, where an owner is declared, one on him; per bond one that says
-    what is recorded. Each says by `id`, or by `document` and `names`, which live schedule it is about."""
+    """Per document one entry on its destination and, where an owner is declared, one on him; per bond one that
+    says what is recorded. Each says by `id`, or by `document` and `names`, which live schedule it is about.
+    `users`: ids of recipients declared as users, `were`: of those that the ledger knows as such; `mails`:
+    addresses of the others."""
     known = {b.address: b for b in bonds}
     ids = {str(r.key).casefold(): r.id for r in others.get("User", Collection("User")).resources}
     found: list[JsonObject] = []
     for one in documents:
-        bond = known.get(one.address) or known.get(replace(one.address, name=one.previous_name or one.address.name))
+        former = replace(one.address, name=one.previous_name or one.address.name)
+        bond = known.get(one.address) or known.get(former)
         found += _entries(one, bond, ids)
     return (*found, *(_recorded(b) for b in bonds))
 
@@ -54,22 +58,28 @@ def _entries(one: Document, bond: Bond | None, ids: Mapping[str, str]) -> Iterat
         "names": [n for n in (name, one.previous_key) if n is not None],
         "document": one.spec.get("document"),
     }
-    declared = one.spec.get(USERS)
-    users = {ids.get(str(a).casefold(), "") for a in declared} if isinstance(declared, list) else set[str]()
-    users |= {n.removeprefix(f"{USERS}/") for n in bond.digests if n.startswith(f"{USERS}/")} if bond else set()
+    users = {ids.get(a, "") for a in _addresses(one, USERS)}
+    were = {n.removeprefix(f"{USERS}/") for n in bond.digests if n.startswith(f"{USERS}/")} if bond else set()
     yield {
         **about,
         "fields": [*DESTINATION],
         "sets": [n for n in (RECIPIENTS, USERS) if n in one.spec],
         "users": [*sorted(users - {""})],
+        "were": [*sorted(were - users)],
+        "mails": [*_addresses(one, RECIPIENTS)],
     }
     owner = ids.get(str(one.spec.get(OWNER)).casefold())
     if owner is not None:
         yield {**about, "fields": [OWNER], OWNER: owner}
 
 
+def _addresses(one: Document, name: str) -> list[str]:
+    declared = one.spec.get(name)
+    return [str(a).casefold() for a in declared] if isinstance(declared, list) else []
+
+
 def _recorded(bond: Bond) -> JsonObject:
-    return {"recorded": bond.id, "key": bond.key, "document": bond.by.get("document", ""), "fields": []}
+    return {"recorded": bond.id, "key": bond.key, "document": bond.by.get("document", "")}
 
 
 def about(entry: Mapping[str, Json], record: Json) -> bool:
@@ -81,6 +91,19 @@ def about(entry: Mapping[str, Json], record: Json) -> bool:
     return here and isinstance(names, list) and pick(record, "/name") in names
 
 
+def _meant(entry: Mapping[str, Json], listed: Mapping[str, Json]) -> list[str]:
+    """The ids of the listed schedules that an entry may mean: the one with its id, else those of its names. Where
+    two bear one name both are refused, and nothing is asked about them (OA-R66)."""
+    own = entry.get("id")
+    if isinstance(own, str) and own in listed:
+        return [own]
+    by_name: dict[str, list[str]] = {}
+    for remote_id, record in listed.items():
+        if about(entry, record):
+            by_name.setdefault(str(pick(record, "/name")), []).append(remote_id)
+    return [ids[0] for ids in by_name.values() if len(ids) == 1]
+
+
 # The least that must be read again
 
 
@@ -89,15 +112,16 @@ def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand
     alone. From there: what no list shows of these, and no list (OA-R77, OA-C17)."""
     if again(demand) is not None:
         return _marked(demand, lists=False, owners=(), fresh=ids)
-    asking = [d for d in demand.details if RECIPIENTS in _texts(d.get("fields")) and d.get("id") in (None, *ids)]
-    own = {str(d["id"]) for d in asking if d.get("id") is not None}
-    unclaimed = set(ids) - {str(d.get("recorded")) for d in demand.details} if len(own) < len(asking) else set()
-    return _marked(replace(demand, details=tuple(asking)), lists=True, owners=(), fresh=(own | unclaimed) & set(ids))
+    asking = [d for d in demand.details if RECIPIENTS in texts(d.get("fields")) and d.get("id") in (None, *ids)]
+    fresh = {str(d["id"]) for d in asking if d.get("id") is not None}
+    if len(fresh) < len(asking):  # some are known by name alone: whichever of the others they are
+        fresh |= set(ids) - {str(d.get("recorded")) for d in demand.details}
+    return _marked(replace(demand, details=tuple(asking)), lists=True, owners=(), fresh=fresh & set(ids))
 
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
-    """The list if anything but recipients and owner was sent; the recipients of each schedule whose destination was
-    sent; each new owner's listing (OA-R84, OA-C18)."""
+    """The list if anything but recipients and owner was sent; the recipients of each schedule whose destination
+    was sent; each new owner's listing (OA-R84, OA-C18)."""
     touched = [(c, {*c.effect.fields, *([c.set_field] if c.set_field else [])}) for c in calls]
     fresh = {c.live_id for c, names in touched if c.live_id and names.intersection(DESTINATION)}
     owners = {str(c.effect.fields[OWNER]) for c, names in touched if OWNER in names}
@@ -120,7 +144,7 @@ def _marked(demand: Demand, *, lists: bool, owners: Sequence[str], fresh: Sequen
     return replace(demand, details=(*kept, mark), fresh=found, ids=(), singly=not lists)
 
 
-def _texts(value: Json) -> list[Json]:
+def texts(value: Json | Missing) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
@@ -131,8 +155,9 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     """The lists with all their pages; then what they leave open."""
     mark = again(demand)
     if mark is not None:
-        listings = [_listing(kind, demand, "identifier", name) for name in documents(demand)] if mark["lists"] else []
-        listings += [_listing(kind, demand, "ownerId", str(owner)) for owner in _texts(mark["owners"])]
+        places = documents(demand) if mark["lists"] else []
+        listings = [_listing(kind, demand, "identifier", name) for name in places]
+        listings += [_listing(kind, demand, "ownerId", str(owner)) for owner in texts(mark["owners"])]
         singles = [recipients_of(demand, i) for i in demand.fresh]
         return unasked([*listings, *singles, *_pages(listings, replies)], replies)
     lists = _first(kind, demand, replies)
@@ -155,8 +180,8 @@ def _listing(kind: Kind, demand: Demand, by: str = "", value: str = "") -> Reque
 
 
 def _first(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """One document: its own listing. Several: all schedules, unless that would take more further pages than there are
-    documents (OA-C15)."""
+    """One document: its own listing. Several: all schedules, unless that would take more further pages than there
+    are documents (OA-C15)."""
     own = [_listing(kind, demand, "identifier", name) for name in documents(demand)]
     if len(own) < 2:
         return own
@@ -166,15 +191,18 @@ def _first(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
 
 
 def _pages(lists: Sequence[Request], replies: Replies) -> Iterator[Request]:
-    """The further pages of these listings: once the first is in, all that it counts; then whatever follows the last
-    one. A page number that does not grow leads nowhere."""
+    """The further pages of these listings: once the first is in, those that it counts, in growing batches; then
+    whatever follows the last one. A page number that does not grow leads nowhere, nor does a page that comes
+    twice."""
     for first in lists:
-        for request, body in replies:
-            if listing_of(request) == listing_of(first) and not relisted(request):
-                here = page(request)
-                later = range(2, _count(body) + 1) if here == 1 else ()
-                for number in {*later, *([n] if (n := following(here, body)) else [])}:
-                    yield with_query(first, "cursor", str(number))
+        own = {page(r): b for r, b in replies if listing_of(r) == listing_of(first) and not relisted(r)}
+        ids = [canonical([pick(r, "/id") for r in texts(pick(body, "/records"))]) for body in own.values()]
+        if not own or len(set(ids)) < len(ids):
+            continue
+        batch = min(_count(own[1]) if 1 in own else 1, 2 * max(own) + BATCH)
+        after = {n for here, body in own.items() if (n := following(here, body))}
+        for number in sorted({*range(2, batch + 1), *after}):
+            yield with_query(first, "cursor", str(number))
 
 
 def page(request: Request) -> int:
@@ -206,26 +234,21 @@ def _count(body: Json) -> int:
 
 
 def _singly(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
-    """What the lists do not tell of declared schedules, and whether recorded ones that they lack are gone; one that
-    answers is looked for in a list once more."""
-    owned = ("ownerId",)
-    listed = [r for r in records(kind, replies) if pick(r, "/id")]
-    seen = {pick(r, "/id") for r in records(kind, tuple(p for p in replies if not _has(p[0], owned)))}
+    """What the lists do not tell of declared schedules, and whether recorded ones that they lack are gone; one
+    that answers is looked for in a list once more."""
+    main = tuple(reply for reply in replies if not any(k == "ownerId" for k, _ in reply[0].query))
+    listed = {str(pick(r, "/id")): r for r in records(kind, main)}
     for entry in demand.details:
-        mine = [r for r in listed if about(entry, r)]
-        if RECIPIENTS in _texts(entry.get("fields")):
-            yield from (recipients_of(demand, str(pick(r, "/id"))) for r in mine)
+        mine = _meant(entry, listed)
+        if RECIPIENTS in texts(entry.get("fields")):
+            yield from (recipients_of(demand, i) for i in mine)
         elif OWNER in entry and mine:
             first = _listing(kind, demand, "ownerId", str(entry[OWNER]))
             yield from (first, *_pages([first], replies))
-    answers = dict(replies)
-    for lost in (i for i in demand.ids if i not in seen):
+    answers = {request.path: body for request, body in replies}
+    for lost in (i for i in demand.ids if i not in listed):
         request = recipients_of(demand, lost)
         yield request
         place = next((str(d["document"]) for d in demand.details if d.get("recorded") == lost), "")
-        if answers.get(request) is not None:
+        if answers.get(request.path) is not None:
             yield with_query(_listing(kind, demand, "identifier", place), "cursor", "1")
-
-
-def _has(request: Request, names: Sequence[str]) -> bool:
-    return any(k in names for k, _ in request.query)

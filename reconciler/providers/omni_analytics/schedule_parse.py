@@ -22,6 +22,7 @@ from reconciler.providers.omni_analytics.schedule_lists import (
     page,
     recipients_of,
     relisted,
+    texts,
 )
 from reconciler.providers.rest.parse import unique
 from reconciler.providers.rest.reads import records
@@ -34,22 +35,22 @@ DOUBTFUL: Final = "doubtful"
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """All schedules of the documents concerned. `seen.unlisted`: recorded ids that answer, and that no list shows;
-    `seen.doubtful`: id -> why its recipients are not believed. Raises ValueError where a record has no id and name."""
+    `seen.doubtful`: id -> why its recipients are not believed. Raises ValueError where a record has no id, no name
+    or no identifier."""
     lists = tuple((r, body) for r, body in replies if r.path == PATH)
     owned = _owners(kind, lists)
     main = tuple((r, body) for r, body in lists if "ownerId" not in dict(r.query)) or lists
     places = {*documents(demand)}
-    listed = {r.id: (r, record) for record in records(kind, main) if (r := _resource(record))}
+    listed = {r.id: (r, record) for r, record in ((_resource(record), record) for record in records(kind, main))}
     here = {i: at for i, at in listed.items() if at[0].scope[0] in places or i in demand.ids}
     doubtful: JsonObject = {}
     found: list[Resource] = []
     for remote_id, (one, record) in here.items():
-        one = _with_owner(one, record, owned)
         told, why = _told(demand, remote_id, record, replies)
         doubtful |= {remote_id: why} if why else {}
-        found.append(replace(one, fields={**one.fields, **told}))
-    found += _alone(demand, replies, here.keys()) if again(demand) is not None else []
-    lost = list(_unlisted(demand, replies, here.keys())) if again(demand) is None else []
+        found.append(replace(one, fields={**one.fields, **_owner(remote_id, record, owned), **told}))
+    found += _alone(demand, replies, set(here)) if demand.singly else []
+    lost = list(_unlisted(demand, replies, set(here))) if again(demand) is None else []
     seen: JsonObject = {UNLISTED: [r.id for r in lost], DOUBTFUL: doubtful}
     return Collection(kind.name, unique([*found, *lost]), _proof(kind, demand, lists), seen)
 
@@ -105,14 +106,13 @@ def _owners(kind: Kind, lists: Replies) -> dict[str, set[str]]:
     return found
 
 
-def _with_owner(one: Resource, record: Json, owned: Mapping[str, set[str]]) -> Resource:
-    """His id if one of the listed owns it; else, if any were asked about, the name that the list shows."""
+def _owner(remote_id: str, record: Json, owned: Mapping[str, set[str]]) -> JsonObject:
+    """His id if one of those asked about owns it; else, if anybody was asked about, the name in the list."""
     if not owned:
-        return one
+        return {}
     name = pick(record, "/ownerName")
-    his = next((owner for owner, ids in owned.items() if one.id in ids), None)
-    shown = his or f"somebody else ({name})" if isinstance(name, str) else his or "somebody else"
-    return replace(one, fields={**one.fields, OWNER: shown})
+    his = next((owner for owner, ids in owned.items() if remote_id in ids), None)
+    return {OWNER: his or (f"somebody else ({name})" if isinstance(name, str) else "somebody else")}
 
 
 # What only the read of one schedule's recipients shows
@@ -135,7 +135,7 @@ def _told(demand: Demand, remote_id: str, record: Json, replies: Replies) -> tup
 
 
 def _destination(answer: Json, entry: Mapping[str, Json]) -> JsonObject:
-    """Recipients declared as users by id, all others by address (OA-R69); where users alone are declared, everybody by
+    """Recipients declared as users by id, all others by address (OA-R69); where users alone are declared, all by
     id. `everybody`: each by both."""
     if pick(answer, "/type") != "email":
         values = {name: pick(answer, f"/{name}") for name in ("url", "address", "port", "username")}
@@ -148,9 +148,9 @@ def _destination(answer: Json, entry: Mapping[str, Json]) -> JsonObject:
             raise ValueError("a recipient has no usable id and email")  # noqa: TRY004 - an answer's shape
         people[remote_id] = {"email": email, "emailOnly": pick(one, "/emailOnly") is True}
     addresses = {i: str(pick(p, "/email")).casefold() for i, p in people.items()}
-    users = entry.get("users")
+    users, were, mails = (texts(entry.get(name)) for name in ("users", "were", "mails"))
     only_users = entry.get("sets") == [USERS]
-    by_id = {i for i in people if only_users or (isinstance(users, list) and i in users)}
+    by_id = {i for i, a in addresses.items() if only_users or i in users or (i in were and a not in mails)}
     return {
         RECIPIENTS: [a for i, a in addresses.items() if i not in by_id],
         USERS: [i for i in people if i in by_id],
@@ -159,23 +159,23 @@ def _destination(answer: Json, entry: Mapping[str, Json]) -> JsonObject:
     }
 
 
-def _alone(demand: Demand, replies: Replies, known: object) -> Iterator[Resource]:
+def _alone(demand: Demand, replies: Replies, known: set[str]) -> Iterator[Resource]:
     """What is known of schedules whose recipients alone were read."""
     for remote_id in demand.fresh:
         request = recipients_of(demand, remote_id)
         answer = next((body for r, body in replies if r == request), None)
-        if answer is not None and remote_id not in set(known) and demand.singly:  # type: ignore[call-overload]
+        if answer is not None and remote_id not in known:
             entry = next((d for d in demand.details if "sets" in d and d.get("id") == remote_id), {})
             yield Resource(remote_id, None, _destination(answer, entry), scope=("",))
 
 
-def _unlisted(demand: Demand, replies: Replies, known: object) -> Iterator[Resource]:
+def _unlisted(demand: Demand, replies: Replies, known: set[str]) -> Iterator[Resource]:
     """Recorded schedules that answer when asked for singly, and that no list shows (OA-R68)."""
     for remote_id in demand.ids:
         request = recipients_of(demand, remote_id)
         answers = any(r == request and body is not None for r, body in replies)
         entry = next((d for d in demand.details if d.get("recorded") == remote_id), None)
-        if answers and remote_id not in set(known) and entry is not None:  # type: ignore[call-overload]
+        if answers and remote_id not in known and entry is not None:
             name, place = str(entry.get("key")), str(entry.get("document"))
             yield Resource(remote_id, name, {"document": place, "name": name}, name, scope=(place,))
 
@@ -184,8 +184,8 @@ def _unlisted(demand: Demand, replies: Replies, known: object) -> Iterator[Resou
 
 
 def _proof(kind: Kind, demand: Demand, lists: Replies) -> Proof:
-    """Every listing that counts came to its end, with as many distinct ids as it says. Of all schedules and those of
-    single documents the latter count, where both were begun."""
+    """Every listing that counts came to its end, with as many distinct ids as it says. Of all schedules and those
+    of single documents the latter count, where both were begun."""
     pages: dict[object, list[tuple[Request, Json]]] = {}
     for request, body in lists:
         if not relisted(request):
@@ -213,8 +213,3 @@ def _short(kind: Kind, pages: list[tuple[Request, Json]]) -> str:
     if not isinstance(totals[-1], int) or any(t != totals[-1] for t in totals) or len(ids) != totals[-1]:
         return f"{len(ids)} distinct records came, the API counts {totals[-1]}"
     return ""
-
-
-def recipients_read(request: Request) -> bool:
-    """Whether a request is the read of one schedule's recipients."""
-    return request.path.startswith(f"{PATH}/") and request.path.endswith("/recipients")

@@ -12,7 +12,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
-from reconciler.providers.omni_cms.tree import Forest, forest, goes, own_node, stopped
+from reconciler.providers.omni_cms.tree import Forest, forest, goes, node, own_node, stopped
 
 Before: TypeAlias = "dict[Address, set[Address]]"
 """Address -> those whose calls have to go first."""
@@ -37,16 +37,27 @@ def _key(scope: Sequence[Value], key: Json) -> str:
     return canonical([list(scope), key])
 
 
-def order(kind: Kind, changes: Sequence[Change], needs: Mapping[Address, Set[Address]]) -> Before:
-    """Everything that must go before something else: what it needs, whose key it takes, what lies in it."""
+def with_keys(fixed: Before, passing: Mapping[Address, Address], asides: Set[Address] = frozenset()) -> Before:
+    """What must go before what: `fixed`, and whoever leaves a key before who takes it, unless it was set aside."""
+    return {
+        a: first | ({passing[a]} if a in passing and passing[a] not in asides else set())
+        for a, first in fixed.items()
+    }
+
+
+def places(changes: Sequence[Change], needs: Mapping[Address, Set[Address]]) -> Before:
+    """What must go before something else whatever the keys are: what it needs, what lies in it and is deleted too,
+    what is made for it to lie in. There is no knot in that alone."""
     found: Before = {c.address: set(needs.get(c.address, ())) for c in changes}
-    for taker, leaver in handovers(kind, changes).items():
-        found[taker].add(leaver)
+    made = {str(c.address): c.address for c in changes if c.verb is Verb.CREATE}
+    for change in changes:
+        if goes(change) and (above := made.get(node(change.parent))) is not None:
+            found[change.address].add(above)
     doomed = {c.live.id: c for c in changes if c.verb is Verb.DELETE and c.live and not stopped(c)}
     for change in doomed.values():
-        above = doomed.get(change.live.parent or "") if change.live else None
-        if above is not None:
-            found[above.address].add(change.address)
+        lies_in = doomed.get(change.live.parent or "") if change.live else None
+        if lies_in is not None:
+            found[lies_in.address].add(change.address)
     return found
 
 
@@ -98,7 +109,7 @@ def untied(
     found = dict(needs)
     by_address = {c.address: c for c in changes}
     scene = _Scene(handovers(kind, changes), forest(changes, live))
-    for knot in knots(order(kind, changes, needs)):
+    for knot in knots(with_keys(places(changes, needs), scene.handovers)):
         way = _way([by_address[a] for a in knot], scene)
         for one, after in pairwise(way):
             found[after] = found.get(after, frozenset()) - set(knot) | {one}
@@ -133,7 +144,8 @@ def _way(knot: Sequence[Change], scene: _Scene) -> list[Address]:
 
 def _possible(change: Change, done: Set[Address], knot: Sequence[Change], scene: _Scene) -> bool:
     waiting = {c.address for c in knot} - done
-    if scene.handovers.get(change.address) in waiting:
+    unmade = {str(c.address) for c in knot if c.verb is Verb.CREATE and c.address in waiting}
+    if scene.handovers.get(change.address) in waiting or (goes(change) and node(change.parent) in unmade):
         return False
     if change.verb is Verb.DELETE and change.live is not None:
         inside = [c for c in knot if c.live and c.live.parent == change.live.id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from reconciler.model.change import Change, Value, Verb
@@ -13,7 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.providers.omni_cms.answers import number
 from reconciler.providers.omni_cms.codec import PART, TEXT_ID, UPLOAD
-from reconciler.providers.omni_cms.knots import handovers, knots, order
+from reconciler.providers.omni_cms.knots import MOST, Before, handovers, knots, places, with_keys
 from reconciler.providers.omni_cms.records import ABSENT_FILE
 from reconciler.providers.omni_cms.sequences import ordering
 from reconciler.providers.rest.sets import own_id
@@ -135,20 +135,31 @@ def _in_order(kind: Kind, changes: Sequence[Change], objects: Mapping[Address, C
     """Who takes a key goes after who leaves it; nothing goes without what it needs; a knot is undone by a
     temporary key (CM-R29, CM-R35)."""
     by_address = {c.address: c for c in changes}
-    before = order(kind, changes, {c.address: c.needs for c in changes})
-    taken_from = handovers(kind, changes)
+    fixed = places(changes, {c.address: c.needs for c in changes})
+    passing = handovers(kind, changes)
     asides: dict[Address, Call] = {}
-    while tied := knots(before):
-        for knot in tied:
-            leaver, taker = min((taken_from[a], a) for a in knot if taken_from.get(a) in knot)
-            asides[leaver] = _aside(kind, by_address[leaver])
-            before[taker].discard(leaver)
+    while leavers := _in_the_way(fixed, passing, asides.keys()):
+        asides |= {a: _aside(kind, by_address[a]) for a in leavers}
+    before = with_keys(fixed, passing, asides.keys())
     found = list(asides.values())
     for address, call in objects.items():
         own = by_address[address]  # that children are deleted first, the plan sees to
         first = {objects[a].id for a in (own.needs if own.removes else before[address]) if a in objects}
-        key = asides.get(taken_from.get(address, address))
-        found.append(replace(call, after=call.after | first | ({key.id} if key else set())))
+        aside = {asides[a].id for a in (address, passing.get(address)) if a in asides}
+        found.append(replace(call, after=call.after | first | aside))
+    return found
+
+
+def _in_the_way(fixed: Before, passing: Mapping[Address, Address], asides: Set[Address]) -> set[Address]:
+    """One of each knot whose key somebody in it waits for, and nothing but its key: the one without which least of
+    the knot is left."""
+    found = set[Address]()
+    for knot in knots(with_keys(fixed, passing, asides)):
+        takers = (a for a in knot if passing.get(a) in knot and passing[a] not in fixed[a])
+        leavers = sorted(passing[a] for a in takers if passing[a] not in asides)
+        own = {a: fixed[a] & set(knot) for a in knot}
+        left = {a: sum(map(len, knots(with_keys(own, passing, {*asides, a})))) for a in leavers[:MOST]}
+        found |= {min(left, key=lambda a: (left[a], a))} if left else set()
     return found
 
 

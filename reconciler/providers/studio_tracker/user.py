@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.json import Json, pick
@@ -13,9 +14,19 @@ from reconciler.providers.rest.reads import get
 TEAMS, INVITATIONS, WORKLOAD = "/api/client-teams", "/api/org/invitations", "/api/workload"
 
 
+def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
+    """One look-up for people who were invited meanwhile: the invitations, if they told user ids, else the workload
+    (ST-R62)."""
+    told = any(d.get("invitations") is True for d in demand.details)
+    return replace(demand, details=({"only": INVITATIONS if told else WORKLOAD},))
+
+
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:  # noqa: ARG001 - the verb's shape
     """Teams, which are read anyhow; then invitations, then the workload, each only while somebody is unresolved
     (ST-R27)."""
+    if (only := next((d["only"] for d in demand.details if "only" in d), None)) is not None:
+        query = {"numWeeks": "1"} if only == WORKLOAD else None
+        return [] if replies else [get(demand.target, f"GET {only}", query)]
     steps = [
         get(demand.target, f"GET {TEAMS}"),
         get(demand.target, f"GET {INVITATIONS}"),
@@ -36,7 +47,8 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:  # noqa: 
         fields: dict[str, Json] = {"email": email, "name": name}
         seen.setdefault((user_id, email.casefold()), Resource(user_id, email, fields, name or email))
     proof = Proof(complete=True, by="every list that names people, as far as needed")
-    return Collection(kind.name, tuple(seen.values()), proof)
+    told = any(user_id for _, user_id, _ in people(tuple(r for r in replies if r[0].path == INVITATIONS)))
+    return Collection(kind.name, tuple(seen.values()), proof, {"invitations": told})
 
 
 def people(replies: Replies) -> Iterator[tuple[str, str, str]]:

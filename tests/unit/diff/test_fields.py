@@ -46,6 +46,15 @@ def test_an_ignored_field_is_set_at_creation_and_then_left_alone(entry: str) -> 
     assert (found.fields, found.writes) == ((), False)
 
 
+def test_an_ignored_field_is_remembered_as_it_was() -> None:
+    """What was not sent does not pass for sent."""
+    wanted = doc("Label", "a", {"name": "x1", "verified": True}, ignore=["spec.verified"])
+
+    assert "verified" not in compared([wanted], [label("x1", verified=False)])["a"].digests
+    known = bond("Label", "a", "x1", digests={"verified": "sha256:1"})
+    assert compared([wanted], [label("x1", verified=False)], [known])["a"].digests["verified"] == "sha256:1"
+
+
 def test_a_field_that_is_fixed_is_refused_with_the_remedy_and_not_remembered() -> None:
     wanted = doc("Folder", "a", {"path": "Finance", "owner": "bob@example.com"})
 

@@ -181,3 +181,21 @@ def test_a_document_takes_its_former_name_along(tmp_path: Path) -> None:
 
 def _kept(part: Desired) -> list[Address]:
     return [d.address for d in part.documents]
+
+
+def test_a_field_is_left_out_of_what_is_live(whole: Desired) -> None:
+    found = select(whole, exclude=["field:Folder.path"])
+
+    folders = [d for d in found.documents if d.kind == "Folder"]
+    assert folders
+    assert {d.lifecycle.ignore for d in folders} == {frozenset({"spec.path"})}
+    assert len(found.documents) == len(whole.documents)
+    assert [w.message for w in found.warnings][-1].startswith("Folder.path is left out")
+
+
+def test_a_field_is_not_selected_alone_and_has_to_be_declared(whole: Desired) -> None:
+    with pytest.raises(UsageWrong, match="cannot be selected alone"):
+        select(whole, only=["field:Folder.path"])
+    with pytest.raises(UsageWrong) as wrong:
+        select(whole, exclude=["field:Folder.pth"])
+    assert "field:Folder.path" in wrong.value.hint

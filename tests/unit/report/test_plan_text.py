@@ -10,7 +10,8 @@ import pytest
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT
 from reconciler.model.plan import Action, Plan, PlanTarget
-from reconciler.report.facts import headline, least_seconds, pending
+from reconciler.report.counts import least_seconds
+from reconciler.report.facts import headline, pending
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.report.style import Style, cells

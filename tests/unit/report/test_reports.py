@@ -14,11 +14,11 @@ from reconciler.model.outcome import End, Outcome
 from reconciler.model.place import Place, Problem, Severity
 from reconciler.model.plan import Action
 from reconciler.model.plan_json import from_json
+from reconciler.report.counts import counts
 from reconciler.report.drift import drift_json, drift_markdown, drift_text, drifts
 from reconciler.report.drift_words import drift_words
 from reconciler.report.ends import stuck
 from reconciler.report.explain import explain_text
-from reconciler.report.facts import counts
 from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.problems import problems_json, problems_markdown, problems_text

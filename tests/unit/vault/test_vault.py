@@ -1,4 +1,4 @@
-"""Once-shown values: in a private file, whole or not at all, or with a command of the operator; never in a text."""
+"""Once-shown values: in a private file, whole or not at all, or with a command of the operator; in no text."""
 
 from __future__ import annotations
 

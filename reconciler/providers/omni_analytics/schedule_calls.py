@@ -1,0 +1,303 @@
+"""The calls that bring about changes of schedules (OA-R75 to OA-R82)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from reconciler.model.change import Change, Delta, Entry, Value, Verb
+from reconciler.model.document import Address
+from reconciler.model.json import Json, canonical
+from reconciler.model.kind import Kind
+from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.providers.omni_analytics.schedule_lists import OWNER, PATH, RECIPIENTS, USERS
+from reconciler.providers.omni_analytics.schedule_parse import A_TILE
+from reconciler.providers.omni_analytics.schedule_review import HALF_READ, PAUSED
+from reconciler.providers.rest.bodies import delta_of
+from reconciler.providers.rest.sets import own_id
+
+SETS: Final = (RECIPIENTS, USERS)
+EVERYBODY: Final = "everybody"
+SPREAD: Final = ("alert", "options")
+"""Fields whose parts lie flat in a body."""
+PASSWORD: Final = "password"  # noqa: S105 - the name of a field
+
+
+def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+    """Per schedule its own call, then recipients, pause or resume, transfer, one after the other (OA-R85)."""
+    found = [c for change in changes if change.writes for c in _in_a_row(_calls(kind, change))]
+    return _names_in_order(changes, found)
+
+
+def _calls(kind: Kind, change: Change) -> Iterator[Call]:
+    if change.removes:
+        yield _delete(change)
+        return
+    if change.verb in (Verb.CREATE, Verb.REPLACE):
+        yield from _made(kind, change)
+    elif change.changed - {PAUSED, OWNER}:
+        yield from _put(kind, change)
+    else:
+        yield from _recipients_alone(change)
+    new = change.verb in (Verb.CREATE, Verb.REPLACE)
+    if change.wire.get(PAUSED) is True if new else PAUSED in change.changed:
+        yield _pause(change, paused=change.wire.get(PAUSED) is True)
+    if OWNER in (change.wire if new else change.changed):
+        yield _transfer(change)
+
+
+def _call(change: Change, name: str, line: str, phase: Phase, summary: str) -> Call:
+    method, path = line.split(" ", 1)
+    stays = change.live is not None and change.verb is not Verb.REPLACE
+    return Call(
+        id=f"{change.address}#{name}",
+        target=change.address.target,
+        kind=change.address.kind,
+        address=change.address,
+        method=method,
+        path=path,
+        args={"id": own_id(change)} if "{id}" in path else {},
+        phase=phase,
+        summary=f"{summary} {change.address.kind} {change.label or change.key}",
+        verify=phase is not Phase.DELETE,
+        live_id=change.live.id if change.live and stays else None,
+    )
+
+
+# The schedule itself
+
+
+def _delete(change: Change) -> Call:
+    call = _call(change, "delete", f"DELETE {PATH}/{{id}}", Phase.DELETE, "delete")
+    own = change.live.id if change.live else None
+    return replace(call, args={"id": own or own_id(change)}, live_id=own, effect=Effect(gone=True))
+
+
+def _made(kind: Kind, change: Change) -> Iterator[Call]:
+    """The whole declared object (OA-R75); in place of another one, after that is gone (OA-R81)."""
+    create = _call(change, "create", f"POST {PATH}", Phase.CREATE, "create")
+    fields = {n: v for n, v in _shown(change.wire).items() if n not in (PAUSED, OWNER)}
+    sets = {n: [e.id for e in delta_of(change, n).whole] for n in SETS if n in change.deltas}
+    body = _body(kind, change, secret=True)
+    effect = Effect(key=change.key, fields={**fields, **sets}, scope=change.scope)
+    create = replace(create, body=body, effect=effect, new_id="/id")
+    if change.verb is Verb.REPLACE:
+        gone = _delete(change)
+        yield gone
+        create = replace(create, after=frozenset({gone.id}))
+    yield create
+
+
+def _put(kind: Kind, change: Change) -> Iterator[Call]:
+    """Always the whole declared object (OA-R76). Whether its recipients replace is not documented: where somebody
+    is to go, one look follows, and what that shows amiss is repaired (OA-R77)."""
+    renamed = "name" in change.changed
+    put = _call(change, "update", f"PUT {PATH}/{{id}}", Phase.UPDATE, "rename" if renamed else "update")
+    sets = {n: [e.id for e in change.deltas[n].whole] for n in SETS if n in change.deltas}
+    changed = {n: change.wire[n] for n in sorted(change.changed - {PAUSED, OWNER})}
+    effect = Effect(key=change.key if renamed else None, fields={**_shown(changed), **sets})
+    overwritten = {n for n in change.wire if n not in (PAUSED, OWNER)} | set(sets)
+    body = _body(kind, change, secret=PASSWORD in change.changed)
+    put = replace(put, body=body, effect=effect, clobbers=tuple(sorted(overwritten | _mail(change))))
+    yield put
+    if any(d.remove for d in change.deltas.values()):
+        yield from _repair(change, put)
+
+
+def _mail(change: Change) -> set[str]:
+    """What the PUT overwrites of a schedule whose recipients nobody compares."""
+    to_people = change.live is not None and RECIPIENTS in change.live.fields
+    return {EVERYBODY} if to_people and not set(SETS) & change.deltas.keys() else set()
+
+
+def _repair(change: Change, put: Call) -> Iterator[Call]:
+    """One look; whoever is missing is added, whoever is too many removed, each by one call if need be."""
+    look = _call(change, "look", f"GET {PATH}/{{id}}/recipients", Phase.UPDATE, "look at the recipients of")
+    look = replace(look, role=Role.FIND, verify=False, after=frozenset({put.id}))
+    yield look
+    there = [e for d in change.deltas.values() for e in d.whole]
+    gone = [e for d in change.deltas.values() for e in d.remove]
+    for verb, entries in (("add", there), ("remove", gone)):
+        call = _recipients(change, verb, entries, f"repair:{verb}")
+        trigger = Trigger(look.id, on=On.UNLIKE)
+        yield replace(call, role=Role.CONTINGENT, trigger=trigger, summary=f"if need be: {call.summary}")
+
+
+def _body(kind: Kind, change: Change, *, secret: bool) -> dict[str, Value]:
+    """Everything declared, flat, and everybody who is to get the mail (OA-R76, OA-R77)."""
+    left_out = {PAUSED, OWNER, *(() if secret else (PASSWORD,))}
+    body: dict[str, Value] = {}
+    for name in change.wire.keys() - left_out:
+        body |= _flat(kind, name, _value(change, name))
+    everybody = _addresses(change)
+    body |= {"recipients": everybody} if everybody else {}
+    return {name: body[name] for name in sorted(body) if body[name] is not None}
+
+
+def _value(change: Change, name: str) -> Value:
+    """As declared; what others may change, and what waits, as it is live, None where no read shows it."""
+    if name not in _kept(change):
+        return change.wire[name]
+    return change.live.fields.get(name) if change.live and name not in HALF_READ else None
+
+
+def _flat(kind: Kind, name: str, value: Value) -> dict[str, Value]:
+    one = kind.fields[name]
+    if name in SPREAD and isinstance(value, dict):
+        return {one.entries[n].wire_name: v for n, v in value.items()}
+    return {one.wire_name: value}
+
+
+def _kept(change: Change) -> set[str]:
+    """The fields of a live thing that are sent as they are."""
+    if change.live is None or change.verb is Verb.REPLACE or change.document is None:
+        return set()
+    ignored = {name.removeprefix("spec.") for name in change.document.lifecycle.ignore}
+    return ignored | {h.only for h in change.holds if h.only}
+
+
+def _shown(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values as a read shows them. What no read shows stays: then nobody can say anything against it."""
+    shown = {"tile": A_TILE}
+    found = {n: shown.get(n, v) for n, v in values.items()}
+    alert = found.get("alert")
+    return {**found, "alert": {"when": alert["when"]}} if isinstance(alert, dict) else found
+
+
+# Recipients
+
+
+def _people(change: Change) -> Mapping[str, Json]:
+    held = change.live.fields.get("people") if change.live else None
+    return held if isinstance(held, dict) else {}
+
+
+def _address(change: Change, entry: Entry) -> str:
+    """Where an entry is mailed to: as written, else as it is live."""
+    known = _people(change).get(entry.id) if isinstance(entry.id, str) else None
+    email = known.get("email") if isinstance(known, dict) else None
+    return entry.shown if "@" in entry.shown or not isinstance(email, str) else email
+
+
+def _addresses(change: Change) -> list[Value]:
+    """Everybody who is to get the mail: as declared, and the live ones of what is not managed (OA-R77)."""
+    entries = [e for n in SETS if n in change.deltas for e in delta_of(change, n).whole]
+    if change.live is not None and change.verb is not Verb.REPLACE:
+        alone = (change.live.fields.get(n) for n in SETS if n not in change.deltas)
+        entries += [Entry(str(i), i) for ids in alone if isinstance(ids, list) for i in ids]
+    found: dict[str, Value] = {}
+    for entry in entries:
+        address = _address(change, entry)
+        found.setdefault(address.casefold(), address)
+    return list(found.values())
+
+
+def _recipients_alone(change: Change) -> Iterator[Call]:
+    """First who is added, then who is removed: never an empty list in between (OA-R78)."""
+    deltas: Sequence[Delta] = [change.deltas[n] for n in SETS if n in change.deltas]
+    added, removed = [e for d in deltas for e in d.add], [e for d in deltas for e in d.remove]
+    if added:
+        yield _recipients(change, "add", added, "add")
+    if removed:
+        yield _recipients(change, "remove", removed, "remove")
+
+
+def _recipients(change: Change, verb: str, entries: Sequence[Entry], name: str) -> Call:
+    """Users by their ids, all others by address."""
+    line, phase = f"PUT {PATH}/{{id}}/{verb}-recipients", Phase.ADD if verb == "add" else Phase.REMOVE
+    word = "to" if verb == "add" else "from"
+    call = _call(change, name, line, phase, f"{verb} {', '.join(e.shown for e in entries)} {word}")
+    users: list[Value] = [e.id for e in entries if _is_user(change, e)]
+    emails: list[Value] = [_address(change, e) for e in entries if not _is_user(change, e)]
+    body: dict[str, Value] = {**({"emails": emails} if emails else {}), **({"userIds": users} if users else {})}
+    ids = tuple(e.id for e in entries)
+    one = next((n for n in SETS if set(map(_text, ids)) <= _known(change, n)), EVERYBODY)
+    effect = Effect(set_field=EVERYBODY, absent=ids)
+    if verb == "add":
+        effect = Effect(set_field=EVERYBODY, present=tuple((i, dict[str, Value]()) for i in ids))
+    return replace(call, body=body, effect=effect, set_field=one)
+
+
+def _is_user(change: Change, entry: Entry) -> bool:
+    known = _people(change).get(entry.id) if isinstance(entry.id, str) else None
+    mail_only = isinstance(known, dict) and known.get("emailOnly") is True
+    return _text(entry.id) in _known(change, USERS) and not mail_only
+
+
+def _known(change: Change, name: str) -> set[str]:
+    """The ids of all entries that a set's change speaks of."""
+    delta = change.deltas.get(name, Delta())
+    return {_text(e.id) for e in (*delta.whole, *delta.remove)}
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else canonical(value)
+
+
+# Its state and its owner
+
+
+def _pause(change: Change, *, paused: bool) -> Call:
+    word = "pause" if paused else "resume"
+    call = _call(change, word, f"PUT {PATH}/{{id}}/{word}", Phase.CHANGE, word)
+    return replace(call, effect=Effect(fields={PAUSED: paused}), clobbers=(PAUSED,))
+
+
+def _transfer(change: Change) -> Call:
+    """Last of all. A 400 may say that he owns it already: a look at his schedules tells (OA-R80)."""
+    line = f"PUT {PATH}/{{id}}/transfer-ownership"
+    call = _call(change, "transfer", line, Phase.CHANGE, "transfer the ownership of")
+    owner = change.wire[OWNER]
+    return replace(call, body={"userId": owner}, effect=Effect(fields={OWNER: owner}), looks=True)
+
+
+# Order
+
+
+def _in_a_row(row: Iterable[Call]) -> Iterator[Call]:
+    """Each call on an object waits for those before it, and for what was to repair them."""
+    before: frozenset[str] = frozenset()
+    for call in row:
+        yield call if call.trigger and call.phase is Phase.ADD else replace(call, waits=call.waits | before)
+        before |= {call.id}
+
+
+def _names_in_order(changes: Sequence[Change], found: Sequence[Call]) -> list[Call]:
+    """Who takes a name goes after who leaves it. Names need not be unique here: where they go round in a circle,
+    one is taken before it is left (OA-R66)."""
+    leaving = {_place(c.live.scope, c.live.key): c for c in changes if c.live and _leaves(c)}
+    taking = {c.address: _place(c.scope, c.key) for c in changes if _takes(c)}
+    first = {c.address: c.id for c in reversed(found) if c.phase in (Phase.UPDATE, Phase.DELETE) and not c.trigger}
+    after: dict[Address, Address] = {}
+    for address, place in sorted(taking.items()):
+        leaver = leaving.get(place)
+        if leaver and leaver.address != address and leaver.address in first and not _leads(after, leaver, address):
+            after[address] = leaver.address
+    return [
+        replace(c, after=c.after | {first[after[c.address]]})
+        if c.address in after and c.phase in (Phase.CREATE, Phase.UPDATE) and c.role is Role.WRITE
+        else c
+        for c in found
+    ]
+
+
+def _leads(after: Mapping[Address, Address], leaver: Change, taker: Address) -> bool:
+    here: Address | None = leaver.address
+    while here is not None:
+        if here == taker:
+            return True
+        here = after.get(here)
+    return False
+
+
+def _leaves(change: Change) -> bool:
+    return change.verb in (Verb.DELETE, Verb.REPLACE) or "name" in change.changed
+
+
+def _takes(change: Change) -> bool:
+    return change.verb in (Verb.CREATE, Verb.REPLACE) or "name" in change.changed
+
+
+def _place(scope: Sequence[Value], key: Json) -> str:
+    return canonical([list(scope), key])

@@ -1,0 +1,118 @@
+"""What a call is for, when it is sent and when it is not, in words. What is returned is raw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.model.plan import Call, On, Plan, Role, Trigger
+from reconciler.report.late_words import sink_words
+
+ROLES: Mapping[Role, str] = {
+    Role.WRITE: "write",
+    Role.FIND: "reading between the calls",
+    Role.GATE: "check that changes nothing",
+    Role.CONTINGENT: "contingent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The calls of a plan by their id, and what goes along in each request that carries others."""
+
+    calls: Mapping[str, Call]
+    riders: Mapping[str, tuple[Call, ...]]
+
+    def requests(self) -> Iterable[Call]:
+        """Every call that is a request of its own, in plan order."""
+        return (c for c in self.calls.values() if c.carrier not in self.calls)
+
+
+def booked(plan: Plan) -> Book:
+    """The calls of a plan, ready to be looked up."""
+    riders: dict[str, list[Call]] = {}
+    for call in plan.calls:
+        if call.carrier is not None:
+            riders.setdefault(call.carrier, []).append(call)
+    return Book({c.id: c for c in plan.calls}, {i: tuple(found) for i, found in riders.items()})
+
+
+def purpose(call: Call, book: Book) -> str:
+    """`write, for analytics/Label/draft: update Label Draft`; of a request that carries others how many."""
+    summary = deed(call)
+    carries = len(book.riders.get(call.id, ()))
+    whom = f"carries {carries}" if carries else f"for {call.address}"
+    if not carries and call.address.name.startswith("("):
+        whom = ""  # serves a request that carries others, or all of a kind
+    return ", ".join(word for word in (ROLES[call.role], whom) if word) + (f": {summary}" if summary else "")
+
+
+def deed(call: Call) -> str:
+    """The call's own sentence; when a contingent one is sent is told by its trigger."""
+    conditional = call.trigger is not None and call.summary.startswith("if ") and ": " in call.summary
+    return call.summary.split(": ", 1)[1] if conditional else call.summary
+
+
+def conditions(call: Call, book: Book) -> list[str]:
+    """What must have happened before the call, and how it is sent: `after 3, 5`, `read again afterwards`,
+    `held: rule`."""
+    carrier = book.calls.get(call.carrier or "")
+    words = [triggered(call.trigger, book, carrier)] if call.trigger else []
+    fellows = {r.id for r in book.riders.get(call.carrier or "", ())}
+    words += _edges(call, fellows)
+    words += _manners(call, book, carrier)
+    return words + [f"held: {rule}" for rule in call.held]
+
+
+def _edges(call: Call, fellows: set[str]) -> list[str]:
+    """What it follows; those that go along in the same request go in their order anyway."""
+    before = {call.trigger.refused, call.trigger.chain} if call.trigger else set()
+    words = [f"after {listed(after)}"] if (after := call.after - fellows - before) else []
+    words += [f"not if one of {listed(waits)} fails"] if (waits := call.waits - fellows) else []
+    return words + ([f"once {listed(ended)} has ended"] if (ended := call.follows - fellows) else [])
+
+
+def _manners(call: Call, book: Book, carrier: Call | None) -> list[str]:
+    carries = book.riders.get(call.id, ())
+    words = [f"{call.requests} requests"] if call.requests > 1 else []
+    words += [f"body as {call.media}"] if call.media != "json" and call.sent else []
+    words += ["goes with all that it carries, or not at all"] if call.whole and carries else []
+    words += ["what follows goes only if the answer is as planned"] if call.gate or call.role is Role.GATE else []
+    words += [f"overwrites {', '.join(call.clobbers)} with what was read"] if call.clobbers else []
+    words += ["never sent twice"] if not call.repeat else []
+    words += ["if refused, live is asked whether it is so already"] if call.looks else []
+    words += [sink_words(call.sink)] if call.sink else []
+    words += [f"uses up once.{token}: {value}" for token, value in call.once.items()]
+    return words + _proof(call, book, carrier)
+
+
+def _proof(call: Call, book: Book, carrier: Call | None) -> list[str]:
+    """Whether its effect is read again; where that is so of all that go along, their request says it."""
+    riders = book.riders.get(call.id, ())
+    if riders and all(r.verify for r in riders):
+        return ["each read again afterwards"]
+    told = carrier is not None and all(r.verify for r in book.riders.get(carrier.id, ()))
+    return ["read again afterwards"] if call.verify and not told else []
+
+
+def triggered(trigger: Trigger, book: Book, carrier: Call | None = None) -> str:
+    """When a contingent call is sent, as one condition. `carrier`: what it goes along in, whose own condition is
+    not said again."""
+    inside = "something in " if book.riders.get(trigger.refused) else ""
+    when = {
+        On.REFUSED: f"call {trigger.refused} is refused (4xx)",
+        On.CODE: f"call {trigger.refused} is refused with the code {trigger.code}",
+        On.UNKNOWN: f"call {trigger.refused} works but its answer names no id",
+        On.UNDONE: f"{inside}call {trigger.refused} has not worked",
+        On.UNLIKE: f"call {trigger.refused} shows it otherwise",
+    }
+    chain = trigger.chain
+    if carrier is not None and carrier.trigger is not None and carrier.trigger.chain == chain:
+        chain = None
+    then = f" and call {chain} has worked" if chain else ""
+    return f"sent only if {when[trigger.on]}{then}"
+
+
+def listed(ids: Iterable[str]) -> str:
+    """Call ids in the order of the plan."""
+    return ", ".join(sorted(ids, key=lambda i: (int(i) if i.isdigit() else 0, i)))

@@ -1,0 +1,44 @@
+"""Why a call ended as it did, and where its thing is declared, in words. What is returned is raw."""
+
+from __future__ import annotations
+
+from reconciler.model.outcome import End
+from reconciler.model.plan import Action
+from reconciler.report.ends import Ended, own_holds
+
+_REFUSALS = 400
+"""The first status that says no by itself; what is refused below it was refused inside a yes."""
+
+
+def reason(one: Ended) -> str:
+    """The status if it says something, the API's code, the message, what it depends on. Holds of its own are told
+    apart from this, with their ways out; so is the question to a person."""
+    outcome = one.outcome
+    if outcome.end is End.HELD:
+        told = {hold.rule for hold in own_holds(one)}
+        return ", ".join(rule for rule in one.call.held if rule not in told)
+    words = f"{_status(one)}{_code(one)}{outcome.message}".strip().removesuffix(":")
+    if one.again is not None:
+        words += f"; once more: {one.again.message}"
+    looked_up = outcome.settled and outcome.end is End.DONE and not words
+    return "found done by a reading" if looked_up else words
+
+
+def _status(one: Ended) -> str:
+    status = one.outcome.status
+    told = one.outcome.message.startswith((f"answered {status}", "the answer"))
+    if not status or told or one.outcome.end is End.DONE:
+        return ""
+    return f"{status} " if status >= _REFUSALS else f"in a {status} answer: "
+
+
+def _code(one: Ended) -> str:
+    """The API's own name for a mistake, unless its message begins with it."""
+    code = one.outcome.code
+    return f"{code}: " if code and one.outcome.end is End.FAILED and code not in one.outcome.message else ""
+
+
+def place_of(action: Action | None) -> str:
+    """`manifests/teams.yaml:4`; empty where it is declared no more."""
+    at = action.place if action else None
+    return f"{at.file}:{at.line}" if at else ""

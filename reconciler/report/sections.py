@@ -1,0 +1,170 @@
+"""In which order a plan is told, what is told together, and what is folded into one line. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.model.change import REMOVALS, Verb
+from reconciler.model.plan import Action, Plan
+from reconciler.report.facts import grants, held_calls, is_held, tells, things, waits_for
+from reconciler.report.late_words import sink_words
+from reconciler.report.likeness import likeness
+
+SHOWN_IN_FULL = 3
+"""So many of a row of identical changes are shown; the others are folded into one line."""
+
+OF_THE_KIND = "too-many-deletes"
+"""The rule that holds all deletes of a kind for one and the same reason."""
+
+_LOSSES: Mapping[Verb, str] = {
+    Verb.DELETE: "everybody in it loses access{through}",
+    Verb.REPLACE: "everybody in it loses access{through} until it is made anew",
+    Verb.DEACTIVATE: "it gives no access{through} any more",
+}
+"""What is archived is only put away: what that does to access is the API's own business, and not claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Actions that are told together. `grave`: told first, never folded or cut, each with its whole address; the
+    title of any other section says target and kind. `losses`: deletes told in full elsewhere that take access
+    away."""
+
+    title: str
+    actions: tuple[Action, ...]
+    grave: bool = False
+    losses: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action, what keeps its calls back though not the action itself (it depends on something held), and the
+    actions that are like it and were folded into it. `loss`: only told for the access it takes away, in the words
+    given. `as_above`: the hold it has was told in full with another of its kind. `remarks`: what its calls do
+    besides, raw.
+    """
+
+    action: Action
+    waits_for: tuple[str, ...] = ()
+    more: tuple[Action, ...] = ()
+    loss: str = ""
+    as_above: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What an API does besides, in its one sentence, and for whom: `target/Kind` -> names, those held marked."""
+
+    effect: str
+    whom: Mapping[str, tuple[str, ...]]
+
+
+def besides(plan: Plan) -> list[Besides]:
+    """Every effect once, in the order of the plan, with all it is about."""
+    calls = held_calls(plan)
+    found: dict[str, dict[str, list[str]]] = {}
+    for action in plan.actions:
+        at = f"{action.address.target}/{action.address.kind}"
+        name = action.address.name + (" (held)" if is_held(action, calls) else "")
+        for effect in dict.fromkeys(action.effects):
+            found.setdefault(effect, {}).setdefault(at, []).append(name)
+    return [Besides(effect, {at: tuple(names) for at, names in whom.items()}) for effect, whom in found.items()]
+
+
+def sections(plan: Plan) -> list[Section]:
+    """All actions that tell something, gravest first: what is taken away, access changes, holds, then by kind."""
+    calls = held_calls(plan)
+    left = [a for a in plan.actions if tells(a)]
+    found: list[Section] = []
+
+    def take(title: str, those: Iterable[Action], losses: tuple[Action, ...] = ()) -> None:
+        chosen = {id(a) for a in those}
+        if chosen or losses:
+            found.append(Section(title, tuple(a for a in left if id(a) in chosen), grave=True, losses=losses))
+            left[:] = [a for a in left if id(a) not in chosen]
+
+    gone = tuple(a for a in left if a.verb in (*REMOVALS, Verb.REPLACE))
+    take(_title(gone), gone)
+    losing = tuple(a for a in gone if grants(a) and a.verb in _LOSSES)
+    take("Access changes", (a for a in left if grants(a)), losing)
+    take("Held", (a for a in left if a.holds or waits_for(a, calls)))
+    kinds = sorted({(a.address.target, a.address.kind) for a in left})
+    for target, kind in kinds:
+        own = tuple(a for a in left if (a.address.target, a.address.kind) == (target, kind))
+        found.append(Section(f"{target} / {kind}", own))
+    return found
+
+
+def _title(gone: Iterable[Action]) -> str:
+    """`Deletes`, or `Deletes, archives` where not everything is deleted."""
+    words = {Verb.ARCHIVE: "archives", Verb.DEACTIVATE: "deactivations", Verb.REPLACE: "replacements"}
+    verbs = {a.verb for a in gone}
+    found = ["deletes", *(word for verb, word in words.items() if verb in verbs)]
+    return ", ".join(found if Verb.DELETE in verbs or not verbs else found[1:]).capitalize()
+
+
+def rows(plan: Plan, section: Section) -> list[Row]:
+    """The actions of a section, identical ones folded unless the section is grave."""
+    calls = held_calls(plan)
+    said = _said(plan)
+    if section.grave:
+        losses = [Row(a, loss=_loss(a, calls)) for a in section.losses]
+        at = {c.id: str(c.address) for c in plan.calls}
+        told = [Row(a, things(waits_for(a, calls), at, a), remarks=_remarks(a, said)) for a in section.actions]
+        return losses + _told_once(told)
+    alike: dict[str, list[Action]] = {}
+    for action in section.actions:
+        alike.setdefault(likeness(action, _remarks(action, said)), []).append(action)
+    found: list[Row] = []
+    for same in alike.values():
+        keep = SHOWN_IN_FULL if len(same) > SHOWN_IN_FULL + 1 else len(same)
+        found += [Row(a, remarks=_remarks(a, said)) for a in same[: keep - 1]]
+        last = same[keep - 1]
+        found.append(Row(last, more=tuple(same[keep:]), remarks=_remarks(last, said)))
+    return found
+
+
+def _said(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Call -> what it does besides: where a once-shown value goes, which one-shot tokens act."""
+    found: dict[str, tuple[str, ...]] = {}
+    for call in plan.calls:
+        words = [sink_words(call.sink)] if call.sink else []
+        words += [
+            f"once: {{{token}: {json.dumps(value, ensure_ascii=False)}}} acts"
+            for token, value in call.once.items()
+        ]
+        if words:
+            found[call.id] = tuple(words)
+    return found
+
+
+def _remarks(action: Action, said: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    def words() -> Iterator[str]:
+        if action.verb is Verb.REPLACE:
+            yield "the live one is deleted, then another is made in its place"
+        for call in action.calls:
+            yield from said.get(call, ())
+
+    return tuple(dict.fromkeys(words()))
+
+
+def _told_once(found: list[Row]) -> list[Row]:
+    """The rows; where a hold speaks of its kind as a whole, all but the first of the kind only refer to it."""
+    told: set[tuple[str, str]] = set()
+    marked = []
+    for row in found:
+        rules = [hold.rule for hold in row.action.holds]
+        at = (row.action.address.target, row.action.address.kind)
+        marked.append(replace(row, as_above=rules == [OF_THE_KIND] and at in told))
+        if OF_THE_KIND in rules:
+            told.add(at)
+    return marked
+
+
+def _loss(action: Action, calls: Mapping[str, tuple[str, ...]]) -> str:
+    fields = dict.fromkeys(f.path[0] for f in action.fields if f.access)
+    through = f" through {', '.join(fields)}" if fields else ""
+    return _LOSSES[action.verb].format(through=through) + (" (held)" if is_held(action, calls) else "")
