@@ -65,8 +65,8 @@ PLAIN = """<pim xmlns="http://www.apollon.de/omn" schemaVersion="5.6.0"><meta><i
 <links><itms type="asset"><itm>X</itm><itm>Y</itm></itms></links></kwd></kwds></pim>"""
 HARD = """<o:pim xmlns:o="http://www.apollon.de/omn" xmlns:z="urn:z"><o:kwds mode="delta"><!-- hello -->
 <o:kwd z:id="9" id="1" path="/a"><o:new><o:er>x</o:er></o:new><z:name>no</z:name><o:links><o:itms type="asset">
- <o:itm>X</o:itm><o:itm>Y</o:itm></o:itms></o:links><o:meta><o:itm key="orderNumber">0</o:itm></o:meta><o:name><o:itm>a</o:itm>
- <o:itm loc="en_GB">A</o:itm></o:name></o:kwd></o:kwds></o:pim>"""
+ <o:itm>X</o:itm><o:itm>Y</o:itm></o:itms></o:links><o:meta><o:itm key="orderNumber">0</o:itm></o:meta>
+ <o:name><o:itm>a</o:itm><o:itm loc="en_GB">A</o:itm></o:name></o:kwd></o:kwds></o:pim>"""
 
 
 @pytest.mark.parametrize("text", [PLAIN, HARD], ids=["plain", "adversarial"])
