@@ -2,17 +2,66 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from reconciler import workflow
-from reconciler.cli.demo import twins
-from reconciler.model.outcome import End
+from reconciler.cli.demo_world import twins
+from reconciler.model.outcome import End, Report
+from reconciler.model.plan import Plan
+from reconciler.report.facts import liftable
+from reconciler.twins import Fault, OmgTwin, Twin
+from tests.cli.conftest import Cli
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(p.parent for p in (ROOT / "examples").glob("*/reconciler.yaml"))
+SENT = {
+    "rename-a-branch-of-keywords": ["POST /common/keywords/persist"],
+    "give-a-group-access-to-folders": [
+        "POST /scim/v2/groups",
+        "POST /v1/folders/{id}/permissions",
+        "POST /v1/folders/{id}/permissions",
+        "POST /v1/folders/{id}/permissions",
+    ],
+    "a-project-batch-by-workbook": ["POST /api/projects/bulk-import?commit=true"],
+    "invite-somebody": ["POST /api/org/invitations"],
+    "a-brief-in-doubt": ["POST /briefs"],
+    "a-page-with-a-file": [
+        "POST /component",
+        "POST /component",
+        "POST /component",
+        "POST /component/file/{id}",
+    ],
+}
+"""What an example's page promises."""
+
+
+def applied(options: workflow.Options) -> tuple[Plan, Report]:
+    """Plan and apply, as somebody would who knows that nothing is there that cannot be found."""
+    plan = workflow.plan(options)
+    released = [
+        workflow.Override(hold.rule, action.address, "the test knows")
+        for action in plan.actions
+        for hold in action.holds
+        if liftable(hold)
+    ]
+    with workflow.ready(options, plan) as ready:
+        return plan, workflow.apply(ready, overrides=released)
+
+
+def writes(running: Mapping[str, Twin]) -> list[str]:
+    """Every request that could change something, the ids in its path left out."""
+    calls = [entry.call for twin in running.values() for entry in twin.log if entry.write]
+    return sorted("/".join(_nameless(step) for step in call.split("/")) for call in calls)
+
+
+def _nameless(step: str) -> str:
+    return "{id}" if step.isdigit() or step.startswith("00000") else step
 
 
 @pytest.mark.parametrize("example", [*EXAMPLES, ROOT / "manifests"], ids=lambda p: p.name)
@@ -22,16 +71,93 @@ def test_an_example_applies_and_then_needs_no_calls(example: Path, tmp_path: Pat
     assert workflow.validate(options).warnings == ()
     workflow.make_ledger(root)
 
-    with twins():
-        with workflow.ready(options) as ready:
-            report = workflow.apply(ready)
+    with twins() as running:
+        plan, report = applied(options)
+        sent = writes(running)
         left = workflow.plan(options)
 
     assert {o.end for o in report.outcomes} <= {End.DONE, End.UNNEEDED}
-    assert len(ready.plan.writes) == ready.plan.bound > 0
-    assert left.calls == ()
+    assert len(plan.writes) == plan.bound
+    assert sent
+    assert (left.calls, [a.holds for a in left.actions if a.holds]) == ((), [])
+    if example.name in SENT:
+        assert sent == SENT[example.name]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.name)
 def test_an_example_has_a_page(example: Path) -> None:
     assert (example / "README.md").read_text().startswith("# ")
+
+
+def at(example: str, tmp_path: Path) -> Path:
+    root = Path(shutil.copytree(ROOT / "examples" / example, tmp_path / "project"))
+    os.chdir(root)
+    return root
+
+
+def test_a_branch_is_renamed_and_keeps_its_ids(tmp_path: Path, cli: Cli) -> None:
+    at("rename-a-branch-of-keywords", tmp_path)
+    assert cli("init", "--ledger-only").code == 0
+
+    with twins() as running:
+        before = _keywords(running["core"])
+        assert cli("apply", "--yes").code == 0
+        after = _keywords(running["core"])
+
+    assert after["/Time of year/Summer"] == before["/Seasons/Summer"]
+    assert after.keys() - before.keys() == {
+        "/Time of year",
+        "/Time of year/Summer",
+        "/Time of year/Winter",
+        "/Time of year/Harvest",
+    }
+
+
+def _keywords(core: Twin) -> dict[str, str]:
+    from reconciler.twins import OmnCoreTwin
+
+    assert isinstance(core, OmnCoreTwin)
+    return {path: core.keyword(path).id for path in core.paths()}
+
+
+def test_the_link_of_an_invitation_is_in_its_file_and_nowhere_else(tmp_path: Path, cli: Cli) -> None:
+    root = at("invite-somebody", tmp_path)
+    cli("init", "--ledger-only")
+
+    with twins():
+        said = [cli("plan"), cli("apply", "--yes"), cli("plan")]
+
+    link = root / "secrets/nadia.link"
+    value = link.read_text().strip()
+    assert value.startswith("http")
+    assert stat.S_IMODE(link.stat().st_mode) == 0o600
+    token = value.rsplit("/", 1)[-1]
+    assert token not in "".join(s.out + s.err for s in said)
+    others = [p for p in root.rglob("*") if p.is_file() and p != link]
+    assert not any(token.encode() in p.read_bytes() for p in others)
+
+
+def test_a_brief_in_doubt_waits_for_a_person(tmp_path: Path, cli: Cli) -> None:
+    at("a-brief-in-doubt", tmp_path)
+    cli("init", "--ledger-only")
+    address = "platform/Brief/windows"
+
+    with twins() as running:
+        platform = running["platform"]
+        assert isinstance(platform, OmgTwin)
+        cli("plan", "--out", "plan.json")
+        assert cli("apply", "plan.json", "--yes").code == 4
+        cli("plan", "--out", "plan.json")
+        plan_id = workflow.saved_plan(Path("plan.json")).id
+        platform.faults.add(Fault("drop", "POST", "/briefs", effect=True))
+        words = ("--override", f"unknown-past@{address}", "--plan-id", plan_id, "--reason", "asked")
+        assert cli("apply", "plan.json", "--yes", *words).code == 7
+        assert cli("resume").code == 7
+        made = platform.briefs()[-1].id
+        assert made == 3, "as the example's page says"
+        assert cli("apply", "--yes").code in (4, 7), "nothing is sent while it is in doubt"
+        assert cli("resume", "--adopt", f"{address}={made}").code == 0
+        left = cli("plan")
+
+        assert "Nothing to do" in left.out
+        assert sum(e.write for e in platform.log) == 1

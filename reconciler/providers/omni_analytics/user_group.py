@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model.change import Change, Value
+from reconciler.model.change import Change, FieldChange, Value
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
@@ -41,8 +41,17 @@ def _with_members(group: Resource) -> Resource:
 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
-    """Says where nobody would be left in a group that has members (OA-R46)."""
-    return [replace(c, effects=(*c.effects, EMPTIES)) if _emptied(c) else c for c in changes]
+    """Says where nobody would be left in a group that has members, and calls whom no address names as the API
+    shows them (OA-R46)."""
+    named = (replace(c, fields=tuple(_shown(c, f) for f in c.fields)) for c in changes)
+    return [replace(c, effects=(*c.effects, EMPTIES)) if _emptied(c) else c for c in named]
+
+
+def _shown(change: Change, field: FieldChange) -> FieldChange:
+    shown = change.live.fields.get("shown") if change.live else None
+    if field.path[0] != MEMBERS or len(field.path) < 2 or not isinstance(shown, dict):
+        return field
+    return replace(field, path=(MEMBERS, str(shown.get(field.path[1], field.path[1]))))
 
 
 def _emptied(change: Change) -> bool:

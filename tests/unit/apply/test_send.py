@@ -141,6 +141,19 @@ def test_only_404_is_as_good_as_gone() -> None:
     assert Sent(DELETE, fault(ProviderRefused, 410)).end is End.FAILED
 
 
+def test_oa_r80_a_refusal_may_mean_that_it_is_so_already() -> None:
+    """Where the call says so, live is asked: once if it shows the effect, twice before it counts as failed."""
+    looking = replace(UPDATE, looks=True)
+    there, not_there = labels(label("Live", verified=True)), labels(label("Live", verified=False))
+
+    so_already = Sent(looking, fault(ProviderRefused, 400), seen=(there,))
+    not_so = Sent(looking, fault(ProviderRefused, 400), seen=(not_there, not_there))
+
+    assert (so_already.end, so_already.outcome.settled) == (End.DONE, True)
+    assert (not_so.end, not_so.outcome.status) == (End.FAILED, 400)
+    assert Sent(looking, fault(ProviderRefused, 403)).end is End.FAILED  # says nothing of the thing itself
+
+
 def test_401_stops_everything() -> None:
     with pytest.raises(Unauthorised):
         Sent(CREATE, fault(Unauthorised, 401))

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model.json import Json
 from reconciler.model.kind import Field
-from reconciler.model.normalise import instant, normal, segments, spoken
+from reconciler.model.normalise import cron, instant, normal, segments, spoken
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_normalisers_apply_in_order() -> None:
     assert normal(field, "  STRASSE ") == normal(field, "straße") == "strasse"
     assert normal(field, True) is True
     assert normal(Field("f"), " X ") == " X "
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("00 09  ? * mon *", "0 9 ? * MON *"),
+        ("0/05 10,00 1w * ? 2030", "0/5 10,0 1W * ? 2030"),
+        ("0 0 ? * 2#01 *", "0 0 ? * 2#1 *"),
+        (None, None),
+    ],
+)
+def test_oa_r72_cron_texts_have_one_form(value: Json, wanted: Json) -> None:
+    assert cron(value) == wanted
+    assert cron(cron(value)) == wanted
