@@ -12,8 +12,8 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Journal
 from reconciler.model.plan import Action, Call, Phase, Plan, Role
-from reconciler.model.plan_json import found_at
 from reconciler.model.recorded import Bond
+from reconciler.model.values import found_at
 
 
 def bind(journal: Journal, run: str, book: Book, action: Action, known: Mapping[Address, Bond]) -> None:

@@ -8,11 +8,12 @@ from heapq import heappop, heappush
 
 from reconciler.apply.judge import creates
 from reconciler.apply.triggers import occurred, remedies
+from reconciler.model.holding import carriers_named
 from reconciler.model.json import Json
 from reconciler.model.normalise import spoken
 from reconciler.model.outcome import End, Fact, Outcome
-from reconciler.model.plan import Call, On, Plan, Role, carriers_named
-from reconciler.model.plan_json import found_at, resolved, waiting_for
+from reconciler.model.plan import Call, On, Plan, Role
+from reconciler.model.values import found_at, resolved, waiting_for
 
 
 @dataclass(slots=True)

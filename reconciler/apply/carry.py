@@ -19,7 +19,7 @@ from reconciler.model.faults import (
 from reconciler.model.json import Json, digest
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call
-from reconciler.model.plan_json import resolved
+from reconciler.model.values import resolved
 
 
 @dataclass(slots=True)

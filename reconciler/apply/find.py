@@ -14,8 +14,8 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Demand
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.plan import Call, On
-from reconciler.model.plan_json import found_at, resolved, waiting_for
 from reconciler.model.shows import find, shows
+from reconciler.model.values import found_at, resolved, waiting_for
 
 PAUSE: Final = 1.0
 """Seconds before a second reading, where the first lacks what is asked for."""

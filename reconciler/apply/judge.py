@@ -8,7 +8,7 @@ from reconciler.model.call import Request, quoted
 from reconciler.model.json import Json, Missing, agrees, pick
 from reconciler.model.outcome import Fact
 from reconciler.model.plan import Call, Phase, Role
-from reconciler.model.plan_json import Riders, resolved
+from reconciler.model.values import Riders, resolved
 
 
 def request_of(call: Call, results: Mapping[str, Mapping[str, Json]], riders: Riders | None = None) -> Request:

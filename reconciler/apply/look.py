@@ -13,8 +13,8 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import Fact
 from reconciler.model.plan import Call, Phase, Plan
-from reconciler.model.plan_json import resolved, waiting_for
 from reconciler.model.shows import Touched, asked_again, find, still_live
+from reconciler.model.values import resolved, waiting_for
 
 
 class Look(Protocol):

@@ -26,7 +26,7 @@ from reconciler.model.faults import (
 from reconciler.model.json import Json, digest
 from reconciler.model.outcome import End, Fact, Journal, Outcome
 from reconciler.model.plan import Call, Phase, Role
-from reconciler.model.plan_json import Riders
+from reconciler.model.values import Riders
 
 __all__ = ["LOST", "PAUSE", "SENDS", "Sender", "payload"]
 

@@ -14,7 +14,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection
 from reconciler.model.outcome import SETTLED, End, Fact, Journal, Outcome, Unfinished
 from reconciler.model.plan import Call, Plan, Role
-from reconciler.model.plan_json import from_json
+from reconciler.model.plan_from_json import from_json
 
 
 @dataclass(frozen=True, slots=True)

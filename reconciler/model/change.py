@@ -13,8 +13,8 @@ from reconciler.model.live import Resource
 from reconciler.model.recorded import Bond
 
 Value: TypeAlias = Json
-"""JSON in which `{"$id": "<address>"}` stands for the id of a thing not created yet, and `{"$made": {by, kind, key}}`
-for that of the thing which creating `by` brings about."""
+"""JSON in which `{"$id": "<address>"}` stands for the id of a thing not created yet, and `{"$made": {by, kind,
+key}}` for that of the thing which creating `by` brings about."""
 
 
 class Verb(StrEnum):

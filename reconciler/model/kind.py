@@ -138,8 +138,9 @@ class Kind:
     `key`: the field by which a live thing is recognised. `tree`: the key is a chain of names whose prefix names
     the parent. `rename`: `yes`, `consent` (also needs `lifecycle.allow: [rename]`), or the remedy of a refusal.
     `scope`: fields that single a thing out together with the key. `findable` False: no list and no search shows
-    it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry. `makes`:
-    the source kind of which creating one brings about a thing with the same key, whose id only a reading tells.
+    it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry.
+    `makes`: the source kind of which creating one brings about a thing with the same key, whose id only a
+    reading tells.
     """
 
     provider: str

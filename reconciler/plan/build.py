@@ -9,9 +9,10 @@ from typing import Any
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Verb
 from reconciler.model.document import Address, Desired
+from reconciler.model.holding import with_holds
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
-from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget, with_holds
+from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget
 from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions

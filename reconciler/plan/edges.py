@@ -11,10 +11,11 @@ from typing import TypeAlias
 from reconciler.model.change import Change, Value
 from reconciler.model.document import Address
 from reconciler.model.faults import DependencyCycle
+from reconciler.model.holding import CARRIED, carriers_named
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
-from reconciler.model.plan import CARRIED, Call, Effect, Phase, Role, carriers_named
-from reconciler.model.plan_json import sources
+from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.values import sources
 from reconciler.plan.look_ups import looked_up
 
 

@@ -11,7 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Demand, Live
 from reconciler.model.plan import Call, Phase, Precondition, Role
-from reconciler.model.plan_json import waiting_for
+from reconciler.model.values import waiting_for
 
 Providers: TypeAlias = "Callable[[str], str]"
 """Target -> provider."""

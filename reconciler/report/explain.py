@@ -11,7 +11,6 @@ from reconciler.report.kinds import can, known_by, leaving, observed
 from reconciler.report.schema_words import UnknownField, examples, flow, limits, type_words
 from reconciler.report.style import Look, Piece, Sheet, Style
 
-
 BYTES = "bytes"
 """The word of a field whose value is a file itself."""
 SINKS = ("{toFile: path}", "{toKeyring: name}", "{toCommand: name}")

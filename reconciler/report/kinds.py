@@ -59,8 +59,8 @@ def leaving(kind: Kind) -> str:
 
 
 def kinds_json(kinds: Iterable[Kind]) -> str:
-    """`[{provider, kind, abilities, onRemove: {default, allowed}, key, findable, tokens}]`, sorted; onRemove is null
-    where a kind is only read; the last of key is the key itself, those before it single it out."""
+    """`[{provider, kind, abilities, onRemove: {default, allowed}, key, findable, tokens}]`, sorted; onRemove is
+    null where a kind is only read; the last of key is the key itself, those before it single it out."""
     found: list[Json] = [
         {
             "provider": k.provider,

@@ -41,9 +41,7 @@ def _effects(plan: Plan) -> list[Must]:
     found = besides(plan)
     named = [f"- {prose(b.effect)}: {_whom(b.whom, counted=False)}" for b in found]
     counted = [f"- {prose(cut(b.effect))}: {_whom(b.whom, counted=True)}" for b in found]
-    number = (
-        f"**Too many to name in one comment ({len(found)} effects): read the plan itself before you approve.**"
-    )
+    number = "**Too many to name in one comment (effects): read the plan itself before you approve.**"
     forms = ("\n".join(named), "\n".join(counted), number)
     return [Must(tuple(f"#### Effects\n\n{form}" for form in forms))] if found else []
 

@@ -75,7 +75,8 @@ def plan(options: Options) -> Plan:
 def saved_plan(path: Path) -> Plan:
     """A plan from its file. Raises UsageWrong, ManifestInvalid, and PlanStale where it has been edited."""
     from reconciler.load.plan_file import read_plan
-    from reconciler.model.plan_json import from_json, plan_id
+    from reconciler.model.plan_from_json import from_json
+    from reconciler.model.plan_json import plan_id
 
     value = read_plan(path)
     try:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
 from reconciler.model.faults import GuardRefused, PlanStale, UsageWrong
+from reconciler.model.holding import with_holds
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
 from reconciler.model.outcome import Outcome, Report
-from reconciler.model.plan import Call, Phase, Plan, with_holds
+from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
 from reconciler.workflow.setup import Setup, needed

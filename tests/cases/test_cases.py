@@ -37,7 +37,8 @@ from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.normalise import normal
 from reconciler.model.plan import Call, Plan
-from reconciler.model.plan_json import from_json, to_json
+from reconciler.model.plan_from_json import from_json
+from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Bond, Recorded
 from tests.world import PROVIDERS, catalog, doc
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.app import run
+from reconciler.cli.demo_world import TARGETS
 from reconciler.twins import TWINS, Twin, running_all
 
 Cli = Callable[..., "Said"]
@@ -58,7 +59,7 @@ def project(cli: Cli, tmp_path: Path) -> Path:
 @pytest.fixture
 def twins(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Twin]]:
     """The starter project's twins, seeded, and the operator's configuration that leads to them."""
-    served = {"analytics": TWINS["omni-analytics"](), "studio": TWINS["studio-tracker"]()}
+    served = {name: TWINS[provider]() for name, provider in TARGETS.items()}
     for twin in served.values():
         twin.seed_world()
     with running_all(list(served.values())) as urls:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.demo_world import TARGETS
 from reconciler.twins import Fault, Twin
 from tests.cli.conftest import Cli, Said, spawned
 
@@ -47,7 +48,7 @@ def applied(cli: Cli, twins: Twins) -> Said:
 def test_a_plan_reads_and_writes_nothing(cli: Cli, twins: Twins) -> None:
     said = cli("plan")
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("Plan: 4 to create, 3 to adopt\ncalls: 6  bound: 6  ")
+    assert said.out.startswith("Plan: 6 to create, 6 to adopt\ncalls: 8 (+ at most 1)  bound: 8  ")
     assert said.out.endswith("next: reconciler apply\n")
     assert writes(twins) == []
 
@@ -57,7 +58,7 @@ def test_the_exit_code_of_a_plan_says_whether_changes_are_pending(cli: Cli, twin
     assert cli("apply", "--yes").code == 0
     done = cli("plan", "--detailed-exitcode")
     assert done.code == 0
-    assert "Nothing to do: 7 things were looked at, and all is as declared. 0 calls" in done.out
+    assert "Nothing to do: 12 things were looked at, and all is as declared. 0 calls" in done.out
 
 
 def test_a_plan_works_without_a_ledger(cli: Cli, project: Path, twins: Twins) -> None:
@@ -79,15 +80,15 @@ def test_a_plan_works_without_a_ledger(cli: Cli, project: Path, twins: Twins) ->
 
 def test_the_plan_in_every_form(cli: Cli, twins: Twins) -> None:
     as_json = json.loads(cli("plan", "--output", "json").out)
-    assert as_json["counts"]["calls"] == 6
-    assert cli("plan", "--output", "markdown").out.startswith("### Plan: 4 to create, 3 to adopt\n")
+    assert as_json["counts"]["calls"] == 8
+    assert cli("plan", "--output", "markdown").out.startswith("### Plan: 6 to create, 6 to adopt\n")
     calls = cli("plan", "--calls").out
     assert 'POST /v1/labels\n     {"name": "Production", "verified": true}\n' in calls
 
 
 def test_a_selection_is_said_and_goes_into_the_next_command(cli: Cli, twins: Twins) -> None:
     said = cli("plan", "--only", "kind:Label", "--exclude", "analytics/Label/draft", "--var", "year=a b")
-    assert "left out by the selection: 5" in said.out
+    assert "left out by the selection: 10" in said.out
     next_command = "next: reconciler apply --var 'year=a b' --only kind:Label --exclude analytics/Label/draft"
     assert next_command in " ".join(said.out.split())
     assert all("client-teams" not in e.call for t in twins.values() for e in t.log)
@@ -119,8 +120,8 @@ def test_the_project_can_be_named(cli: Cli, project: Path, twins: Twins, tmp_pat
 
 
 def test_apply_does_what_the_plan_said_and_leaves_nothing(cli: Cli, twins: Twins, applied: Said) -> None:
-    assert "Apply: 6 done" in applied.out
-    assert "recorded without a call: 3" in applied.out
+    assert "Apply: 8 done" in applied.out
+    assert "recorded without a call: 6" in applied.out
     assert "next:" not in applied.out.split("Apply:")[1]
     again = cli("apply", "--yes")
     assert (again.code, again.out.count("\n")) == (0, 2)
@@ -129,12 +130,12 @@ def test_apply_does_what_the_plan_said_and_leaves_nothing(cli: Cli, twins: Twins
 
 def test_a_saved_plan_is_applied_once(cli: Cli, twins: Twins, project: Path) -> None:
     assert "next: reconciler apply plan.json" in cli("plan", "--out", "plan.json").out
-    assert cli("show", "plan.json").out.startswith("Plan: 4 to create, 3 to adopt")
+    assert cli("show", "plan.json").out.startswith("Plan: 6 to create, 6 to adopt")
     assert cli("apply", "plan.json", "--yes").code == 0
     said = cli("apply", "plan.json", "--yes")
     assert said.code == 5
     assert "a plan is used once" in said.err
-    assert len(writes(twins)) == 6
+    assert len(writes(twins)) == 8
 
 
 def test_a_saved_plan_is_refused_when_the_files_or_the_plan_changed(cli: Cli, twins: Twins, project: Path) -> None:
@@ -167,17 +168,18 @@ def test_a_refusal_is_reported_and_the_rest_goes_on(cli: Cli, twins: Twins) -> N
     twins["analytics"].faults.add(Fault("status", "POST", "/v1/labels", status=403))
     said = cli("apply", "--yes")
     assert said.code == 6
-    assert "Apply: 5 done, 1 failed" in said.out
+    assert "Apply: 7 done, 1 failed" in said.out
     assert "Failed (1)" in said.out
 
 
 def test_results_and_progress_for_machines(cli: Cli, twins: Twins) -> None:
     said = cli("apply", "--yes", "--output", "json", "--progress", "json")
     value = json.loads(said.out)
-    assert value["report"]["counts"]["done"] == 6
+    assert value["report"]["things"]["done"] == 8
+    assert value["report"]["counts"]["done"] == 9, "what goes along in a batch, and the batch"
     assert value["report"]["exitCode"] == 0
     events = [json.loads(line) for line in said.err.splitlines()]
-    assert [e["event"] for e in events].count("done") == 6
+    assert [e["event"] for e in events].count("done") == 8
     assert cli("apply", "--yes", "--output", "markdown").out.startswith("### Apply: 0 calls\n")
 
 
@@ -279,7 +281,7 @@ def test_a_person_is_asked_and_only_yes_applies(twins: Twins, monkeypatch: pytes
     code, shown = on_a_terminal("yes", "apply")
     assert code == 0
     assert "\x1b[1m" in shown
-    assert len(writes(twins)) == 6
+    assert len(writes(twins)) == 8
 
 
 def started(*words: str) -> tuple[subprocess.Popen[str], str]:
@@ -324,8 +326,10 @@ def test_served_twins_are_what_plan_and_apply_go_to(cli: Cli, project: Path, sig
     assert "hint: is `reconciler twin serve` running?" in spawned("plan", RECONCILER_CONFIG=str(config)).stderr
     (project / "stale.yaml").write_text(
         "targets:\n"
-        "  analytics: {url: 'http://127.0.0.1:9/api', credential: {fromFile: .reconciler/twins/analytics.key}}\n"
-        "  studio: {url: 'http://127.0.0.1:9/x', credential: {fromFile: .reconciler/twins/studio.key}}\n"
+        + "".join(
+            f"  {name}: {{url: 'http://127.0.0.1:9/x', credential: {{fromFile: .reconciler/twins/{name}.key}}}}\n"
+            for name in TARGETS
+        )
     )
     gone = spawned("plan", RECONCILER_CONFIG=str(project / "stale.yaml"))
     assert (gone.returncode, "hint: is `reconciler twin serve` running?" in gone.stderr) == (8, True)

@@ -143,6 +143,10 @@ def test_completion_completes() -> None:
 # init
 
 
+STARTED = ("briefs", "folders", "keywords", "labels", "site", "teams")
+"""The starter project's manifests."""
+
+
 def test_init_makes_a_project_that_is_valid(cli: Cli, project: Path) -> None:
     made = {str(p.relative_to(project)) for p in project.rglob("*") if p.is_file()}
     assert made == {
@@ -150,14 +154,12 @@ def test_init_makes_a_project_that_is_valid(cli: Cli, project: Path) -> None:
         ".reconciler/.gitignore",
         ".reconciler/ledger.db",
         "README.md",
-        "manifests/folders.yaml",
-        "manifests/labels.yaml",
-        "manifests/teams.yaml",
+        *(f"manifests/{name}.yaml" for name in STARTED),
         "reconciler.yaml",
     }
     assert stat.S_IMODE((project / ".reconciler/ledger.db").stat().st_mode) == 0o600
     said = cli("validate")
-    assert (said.code, said.out) == (0, "Valid: 7 documents for 2 targets\n")
+    assert (said.code, said.out) == (0, "Valid: 12 documents for 5 targets\n")
     assert json.loads(cli("validate", "--output", "json").out)["valid"] is True
     assert cli("validate", "--output", "markdown").out == "### All manifests are valid\n"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.contract.grants import (
     opened,
     planned,
     rules,
+    state,
     taken_away,
     to,
 )
@@ -320,3 +322,46 @@ def _groups(w: World) -> dict[str, str]:
     from tests.contract.grants import group_ids
 
     return group_ids(w)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("after", range(1, 12))
+def test_a_run_that_is_killed_is_settled_and_ends_where_it_would_have(w: World, after: int) -> None:
+    """After the n-th thing the journal was told: intents and ends of a create, grants, changes and a revoke."""
+    by_hand(w, "VIEWER", EMPTY, MARIA)
+    carried_out(w, opened("finance", to("VIEWER", CHEN)))
+    w.documents = [
+        opened("finance", to("EDITOR", JANE, MARIA, groups=[EMPTY, TEAM])),
+        opened("legal", to("EDITOR", JANE, groups=[TEAM]), path="Legal"),
+    ]
+    plan = w.plan()
+    ledger = w.ledger
+    assert ledger is not None
+    intend, conclude = ledger.intend, ledger.conclude
+    left = [after]
+
+    def counted(tell: Callable[..., None]) -> Callable[..., None]:
+        def told(*words: object) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+            tell(*words)
+
+        return told
+
+    ledger.intend, ledger.conclude = counted(intend), counted(conclude)  # type: ignore[method-assign]
+    with suppress(Killed):
+        w.apply(plan)
+    ledger.intend, ledger.conclude = intend, conclude  # type: ignore[method-assign]
+    w.settle()
+    w.omni.lag.show_all()
+    w.apply(w.plan())
+
+    w.omni.lag.show_all()
+    assert [c.line for c in w.plan().writes] == []
+    assert live(w) == dict.fromkeys((JANE, MARIA, EMPTY, TEAM), ("EDITOR", False))
+    legal = [i for i, f in state(w, "folders").items() if f["name"] == "Legal"]
+    assert [live(w, i) for i in legal] == [dict.fromkeys((JANE, TEAM), ("EDITOR", False))]

@@ -26,7 +26,8 @@ from reconciler.ledger.event import Draft
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
-from reconciler.model.plan_json import from_json, to_json
+from reconciler.model.plan_from_json import from_json
+from reconciler.model.plan_json import to_json
 from reconciler.wire.library import load_httpx
 from reconciler.workflow.steps import check_binding
 from tests.faults.estate import ESTATES, setup_of

@@ -13,8 +13,8 @@ from reconciler.model.json import Json
 from reconciler.model.normalise import normal
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Call, Phase, Plan
-from reconciler.model.plan_json import sources
 from reconciler.model.recorded import Bond
+from reconciler.model.values import sources
 from tests.laws.lives import NOBODY, State, state_of
 from tests.laws.manifests import kind_named
 from tests.world import World

@@ -11,8 +11,8 @@ from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.model.live import Live
 from reconciler.model.plan import Plan
-from reconciler.model.plan_json import resolved
 from reconciler.model.recorded import Bond
+from reconciler.model.values import resolved
 from tests.laws import small_labels, small_teams
 from tests.laws.manifests import address
 from tests.laws.planned import plan_of, read

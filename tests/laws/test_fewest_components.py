@@ -15,8 +15,8 @@ from reconciler.model.document import Address, DeleteLimit, Desired, Document, T
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live, Proof, Resource
 from reconciler.model.plan import Plan
-from reconciler.model.plan_json import resolved
 from reconciler.model.recorded import Bond, Recorded
+from reconciler.model.values import resolved
 from tests.laws.search import shortest
 from tests.laws.small_components import ROOT, Aim, Component, Goal, State, send
 from tests.world import CMS, PROVIDERS, catalog, doc

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from reconciler.model.clock import Clock
 from reconciler.model.json import canonical
 from reconciler.model.plan import Plan
-from reconciler.model.plan_json import from_json, plan_id, to_json
+from reconciler.model.plan_from_json import from_json
+from reconciler.model.plan_json import plan_id, to_json
 from tests.laws.lives import LiveWorld, Stage, caught_up, disturb, edits, live_ids, worlds
 from tests.laws.manifests import documents, pinned_to
 from tests.world import World

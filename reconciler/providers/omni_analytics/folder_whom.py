@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import product
 from typing import Final
 
@@ -17,6 +18,7 @@ from reconciler.model.plan import Call
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.folder_permissions import NO_ACCESS, PERMISSIONS
 
+ROLES: Final = (NO_ACCESS, "VIEWER", "EXPLORER", "EDITOR", "MANAGER")
 SPARES: Final = 3
 """Members of a group that are kept in mind for when another one cannot be asked about."""
 
@@ -45,14 +47,11 @@ def details(
     )
 
 
-def _members(others: Mapping[str, Collection]) -> dict[str, tuple[str, ...]] | None:
-    """Group -> its members, by id; None where the groups were not read."""
-    if "UserGroup" not in others:
-        return None
-    groups = others["UserGroup"].resources
-    return {
-        g.id: tuple(sorted(map(str, m))) if isinstance(m := g.fields.get("members"), list) else () for g in groups
-    }
+def _members(others: Mapping[str, Collection]) -> dict[str, tuple[str, ...]]:
+    """Group -> its members, by id."""
+    groups = others.get("UserGroup", Collection("UserGroup")).resources
+    listed = {g.id: g.fields.get("members") for g in groups}
+    return {g: tuple(sorted(map(str, m))) if isinstance(m, list) else () for g, m in listed.items()}
 
 
 def _detail(
@@ -60,12 +59,13 @@ def _detail(
     document: Document,
     bond: Bond | None,
     others: Mapping[str, Collection],
-    members: Mapping[str, tuple[str, ...]] | None,
+    members: Mapping[str, tuple[str, ...]],
 ) -> JsonObject:
     names = {key: others[ref].names for key, ref in (("users", "User"), ("groups", "UserGroup")) if ref in others}
     who = _declared(kind.fields[PERMISSIONS], document, names)
-    _add_recorded(kind.fields[PERMISSIONS], bond, who, members)
-    people, shows = whom(who.users, {g: (members or {}).get(g, ()) for g in who.groups})
+    whole = "UserGroup" in others and others["UserGroup"].proof.complete
+    _add_recorded(kind.fields[PERMISSIONS], bond, who, members, whole=whole)
+    people, shows = whom(who.users, {g: members.get(g, ()) for g in who.groups})
     owner = document.spec.get("owner")
     return {
         "address": str(document.address),
@@ -93,15 +93,16 @@ def _declared(one: Field, document: Document, names: Mapping[str, Mapping[str, s
 
 
 def _add_recorded(
-    one: Field, bond: Bond | None, who: Principals, members: Mapping[str, tuple[str, ...]] | None
+    one: Field, bond: Bond | None, who: Principals, members: Mapping[str, tuple[str, ...]], *, whole: bool
 ) -> None:
-    """What the ledger knows besides. A group that is live no more took its grants along (OA-A28)."""
+    """What the ledger knows besides. A group that is live no more took its grants along (OA-A28); `whole`: the
+    list of groups is proven complete."""
     ours = bond.entries.get(PERMISSIONS, ()) if bond else ()
     for principal in sorted({*ours, *recorded(bond)}):
         key, role = remembered(one, bond, principal)
         if not key:
-            key = "groups" if principal in (members or {}) or not _person(principal) else "users"
-        if key == "groups" and members is not None and principal not in members:
+            key = "groups" if principal in members or not _person(principal) else "users"
+        if key == "groups" and whole and principal not in members:
             continue
         (who.users if key == "users" else who.groups).add(principal)
         if principal in ours or role == NO_ACCESS:
@@ -118,22 +119,18 @@ def remembered(one: Field, bond: Bond | None, principal: str) -> tuple[str, str]
     """(users or groups, role) of a recorded grant: the one that has the digest which the ledger keeps; two empty
     texts where it keeps none."""
     wanted = bond.digests.get(f"{PERMISSIONS}/{principal}") if bond else None
-    return _BY_DIGEST.get(wanted or "") or _all_digests(one).get(wanted or "", ("", ""))
+    return _every_grant(one.keys).get(wanted or "", ("", ""))
 
 
-_BY_DIGEST: dict[str, tuple[str, str]] = {}
-
-
-def _all_digests(one: Field) -> Mapping[str, tuple[str, str]]:
+@cache
+def _every_grant(keys: tuple[str, ...]) -> Mapping[str, tuple[str, str]]:
     """Every grant there can be, by its digest: a few dozen."""
-    if not _BY_DIGEST:
-        for key, role, boost in product(one.keys, ROLES, (None, False, True)):
-            wire: JsonObject = {key: None, "role": role, **({} if boost is None else {"accessBoost": boost})}
-            _BY_DIGEST[entry_digest(one, wire)] = key, role
-    return _BY_DIGEST
-
-
-ROLES: Final = (NO_ACCESS, "VIEWER", "EXPLORER", "EDITOR", "MANAGER")
+    one = Field(PERMISSIONS, entry_keys=keys)
+    found = {}
+    for key, role, boost in product(keys, ROLES, (None, False, True)):
+        wire: JsonObject = {key: None, "role": role, **({} if boost is None else {"accessBoost": boost})}
+        found[entry_digest(one, wire)] = key, role
+    return found
 
 
 def _person(principal: str) -> bool:

@@ -13,9 +13,10 @@ from reconciler.model.live import Collection
 from reconciler.model.plan import Call, Phase
 from reconciler.model.shows import by_id
 from reconciler.providers import rest
+from reconciler.providers.omni_analytics.schedule_asked import details, narrow, showing
 from reconciler.providers.omni_analytics.schedule_calls import calls
 from reconciler.providers.omni_analytics.schedule_check import check
-from reconciler.providers.omni_analytics.schedule_lists import details, narrow, reads, showing
+from reconciler.providers.omni_analytics.schedule_lists import reads
 from reconciler.providers.omni_analytics.schedule_parse import parse
 from reconciler.providers.omni_analytics.schedule_review import HALF_READ, review
 

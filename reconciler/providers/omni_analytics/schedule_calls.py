@@ -6,19 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from reconciler.model.change import Change, Delta, Entry, Value, Verb
+from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
-from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
-from reconciler.providers.omni_analytics.schedule_lists import OWNER, PATH, RECIPIENTS, USERS
+from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.providers.omni_analytics.schedule_asked import OWNER, RECIPIENTS
+from reconciler.providers.omni_analytics.schedule_lists import PATH
 from reconciler.providers.omni_analytics.schedule_parse import A_TILE
+from reconciler.providers.omni_analytics.schedule_recipients import (
+    EVERYBODY,
+    SETS,
+    addresses,
+    call_for,
+    recipients_alone,
+    repair,
+)
 from reconciler.providers.omni_analytics.schedule_review import HALF_READ, PAUSED
 from reconciler.providers.rest.bodies import delta_of
 from reconciler.providers.rest.sets import own_id
 
-SETS: Final = (RECIPIENTS, USERS)
-EVERYBODY: Final = "everybody"
 SPREAD: Final = ("alert", "options")
 """Fields whose parts lie flat in a body."""
 PASSWORD: Final = "password"  # noqa: S105 - the name of a field
@@ -39,7 +46,7 @@ def _calls(kind: Kind, change: Change) -> Iterator[Call]:
     elif change.changed - {PAUSED, OWNER}:
         yield from _put(kind, change)
     else:
-        yield from _recipients_alone(change)
+        yield from recipients_alone(change)
     new = change.verb in (Verb.CREATE, Verb.REPLACE)
     if change.wire.get(PAUSED) is True if new else PAUSED in change.changed:
         yield _pause(change, paused=change.wire.get(PAUSED) is True)
@@ -47,36 +54,18 @@ def _calls(kind: Kind, change: Change) -> Iterator[Call]:
         yield _transfer(change)
 
 
-def _call(change: Change, name: str, line: str, phase: Phase, summary: str) -> Call:
-    method, path = line.split(" ", 1)
-    stays = change.live is not None and change.verb is not Verb.REPLACE
-    return Call(
-        id=f"{change.address}#{name}",
-        target=change.address.target,
-        kind=change.address.kind,
-        address=change.address,
-        method=method,
-        path=path,
-        args={"id": own_id(change)} if "{id}" in path else {},
-        phase=phase,
-        summary=f"{summary} {change.address.kind} {change.label or change.key}",
-        verify=phase is not Phase.DELETE,
-        live_id=change.live.id if change.live and stays else None,
-    )
-
-
 # The schedule itself
 
 
 def _delete(change: Change) -> Call:
-    call = _call(change, "delete", f"DELETE {PATH}/{{id}}", Phase.DELETE, "delete")
+    call = call_for(change, "delete", f"DELETE {PATH}/{{id}}", Phase.DELETE, "delete")
     own = change.live.id if change.live else None
     return replace(call, args={"id": own or own_id(change)}, live_id=own, effect=Effect(gone=True))
 
 
 def _made(kind: Kind, change: Change) -> Iterator[Call]:
     """The whole declared object (OA-R75); in place of another one, after that is gone (OA-R81)."""
-    create = _call(change, "create", f"POST {PATH}", Phase.CREATE, "create")
+    create = call_for(change, "create", f"POST {PATH}", Phase.CREATE, "create")
     fields = {n: v for n, v in _shown(change.wire).items() if n not in (PAUSED, OWNER)}
     sets = {n: [e.id for e in delta_of(change, n).whole] for n in SETS if n in change.deltas}
     body = _body(kind, change, secret=True)
@@ -93,7 +82,7 @@ def _put(kind: Kind, change: Change) -> Iterator[Call]:
     """Always the whole declared object (OA-R76). Whether its recipients replace is not documented: where somebody
     is to go, one look follows, and what that shows amiss is repaired (OA-R77)."""
     renamed = "name" in change.changed
-    put = _call(change, "update", f"PUT {PATH}/{{id}}", Phase.UPDATE, "rename" if renamed else "update")
+    put = call_for(change, "update", f"PUT {PATH}/{{id}}", Phase.UPDATE, "rename" if renamed else "update")
     sets = {n: [e.id for e in change.deltas[n].whole] for n in SETS if n in change.deltas}
     changed = {n: change.wire[n] for n in sorted(change.changed - {PAUSED, OWNER})}
     effect = Effect(key=change.key if renamed else None, fields={**_shown(changed), **sets})
@@ -102,7 +91,7 @@ def _put(kind: Kind, change: Change) -> Iterator[Call]:
     put = replace(put, body=body, effect=effect, clobbers=tuple(sorted(overwritten | _mail(change))))
     yield put
     if any(d.remove for d in change.deltas.values()):
-        yield from _repair(change, put)
+        yield from repair(change, put)
 
 
 def _mail(change: Change) -> set[str]:
@@ -111,26 +100,13 @@ def _mail(change: Change) -> set[str]:
     return {EVERYBODY} if to_people and not set(SETS) & change.deltas.keys() else set()
 
 
-def _repair(change: Change, put: Call) -> Iterator[Call]:
-    """One look; whoever is missing is added, whoever is too many removed, each by one call if need be."""
-    look = _call(change, "look", f"GET {PATH}/{{id}}/recipients", Phase.UPDATE, "look at the recipients of")
-    look = replace(look, role=Role.FIND, verify=False, after=frozenset({put.id}))
-    yield look
-    there = [e for d in change.deltas.values() for e in d.whole]
-    gone = [e for d in change.deltas.values() for e in d.remove]
-    for verb, entries in (("add", there), ("remove", gone)):
-        call = _recipients(change, verb, entries, f"repair:{verb}")
-        trigger = Trigger(look.id, on=On.UNLIKE)
-        yield replace(call, role=Role.CONTINGENT, trigger=trigger, summary=f"if need be: {call.summary}")
-
-
 def _body(kind: Kind, change: Change, *, secret: bool) -> dict[str, Value]:
     """Everything declared, flat, and everybody who is to get the mail (OA-R76, OA-R77)."""
     left_out = {PAUSED, OWNER, *(() if secret else (PASSWORD,))}
     body: dict[str, Value] = {}
     for name in change.wire.keys() - left_out:
         body |= _flat(kind, name, _value(change, name))
-    everybody = _addresses(change)
+    everybody = addresses(change)
     body |= {"recipients": everybody} if everybody else {}
     return {name: body[name] for name in sorted(body) if body[name] is not None}
 
@@ -165,89 +141,19 @@ def _shown(values: Mapping[str, Value]) -> dict[str, Value]:
     return {**found, "alert": {"when": alert["when"]}} if isinstance(alert, dict) else found
 
 
-# Recipients
-
-
-def _people(change: Change) -> Mapping[str, Json]:
-    held = change.live.fields.get("people") if change.live else None
-    return held if isinstance(held, dict) else {}
-
-
-def _address(change: Change, entry: Entry) -> str:
-    """Where an entry is mailed to: as written, else as it is live."""
-    known = _people(change).get(entry.id) if isinstance(entry.id, str) else None
-    email = known.get("email") if isinstance(known, dict) else None
-    return entry.shown if "@" in entry.shown or not isinstance(email, str) else email
-
-
-def _addresses(change: Change) -> list[Value]:
-    """Everybody who is to get the mail: as declared, and the live ones of what is not managed (OA-R77)."""
-    entries = [e for n in SETS if n in change.deltas for e in delta_of(change, n).whole]
-    if change.live is not None and change.verb is not Verb.REPLACE:
-        alone = (change.live.fields.get(n) for n in SETS if n not in change.deltas)
-        entries += [Entry(str(i), i) for ids in alone if isinstance(ids, list) for i in ids]
-    found: dict[str, Value] = {}
-    for entry in entries:
-        address = _address(change, entry)
-        found.setdefault(address.casefold(), address)
-    return list(found.values())
-
-
-def _recipients_alone(change: Change) -> Iterator[Call]:
-    """First who is added, then who is removed: never an empty list in between (OA-R78)."""
-    deltas: Sequence[Delta] = [change.deltas[n] for n in SETS if n in change.deltas]
-    added, removed = [e for d in deltas for e in d.add], [e for d in deltas for e in d.remove]
-    if added:
-        yield _recipients(change, "add", added, "add")
-    if removed:
-        yield _recipients(change, "remove", removed, "remove")
-
-
-def _recipients(change: Change, verb: str, entries: Sequence[Entry], name: str) -> Call:
-    """Users by their ids, all others by address."""
-    line, phase = f"PUT {PATH}/{{id}}/{verb}-recipients", Phase.ADD if verb == "add" else Phase.REMOVE
-    word = "to" if verb == "add" else "from"
-    call = _call(change, name, line, phase, f"{verb} {', '.join(e.shown for e in entries)} {word}")
-    users: list[Value] = [e.id for e in entries if _is_user(change, e)]
-    emails: list[Value] = [_address(change, e) for e in entries if not _is_user(change, e)]
-    body: dict[str, Value] = {**({"emails": emails} if emails else {}), **({"userIds": users} if users else {})}
-    ids = tuple(e.id for e in entries)
-    one = next((n for n in SETS if set(map(_text, ids)) <= _known(change, n)), EVERYBODY)
-    effect = Effect(set_field=EVERYBODY, absent=ids)
-    if verb == "add":
-        effect = Effect(set_field=EVERYBODY, present=tuple((i, dict[str, Value]()) for i in ids))
-    return replace(call, body=body, effect=effect, set_field=one)
-
-
-def _is_user(change: Change, entry: Entry) -> bool:
-    known = _people(change).get(entry.id) if isinstance(entry.id, str) else None
-    mail_only = isinstance(known, dict) and known.get("emailOnly") is True
-    return _text(entry.id) in _known(change, USERS) and not mail_only
-
-
-def _known(change: Change, name: str) -> set[str]:
-    """The ids of all entries that a set's change speaks of."""
-    delta = change.deltas.get(name, Delta())
-    return {_text(e.id) for e in (*delta.whole, *delta.remove)}
-
-
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else canonical(value)
-
-
 # Its state and its owner
 
 
 def _pause(change: Change, *, paused: bool) -> Call:
     word = "pause" if paused else "resume"
-    call = _call(change, word, f"PUT {PATH}/{{id}}/{word}", Phase.CHANGE, word)
+    call = call_for(change, word, f"PUT {PATH}/{{id}}/{word}", Phase.CHANGE, word)
     return replace(call, effect=Effect(fields={PAUSED: paused}), clobbers=(PAUSED,))
 
 
 def _transfer(change: Change) -> Call:
     """Last of all. A 400 may say that he owns it already: a look at his schedules tells (OA-R80)."""
     line = f"PUT {PATH}/{{id}}/transfer-ownership"
-    call = _call(change, "transfer", line, Phase.CHANGE, "transfer the ownership of")
+    call = call_for(change, "transfer", line, Phase.CHANGE, "transfer the ownership of")
     owner = change.wire[OWNER]
     return replace(call, body={"userId": owner}, effect=Effect(fields={OWNER: owner}), looks=True)
 

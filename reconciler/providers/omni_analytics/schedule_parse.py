@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -10,19 +10,22 @@ from reconciler.model.call import Request, listing_of
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
-from reconciler.providers.omni_analytics.schedule_lists import (
+from reconciler.providers.omni_analytics.schedule_asked import (
     OWNER,
-    PATH,
     RECIPIENTS,
     USERS,
-    about,
+    Asked,
     again,
+    place_of,
+    texts,
+)
+from reconciler.providers.omni_analytics.schedule_lists import (
+    PATH,
     documents,
     following,
     page,
     recipients_of,
     relisted,
-    texts,
 )
 from reconciler.providers.rest.parse import unique
 from reconciler.providers.rest.reads import records
@@ -43,14 +46,15 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     places = {*documents(demand)}
     listed = {r.id: (r, record) for r, record in ((_resource(record), record) for record in records(kind, main))}
     here = {i: at for i, at in listed.items() if at[0].scope[0] in places or i in demand.ids}
-    doubtful: JsonObject = {}
+    singles = {request.path: body for request, body in replies if request.path != PATH}
+    asked, doubtful = Asked.of(demand), dict[str, Json]()
     found: list[Resource] = []
     for remote_id, (one, record) in here.items():
-        told, why = _told(demand, remote_id, record, replies)
+        told, why = _told(demand, asked, remote_id, record, singles)
         doubtful |= {remote_id: why} if why else {}
         found.append(replace(one, fields={**one.fields, **_owner(remote_id, record, owned), **told}))
-    found += _alone(demand, replies, set(here)) if demand.singly else []
-    lost = list(_unlisted(demand, replies, set(here))) if again(demand) is None else []
+    found += _alone(demand, asked, singles, here) if demand.singly else []
+    lost = list(_unlisted(demand, asked, singles, here)) if again(demand) is None else []
     seen: JsonObject = {UNLISTED: [r.id for r in lost], DOUBTFUL: doubtful}
     return Collection(kind.name, unique([*found, *lost]), _proof(kind, demand, lists), seen)
 
@@ -118,20 +122,21 @@ def _owner(remote_id: str, record: Json, owned: Mapping[str, set[str]]) -> JsonO
 # What only the read of one schedule's recipients shows
 
 
-def _told(demand: Demand, remote_id: str, record: Json, replies: Replies) -> tuple[JsonObject, str]:
+def _told(
+    demand: Demand, asked: Asked, remote_id: str, record: Json, singles: Mapping[str, Json]
+) -> tuple[JsonObject, str]:
     """The destination's fields, and why they are not believed, if so: then there are none (OA-R69)."""
-    request = recipients_of(demand, remote_id)
-    answer = next((body for r, body in replies if r == request), ...)
-    if answer is ...:
+    path = recipients_of(demand, remote_id).path
+    if path not in singles:
         return {}, ""
+    answer = singles[path]
     if answer is None:
         return {}, "its recipients answer 404"
     people, count = pick(answer, "/recipients"), pick(record, "/recipientCount")
     mail = isinstance(people, list) and pick(answer, "/type") == "email"
     if mail and isinstance(people, list) and isinstance(count, int) and len(people) != count:
         return {}, f"{len(people)} recipients came, {count} are counted"
-    entry = next((d for d in demand.details if "sets" in d and about(d, record)), {})
-    return _destination(answer, entry), ""
+    return _destination(answer, asked.about(remote_id, place_of(record))), ""
 
 
 def _destination(answer: Json, entry: Mapping[str, Json]) -> JsonObject:
@@ -159,23 +164,21 @@ def _destination(answer: Json, entry: Mapping[str, Json]) -> JsonObject:
     }
 
 
-def _alone(demand: Demand, replies: Replies, known: set[str]) -> Iterator[Resource]:
+def _alone(demand: Demand, asked: Asked, singles: Mapping[str, Json], known: Container[str]) -> Iterator[Resource]:
     """What is known of schedules whose recipients alone were read."""
-    for remote_id in demand.fresh:
-        request = recipients_of(demand, remote_id)
-        answer = next((body for r, body in replies if r == request), None)
-        if answer is not None and remote_id not in known:
-            entry = next((d for d in demand.details if "sets" in d and d.get("id") == remote_id), {})
-            yield Resource(remote_id, None, _destination(answer, entry), scope=("",))
+    for remote_id in (i for i in demand.fresh if i not in known):
+        answer = singles.get(recipients_of(demand, remote_id).path)
+        if answer is not None:
+            yield Resource(remote_id, None, _destination(answer, asked.about(remote_id)), scope=("",))
 
 
-def _unlisted(demand: Demand, replies: Replies, known: set[str]) -> Iterator[Resource]:
+def _unlisted(
+    demand: Demand, asked: Asked, singles: Mapping[str, Json], known: Container[str]
+) -> Iterator[Resource]:
     """Recorded schedules that answer when asked for singly, and that no list shows (OA-R68)."""
-    for remote_id in demand.ids:
-        request = recipients_of(demand, remote_id)
-        answers = any(r == request and body is not None for r, body in replies)
-        entry = next((d for d in demand.details if d.get("recorded") == remote_id), None)
-        if answers and remote_id not in known and entry is not None:
+    for remote_id in (i for i in demand.ids if i not in known):
+        entry = asked.recorded.get(remote_id)
+        if entry is not None and singles.get(recipients_of(demand, remote_id).path) is not None:
             name, place = str(entry.get("key")), str(entry.get("document"))
             yield Resource(remote_id, name, {"document": place, "name": name}, name, scope=(place,))
 

@@ -11,7 +11,7 @@ from reconciler.model.change import Change, FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT, Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
-from reconciler.providers.omni_analytics.schedule_lists import OWNER, RECIPIENTS
+from reconciler.providers.omni_analytics.schedule_asked import OWNER, RECIPIENTS
 from reconciler.providers.omni_analytics.schedule_parse import DOUBTFUL, UNLISTED
 
 HALF_READ: Final = ("alert", "tile")

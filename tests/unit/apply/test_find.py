@@ -14,7 +14,7 @@ from reconciler.model.faults import ProviderFailed, ProviderUnreachable, RemoteF
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
-from reconciler.model.plan_json import found_at, resolved
+from reconciler.model.values import found_at, resolved
 from tests.unit.apply.samples import Eyes, call, clock, label, labels, plan
 from tests.world import OMNI, catalog
 

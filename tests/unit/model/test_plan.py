@@ -9,9 +9,10 @@ import pytest
 
 from reconciler.model.change import Value
 from reconciler.model.document import Address
+from reconciler.model.holding import with_holds
 from reconciler.model.live import Demand
-from reconciler.model.plan import Call, Check, Phase, Plan, Precondition, Role, Trigger, with_holds
-from reconciler.model.plan_json import resolved, sources
+from reconciler.model.plan import Call, Check, Phase, Plan, Precondition, Role, Trigger
+from reconciler.model.values import resolved, sources
 
 A, B = Address("t", "Label", "a"), Address("t", "Label", "b")
 

@@ -14,7 +14,8 @@ from reconciler.model.json import ABSENT, canonical
 from reconciler.model.live import Demand
 from reconciler.model.place import Place
 from reconciler.model.plan import Action, Call, Check, Effect, Phase, Plan, PlanTarget, Precondition, Role, Trigger
-from reconciler.model.plan_json import from_json, plan_id, to_json
+from reconciler.model.plan_from_json import from_json
+from reconciler.model.plan_json import plan_id, to_json
 from reconciler.model.recorded import Bond
 
 A = Address("analytics", "Label", "nested/name")

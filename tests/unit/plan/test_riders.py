@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reconciler.model.document import Address
+from reconciler.model.holding import carriers_named, with_holds
 from reconciler.model.json import Json
-from reconciler.model.plan import Call, Phase, Role, carriers_named, with_holds
-from reconciler.model.plan_json import found_at, resolved, sources
+from reconciler.model.plan import Call, Phase, Role
+from reconciler.model.values import found_at, resolved, sources
 from reconciler.plan.edges import numbered, ordered
 from tests.unit.plan.samples import call
 

@@ -12,7 +12,7 @@ from reconciler.model.change import Change, Delta, Entry, Value, Verb
 from reconciler.model.document import Address, Document
 from reconciler.model.entries import entry_digest
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.live import Collection, Demand, Replies, Resource
+from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Phase
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics import folder
@@ -54,18 +54,18 @@ def opened(*entries: JsonObject, **spec: Json) -> Document:
     return document(FOLDER, "finance", path="Finance", permissions=list[Json](entries), **spec)
 
 
-def others(**groups: list[str]) -> dict[str, Collection]:
+def others(*, whole: bool = True, **groups: list[str]) -> dict[str, Collection]:
     """People a to d by their addresses, and these groups by their names."""
     there = tuple(Resource(f"id-{g}", g, {"members": list[Json](m)}) for g, m in groups.items())
     people = tuple(Resource(i, f"{name}@example.com", {}) for name, i in U.items())
     return {
         "User": Collection("User", people, names={str(p.key): p.id for p in people}),
-        "UserGroup": Collection("UserGroup", there, names={g: f"id-{g}" for g in groups}),
+        "UserGroup": Collection("UserGroup", there, Proof(whole, "said"), names={g: f"id-{g}" for g in groups}),
     }
 
 
-def detail(*entries: JsonObject, bond: Bond | None = None, **groups: list[str]) -> JsonObject:
-    [found] = folder.details(FOLDER, [opened(*entries)], [bond] if bond else [], others(**groups))
+def detail(*entries: JsonObject, bond: Bond | None = None, whole: bool = True, **groups: list[str]) -> JsonObject:
+    [found] = folder.details(FOLDER, [opened(*entries)], [bond] if bond else [], others(whole=whole, **groups))
     return found
 
 
@@ -113,6 +113,7 @@ def test_a_recorded_group_that_is_gone_is_nobody() -> None:
     found = detail(bond=recorded("id-x", g_x="EDITOR"))
 
     assert (found["users"], found["groups"], found["granted"]) == ([], {}, {})
+    assert detail(bond=recorded("id-x", g_x="EDITOR"), whole=False)["groups"] == {"id-x": []}
 
 
 def test_of_what_was_only_begun_the_form_of_the_id_tells_the_kind() -> None:

@@ -70,14 +70,13 @@ def test_true_and_one_are_not_alike() -> None:
     assert "size: 0 -> 1 " in text
 
 
-@pytest.mark.parametrize("grave", ["deletes", "access", "holds", "effects"])
+@pytest.mark.parametrize("grave", ["deletes", "access", "holds"])
 def test_grave_things_are_never_folded(grave: str) -> None:
     hold = Hold("protected", "it is protected", "unprotect it")
     kinds = {
         "deletes": Action(Verb.DELETE, label("x"), "X"),
         "access": Action(Verb.UPDATE, label("x"), "X", access=True),
         "holds": Action(Verb.UPDATE, label("x"), "X", holds=(hold,)),
-        "effects": Action(Verb.UPDATE, label("x"), "X", effects=("sends mail",)),
     }
     text = text_of(*(replace(kinds[grave], address=label(f"thing-{n:03}")) for n in range(200)))
     assert all(f"analytics/Label/thing-{n:03}" in text for n in range(200))

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.load.plan_file import read_plan
 from reconciler.model.plan import Plan
-from reconciler.model.plan_json import from_json
+from reconciler.model.plan_from_json import from_json
 from reconciler.report.plan_json import plan_json
 from tests.golden.batches import batch_plan
 from tests.golden.sample import quiet_plan, rich_plan

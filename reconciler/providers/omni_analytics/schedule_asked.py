@@ -1,0 +1,149 @@
+"""What has to be asked about schedules one by one, as data; and the least that must be asked again (OA-R68 to
+OA-R70, OA-R77, OA-R84)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from reconciler.model.document import Document
+from reconciler.model.json import Json, JsonObject, Missing, pick
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand
+from reconciler.model.plan import Call
+from reconciler.model.recorded import Bond
+
+USERS: Final = "recipientUsers"
+RECIPIENTS: Final = "recipients"
+OWNER: Final = "owner"
+DESTINATION: Final = (RECIPIENTS, USERS, "everybody", "url", "address", "port", "username")
+"""The fields that only the read of one schedule's recipients shows."""
+
+
+def details(
+    kind: Kind,  # noqa: ARG001 - the verb's shape
+    documents: Sequence[Document],
+    bonds: Sequence[Bond],
+    others: Mapping[str, Collection],
+) -> tuple[JsonObject, ...]:
+    """Per document one entry on its destination and, where an owner is declared, one on him; per bond one that
+    says what is recorded. Each says by `id`, or by `document` and `names`, which live schedule it is about.
+    `users`: ids of recipients declared as users, `were`: of those that the ledger knows as such; `mails`:
+    addresses of the others."""
+    known = {b.address: b for b in bonds}
+    ids = {str(r.key).casefold(): r.id for r in others.get("User", Collection("User")).resources}
+    found: list[JsonObject] = []
+    for one in documents:
+        former = replace(one.address, name=one.previous_name or one.address.name)
+        found += _entries(one, known.get(one.address) or known.get(former), ids)
+    return (*found, *(_recorded(b) for b in bonds))
+
+
+def _entries(one: Document, bond: Bond | None, ids: Mapping[str, str]) -> Iterator[JsonObject]:
+    name = one.spec.get("name")
+    about: JsonObject = {
+        "id": one.pinned_id or (bond.id if bond else None),
+        "key": name,
+        "names": [n for n in (name, one.previous_key) if n is not None],
+        "document": one.spec.get("document"),
+    }
+    users = {ids.get(a, "") for a in _addresses(one, USERS)}
+    were = {n.removeprefix(f"{USERS}/") for n in bond.digests if n.startswith(f"{USERS}/")} if bond else set()
+    yield {
+        **about,
+        "fields": [*DESTINATION],
+        "sets": [n for n in (RECIPIENTS, USERS) if n in one.spec],
+        "users": [*sorted(users - {""})],
+        "were": [*sorted(were - users)],
+        "mails": [*_addresses(one, RECIPIENTS)],
+    }
+    owner = ids.get(str(one.spec.get(OWNER)).casefold())
+    if owner is not None:
+        yield {**about, "fields": [OWNER], OWNER: owner}
+
+
+def _addresses(one: Document, name: str) -> list[str]:
+    return [str(a).casefold() for a in texts(one.spec.get(name))]
+
+
+def _recorded(bond: Bond) -> JsonObject:
+    return {"recorded": bond.id, "key": bond.key, "document": bond.by.get("document", "")}
+
+
+def texts(value: Json | Missing) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def place_of(record: Json) -> tuple[str, str]:
+    """What singles a listed schedule out: its document and its name."""
+    return str(pick(record, "/identifier")), str(pick(record, "/name"))
+
+
+def places_of(entry: Mapping[str, Json]) -> list[tuple[str, str]]:
+    """The same of what an entry may be about."""
+    return [(str(entry.get("document")), str(name)) for name in texts(entry.get("names"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The entries on destinations, by what they are about, and those on what is recorded."""
+
+    by_id: dict[str, JsonObject] = field(default_factory=dict)
+    by_place: dict[tuple[str, str], JsonObject] = field(default_factory=dict)
+    recorded: dict[str, JsonObject] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, demand: Demand) -> Asked:
+        found = cls()
+        for entry in demand.details:
+            if "recorded" in entry:
+                found.recorded[str(entry["recorded"])] = entry
+            if "sets" in entry:
+                found.by_place.update((place, entry) for place in places_of(entry))
+                found.by_id.update({str(entry["id"]): entry} if entry["id"] is not None else {})
+        return found
+
+    def about(self, remote_id: str, place: tuple[str, str] | None = None) -> JsonObject:
+        """The entry on this live schedule; empty where there is none."""
+        return self.by_id.get(remote_id) or (self.by_place.get(place, {}) if place else {})
+
+
+# The least that must be asked again
+
+
+def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
+    """First, as a precondition: one listing per document, and what the details that are left ask about, of these
+    alone. From there: what no list shows of these, and no list (OA-R77, OA-C17)."""
+    if again(demand) is not None:
+        return _marked(demand, lists=False, owners=(), fresh=ids)
+    asking = [d for d in demand.details if "sets" in d and d["id"] in (None, *ids)]
+    fresh = {str(d["id"]) for d in asking if d["id"] is not None}
+    if len(fresh) < len(asking):  # some are known by name alone: whichever of the others they are
+        fresh |= set(ids) - {str(d.get("recorded")) for d in demand.details}
+    return _marked(replace(demand, details=tuple(asking)), lists=True, owners=(), fresh=fresh & set(ids))
+
+
+def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
+    """The list if anything but recipients and owner was sent; the recipients of each schedule whose destination
+    was sent; each new owner's listing (OA-R84, OA-C18)."""
+    touched = [(c, {*c.effect.fields, *([c.set_field] if c.set_field else [])}) for c in calls]
+    fresh = {c.live_id for c, names in touched if c.live_id and names.intersection(DESTINATION)}
+    owners = {str(c.effect.fields[OWNER]) for c, names in touched if OWNER in names}
+    lists = any(c.effect.gone or c.live_id is None or names - {*DESTINATION, OWNER} for c, names in touched)
+    places = {str(v): {"document": str(v)} for c in calls for v in c.effect.scope if isinstance(v, str)}
+    places |= {b["document"]: dict(b) for b in demand.by}
+    demand = replace(demand, by=tuple(places[name] for name in sorted(places)))
+    return _marked(demand, lists=lists, owners=sorted(owners), fresh=fresh)
+
+
+def again(demand: Demand) -> JsonObject | None:
+    """How a reading that is made again is to go; None where it is the first one."""
+    return next((d for d in demand.details if "lists" in d), None)
+
+
+def _marked(demand: Demand, *, lists: bool, owners: Sequence[str], fresh: Sequence[str] | set[str]) -> Demand:
+    kept = tuple(d for d in demand.details if "lists" not in d)
+    mark: JsonObject = {"lists": lists, "owners": [*owners]}
+    found = tuple(sorted({i for i in fresh if i}))
+    return replace(demand, details=(*kept, mark), fresh=found, ids=(), singly=not lists)
