@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
-from reconciler.diff.identity import Match, match_all
+from reconciler.diff.identity import match_all
 from reconciler.diff.index import Index, Miss, labels
+from reconciler.diff.match import Match
 from reconciler.diff.removals import removals
 from reconciler.diff.sets import ComparedSets, compare_sets
 from reconciler.diff.tree import parent_of, unlike_above

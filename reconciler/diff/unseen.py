@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.diff.identity import Match
 from reconciler.diff.index import Index
+from reconciler.diff.match import Match
 from reconciler.model.change import UNKNOWN_PAST, Hold
 from reconciler.model.document import Document
 

@@ -1,0 +1,100 @@
+"""Trees and scopes: which documents are matched before which, and what moves along with what is matched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.diff.index import Index, Thing, key_text
+from reconciler.diff.match import Found, Match, bond_of, thing_at
+from reconciler.diff.tree import chain_above
+from reconciler.model.document import Address, Document, Manage
+from reconciler.model.json import Json
+from reconciler.model.kind import Kind
+from reconciler.model.live import Resource
+from reconciler.model.normalise import normal
+
+
+def bound_things(index: Index) -> Iterator[tuple[Thing, Document]]:
+    """The things that documents name by a pin, else that the ledger knows under their addresses."""
+    for document in index.desired.documents:
+        shelf, bond = index.shelf(document.address.target, index.kind_of(document)), bond_of(index, document)
+        resource = shelf.by_id.get(document.pinned_id) if document.pinned_id else None
+        resource = resource or (shelf.recorded(bond.id) if bond else None)
+        if resource is not None:
+            yield thing_at(document, resource), document
+
+
+def meant_later(index: Index, document: Document, resource: Resource, found: Found, *, by_key: bool) -> bool:
+    """Whether a document that is matched later has a stronger word on a thing: a pin, the ledger, or, against a
+    mere key, `previously`."""
+    other = index.bound.get(thing_at(document, resource))
+    if other is None and by_key:
+        kind = index.kind_of(document)
+        former = index.previous_keys.get(index.at(document, kind, resource.key))
+        shelf, scope = index.shelf(document.address.target, kind), index.scope_of(document, kind)
+        there = former is not None and shelf.live(former.spec.get(kind.key), scope)
+        other = None if there else former
+    return other is not None and other.address not in found and _deeper(index, other, document)
+
+
+def _deeper(index: Index, one: Document, other: Document) -> bool:
+    """Whether a document of the same kind is matched in a later round: what is matched in one round has its say in
+    the order of the words."""
+    kind = index.kind_of(other)
+    return len(chain_above(kind, one)) > len(chain_above(kind, other))
+
+
+def rounds(index: Index) -> Iterator[list[Document]]:
+    """The documents in the order in which they can be matched: what a scope refers to before what lies in it, and
+    in a tree from the root downwards, each round in the order of the addresses."""
+    rounds: dict[tuple[int, int], list[Document]] = {}
+    for document in sorted(index.desired.documents, key=lambda d: d.address):
+        kind = index.kind_of(document)
+        depth = len(chain_above(kind, document))
+        rounds.setdefault((_rank(index, document.provider, kind), depth), []).append(document)
+        index.enter([document] if not kind.scope else [])
+    yield from (rounds[at] for at in sorted(rounds))
+
+
+def _rank(index: Index, provider: str, kind: Kind) -> int:
+    """How many kinds deep a kind's scope refers; ten are followed."""
+    refs, rank = {kind.fields[name].ref for name in kind.scope}, 0
+    while (refs := refs - {None}) and rank < 10:
+        rank += 1
+        refs = {k.fields[n].ref for r in refs if r for k in [index.catalog.kind(provider, r)] for n in k.scope}
+    return rank
+
+
+def move_along(index: Index, documents: Sequence[Document], found: Mapping[Address, Match]) -> None:
+    """In a tree, what lies beneath a thing that gets another place is found at its own new place from now on."""
+    places: dict[tuple[str, str], dict[str, Json]] = {}
+    for document in documents:
+        match, kind = found[document.address], index.kind_of(document)
+        if kind.tree and match.resource and match.renames and not any(h.final for h in match.holds):
+            at = places.setdefault((document.address.target, kind.name), {})
+            at[match.resource.id] = normal(kind.key_field, document.spec.get(kind.key))
+    for (target, name), moved in places.items():
+        provider = index.desired.targets[target].provider
+        index.shelf(target, index.catalog.kind(provider, name)).move(moved)
+
+
+def left_behind(index: Index, found: Mapping[Address, Match]) -> Mapping[Address, Match]:
+    """In a tree, what keeps its chain of names while something above it moves away has to be moved as well, out of
+    that; and again, since others may lie beneath it."""
+    trees = [index.documents[a] for a, m in found.items() if m.resource and index.kind_of(index.documents[a]).tree]
+    for _ in range(len(trees)):
+        left = [d for d in trees if _goes_astray(index, d, found[d.address])]
+        if not left:
+            break
+        found = {**found, **{d.address: replace(found[d.address], renames=True) for d in left}}
+        move_along(index, left, found)
+    return found
+
+
+def _goes_astray(index: Index, document: Document, match: Match) -> bool:
+    kind, resource = index.kind_of(document), match.resource
+    if resource is None or match.renames or document.lifecycle.manage is not Manage.FULL or not resource.placed:
+        return False
+    shelf = index.shelf(document.address.target, kind)
+    return key_text(kind, shelf.key(resource)) != key_text(kind, document.spec.get(kind.key))
