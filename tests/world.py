@@ -44,6 +44,8 @@ KINDS = {
     "Brief": PLATFORM,
     "Keyword": CORE,
     "Component": CMS,
+    "Space": CMS,
+    "Task": PLATFORM,
 }
 """The target of a kind's documents; of any other kind it is Omni Analytics."""
 

@@ -3,12 +3,12 @@
 says      what the case shows, in a sentence
 desired   document name -> spec
 metadata  document name -> metadata, as a manifest has it (may be left out)
-live      the records of the kind's list, as the API gives them
-answers   `GET /path?some=query` -> the answer, or its records, to any other reading
+live      the records of the kind's list, as the API gives them (of XML: as its provider reads it)
+answers   `METHOD /path?some=query {part of a body}` -> the answer, or its records, to any other reading
 recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, by, once, added, applied (field
           -> value; of a set: entry id -> subfields). Left out altogether, there is no ledger
 past      `unknown`: the ledger has completed no run here (may be left out)
-calls     the writes in their order, `METHOD /path {body}`
+calls     the writes in their order, `METHOD /path {body}`, with all that goes along in one request
 else      the contingent calls, in their order (may be left out)
 held      the calls that a hold keeps back (may be left out)
 holds     document name -> rule, or rules
@@ -32,7 +32,8 @@ from reconciler import diff, plan, read
 from reconciler.model.call import Request
 from reconciler.model.document import Address, DeleteLimit, Desired, Document, Target
 from reconciler.model.entries import entry_digest
-from reconciler.model.json import Json, Missing, digest, pick
+from reconciler.model.holding import carriers_named
+from reconciler.model.json import Json, JsonObject, Missing, digest, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.normalise import normal
@@ -40,6 +41,7 @@ from reconciler.model.plan import Call, Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Bond, Recorded
+from reconciler.model.values import resolved
 from tests.world import PROVIDERS, catalog, doc
 
 HERE = Path(__file__).parent
@@ -48,6 +50,8 @@ WORDS = {
     "says", "desired", "metadata", "live", "answers", "recorded",
     "calls", "else", "held", "holds", "verbs", "fields", "problems", "past",
 }  # fmt: skip
+SEARCH = "POST /component/search"
+"""A list that is cut into pages which tell how many records there are in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,10 @@ def told(found: Plan, case: Case) -> dict[str, object]:
     """The plan in the words of a case, as far as the case uses them."""
     held = {a.address.name: sorted(h.rule for h in a.holds) for a in found.actions if a.holds}
     said: dict[str, object] = {
-        "calls": [line(c) for c in found.writes],
+        "calls": [line(c, found) for c in found.writes],
         "bound": found.bound,
-        "else": [line(c) for c in found.contingent],
-        "held": [line(c) for c in found.held],
+        "else": [line(c, found) for c in found.contingent],
+        "held": [line(c, found) for c in found.held],
         "holds": held,
     }
     if "verbs" in case.words:
@@ -115,9 +119,13 @@ def expected(case: Case) -> dict[str, object]:
     return said | {word: case.words[word] for word in ("verbs", "fields") if word in case.words}
 
 
-def line(call: Call) -> str:
-    """`PUT /v1/labels/production {"verified": true}`."""
-    return call.line + (f" {json.dumps(call.body, ensure_ascii=False)}" if call.body is not None else "")
+def line(call: Call, found: Plan) -> str:
+    """`PUT /v1/labels/production {"verified": true}`; of what goes along, whatever is held only where all is."""
+    body = call.body
+    if carriers := carriers_named(call):
+        riders = {i: [r.body for r in found.riders(i) if call.held or not r.held] for i in carriers}
+        body = resolved(body, {}, riders)
+    return call.line + (f" {json.dumps(body, ensure_ascii=False)}" if body is not None else "")
 
 
 def field_line(name: str, change: Any) -> str:
@@ -212,16 +220,25 @@ def collected(case: Case, kind: Kind, demand: Demand) -> Collection:
 
 def answer(case: Case, kind: Kind, request: Request) -> Json:
     """What the case answers, else the list of its kind; a single thing that no list shows is not there."""
+    lists = {k.rest.list.call: k for k in catalog().of(kind.provider) if k.rest.list}
+    whose = lists.get(f"{request.method} {request.path}")
     for key, body in case.given("answers").items():
-        path, _, query = key.removeprefix("GET ").partition("?")
-        asked = {f"{name}={value}" for name, value in request.query}
-        if request.path == path and set(filter(None, query.split("&"))) <= asked:
-            return listed(kind, body) if isinstance(body, list) else body
-    listing = case.kind.rest.list
-    if listing is not None and request.path == listing.call.split(" ", 1)[1]:
-        return listed(case.kind, case.words.get("live") or [])
+        if speaks_of(key, request):
+            return listed(whose or kind, body) if isinstance(body, list) else body
+    if whose is case.kind:
+        return listed(whose, case.words.get("live") or [])
     assert request.may_be_gone, f"the case has no answer to {request}"
     return None
+
+
+def speaks_of(key: str, request: Request) -> bool:
+    """Whether an answer is the one to this request: its query, and its body, may hold more than the key says."""
+    method, address, *body = key.split(" ", 2)
+    path, _, query = address.partition("?")
+    asked = {f"{name}={value}" for name, value in request.query}
+    sent = request.body if isinstance(request.body, dict) else {}
+    same = (request.method, request.path) == (method, path) and set(filter(None, query.split("&"))) <= asked
+    return same and (not body or json.loads(body[0]).items() <= sent.items())
 
 
 def listed(kind: Kind, records: list[Json]) -> Json:
@@ -229,11 +246,14 @@ def listed(kind: Kind, records: list[Json]) -> Json:
     listing = kind.rest.list
     if listing is None or not listing.items:
         return records
-    body: dict[str, Json] = {listing.items.strip("/"): records}
+    outer, _, inner = listing.items.strip("/").partition("/")
+    body: JsonObject = {outer: {inner: records} if inner else records}
     if listing.page is Page.CURSOR:
         body["pageInfo"] = {"hasNextPage": False, "nextCursor": None, "totalRecords": len(records)}
     if listing.page is Page.SCIM:
         body |= {"totalResults": len(records), "itemsPerPage": len(records), "startIndex": 1}
+    if listing.call == SEARCH:
+        body |= {"total": len(records), "more": False}
     assert pick(body, listing.items) is records
     return body
 

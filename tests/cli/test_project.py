@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.demo_world import TARGETS
-from reconciler.twins import Fault, Twin
+from reconciler.twins import TWINS, Fault, Twin
 from tests.cli.conftest import Cli, Said, spawned
 
 Twins = dict[str, Twin]
@@ -179,7 +179,8 @@ def test_results_and_progress_for_machines(cli: Cli, twins: Twins) -> None:
     assert value["report"]["counts"]["done"] == 9, "what goes along in a batch, and the batch"
     assert value["report"]["exitCode"] == 0
     events = [json.loads(line) for line in said.err.splitlines()]
-    assert [e["event"] for e in events].count("done") == 8
+    assert len({e["call"] for e in events if e["event"] == "done"}) == 9
+    assert {(e["done"], e["total"]) for e in events[-1:]} == {(8, 8)}
     assert cli("apply", "--yes", "--output", "markdown").out.startswith("### Apply: 0 calls\n")
 
 
@@ -348,11 +349,12 @@ def test_a_twin_knows_the_organisation_the_project_names(cli: Cli, project: Path
         process.communicate(timeout=30)
 
 
-def test_one_twin_without_a_project() -> None:
-    process, said = started("twin", "serve", "--provider", "omni-analytics", "--empty")
+@pytest.mark.parametrize("provider", TWINS)
+def test_one_twin_without_a_project(provider: str) -> None:
+    process, said = started("twin", "serve", "--provider", provider, "--empty")
     try:
-        assert "omni-analytics  http://127.0.0.1:87" in said
-        assert "key: omni_osk_test" in said
+        assert f"{provider}  http://127.0.0.1:87" in said
+        assert f"key: {TWINS[provider].default_key}" in said
     finally:
         process.terminate()
         process.communicate(timeout=30)

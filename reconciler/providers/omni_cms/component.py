@@ -21,6 +21,9 @@ from reconciler.providers.omni_cms.review import review
 from reconciler.providers.omni_cms.search import AFTER, BEFORE, reads, stage
 from reconciler.providers.omni_cms.writes import calls
 
+FEW = 2
+"""So many components of spaces that were not there yet are read one by one rather than searched for."""
+
 __all__ = ["bound", "calls", "check", "details", "narrow", "parse", "reads", "review", "settled", "verdicts"]
 
 
@@ -43,13 +46,18 @@ def details(
     kind: Kind, documents: Sequence[Document], bonds: Sequence[Bond], others: Mapping[str, Collection]
 ) -> tuple[JsonObject, ...]:
     """Which spaces are managed, and which components' files are looked at (CM-R10, CM-R16)."""
-    ids = _space_ids(others)
+    spaces_read = others.get("Space", Collection("Space"))
+    ids = {**_space_ids(others), **spaces_read.names}
     managed = {i for d in documents if (i := ids.get(str(d.spec.get("space")))) is not None}
     managed |= {b.by["space"] for b in bonds if "space" in b.by}
     recorded = {b.address: b.id for b in bonds}
     files = (_file(kind, d, ids, recorded) for d in documents if "file" in d.spec)
     spaces = sorted(managed, key=lambda i: (len(i), i))
-    return ({"spaces": list[Json](spaces)}, *files)
+    told: JsonObject = {"spaces": list[Json](spaces), "declared": spaces_read.seen.get("ours", [])}
+    names = {str(d.spec.get("space")) for d in documents} - {str(r.key) for r in spaces_read.resources}
+    if coming := sorted(names - ids.keys()):
+        told["coming"] = list[Json](coming)
+    return (told, *files)
 
 
 def _space_ids(others: Mapping[str, Collection]) -> dict[str, str]:
@@ -71,12 +79,15 @@ def _file(kind: Kind, document: Document, ids: Mapping[str, str], recorded: Mapp
 
 
 def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
-    """Without the files: the things themselves, or the search where that takes fewer requests (CM-C6, CM-C7). The
-    first reading of a run proves the key, the others need not (CM-R2)."""
+    """Without the files: the things themselves, or the search where that takes fewer requests, and shows what is
+    made in a space that was not there when the plan was made (CM-C6, CM-C7). The first reading of a run proves
+    the key, the others need not (CM-R2)."""
     files = sum("file" in d for d in demand.details)
     searching = pages - 1 - files
     kept = [d for d in demand.details if "file" not in d and "run" not in d]
     least = replace(demand, details=(*kept, {"run": AFTER if stage(demand) else BEFORE}))
+    if stage(demand) and any("coming" in d for d in demand.details):
+        searching, least = FEW, demand if len(set(ids)) > FEW else least  # how many pages, nobody could know
     if demand.singly or len(set(ids)) <= searching:
         return replace(least, singly=True, fresh=tuple(sorted(set(ids))), ids=())
     return least

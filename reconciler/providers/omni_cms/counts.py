@@ -16,10 +16,13 @@ ELSEWHERE = frozenset({"sequence", "file"})
 
 
 def bound(kind: Kind, changes: Sequence[Change]) -> int:
-    """`C + U + [Q > 0] + D + Z + Fu + Fd`."""
+    """`C + U + [Q > 0] + D + Z + Fu + Fd`, and the look at the root of each space that comes with the plan and
+    receives components (CM-C3)."""
     writing = [c for c in changes if c.writes]
     whole = sum(c.verb in (Verb.CREATE, Verb.DELETE) or bool(c.changed - ELSEWHERE) for c in writing)
     reordered = any(c.changed - {"file"} == {"sequence"} and not _typed_anew(c) for c in writing)
+    coming = {str(s["$id"]) for c in writing for s in c.scope[:1] if isinstance(s, dict) and "$id" in s}
+    whole += len(coming)
     return whole + reordered + _rings(kind, writing) + sum(map(_of_file, writing)) + sum(map(_typed_anew, writing))
 
 

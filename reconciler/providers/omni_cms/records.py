@@ -46,7 +46,8 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     files = _files(demand, seen, replies)
     children = Counter(r.parent for r in listed.values())
     placed = tuple(_complete(r, children[r.id], files) for r in listed.values())
-    told: dict[str, Json] = {"roots": dict[str, Json](roots), "walked": walk}
+    declared = next((d["declared"] for d in demand.details if "declared" in d), [])
+    told: dict[str, Json] = {"roots": dict[str, Json](roots), "walked": walk, "declared": declared}
     return Collection(kind.name, placed, _proof(seen, replies), told)
 
 

@@ -14,7 +14,15 @@ from reconciler.providers.omni_cms.knots import untied
 from reconciler.providers.omni_cms.listed import sequences
 from reconciler.providers.omni_cms.records import ABSENT_FILE
 from reconciler.providers.omni_cms.search import ROOT
-from reconciler.providers.omni_cms.tree import forest, needed, node, own_node, stopped, turning
+from reconciler.providers.omni_cms.tree import (
+    forest,
+    needed,
+    node,
+    own_node,
+    root_to_come,
+    stopped,
+    turning,
+)
 
 MIME = "mimeType"
 LISTED = "listed"
@@ -75,6 +83,8 @@ def _placed(change: Change, live: Collection) -> Change:
         return replace(change, parent=stays)  # it leads nowhere, as was said; or it is not ours to say
     roots = live.seen.get("roots")
     root = roots.get(str(change.scope[0])) if isinstance(roots, dict) else None
+    if change.live is None and (made := root_to_come(change.scope[0])) is not None:
+        return replace(change, wire={**change.wire, "parent": made}, parent=made)
     if not isinstance(root, str):
         return replace(change, holds=(*change.holds, _rootless(change)))
     now: Json | Missing = change.live.fields.get("parent", ABSENT) if change.live else ABSENT
@@ -186,8 +196,10 @@ def _sequenced(change: Change, number: int) -> Change:
 
 def _unproven(changes: Sequence[Change], live: Collection) -> list[Change]:
     """Where the reading proves nothing, nothing is changed (CM-R11); after a walk, and in a space that no manifest
-    names, nothing is deleted (CM-R13, CM-R32)."""
+    names, nothing is deleted (CM-R13, CM-R32). A space that goes itself is still named (CM-R19)."""
     declared = [c.scope for c in changes if c.document is not None]
+    ours = live.seen.get("declared")
+    declared += [(one,) for one in ours] if isinstance(ours, list) else []
     return [_judged(c, declared, live) for c in changes]
 
 

@@ -60,10 +60,13 @@ def stage(demand: Demand) -> str:
 
 
 def managed_spaces(demand: Demand, replies: Replies) -> list[str]:
-    """The managed spaces that are live, as far as that was asked."""
+    """The managed spaces that are live, as far as that was asked; those that have come since the plan was made
+    too."""
     named = [str(s) for d in demand.details for s in _list(d.get("spaces"))]
-    live = {one for one, _ in spaces(replies)} if stage(demand) != AFTER else set(named)
-    return [s for s in named if s in live]
+    if stage(demand) == AFTER:
+        return named
+    coming = {str(name) for d in demand.details for name in _list(d.get("coming"))}
+    return [i for i, name in spaces(replies) if i in named or name in coming]
 
 
 def next_page(demand: Demand, managed: Sequence[str], replies: Replies) -> Request | None:

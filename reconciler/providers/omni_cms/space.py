@@ -1,35 +1,156 @@
-"""Space: an ordinary list, but its ids are integers (CM-R9)."""
+"""Space: an ordinary list, but its ids are integers, no create need answer with one, and only looks at the
+components tell whether a space is empty (CM-R9, CM-R17 to CM-R19)."""
 
 from __future__ import annotations
 
-from reconciler.model.call import Request
-from reconciler.model.json import Json, pick
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.model.call import Request, quoted
+from reconciler.model.change import Change
+from reconciler.model.document import Address, Document
+from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
-from reconciler.providers.omni_cms.answers import SPACES, spaces, text_id
+from reconciler.model.plan import Call, On, Phase, Role, Trigger
+from reconciler.model.recorded import Bond
+from reconciler.providers import rest
+from reconciler.providers.omni_cms.answers import SPACES, SPACES_AT, number, spaces, text_id
+from reconciler.providers.omni_cms.search import CHILDREN, LEVELS, ROOT, SEARCH, WALK, found_in
 from reconciler.providers.rest.parse import unique
 from reconciler.providers.rest.reads import get, unasked
+from reconciler.providers.rest.sets import own_id
+
+
+def details(
+    kind: Kind,
+    documents: Sequence[Document],
+    bonds: Sequence[Bond],
+    others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
+) -> tuple[JsonObject, ...]:
+    """Which spaces leave git to be deleted, by id, and which are declared, by id or name."""
+    declared = {d.address for d in documents}
+    declared |= {replace(d.address, name=d.previous_name) for d in documents if d.previous_name}
+    ids = {b.id for b in bonds if b.address in declared} | {d.pinned_id for d in documents if d.pinned_id}
+    names = {str(d.spec.get(kind.key)) for d in documents}
+    names |= {str(d.previous_key) for d in documents if d.previous_key is not None}
+    leaving = {b.id for b in bonds if b.address not in declared}
+    known: JsonObject = {"leaving": [*sorted(leaving)], "ids": [*sorted(ids)], "names": [*sorted(names)]}
+    return (known,) if documents or bonds else ()
+
+
+def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
+    """The list again; what is in a space, just before it is deleted (CM-C6, CM-C7)."""
+    return demand if demand.removing and not pages else replace(demand, details=())
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """The list; then each recorded space that it does not show."""
+    """The list; then each recorded space that it does not show, and two looks into each that is to be deleted."""
     wanted = [get(demand.target, SPACES)]
     if replies and kind.rest.read:
         shown = {one for one, _ in spaces(replies)}
         gone = (i for i in demand.ids if i not in shown)
-        wanted += [get(demand.target, kind.rest.read.replace("{id}", i), may_be_gone=True) for i in gone]
+        wanted += [get(demand.target, kind.rest.read.replace("{id}", quoted(i)), may_be_gone=True) for i in gone]
+        wanted += [look for i in _told(demand, "leaving") if i in shown for look in _looks(demand, i)]
     return unasked(wanted, replies)
 
 
-def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:  # noqa: ARG001 - the verb's shape
-    """Every space of the one answer, and recorded ones that were asked for singly. Raises ValueError."""
-    singles = (_space(kind, body) for request, body in replies if request.may_be_gone and body is not None)
-    listed = (Resource(i, name, {"name": name}, name) for i, name in spaces(replies))
-    return Collection(kind.name, unique([*listed, *singles]), Proof(bool(replies), "whole list in one answer"))
+def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """Every space of the one answer, and recorded ones that were asked for singly. `seen` says which of them are
+    declared, or leave with what is in them. Raises ValueError."""
+    singles = (_space(kind, body) for r, body in replies if _is_single(kind, r) and body is not None)
+    listed = (Resource(i, name, {kind.key: name}, name) for i, name in spaces(replies))
+    leaving, ids, names = (_told(demand, word) for word in ("leaving", "ids", "names"))
+    found = unique([*listed, *singles])
+    found = tuple(replace(r, contents=_contents(demand, r, replies)) if r.id in leaving else r for r in found)
+    ours: list[Json] = [r.id for r in found if r.id in (*leaving, *ids) or r.key in names]
+    return Collection(kind.name, found, Proof(bool(replies), "whole list in one answer"), {"ours": ours})
+
+
+def _told(demand: Demand, word: str) -> list[str]:
+    found = [d.get(word) for d in demand.details]
+    return [str(one) for many in found if isinstance(many, list) for one in many]
+
+
+def _is_single(kind: Kind, request: Request) -> bool:
+    before = (kind.rest.read or "").split(" ")[-1].partition("{id}")[0]
+    return request.may_be_gone and request.path.startswith(before) and request.path != SPACES_AT
 
 
 def _space(kind: Kind, record: Json) -> Resource:
     name = pick(record, kind.key_field.wire)
     if not isinstance(name, str):
         raise ValueError("a space has no name")  # noqa: TRY004
-    return Resource(text_id(pick(record, "/id")), name, {"name": name}, name)
+    return Resource(text_id(pick(record, "/id")), name, {kind.key: name}, name)
+
+
+# What is in a space that is to be deleted (CM-R19).
+
+
+def _looks(demand: Demand, space: str) -> tuple[Request, Request]:
+    """The number that the search counts, with the first component, and the tree itself: neither proves alone that
+    nothing is left out (CM-R12, CM-R13)."""
+    first: JsonObject = {"limit": 1, "offset": 0, "order": "id", "direction": "asc", "spaceId": number(space)}
+    walk = get(demand.target, f"GET /component/{quoted(space)}/{ROOT}", dict(WALK), may_be_gone=True)
+    return Request(demand.target, "POST", SEARCH, body=first, safe=True), walk
+
+
+def _contents(demand: Demand, space: Resource, replies: Replies) -> dict[str, int | None]:
+    """How many components it has besides the root; None where the two looks do not agree, or the tree goes deeper
+    than the one shows."""
+    search, walk = _looks(demand, space.id)
+    answers = {(r.path, r.query, str(r.body)): body for r, body in replies}
+    page, root = (answers.get((r.path, r.query, str(r.body))) for r in (search, walk))
+    if not isinstance(root, dict) or page is None:
+        return {"components": None}
+    levels = list(_levels(root))
+    count = sum(map(len, levels))
+    shows_root = any(one.get("key") == ROOT for one in found_in(page))
+    deep = len(levels) >= LEVELS or max(map(len, levels), default=0) >= CHILDREN
+    return {"components": None if deep or pick(page, "/total") != count + shows_root else count}
+
+
+def _levels(root: JsonObject) -> Iterator[list[JsonObject]]:
+    """What lies beneath the root, level by level."""
+    level = [root]
+    while level := [c for one in level for c in _children(one)]:
+        yield level
+
+
+def _children(record: JsonObject) -> list[JsonObject]:
+    children = pick(record, "/children")
+    found = [] if isinstance(children, Missing) or not isinstance(children, list) else children
+    return [c for c in found if isinstance(c, dict)]
+
+
+# Writing.
+
+
+def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+    """The usual ones; a PUT repeats its id (CM-R3), and where a create's answer names none the list does (CM-R18,
+    CM-R34)."""
+    ids = {c.address: number(own_id(c)) for c in changes if c.live}
+    found = [_with_id(call, ids) for call in rest.calls(kind, changes)]
+    return [*found, *(_look(call) for call in found if call.phase is Phase.CREATE)]
+
+
+def _with_id(call: Call, ids: Mapping[Address, Json]) -> Call:
+    if not isinstance(call.body, dict) or call.phase is not Phase.UPDATE:
+        return call
+    return replace(call, body={"id": ids[call.address], **call.body})
+
+
+def _look(call: Call) -> Call:
+    method, path = SPACES.split(" ", 1)
+    return Call(
+        id=f"{call.id}:look",
+        target=call.target,
+        kind=call.kind,
+        address=call.address,
+        method=method,
+        path=path,
+        phase=Phase.CREATE,
+        role=Role.FIND,
+        summary=f"if the answer names no id: look up {call.kind} {call.effect.key}",
+        trigger=Trigger(call.id, on=On.UNKNOWN),
+    )

@@ -29,6 +29,12 @@ def goes(change: Change) -> bool:
     return not stopped(change) and (change.verb is Verb.CREATE or "parent" in change.changed)
 
 
+def root_to_come(space: Value) -> Value | None:
+    """The root of a space that the same plan creates: a look after that create tells its id (CM-C3)."""
+    made = space.get("$id") if isinstance(space, dict) else None
+    return None if made is None else {"$from": {"call": f"{made}#root", "path": "/id"}}
+
+
 @dataclass(frozen=True, slots=True)
 class Forest:
     """What everything lies in, now and once all changes are made; and which changes put something somewhere."""

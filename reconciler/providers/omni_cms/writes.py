@@ -16,6 +16,7 @@ from reconciler.providers.omni_cms.codec import PART, TEXT_ID, UPLOAD
 from reconciler.providers.omni_cms.knots import MOST, Before, handovers, knots, places, with_keys
 from reconciler.providers.omni_cms.records import ABSENT_FILE
 from reconciler.providers.omni_cms.sequences import ordering
+from reconciler.providers.omni_cms.tree import node, root_to_come
 from reconciler.providers.rest.sets import own_id
 
 WRONG_TYPE = "omni.field.wrong.type"
@@ -32,7 +33,28 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     files = [call for c in writing for call in _files(kind, c, objects.get(c.address))]
     lone = [c for c in writing if c.changed - {"file"} == {"sequence"} and c.address not in objects]
     found = [*ordered, *files]
-    return [*found, *(rare for call in found for rare in _rare(call)), *ordering(kind, lone)]
+    looks = {call.id: call for c in writing for call in _root(kind, c)}
+    return [*looks.values(), *found, *(rare for call in found for rare in _rare(call)), *ordering(kind, lone)]
+
+
+def _root(kind: Kind, change: Change) -> Iterable[Call]:
+    """The look at the root of a space that comes with this plan, for what is made in it (CM-C3, CM-R14)."""
+    made = root_to_come(change.scope[0]) if change.verb is Verb.CREATE and change.scope else None
+    if made is not None and change.wire.get("parent") == made:
+        space = Address.parse(str(node(change.scope[0])))
+        yield Call(
+            id=f"{space}#root",
+            target=space.target,
+            kind=kind.name,
+            address=Address(space.target, kind.name, f"(root of {space.name})"),
+            method="GET",
+            path="/component/{space}/root",
+            phase=Phase.CREATE,
+            role=Role.GATE,
+            args={"space": change.scope[0]},
+            expect={"/key": "root"},
+            summary=f"look up the root of {space}",
+        )
 
 
 def _object(kind: Kind, change: Change) -> Call | None:
@@ -118,14 +140,19 @@ def _body(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _shown(change: Change, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """What a reading must show of them. A `mimeType` that is not declared may change with an upload."""
-    found = {name: value for name, value in fields.items() if name != "file"}
+    """What a reading must show of them. A `mimeType` that is not declared may change with an upload; the root of a
+    space that comes with the plan is told as a number, and whoever names a wrong one is refused."""
+    found = {name: value for name, value in fields.items() if name != "file" and not _looked_up(value)}
     metadata = found.get("metadata")
     if isinstance(metadata, dict):
         found["metadata"] = {k: v for k, v in metadata.items() if k != "mimeType"}
         if types(change) and not (uploads(change) and change.live is None):
             found["mimeType"] = metadata["mimeType"]
     return found
+
+
+def _looked_up(value: Value) -> bool:
+    return isinstance(value, dict) and "$from" in value
 
 
 # The order.

@@ -141,6 +141,13 @@ def test_a_flag_that_flips_without_a_call_is_told() -> None:
     assert note.startswith("crew: members ann changed by itself: {'user': 'ann', 'isPrimary': True} -> ")
 
 
+def test_what_a_call_changes_along_with_the_thing_is_our_own() -> None:
+    effect = Effect(key="crew", set_field="members", present=(("ann", {}),))
+    along = call(1, CREW, live_id="t1", effect=effect)
+
+    assert noticed(team(on("ann", True)), team(on("ann", False)), along) == []
+
+
 def test_our_own_changes_are_not_told() -> None:
     before, after = team(on("ann", True)), team(on("ann", False))
 

@@ -1,4 +1,4 @@
-"""Schedules: which calls bring about what, at least how many, and which of them have happened (OA-R71 to OA-R82)."""
+"""Schedules: which calls bring about what, how many at least, and which have happened (OA-R71 to OA-R82)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Demand
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.place import Place, Problem
-from reconciler.model.plan import Action, Check, Plan, Precondition
+from reconciler.model.plan import Action, Call, Check, On, Plan, Precondition, Role, Sink, Trigger
 from reconciler.report.drift import drift_json, drift_markdown, drift_text
 from reconciler.report.explain import explain_text
 from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text
@@ -41,15 +42,24 @@ def hostile_plan() -> Plan:
     hold = Hold(f"r{BAD}", f"x {BAD}", f"y `{BAD}`")
     actions = tuple(
         Action(
-            verb, replace(where, name=f"{verb}{BAD}"), BAD, Place(f"m{BAD}.yaml"), fields, holds, (BAD,), effects
+            verb,
+            replace(where, name=f"{verb}{BAD}"),
+            BAD,
+            Place(f"m{BAD}.yaml"),
+            fields,
+            holds,
+            (BAD,),
+            effects,
+            ("4", "5"),
         )
         for verb in Verb
-        for holds in ((), (hold,))
+        for holds in ((), (hold,), (replace(hold, only=BAD),))
         for effects in ((), (BAD,))
     )
     calls = (
         call("1", where, f"POST /{BAD}", {BAD: BAD}, query={BAD: BAD}, summary=BAD),
         call("2", where, f"PUT /{BAD}", held=(BAD,), after=frozenset({"1"})),
+        *odd_calls(where),
     )
     checks = Precondition(Demand(f"t{BAD}", f"K{BAD}"), (Check(where, ("1",)),))
     return replace(
@@ -65,6 +75,19 @@ def hostile_plan() -> Plan:
     )
 
 
+def odd_calls(where: Address) -> tuple[Call, ...]:
+    """A request that carries another, a check, a fall-back, a value shown once, a token, late values."""
+    words: dict[str, Any] = {"media": BAD, "clobbers": (BAD,), "once": {BAD: BAD}, "looks": True}
+    late = [{"$file": {"path": BAD, "sha256": BAD}}, {"$secret": {"fromEnv": BAD, "version": BAD}}]
+    trigger = Trigger("1", BAD, On.CODE, BAD)
+    return (
+        call("3", where, f"POST /{BAD}", carrier="4", summary=BAD, held=(BAD,)),
+        call("4", where, f"POST /{BAD}", {"a": [{"$riders": "4"}]}, sink=Sink(BAD, BAD, {"toFile": BAD}), **words),
+        call("5", where, f"POST /{BAD}", {"a": late}, trigger=trigger, role=Role.CONTINGENT, summary=BAD),
+        call("6", where, f"POST /{BAD}", expect={BAD: BAD}, role=Role.GATE, args={"x": {"$find": {"key": BAD}}}),
+    )
+
+
 def outputs() -> dict[str, str]:
     plan, style = hostile_plan(), Style(80)
     report = replace(
@@ -74,7 +97,12 @@ def outputs() -> dict[str, str]:
         head=BAD,
         notes=(BAD,),
         requests={BAD: (BAD,)},
-        outcomes=(Outcome("1", End.FAILED, BAD, 400), Outcome("2", End.HELD)),
+        outcomes=(
+            Outcome("1", End.FAILED, BAD, 400, code=BAD),
+            Outcome("2", End.HELD),
+            Outcome("3", End.FAILED, BAD, 200, code=BAD),
+            Outcome("5", End.DONE, BAD, 200, question=f"{BAD}? {BAD}; `{BAD}`"),
+        ),
     )
     done = replace(report, outcomes=(Outcome("1", End.DONE, BAD, 200, settled=True),))
     problems = [Problem(Place(BAD), BAD, BAD, rule=BAD)]
@@ -83,7 +111,9 @@ def outputs() -> dict[str, str]:
         "properties": {BAD: {"description": BAD, "examples": [BAD], "pattern": BAD}},
         "examples": [{BAD: BAD}],
     }
+    field = replace(field, file=BAD, sink=BAD, effect=BAD)
     kind = Kind(BAD, BAD, BAD, {BAD: field}, schema, rename=BAD, description=BAD, abilities=(BAD,))  # type: ignore[arg-type]
+    kind = replace(kind, scope=(BAD,), tokens=(BAD,), makes=BAD)
     return {
         "plan text": plan_text(plan, style, calls=True, command=f"reconciler apply {BAD}"),
         "plan markdown": plan_markdown(plan, 10**7, command=f"reconciler apply {BAD}"),

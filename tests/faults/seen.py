@@ -1,0 +1,161 @@
+"""What there is to see at the end: every system and the ledger, with names in place of ids, and no times or secrets.
+
+Two worlds that people would call the same are equal in it, and what is there twice shows twice.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reconciler.model.recorded import Recorded
+from reconciler.twins import Twin
+from tests.world import TRACKER
+
+State = Mapping[str, Mapping[str, Mapping[str, Any]]]
+CREDENTIALS = {"keys", "tokens", "sessions"}
+"""Tables that hold nothing but these."""
+HIDDEN = {"id", "token", "password", "api_key", "created", "last_modified", "date"}
+"""Fields of which no two runs have the same; so are those whose names end in `_at`, but for being there at all."""
+NAMES = ("user_name", "email", "slug", "omg_job_number", "identifier", "name", "key", "value", "principal", "tid")
+WITHIN = {
+    "folders": {"parent_id": "folders"},
+    "permits": {"folder_id": "folders"},
+    "deliverables": {"project_id": "projects"},
+    "keywords": {"parent_id": "keywords"},
+    "components": {"space_id": "spaces", "parent_id": "components"},
+    "files": {"component_id": "components"},
+}
+"""Where a thing lies; the last of these is the first part of its name, but for components: theirs is the space."""
+TABLES = {
+    "Label": "labels",
+    "Folder": "folders",
+    "UserGroup": "groups",
+    "Schedule": "schedules",
+    "ClientTeam": "clientTeams",
+    "Project": "projects",
+    "Invitation": "invitations",
+    "Brief": "briefs",
+    "Keyword": "keywords",
+    "Component": "components",
+}
+
+
+def far_ends(twins: Mapping[str, Twin]) -> dict[str, Any]:
+    """`target/table` -> its records as `[name, fields]`, sorted."""
+    return {f"{name}/{table}": rows for name, twin in twins.items() for table, rows in _tables(twin).items()}
+
+
+def _tables(twin: Twin) -> dict[str, list[Any]]:
+    state = _state(twin)
+    ids = {i: n for (t, i), n in names(state).items() if t != "labels" and not i.isdigit() or t == "keywords"}
+    return {
+        table: sorted(([_name(state, table, i), _shown(table, r, state, ids)] for i, r in rows.items()), key=str)
+        for table, rows in state.items()
+        if table not in CREDENTIALS
+    }
+
+
+def _state(twin: Twin) -> State:
+    state: Any = twin.dump()["state"]
+    return state  # type: ignore[no-any-return]
+
+
+def names(state: State) -> dict[tuple[str, str], str]:
+    """Table and id -> the name of every record; of several tenants the first has the ids."""
+    found: dict[tuple[str, str], str] = {}
+    for table, rows in state.items():
+        for i, record in rows.items():
+            found.setdefault((table, i if table in ("labels", "permits") else _id(i, record)), _name(state, table, i))
+    return found
+
+
+def _id(at: str, record: Mapping[str, Any]) -> str:
+    return str(record.get("id", at))
+
+
+def _name(state: State, table: str, i: str) -> str:
+    record = state[table][i]
+    if table == "briefs":
+        return str(record["fields"].get("brief_title"))
+    own = next((str(record[n]) for n in NAMES if record.get(n) is not None and not (table, n) in _NO_NAMES), i)
+    within = WITHIN.get(table, {})
+    field = "space_id" if table == "components" else next(iter(within), "")
+    above = record.get(field)
+    if not field:
+        return own
+    return (_name(state, within[field], str(above)) if above is not None else "") + ">" + own
+
+
+_NO_NAMES = {("folders", "slug"), ("permits", "name")}
+
+
+def _shown(table: str, record: Mapping[str, Any], state: State, ids: Mapping[str, str]) -> dict[str, Any]:
+    within = WITHIN.get(table, {})
+    shown: dict[str, Any] = {}
+    for field, value in record.items():
+        if field in within and value is not None:
+            shown[field] = _name(state, within[field], str(value))
+        elif field.endswith("_at"):
+            shown[field] = value is not None
+        elif field not in HIDDEN:
+            shown[field] = _said(value, ids)
+    return shown
+
+
+def _said(value: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {ids.get(k, k): _said(v, ids) for k, v in value.items() if k != "id"}
+    if isinstance(value, list | tuple):
+        return sorted((_said(v, ids) for v in value), key=str)
+    return ids.get(value, value) if isinstance(value, str) else value
+
+
+def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
+    """Every bond, with the name of its live thing in place of the id: `DEAD` where there is none. Left out: where
+    it is listed (`by`), of which a later reading may tell more; and how many applies in a row sent a field, for a
+    run that is repeated is another apply."""
+    known = {name: names(_state(twin)) for name, twin in twins.items()}
+    found: dict[str, Any] = {}
+    for address, bond in sorted(recorded.bonds.items()):
+        here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
+        ids = {i: n for (t, i), n in here.items() if t in ("users", "groups")}
+        live = here.get((table, bond.id), here.get((table, bond.id.casefold()), "DEAD"))
+        if address.kind == "Invitation":  # known by the person invited
+            live = next((n for (t, _), n in here.items() if t == "users" and n.casefold() == bond.id.casefold()), "DEAD")
+        told = {k: v for k, v in bond.to_json().items() if k not in ("by", "sent", "id")}
+        found[str(address)] = {**_renamed(told, ids), "id": live}
+    return found
+
+
+def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
+    """The value with names in place of ids, also where one ends a path."""
+    if isinstance(value, dict):
+        return {_ending(k, ids): _renamed(v, ids) for k, v in value.items()}
+    if isinstance(value, list):
+        return sorted((_renamed(v, ids) for v in value), key=str)
+    return ids.get(value, value) if isinstance(value, str) else value
+
+
+def _ending(text: str, ids: Mapping[str, str]) -> str:
+    above, slash, last = text.rpartition("/")
+    return above + slash + ids.get(last, last)
+
+
+def sinks(folder: Path, twins: Mapping[str, Twin]) -> dict[str, str]:
+    """Every file that a once-shown value went to: who may read it, and whose link it is if that still leads
+    anywhere."""
+    pending = _state(twins[TRACKER])["invitations"] if TRACKER in twins else {}
+    whose = {str(i["token"]): str(i["email"]) for i in pending.values()}
+    return {
+        str(path.relative_to(folder)): f"{stat.S_IMODE(path.stat().st_mode):o} {_link(path, whose)}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _link(path: Path, whose: Mapping[str, str]) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return " and ".join(whose.get(line.rpartition("/")[2], "a dead link") for line in lines)

@@ -1,0 +1,88 @@
+"""What `explain` and `kinds` say of the odder words of a schema."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from reconciler.load.kinds import load_kinds
+from reconciler.model.kind import Kind
+from reconciler.report.explain import explain_text
+from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text
+from reconciler.report.style import Style
+
+KINDS = load_kinds()
+WIDE = Style(200)
+
+
+def kind(provider: str, name: str) -> Kind:
+    return KINDS[provider, name]
+
+
+def said(provider: str, name: str, *path: str) -> str:
+    return explain_text(kind(provider, name), path, WIDE)
+
+
+def test_a_key_within_a_scope_names_both() -> None:
+    assert "recognised by: space and key\n" in said("omni-cms", "Component")
+
+
+def test_a_kind_that_no_list_shows_says_so_and_offers_no_rename() -> None:
+    text = said("omg-platform", "Brief")
+    assert "recognised by: its recorded or pinned id alone: no list and no search shows it" in text
+    assert "renaming" not in text
+
+
+def test_one_shot_tokens_are_named() -> None:
+    assert "one-shot tokens (metadata.once): reissue; a new value acts once" in said(
+        "studio-tracker", "Invitation"
+    )
+    brief = kind("omg-platform", "Brief")
+    assert "once: changeRequest" in kinds_text([brief], WIDE)
+    assert "once: changeRequest" in kinds_markdown([brief])
+
+
+def test_a_kind_that_is_only_observed_says_so_and_nothing_of_leaving_git() -> None:
+    user = kind("omni-analytics", "User")
+    assert "can: observe\n" in explain_text(user, (), WIDE)
+    for text in (explain_text(user, (), WIDE), kinds_text([user], WIDE), kinds_markdown([user])):
+        assert "observe" in text
+        assert "leav" not in text
+
+
+@pytest.mark.parametrize(
+    ("provider", "path", "words"),
+    [
+        ("omni-cms", "Component.file", "a file of the project, compared by its sha256"),
+        ("omni-cms", "Component.contentFrom", "a file of the project, whose text is the value of `content`"),
+        ("studio-tracker", "Invitation.link", "where a value goes that is shown once: {toFile: path}"),
+        ("omni-analytics", "Schedule.password", "a secret reference: {fromEnv: …, version: 1}"),
+        (
+            "omni-analytics",
+            "Schedule.document",
+            "another value replaces the thing (needs lifecycle.allow: [replace])",
+        ),
+        ("omni-analytics", "Folder.permissions", "entries are told apart by users or groups"),
+    ],
+)
+def test_a_field_says_how_it_is_treated(provider: str, path: str, words: str) -> None:
+    name, *fields = path.split(".")
+    text = said(provider, name, *fields)
+    assert words in text
+    assert "never sent" not in text
+    assert "fixed once created" not in text
+
+
+def test_an_effect_of_a_field_is_told() -> None:
+    brief = kind("omg-platform", "Brief")
+    loud = replace(brief, fields={**brief.fields, "title": replace(brief.fields["title"], effect="sends a mail")})
+    assert "effect: sends a mail" in explain_text(loud, ("title",), WIDE)
+
+
+def test_machines_get_key_findable_and_tokens() -> None:
+    found = {k["kind"]: k for k in json.loads(kinds_json(KINDS.values()))}
+    assert found["Component"]["key"] == ["space", "key"]
+    assert found["Brief"]["findable"] is False
+    assert found["Invitation"]["tokens"] == ["reissue"]
