@@ -127,7 +127,8 @@ def _with_known_entries(bond: Bond, book: Book) -> Bond:
 
     digests = {k: d for name, d in bond.digests.items() if (k := known(name)) is not None}
     entries = {f: tuple(k for i in ids if (k := known(i)) is not None) for f, ids in bond.entries.items()}
-    return replace(bond, digests=digests, entries=entries)
+    by = {name: k for name, one in bond.by.items() if (k := known(one)) is not None}
+    return replace(bond, digests=digests, entries=entries, by=by)
 
 
 def _fields(call: Call) -> set[str]:

@@ -15,6 +15,7 @@ from reconciler.diff.unseen import in_doubt, unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Named, Value, Verb
 from reconciler.model.document import Desired, Document, Manage
+from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.normalise import normal, spoken
@@ -72,7 +73,7 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         parent=parent,
         was_made=_made(bond, match),
         holds=tuple(out.holds),
-        notes=tuple(out.notes),
+        notes=(*out.notes, *_lost(kind, match, once)),
         digests=out.digests,
         entries_ours=sets.ours,
         by=_by(kind, match, out),
@@ -89,6 +90,15 @@ def _refers(index: Index, document: Document, kind: Kind, out: Compared) -> dict
     """What the plain references of a document lead to, by the field."""
     refs = {n: field.ref for n in out.wire if (field := kind.fields[n]).ref}
     return {n: index.named(document, ref, out.wire[n]) for n, ref in refs.items()}
+
+
+def _lost(kind: Kind, match: Match, once: Mapping[str, str]) -> Iterator[str]:
+    """What was shown once and reached no sink is said until a token has issued another."""
+    if match.bond is None or match.resource is None or once:
+        return
+    words = " or ".join(f"`once: {{{token}: …}}`" for token in kind.tokens) or "making the thing anew"
+    for name in match.bond.lost:
+        yield f"the value that `{name}` is for was shown once and never seen: {words} issues another"
 
 
 def _tokens(document: Document, match: Match) -> dict[str, str]:
@@ -199,7 +209,9 @@ def unproven(kind: Kind, by: str) -> Hold:
 
 def _by(kind: Kind, match: Match, out: Compared) -> dict[str, str]:
     """What decides in which list the thing is found, as the ledger will remember it: as it is live, declared or
-    not, else, or where another one takes its place, as it will be created."""
+    not, else, or where another one takes its place, as it will be created; the id of a thing to come is filled in
+    when it is known."""
     names = kind.rest.list.by if kind.rest.list else ()
     live = match.resource.fields if match.resource and not out.replaces else {}
-    return {n: v for n in names if isinstance(v := live.get(n, out.wire.get(n)), str)}
+    found = {n: live.get(n, out.wire.get(n)) for n in names}
+    return {n: canonical(v) if isinstance(v, dict) else v for n, v in found.items() if isinstance(v, str | dict)}

@@ -181,8 +181,8 @@ class Check:
     """One object as the plan saw it; `calls` are refused when this no longer holds.
 
     `absent`: no live thing had `key`, but for those with the ids in `fields` (and `id`, the first of them): their
-    key is about to be free, or only other lists show them. Else `id`, and the digest over `fields` (and over what
-    it contains, if `contents`).
+    key is about to be free, or only other lists show them. Else `id`, and how it looked: a digest for its key, for
+    each of `fields`, and for what it contains, if `contents`.
     """
 
     address: Address
@@ -192,7 +192,7 @@ class Check:
     id: str | None = None
     fields: tuple[str, ...] = ()
     contents: bool = False
-    digest: str = ""
+    looks: Mapping[str, str] = field(default_factory=dict)
     scope: tuple[Json, ...] = ()
 
 

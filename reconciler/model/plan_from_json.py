@@ -153,7 +153,7 @@ def _precondition_from(v: Mapping[str, Any]) -> Precondition:
             id=c["id"],
             fields=tuple(c["fields"]),
             contents=c["contents"],
-            digest=c["digest"],
+            looks=c["looks"],
             scope=tuple(c["scope"]),
         )
         for c in v["checks"]

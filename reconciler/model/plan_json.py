@@ -156,7 +156,7 @@ def _precondition(precondition: Precondition) -> JsonObject:
                 "id": c.id,
                 "fields": list(c.fields),
                 "contents": c.contents,
-                "digest": c.digest,
+                "looks": dict(c.looks),
                 "scope": list(c.scope),
             }
             for c in precondition.checks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from reconciler.model.json import Json, canonical, digest, same
 from reconciler.model.kind import Field, Kind
@@ -100,12 +101,19 @@ def _entry_shows(field: Field, wanted: Mapping[str, Json], entry: Json) -> bool:
     return all(name in field.keys or same(entry.get(name), value) for name, value in wanted.items())
 
 
-def live_digest(kind: Kind, resource: Resource, fields: tuple[str, ...], *, contents: bool) -> str:
-    """A digest of how a thing looks: what a precondition compares. `fields` may name one entry of a set, as
-    `members/<entry id>`. Always covers the key; with `contents`, also what the thing contains."""
-    seen = {name: _looks(kind, resource, name) for name in sorted(fields)}
-    counts: Json = dict(sorted(resource.contents.items())) if contents else None
-    return digest({"fields": seen, "contents": counts, "key": normal(kind.key_field, resource.key)})
+KEY: Final = ""
+CONTENTS: Final = "#contents"
+"""Under what names the digests of a thing's key and of what it contains stand beside those of its fields."""
+
+
+def live_looks(kind: Kind, resource: Resource, fields: tuple[str, ...], *, contents: bool) -> dict[str, str]:
+    """How a thing looks, as one digest for each of `fields`: what a precondition compares. A field may be one
+    entry of a set, as `members/<entry id>`. Always covers the key; with `contents`, also what the thing
+    contains."""
+    seen = {name: digest(_looks(kind, resource, name)) for name in sorted(fields)}
+    if contents:
+        seen[CONTENTS] = digest(dict(sorted(resource.contents.items())))
+    return {KEY: digest(normal(kind.key_field, resource.key)), **seen}
 
 
 def _looks(kind: Kind, resource: Resource, name: str) -> Json:

@@ -14,7 +14,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.plan import Call, Check, Phase, Precondition
-from reconciler.model.shows import Touched, asked_again, find, live_digest
+from reconciler.model.shows import Touched, asked_again, find, live_looks
 
 
 def preconditions(
@@ -66,9 +66,9 @@ def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) 
         return Check(change.address, ids, change.key, absent=True, id=first, fields=holders, scope=scope)
     deleting = change.verb in (Verb.DELETE, Verb.REPLACE)
     fields = _overwritten(calls)
-    digest = live_digest(kind, change.live, fields, contents=deleting)
+    looks = live_looks(kind, change.live, fields, contents=deleting)
     return Check(
-        change.address, ids, change.live.key, id=change.live.id, fields=fields, contents=deleting, digest=digest
+        change.address, ids, change.live.key, id=change.live.id, fields=fields, contents=deleting, looks=looks
     )
 
 

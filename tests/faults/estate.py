@@ -1,11 +1,12 @@
 """A small organisation over both systems, before and after a change of about thirty calls; and what counts as
-its end: the far ends and the ledger, without ids and times."""
+its end."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from reconciler.ledger import Ledger
@@ -13,10 +14,9 @@ from reconciler.model.clock import Clock
 from reconciler.model.document import DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.operator import Access, Operator
-from reconciler.model.recorded import Recorded
-from reconciler.twins import OmniTwin, TrackerTwin
 from reconciler.workflow import Setup
-from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
+from tests.faults import mixed
+from tests.world import OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
 OLD = {"on_remove": "delete", "allow": ["delete"]}
@@ -94,7 +94,7 @@ def _moved(document: Document, name: str) -> Document:
     return replace(document, previous_name=name)
 
 
-ESTATES = {"before": before, "after": after}
+ESTATES = {"before": before, "after": after, "mixed before": mixed.before, "mixed": mixed.after}
 
 
 def setup_of(
@@ -104,70 +104,23 @@ def setup_of(
     ledger: Ledger,
     clock: Clock,
     concurrency: int = 8,
+    root: Path = Path(),
 ) -> Setup:
-    """As the files and the operator's configuration would give it."""
-    targets = {
-        OMNI: Target(OMNI, PROVIDERS[OMNI], per_minute=100_000, concurrency=concurrency),
-        TRACKER: Target(TRACKER, PROVIDERS[TRACKER], settings, concurrency=concurrency),
-    }
-    access = {
-        OMNI: Access(urls[OMNI], lambda: OmniTwin.default_key, "the test"),
-        TRACKER: Access(urls[TRACKER], lambda: TrackerTwin.default_key, "the test"),
-    }
-    text = digest([[str(d.address), dict(d.spec), str(d.lifecycle)] for d in documents])
+    """As the files and the operator's configuration would give it, for the systems that `urls` leads to."""
+    targets = {name: _target(name, settings, concurrency) for name in urls}
+    access = {name: _access(name, url) for name, url in urls.items()}
+    text = digest([[str(d.address), dict(d.spec), str(d.lifecycle), dict(d.once)] for d in documents])
     desired = Desired(tuple(documents), targets, text, DeleteLimit(100, 100))
-    return Setup(desired, catalog(), Operator(access), clock, ledger, rng=random.Random(1))
+    return Setup(desired, catalog(), Operator(access), clock, ledger, rng=random.Random(1), root=root)
 
 
-def far_ends(omni: OmniTwin, tracker: TrackerTwin) -> dict[str, Any]:
-    """What people would see in both products: sorted lists, so that whatever is there twice shows twice."""
-    state: Any = omni.dump()["state"]
-    people = {i: u["user_name"] for i, u in state["users"].items()}
-    paths = {i: _path(state["folders"], i) for i in state["folders"]}
-    seen: dict[str, Any] = {
-        "labels": sorted([v["name"], v["verified"], v["homepage"]] for v in state["labels"].values()),
-        "folders": sorted(
-            [paths[i], f["scope"], people[f["owner_id"]], f["slug"], f["labels"]]
-            for i, f in state["folders"].items()
-        ),
-        "documents": sorted(
-            [d["name"], paths.get(d["folder_id"], ""), sorted(d["labels"])] for d in state["documents"].values()
-        ),
-    }
-    studio: Any = tracker.dump()["state"]
-    emails = {i: u["email"] for i, u in studio["users"].items()}
-    seen["teams"] = sorted(
-        [t["slug"], t["name"], sorted([emails[u], p] for u, p in t["members"].items())]
-        for t in studio["clientTeams"].values()
-    )
-    slugs = {i: t["slug"] for i, t in studio["clientTeams"].items()}
-    seen["projects"] = sorted(
-        [p["omg_job_number"], slugs.get(p["client_team_id"], "")] for p in studio["projects"].values()
-    )
-    return seen
+def _target(name: str, settings: Mapping[str, Json], concurrency: int) -> Target:
+    own = settings if name == TRACKER else {}
+    return Target(name, PROVIDERS[name], own, 100_000 if name == OMNI else None, concurrency)
 
 
-def _path(folders: Mapping[str, Any], one: str) -> str:
-    above = folders[one]["parent_id"]
-    return (_path(folders, above) if above else "") + ">" + str(folders[one]["name"])
-
-
-def facts(recorded: Recorded, omni: OmniTwin, tracker: TrackerTwin) -> dict[str, Any]:
-    """Every bond, with the name of its live thing in place of the id: `DEAD` where there is none. Left out: where
-    it is listed (`by`), of which a later reading may tell more."""
-    state: Any = omni.dump()["state"]
-    studio: Any = tracker.dump()["state"]
-    names = {i: _path(state["folders"], i) for i in state["folders"]}
-    names |= {v["name"]: v["name"] for v in state["labels"].values()}
-    names |= {i: t["slug"] for i, t in studio["clientTeams"].items()}
-    # How many applies in a row sent a field is no fact of the world: a run that is repeated is another apply.
-    found = {
-        str(a): {**b.to_json(), "id": names.get(b.id, "DEAD"), "sent": {}}
-        for a, b in sorted(recorded.bonds.items())
-    }
-    for bond in found.values():
-        del bond["by"]
-    return found
+def _access(name: str, url: str) -> Access:
+    return Access(url, lambda: TWINS[name].default_key, "the test")
 
 
 def differences(wanted: Any, found: Any, at: str = "") -> list[str]:

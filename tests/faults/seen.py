@@ -19,7 +19,10 @@ CREDENTIALS = {"keys", "tokens", "sessions"}
 """Tables that hold nothing but these."""
 HIDDEN = {"id", "token", "password", "api_key", "created", "last_modified", "date"}
 """Fields of which no two runs have the same; so are those whose names end in `_at`, but for being there at all."""
-NAMES = ("user_name", "email", "slug", "omg_job_number", "identifier", "name", "key", "value", "principal", "tid")
+TITLES = {"users": ("user_name", "email"), "clientTeams": ("slug",), "projects": ("omg_job_number", "name")}
+TITLES |= {"invitations": ("email",), "components": ("key",), "keywords": ("value",), "locales": ("tid",)}
+TITLES |= {"files": ("sha256",), "labels": ("name",)}
+"""The fields that a record is called by, the first that it has; for all others it is `name`."""
 WITHIN = {
     "folders": {"parent_id": "folders"},
     "permits": {"folder_id": "folders"},
@@ -50,7 +53,7 @@ def far_ends(twins: Mapping[str, Twin]) -> dict[str, Any]:
 
 def _tables(twin: Twin) -> dict[str, list[Any]]:
     state = _state(twin)
-    ids = {i: n for (t, i), n in names(state).items() if t != "labels" and not i.isdigit() or t == "keywords"}
+    ids = {i: n for (t, i), n in names(state).items() if t != "labels" and not i.isdigit()}
     return {
         table: sorted(([_name(state, table, i), _shown(table, r, state, ids)] for i, r in rows.items()), key=str)
         for table, rows in state.items()
@@ -80,16 +83,15 @@ def _name(state: State, table: str, i: str) -> str:
     record = state[table][i]
     if table == "briefs":
         return str(record["fields"].get("brief_title"))
-    own = next((str(record[n]) for n in NAMES if record.get(n) is not None and not (table, n) in _NO_NAMES), i)
-    within = WITHIN.get(table, {})
-    field = "space_id" if table == "components" else next(iter(within), "")
-    above = record.get(field)
+    own = next((str(record[n]) for n in TITLES.get(table, ("name",)) if record.get(n) is not None), i)
+    if table == "permits":
+        of = "groups" if record["is_group"] else "users"
+        own = _name(state, of, record["principal"])
+    field = "space_id" if table == "components" else next(iter(WITHIN.get(table, {})), "")
     if not field:
         return own
-    return (_name(state, within[field], str(above)) if above is not None else "") + ">" + own
-
-
-_NO_NAMES = {("folders", "slug"), ("permits", "name")}
+    above = record[field]
+    return (_name(state, WITHIN[table][field], str(above)) if above is not None else "") + ">" + own
 
 
 def _shown(table: str, record: Mapping[str, Any], state: State, ids: Mapping[str, str]) -> dict[str, Any]:

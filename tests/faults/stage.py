@@ -19,7 +19,8 @@ from reconciler.twins import OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.wire.limits import Limits
 from reconciler.workflow import Setup
 from tests.faults.cells import USUAL
-from tests.faults.estate import facts, far_ends, setup_of
+from tests.faults.estate import setup_of
+from tests.faults.seen import facts, far_ends
 from tests.world import OMNI, TRACKER, hasty_clock, lasting
 
 
@@ -94,10 +95,7 @@ class Stage:
         return [f"{a.address}: {h.rule}" for a in plan.actions for h in a.holds] + [c.line for c in plan.writes]
 
     def seen(self) -> dict[str, Any]:
-        return {
-            "live": far_ends(self.omni, self.tracker),
-            "bonds": facts(self.ledger.recorded(), self.omni, self.tracker),
-        }
+        return {"live": far_ends(self.twins), "bonds": facts(self.ledger.recorded(), self.twins)}
 
 
 @contextmanager

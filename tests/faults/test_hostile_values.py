@@ -263,6 +263,6 @@ def _no_foreign_deletes(stage: Stage) -> None:
         known = any(n in entry.path for n in names) or "/folders/" in entry.path or "/client-teams/" in entry.path
         assert known, entry.call
     live = stage.seen()["live"]
-    assert {"Draft", "Q1 2024"} <= {x[0] for x in live["labels"]}
-    assert {">Finance", ">Finance>Reports", ">Marketing", ">Team", ">Board"} <= {x[0] for x in live["folders"]}
-    assert {"brand", "brand-safety", "retail-media", "letgo", "crew"} <= {x[0] for x in live["teams"]}
+    assert {"Draft", "Q1 2024"} <= {x[0] for x in live[f"{OMNI}/labels"]}
+    assert {">Finance", ">Finance>Reports", ">Marketing", ">Team", ">Board"} <= {x[0] for x in live[f"{OMNI}/folders"]}
+    assert {"brand", "brand-safety", "retail-media", "letgo", "crew"} <= {x[0] for x in live[f"{TRACKER}/clientTeams"]}

@@ -260,6 +260,6 @@ def test_a_change_between_check_and_call_ends_in_words(benches: Benches, profile
     again = bench.program.run(bench.job())
     assert "error" not in again, again
     assert again["left"] == []
-    made = [f[0] for f in bench.seen()["live"]["folders"]]
+    made = [f[0] for f in bench.seen()["live"][f"{OMNI}/folders"]]
     assert made.count(">Team>New") == (2 if edit is _makes_new else 1)  # one by hand, one by us
     assert len(made) == len(set(made)) + (edit is _makes_new)

@@ -54,9 +54,10 @@ def details(
     files = (_file(kind, d, ids, recorded) for d in documents if "file" in d.spec)
     spaces = sorted(managed, key=lambda i: (len(i), i))
     told: JsonObject = {"spaces": list[Json](spaces), "declared": spaces_read.seen.get("ours", [])}
+    called = spaces_read.seen.get("called")
     names = {str(d.spec.get("space")) for d in documents} - {str(r.key) for r in spaces_read.resources}
     if coming := sorted(names - ids.keys()):
-        told["coming"] = list[Json](coming)
+        told["coming"] = [called.get(name, name) if isinstance(called, dict) else name for name in coming]
     return (told, *files)
 
 

@@ -66,7 +66,8 @@ def managed_spaces(demand: Demand, replies: Replies) -> list[str]:
     if stage(demand) == AFTER:
         return named
     coming = {str(name) for d in demand.details for name in _list(d.get("coming"))}
-    return [i for i, name in spaces(replies) if i in named or name in coming]
+    found = (i for i, name in spaces(replies) if i in named or name in coming)
+    return sorted(found, key=lambda i: (len(i), i))
 
 
 def next_page(demand: Demand, managed: Sequence[str], replies: Replies) -> Request | None:

@@ -28,7 +28,7 @@ def details(
     bonds: Sequence[Bond],
     others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
 ) -> tuple[JsonObject, ...]:
-    """Which spaces leave git to be deleted, by id, and which are declared, by id or name."""
+    """Which spaces leave git to be deleted, by id; which are declared, by id or name, and what they are called."""
     declared = {d.address for d in documents}
     declared |= {replace(d.address, name=d.previous_name) for d in documents if d.previous_name}
     ids = {b.id for b in bonds if b.address in declared} | {d.pinned_id for d in documents if d.pinned_id}
@@ -36,6 +36,7 @@ def details(
     names |= {str(d.previous_key) for d in documents if d.previous_key is not None}
     leaving = {b.id for b in bonds if b.address not in declared}
     known: JsonObject = {"leaving": [*sorted(leaving)], "ids": [*sorted(ids)], "names": [*sorted(names)]}
+    known["called"] = {d.address.name: d.spec.get(kind.key) for d in documents}
     return (known,) if documents or bonds else ()
 
 
@@ -64,7 +65,8 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     found = unique([*listed, *singles])
     found = tuple(replace(r, contents=_contents(demand, r, replies)) if r.id in leaving else r for r in found)
     ours: list[Json] = [r.id for r in found if r.id in (*leaving, *ids) or r.key in names]
-    return Collection(kind.name, found, Proof(bool(replies), "whole list in one answer"), {"ours": ours})
+    seen: JsonObject = {"ours": ours, "called": next((d["called"] for d in demand.details if "called" in d), {})}
+    return Collection(kind.name, found, Proof(bool(replies), "whole list in one answer"), seen)
 
 
 def _told(demand: Demand, word: str) -> list[str]:

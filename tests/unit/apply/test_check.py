@@ -10,13 +10,13 @@ from reconciler.apply.check import moved
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Resource
 from reconciler.model.plan import Check
-from reconciler.model.shows import live_digest
+from reconciler.model.shows import live_looks
 from tests.unit.apply.samples import LABEL, PART, TEAM, A, label, labels
 
 
 def as_seen(resource: Resource, *fields: str, contents: bool = False) -> Check:
-    seen = live_digest(LABEL, resource, fields, contents=contents)
-    return Check(A, ("1",), resource.key, id=resource.id, fields=fields, contents=contents, digest=seen)
+    seen = live_looks(LABEL, resource, fields, contents=contents)
+    return Check(A, ("1",), resource.key, id=resource.id, fields=fields, contents=contents, looks=seen)
 
 
 ABSENT = Check(A, ("1",), "Live", absent=True)
@@ -62,7 +62,7 @@ def test_only_what_is_overwritten_counts(now: dict[str, Json], sentence: str) ->
 
 def test_another_name_is_told_as_such() -> None:
     team = Resource("t1", "a", {"slug": "a", "name": "A"})
-    check = Check(A, ("1",), "a", id="t1", digest=live_digest(TEAM, team, (), contents=False))
+    check = Check(A, ("1",), "a", id="t1", looks=live_looks(TEAM, team, (), contents=False))
 
     assert moved(TEAM, check, Collection("ClientTeam", (replace(team, key="b"),))) == "'a' is now called 'b'"
 
@@ -84,8 +84,8 @@ def test_one_entry_of_a_set_is_looked_at_alone() -> None:
 
     ann: JsonObject = {"user": "ann", "isPrimary": True}
     bob: JsonObject = {"user": "bob"}
-    digest = live_digest(TEAM, team(ann), ("members/ann",), contents=False)
-    check = Check(A, ("1",), "a", id="t1", fields=("members/ann",), digest=digest)
+    looks = live_looks(TEAM, team(ann), ("members/ann",), contents=False)
+    check = Check(A, ("1",), "a", id="t1", fields=("members/ann",), looks=looks)
 
     assert moved(TEAM, check, Collection("ClientTeam", (team(bob, ann),))) == ""
     for now in (team(bob), team({**ann, "isPrimary": False})):

@@ -72,7 +72,10 @@ PLAN = Plan(
     preconditions=(
         Precondition(
             Demand("analytics", "Label", ({"scope": "o"},), ("jane",), ("id",), True),
-            (Check(A, ("1",), ["a"], True), Check(A, ("2",), "k", False, "id", ("f", "s/i"), True, "sha256:1")),
+            (
+                Check(A, ("1",), ["a"], True),
+                Check(A, ("2",), "k", False, "id", ("f", "s/i"), True, {"f": "sha256:1"}),
+            ),
             3,
         ),
     ),

@@ -10,7 +10,7 @@ import pytest
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Resource
 from reconciler.model.plan import Effect
-from reconciler.model.shows import by_id, find, live_digest, shows, still_live
+from reconciler.model.shows import by_id, find, live_looks, shows, still_live
 from tests.world import catalog
 
 LABEL = catalog().kind("omni-analytics", "Label")
@@ -81,8 +81,8 @@ def test_members_that_are_not_shown_cannot_be_told() -> None:
 # What a precondition compares.
 
 
-def looks(resource: Resource, *fields: str, contents: bool = False) -> str:
-    return live_digest(TEAM if resource.fields.get("slug") else LABEL, resource, fields, contents=contents)
+def looks(resource: Resource, *fields: str, contents: bool = False) -> dict[str, str]:
+    return live_looks(TEAM if resource.fields.get("slug") else LABEL, resource, fields, contents=contents)
 
 
 def with_fields(resource: Resource, **fields: Json) -> Resource:
