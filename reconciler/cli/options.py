@@ -36,7 +36,12 @@ SELECTION = (
         metavar="PATTERN",
         help="Only these: target/Kind/name with *, kind:Label, label:team=x, path:manifests/x/*; repeatable.",
     ),
-    click.option("--exclude", multiple=True, metavar="PATTERN", help="Not these; patterns as for --only, or field:Folder.permissions for one field."),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        help="Not these; patterns as for --only, or field:Folder.permissions for one field.",
+    ),
     click.option("--changed-since", metavar="REV", help="Only documents that changed since this git revision."),
 )
 READING = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
 from reconciler.diff.identity import match_all

@@ -206,17 +206,19 @@ class Index:
         return not scoped or self.scope_of(document, kind) == self.scope_of(other, kind)
 
     def by_key(self, target: str, kind: Kind, key: Json, scope: Sequence[Json] = ()) -> Value | Miss:
-        """The live thing with this key, else the document that will create it."""
+        """What the document with this key means, or will create; else the live thing with this key, which may be
+        about to leave it."""
+        document = self.keys.get((target, kind.name, key_text(kind, key, scope)))
+        if document is not None and (matched := self.matched.get(document.address)):
+            return matched.id
         found = self.shelf(target, kind).keyed(key, scope)
         if len(found) > 1:
             ids = ", ".join(r.id for r in found)
             return Miss(f"'{spoken(key)}' is more than one {kind.name} ({ids})", _given(kind))
-        document = self.keys.get((target, kind.name, key_text(kind, key, scope)))
+        if document is not None:
+            return {"$id": str(document.address)}
         if found:
             return found[0].id
-        if document is not None:
-            matched = self.matched.get(document.address)
-            return matched.id if matched else {"$id": str(document.address)}
         if kind.source and (made := self._brought_about(target, kind, key)) is not None:
             return made
         where = "live" if _given(kind) else "declared or live"

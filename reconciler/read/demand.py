@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Desired, Document
-from reconciler.model.json import Json, same
+from reconciler.model.json import Json, canonical, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.normalise import normal
@@ -21,12 +21,15 @@ class Named:
     documents: Mapping[Address, Document] = field(default_factory=dict)
     bonds: Mapping[Address, Bond] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # by name, of one provider
+    keyed: Mapping[tuple[str, str, str], Document] = field(default_factory=dict)  # target, kind, key
 
     def live_id(self, at: Address, there: Collection) -> str | None:
-        """The id of the one live thing that a name means: a document's, by its id or the key it has or had, else
-        that of the thing with this key."""
-        document = self.documents.get(at)
+        """The id of the one live thing that a name means: a document's, found by its name or key, by its id or the
+        key it has or had, else that of the thing with this key."""
         kind = self.kinds.get(at.kind)
+        document = self.documents.get(at)
+        if document is None and kind is not None:
+            document = self.keyed.get((at.target, at.kind, canonical(normal(kind.key_field, at.name))))
         live = {r.id for r in there.resources}
         known = self._known_id(document) if document else None
         if known in live:
@@ -132,12 +135,13 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
     found: dict[tuple[str, str], Wanted] = {}
     declared = _declared(desired)
     documents = {d.address: d for d in desired.documents}
+    keyed = _keyed(desired, catalog)
     kinds: dict[str, dict[str, Kind]] = {}
 
     def at(target: str, kind: Kind) -> Wanted:
         if (target, kind.name) not in found:
             known = kinds.setdefault(kind.provider, {k.name: k for k in catalog.of(kind.provider)})
-            named = Named(documents, recorded.bonds, known)
+            named = Named(documents, recorded.bonds, known, keyed)
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 
@@ -191,6 +195,17 @@ def _of_field(field_: Field, value: Json) -> Iterator[tuple[str, str]]:
         if isinstance(item, dict):
             for name, sub in field_.entries.items():
                 yield from _of_field(sub, item.get(name))
+
+
+def _keyed(desired: Desired, catalog: Catalog) -> dict[tuple[str, str, str], Document]:
+    """The documents by their keys, as far as a key alone tells them apart."""
+    found: dict[tuple[str, str, str], Document] = {}
+    for document in desired.documents:
+        kind = catalog.kind(document.provider, document.kind)
+        if kind.findable and not kind.scope:
+            key = canonical(normal(kind.key_field, document.spec.get(kind.key)))
+            found.setdefault((document.address.target, kind.name, key), document)
+    return found
 
 
 def _declared(desired: Desired) -> set[Address]:

@@ -165,6 +165,7 @@ def test_cm_r34_a_create_that_somebody_else_won_is_not_ours(c: World) -> None:
         lambda _: c.cms.add_component(1, "home", name="theirs"),
         method="POST",
         path="/component",
+        writes=True,
     )
 
     report = c.apply(plan)

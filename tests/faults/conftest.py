@@ -19,17 +19,17 @@ long = pytest.mark.skipif(not LONG, reason="part of the long campaign: RECONCILE
 
 
 class Benches:
-    """One bench per profile, made when it is first needed: a baseline takes a second."""
+    """One bench per profile, made when it is first needed: a baseline takes a second. `mixed`: over all systems."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._stack = folder, ExitStack()
+    def __init__(self, folder: Path, *, mixed: bool = False) -> None:
+        self._folder, self._stack, self._mixed = folder, ExitStack(), mixed
         self._made: dict[str, Bench] = {}
 
     def __getitem__(self, profile: str) -> Bench:
         if profile not in self._made:
             folder = self._folder / profile
             folder.mkdir()
-            self._made[profile] = self._stack.enter_context(bench(profile, folder))
+            self._made[profile] = self._stack.enter_context(bench(profile, folder, mixed=self._mixed))
         found = self._made[profile]
         found.rewind()
         return found
@@ -42,6 +42,16 @@ class Benches:
 def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
     """Profile -> bench, rewound to the world before the change."""
     found = Benches(tmp_path_factory.mktemp("bench"))
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
+    """The same over all five systems."""
+    found = Benches(tmp_path_factory.mktemp("mixed"), mixed=True)
     try:
         yield found
     finally:

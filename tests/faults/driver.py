@@ -15,14 +15,18 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from reconciler import workflow
+from reconciler.cli.app import run
+from reconciler.cli.exit_codes import of_report
 from reconciler.ledger import Ledger, open_ledger, whoami
-from reconciler.ledger.event import Draft
+from reconciler.ledger.event import Draft, Type
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
@@ -39,23 +43,30 @@ Job = dict[str, Any]
 @contextmanager
 def counted_writes(ledger: Ledger, crash: list[Any] | None) -> Iterator[list[str]]:
     """The ledger's appends as they happen. `crash`: `[n, "before" | "after"]`, the process dies at the n-th, just
-    before it begins or just after it is durable."""
+    before it begins or just after it is durable; `[n, "intended"]` just after the n-th intent is, `[n, "answered"]`
+    just before the n-th outcome is."""
     history: Any = ledger._history
     writing, add = history.writing, history.add
     seen: list[str] = []
 
+    def dies(*points: list[Any]) -> None:
+        if crash in points:
+            os.kill(os.getpid(), signal.SIGKILL)
+
     @contextmanager
     def dangerous() -> Iterator[None]:
-        if crash is not None and crash == [len(seen) + 1, "before"]:
-            os.kill(os.getpid(), signal.SIGKILL)
+        dies([len(seen) + 1, "before"])
         before = len(seen)
         with writing():
             yield
-        if crash is not None and len(seen) > before and crash == [len(seen), "after"]:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if len(seen) > before:
+            intent = seen[-1] == Type.INTENT
+            dies([len(seen), "after"], [seen.count(Type.INTENT), "intended"] if intent else [])
 
     def told(draft: Draft) -> Any:
         seen.append(str(draft.type))
+        if draft.type == Type.OUTCOME:
+            dies([seen.count(Type.OUTCOME), "answered"])
         return add(draft)
 
     history.writing, history.add = dangerous, told
@@ -67,7 +78,7 @@ def counted_writes(ledger: Ledger, crash: list[Any] | None) -> Iterator[list[str
 
 def perform(job: Job) -> Job:
     """`do`: `apply` (settle, plan, apply, plan again), `save` (plan into the file `plan`), `resume` (apply that
-    file)."""
+    file). `once`: address -> tokens that its document carries by now."""
     clock = hasty_clock()
     with (
         open_ledger(Path(job["ledger"]), create=True, who=whoami(), clock=clock) as ledger,
@@ -75,8 +86,12 @@ def perform(job: Job) -> Job:
     ):
         connection: Any = ledger._store
         connection._connection.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing the system has
-        documents = ESTATES[job["estate"]]()
-        setup = setup_of(documents, job["urls"], job["settings"], ledger, clock, job.get("concurrency", 8))
+        tokens = job.get("once", {})
+        documents = [
+            replace(d, once={**d.once, **tokens.get(str(d.address), {})}) for d in ESTATES[job["estate"]]()
+        ]
+        at_once, root = job.get("concurrency", 8), Path(job["folder"])
+        setup = setup_of(documents, job["urls"], job["settings"], ledger, clock, at_once, root)
         return {**DEEDS[job["do"]](setup, job), "appended": seen}
 
 
@@ -115,14 +130,25 @@ def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Mapping[str, Outcom
         "ends": {o.call: str(o.end) for o in report.outcomes},
         "messages": {o.call: o.message for o in report.outcomes},
         "interrupted": report.interrupted,
+        "code": of_report(report, plan),
+        "questions": [o.question for o in report.outcomes if o.question],
+        "holds": [f"{a.address}: {h.rule}" for a in plan.actions for h in a.holds],
         "left": [c.line for c in left.writes],
     }
+
+
+def answer(job: Job) -> Job:
+    """A command as a person types it in the project's folder: its exit code, and what it says."""
+    os.chdir(job["folder"])
+    with redirect_stdout(StringIO()) as out, redirect_stderr(out):
+        code = run(job["words"])
+    return {"code": code, "text": out.getvalue()}
 
 
 def child(job: Job) -> None:
     """The forked child's whole life."""
     try:
-        result = perform(job)
+        result = answer(job) if job["do"] == "answer" else perform(job)
     except ReconcilerError as error:
         result = {"error": type(error).__name__, "text": str(error), "hint": error.hint, "code": error.exit_code}
     except BaseException:  # noqa: BLE001 - told to the test, which fails on it

@@ -29,7 +29,7 @@ from tests.faults.cells import ALPHA, BETA, BOARD, CREW, OLD, SHARED
 from tests.faults.conftest import LONG
 from tests.faults.estate import after, before, label
 from tests.faults.stage import Stage, Tried
-from tests.world import doc
+from tests.world import OMNI, TRACKER, doc
 
 HOSTILE = {
     "escape": "\x1b[2J\x1b[1;31mall good",

@@ -20,8 +20,9 @@ from reconciler.ledger import open_ledger, whoami
 from reconciler.twins import PHASES, Fault, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
-from tests.faults.estate import facts, far_ends
-from tests.world import OMNI, TRACKER
+from tests.faults.mixed import FILES, SINKS
+from tests.faults.seen import facts, far_ends, sinks
+from tests.world import OMNI, PROVIDERS, TRACKER, TWINS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 30.0
@@ -112,8 +113,9 @@ def _dead(pid: int) -> bool:
 class Point:
     """Where the program dies: at the n-th write (or any request) that a twin sees, or at its n-th ledger append.
 
-    `where`: `analytics`, `studio` or `ledger`. `phase`: `unsent` (the request was lost on the way, and the program
-    died before it knew), a phase of the twin's hooks, or `before` / `after` of an append.
+    `where`: a target or `ledger`. `phase`: `unsent` (the request was lost on the way, and the program died before
+    it knew), a phase of the twin's hooks, or `before` / `after` of an append; or `intended`, with the n-th intent
+    durable and the request not yet sent, and `answered`, with the n-th outcome known and not yet durable.
     """
 
     where: str
@@ -127,28 +129,44 @@ class Point:
 
 @dataclass(slots=True)
 class Bench:
-    """Both twins on their sockets with a baseline to go back to, the program, and a folder for its files."""
+    """Twins on their sockets with a baseline to go back to, the program, and a folder for its files. `start` and
+    `change`: the estates before and after the change."""
 
-    omni: OmniTwin
-    tracker: TrackerTwin
+    twins: Mapping[str, Twin]
     urls: Mapping[str, str]
     program: Program
     folder: Path
     settings: Mapping[str, Any] = field(default_factory=dict)
-    baseline: tuple[Any, Any] = ({}, {})
+    start: str = "before"
+    change: str = "after"
+    baseline: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def twins(self) -> dict[str, Twin]:
-        return {OMNI: self.omni, TRACKER: self.tracker}
+    def omni(self) -> OmniTwin:
+        found = self.twins[OMNI]
+        assert isinstance(found, OmniTwin)
+        return found
+
+    @property
+    def tracker(self) -> TrackerTwin:
+        found = self.twins[TRACKER]
+        assert isinstance(found, TrackerTwin)
+        return found
+
+    @property
+    def name(self) -> str:
+        """Tells apart what benches of one session know."""
+        return f"{self.change}, {self.omni.knobs.profile}"
 
     @property
     def ledger(self) -> Path:
         return self.folder / "ledger.db"
 
-    def job(self, do: str = "apply", estate: str = "after", **more: Any) -> dict[str, Any]:
+    def job(self, do: str = "apply", estate: str = "", **more: Any) -> dict[str, Any]:
         return {
             "do": do,
-            "estate": estate,
+            "estate": estate or self.change,
+            "folder": str(self.folder),
             "ledger": str(self.ledger),
             "urls": dict(self.urls),
             "settings": dict(self.settings),
@@ -159,21 +177,32 @@ class Bench:
 
     def prepare(self) -> None:
         """The world before the change: applied once, and kept."""
-        told = self.program.run(self.job(estate="before"))
-        assert told["left"] == [], told
-        self.baseline = (self.omni.dump(), self.tracker.dump())
+        self._furnish()
+        told = self.program.run(self.job(estate=self.start))
+        assert told.get("left") == [], told
+        self.baseline = {name: twin.dump() for name, twin in self.twins.items()}
         shutil.copy(self.ledger, self.folder / "baseline.db")
 
     def rewind(self) -> None:
         """Back to the world before the change, without logs, faults and hooks."""
-        for twin, state in zip((self.omni, self.tracker), self.baseline, strict=True):
-            twin.load(state)
+        for name, twin in self.twins.items():
+            twin.load(self.baseline[name])
             twin.edit("GET", "/")  # lists show everything again
             self.quiet(twin)
             twin.log.clear()
         for leftover in self.folder.glob("ledger.db*"):
             leftover.unlink()
         shutil.copy(self.folder / "baseline.db", self.ledger)
+        shutil.rmtree(self.folder / SINKS, ignore_errors=True)
+
+    def _furnish(self) -> None:
+        """The project's folder, as far as the program looks into it."""
+        targets = {n: {"provider": PROVIDERS[n], **(self.settings if n == TRACKER else {})} for n in self.twins}
+        project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": targets, "ledger": {"path": "ledger.db"}}
+        (self.folder / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
+        for name, content in FILES.items():
+            (self.folder / name).parent.mkdir(exist_ok=True)
+            (self.folder / name).write_bytes(content)
 
     def quiet(self, *twins: Twin) -> None:
         for twin in twins or tuple(self.twins.values()):
@@ -204,9 +233,10 @@ class Bench:
         """The far ends and the ledger as they are now."""
         with open_ledger(self.ledger, who=whoami(), clock=real_clock()) as ledger:
             ledger.verify()
-            bonds = facts(ledger.recorded(), self.omni, self.tracker)
-            open_runs = ledger.unfinished((OMNI, TRACKER))
-        return {"live": far_ends(self.omni, self.tracker), "bonds": bonds, "open": len(open_runs)}
+            bonds = facts(ledger.recorded(), self.twins)
+            open_runs = ledger.unfinished(tuple(self.twins))
+        live, links = far_ends(self.twins), sinks(self.folder / SINKS, self.twins)
+        return {"live": live, "bonds": bonds, "sinks": links, "open": len(open_runs)}
 
     def effects(self) -> int:
         """How many requests changed anything since the world was rewound."""
@@ -214,16 +244,19 @@ class Bench:
 
 
 @contextmanager
-def bench(profile: str, folder: Path) -> Iterator[Bench]:
-    omni, tracker = OmniTwin(profile), TrackerTwin(profile)
-    for twin in (omni, tracker):
+def bench(profile: str, folder: Path, *, mixed: bool = False) -> Iterator[Bench]:
+    """Over two systems, or over all of them."""
+    names = tuple(TWINS) if mixed else (OMNI, TRACKER)
+    twins = {name: TWINS[name](profile) for name in names}
+    for twin in twins.values():
         twin.seed_world()
     program = Program()
     try:
-        with running_all([omni, tracker]) as urls:
-            named = dict(zip((OMNI, TRACKER), urls, strict=True))
-            settings = {"organisation": tracker.default_headers["X-Org-Id"]}
-            found = Bench(omni, tracker, named, program, folder, settings)
+        with running_all([*twins.values()]) as urls:
+            named = dict(zip(names, urls, strict=True))
+            settings = {"organisation": twins[TRACKER].default_headers["X-Org-Id"]}
+            estates = ("mixed before", "mixed") if mixed else ("before", "after")
+            found = Bench(twins, named, program, folder, settings, *estates)
             found.prepare()
             yield found
     finally:

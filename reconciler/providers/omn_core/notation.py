@@ -2,8 +2,8 @@
 
 An element is an object: its attributes, then its children by name. A container is `{entries: […]}`. An item holder
 (`name`, `meta`, `details`, …) has its keyed `itm`s as members and the others, in their order, in a list `itm`: a
-bare text, or `{loc, value}`. `links`, `issues` and `itms` may stand several times and are always lists. All
-scalars are texts.
+bare text, or `{loc, value}`. `issues` and `itms` may stand several times and are always lists. All scalars are
+texts.
 """
 
 from __future__ import annotations

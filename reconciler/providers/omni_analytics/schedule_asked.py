@@ -114,14 +114,14 @@ class Asked:
 
 def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
     """First, as a precondition: one listing per document, and what the details that are left ask about, of these
-    alone. From there: what no list shows of these, and no list (OA-R77, OA-C17)."""
+    alone; of all of them, where one is known by its name alone. From there: what no list shows of these, and no
+    list (OA-R77, OA-C17)."""
     if again(demand) is not None:
         return _marked(demand, lists=False, owners=(), fresh=ids)
-    asking = [d for d in demand.details if "sets" in d and d["id"] in (None, *ids)]
-    fresh = {str(d["id"]) for d in asking if d["id"] is not None}
-    if len(fresh) < len(asking):  # some are known by name alone: whichever of the others they are
-        fresh |= set(ids) - {str(d.get("recorded")) for d in demand.details}
-    return _marked(replace(demand, details=tuple(asking)), lists=True, owners=(), fresh=fresh & set(ids))
+    asking = [d for d in demand.details if "sets" in d]
+    own = {str(d["id"]) for d in asking} & set(ids)
+    fresh = own if len(own) == len(asking) else set(ids)
+    return _marked(replace(demand, details=tuple(asking)), lists=True, owners=(), fresh=fresh)
 
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape

@@ -54,10 +54,9 @@ def details(
     files = (_file(kind, d, ids, recorded) for d in documents if "file" in d.spec)
     spaces = sorted(managed, key=lambda i: (len(i), i))
     told: JsonObject = {"spaces": list[Json](spaces), "declared": spaces_read.seen.get("ours", [])}
-    called = spaces_read.seen.get("called")
-    names = {str(d.spec.get("space")) for d in documents} - {str(r.key) for r in spaces_read.resources}
-    if coming := sorted(names - ids.keys()):
-        told["coming"] = [called.get(name, name) if isinstance(called, dict) else name for name in coming]
+    coming, names = spaces_read.seen.get("coming"), {str(d.spec.get("space")) for d in documents}
+    if isinstance(coming, dict) and (made := names & coming.keys()):
+        told["coming"] = [coming[name] for name in sorted(made)]
     return (told, *files)
 
 

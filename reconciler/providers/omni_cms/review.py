@@ -149,8 +149,11 @@ def _file(change: Change) -> Change:
     """`file: absent` where there is one: nothing that was recorded says otherwise (CM-R33)."""
     if _declared(change, "file") != ABSENT_FILE or change.live is None or _ignored(change, "file"):
         return change
-    if change.live.fields.get("hasFile") is not True or "file" in change.changed:
+    if change.live.fields.get("hasFile") is not True:
         return change
+    if "file" in change.changed:
+        shown = (replace(f, before="a file") if f.path == ("file",) else f for f in change.fields)
+        return replace(change, fields=tuple(shown))
     notes = tuple(n for n in change.notes if not n.startswith("not verifiable: file"))
     return _with(replace(change, notes=notes), "file", ABSENT_FILE, "a file", ABSENT_FILE)
 

@@ -28,16 +28,20 @@ def details(
     bonds: Sequence[Bond],
     others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
 ) -> tuple[JsonObject, ...]:
-    """Which spaces leave git to be deleted, by id; which are declared, by id or name, and what they are called."""
-    declared = {d.address for d in documents}
-    declared |= {replace(d.address, name=d.previous_name) for d in documents if d.previous_name}
-    ids = {b.id for b in bonds if b.address in declared} | {d.pinned_id for d in documents if d.pinned_id}
-    names = {str(d.spec.get(kind.key)) for d in documents}
-    names |= {str(d.previous_key) for d in documents if d.previous_key is not None}
-    leaving = {b.id for b in bonds if b.address not in declared}
-    known: JsonObject = {"leaving": [*sorted(leaving)], "ids": [*sorted(ids)], "names": [*sorted(names)]}
-    known["called"] = {d.address.name: d.spec.get(kind.key) for d in documents}
-    return (known,) if documents or bonds else ()
+    """Which spaces leave git to be deleted, and what may tell which live one a document means."""
+    former = {d.address: replace(d.address, name=d.previous_name or d.address.name) for d in documents}
+    recorded = {b.address: b.id for b in bonds}
+    leaving = [b.id for b in bonds if b.address not in {*former, *former.values()}]
+    declared: list[Json] = [
+        {
+            "name": d.address.name,
+            "key": d.spec.get(kind.key),
+            "was": d.previous_key,
+            "id": d.pinned_id or recorded.get(d.address) or recorded.get(former[d.address]),
+        }
+        for d in sorted(documents, key=lambda d: d.address)
+    ]
+    return ({"leaving": [*sorted(leaving)], "declared": declared},) if documents or bonds else ()
 
 
 def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
@@ -58,20 +62,33 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """Every space of the one answer, and recorded ones that were asked for singly. `seen` says which of them are
-    declared, or leave with what is in them. Raises ValueError."""
+    declared, or leave with what is in them, and which are yet to come. Raises ValueError."""
     singles = (_space(kind, body) for r, body in replies if _is_single(kind, r) and body is not None)
     listed = (Resource(i, name, {kind.key: name}, name) for i, name in spaces(replies))
-    leaving, ids, names = (_told(demand, word) for word in ("leaving", "ids", "names"))
-    found = unique([*listed, *singles])
+    leaving, found = _told(demand, "leaving"), unique([*listed, *singles])
     found = tuple(replace(r, contents=_contents(demand, r, replies)) if r.id in leaving else r for r in found)
-    ours: list[Json] = [r.id for r in found if r.id in (*leaving, *ids) or r.key in names]
-    seen: JsonObject = {"ours": ours, "called": next((d["called"] for d in demand.details if "called" in d), {})}
-    return Collection(kind.name, found, Proof(bool(replies), "whole list in one answer"), seen)
+    meant, coming = _meant(demand, found)
+    ours: list[Json] = [r.id for r in found if r.id in leaving or r.id in meant]
+    return Collection(
+        kind.name, found, Proof(bool(replies), "whole list in one answer"), {"ours": ours, "coming": coming}
+    )
 
 
-def _told(demand: Demand, word: str) -> list[str]:
-    found = [d.get(word) for d in demand.details]
-    return [str(one) for many in found if isinstance(many, list) for one in many]
+def _told(demand: Demand, word: str) -> list[Json]:
+    return [one for d in demand.details if isinstance(many := d.get(word), list) for one in many]
+
+
+def _meant(demand: Demand, found: Sequence[Resource]) -> tuple[set[str], JsonObject]:
+    """The ids of the spaces that documents mean; and, by the name and the key of each document that means none,
+    its key: that space is yet to come. An id says more than a former key, and that more than a key."""
+    meant, left = set[str](), [d for d in _told(demand, "declared") if isinstance(d, dict)]
+    for word, of in (("id", "id"), ("was", "key"), ("key", "key")):
+        for one in list(left):
+            same = (r.id for r in found if one[word] is not None and getattr(r, of) == one[word])
+            if own := next((i for i in same if i not in meant), None):
+                meant.add(own)
+                left.remove(one)
+    return meant, {str(one[word]): one["key"] for one in left for word in ("name", "key")}
 
 
 def _is_single(kind: Kind, request: Request) -> bool:

@@ -237,3 +237,12 @@ def test_what_left_git_may_be_archived() -> None:
     found = told([], live, [bound("Room", "a", "1", made=True, on_remove="archive")])["a"]
 
     assert (found.verb, found.removes, found.writes) == (Verb.ARCHIVE, True, True)
+
+
+def test_a_value_that_was_never_seen_is_said_until_a_token_issues_another() -> None:
+    live = [there("Letter", "7", None, title="Hello")]
+    gone = bound("Letter", "hello", "7", lost=("link",))
+    note = "the value that `link` is for was shown once and never seen: `once: {send: …}` issues another"
+    assert note in told([declared("Letter", "hello", {"title": "Hello"})], live, [gone])["hello"].notes
+    again = declared("Letter", "hello", {"title": "Hello"}, once={"send": "1"})
+    assert told([again], live, [gone])["hello"].notes == ()
