@@ -35,13 +35,15 @@ class Budget:
     the same key), or closed for as long as the server said, and for a minute requests go one at a time.
     """
 
-    def __init__(self, per_minute: int | None, clock: Clock) -> None:
+    def __init__(self, per_minute: int | None, clock: Clock, ended: deque[float] | None = None) -> None:
+        """`ended`: when the requests ended that count already; kept up to date, so that a later budget of the same
+        server goes on from there."""
         if per_minute is not None and per_minute < 1:
             raise ValueError(f"{per_minute} requests a minute is no rate")
         self._limit = per_minute
         self._clock = clock
         self._turn = asyncio.Lock()  # first come, first served: the one whose turn it is waits for everybody
-        self._ended: deque[float] = deque()
+        self._ended: deque[float] = deque() if ended is None else ended
         self._under_way = 0
         self._one_ended = asyncio.Event()
         self._closed_until = float("-inf")

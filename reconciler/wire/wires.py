@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -22,7 +23,8 @@ from reconciler.wire.wire import Sent, Wire, base_of, rate_of
 
 class Wires:
     """A Writer that routes by `request.target`. Targets on one server share its rate budget. `late`: where the
-    secrets and files that bodies name come from.
+    secrets and files that bodies name come from. `spent`: server -> when our requests to it ended, shared by all
+    that one command opens: what planning has used up, applying has not.
 
     `requests`: what was sent, in the order in which the requests ended.
     """
@@ -37,8 +39,10 @@ class Wires:
         *,
         limits: Limits = USUAL,
         late: Late = NOWHERE,
+        spent: dict[str, deque[float]] | None = None,
     ) -> None:
         self._late = late
+        self._spent = {} if spent is None else spent
         self._targets, self._providers, self._operator = targets, providers, operator
         self._clock, self._rng, self._limits = clock, rng, limits
         self._wires: dict[str, Wire] = {}
@@ -89,7 +93,8 @@ class Wires:
             )
         provider = self._providers[target.provider]
         origin, rate = base_of(target, provider, access).origin, rate_of(target, provider)
-        budget = self._budgets.setdefault(origin, Budget(rate, self._clock))
+        ended = self._spent.setdefault(origin, deque())
+        budget = self._budgets.setdefault(origin, Budget(rate, self._clock, ended))
         budget.tighten(rate)
         wire = Wire(
             target,

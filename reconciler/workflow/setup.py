@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -66,6 +67,7 @@ class Setup:
     expect_missing: frozenset[str] = frozenset()
     rng: random.Random = field(default_factory=random.Random)
     limits: Limits | None = None
+    spent: dict[str, deque[float]] = field(default_factory=dict)
     root: Path = Path()
 
     @property
