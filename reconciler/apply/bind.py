@@ -3,39 +3,67 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.apply.book import Book
 from reconciler.model.change import REMOVALS, Verb
 from reconciler.model.document import Address
-from reconciler.model.json import Json
+from reconciler.model.json import Json, digest
 from reconciler.model.outcome import End, Fact, Journal
 from reconciler.model.plan import Action, Call, Phase, Plan, Role
 from reconciler.model.recorded import Bond
-from reconciler.model.values import found_at
+from reconciler.model.values import found_at, resolved
 
 
 def bind(journal: Journal, run: str, book: Book, action: Action, known: Mapping[Address, Bond]) -> None:
     """Record an address whose calls have all worked, or needed none; leave the ledger alone otherwise. A call that
     the server took, and made something else of, has worked as far as it ever will (CM-R37)."""
-    own = [book.calls[i] for i in action.calls]
-    needed = [c for c in own if c.role is Role.WRITE and c.trigger is None]
-    if _stopped(action) or any(c.held and c.phase is not Phase.REMOVE for c in needed):
-        return
-    if not all(book.worked(c.id) or _taken(book, c) for c in needed if not c.held):
+    if not _worked(book, action):
         return
     if action.verb is Verb.RELEASE:
         journal.release(run, action.address, "; ".join(action.notes))
     elif action.verb in REMOVALS:
         journal.release(run, action.address, f"{action.verb}d")
     elif action.bond is not None:
-        before = known.get(action.address) or (known.get(action.previous) if action.previous else None)
-        bond = _remembering(replace(action.bond, id=_live_id(book, own, action.bond)), before, book, own)
-        bond = _with_known_entries(_still_held(bond, before, action), book)
+        bond = _bond(book, action, action.bond, known)
         # Its calls, also those an earlier run has done, have told the ledger things of their own.
-        if bond.id and (own or known.get(action.address) != bond or action.previous is not None):
+        if bond.id and (action.calls or known.get(action.address) != bond or action.previous is not None):
             journal.bind(run, bond, action.previous)
+
+
+def bind_interrupted(
+    journal: Journal, run: str, book: Book, action: Action, known: Mapping[Address, Bond]
+) -> None:
+    """Record an address whose calls had all worked when the run was cut short: what only its end would have told
+    (entries of ours in sets sent whole, values that no read shows) would be forgotten. Every call has an outcome
+    in the book. In how many applies in a row its fields were sent is left to a run that comes to its end."""
+    if action.bond is None or action.verb is Verb.RELEASE or action.verb in REMOVALS:
+        return
+    if not any(book.worked(i) for i in action.calls) or not _worked(book, action):
+        return
+    was = known.get(action.address) or Bond(action.address, "")
+    bond = _bond(book, action, action.bond, known)
+    bond = replace(bond, sent={f: n for f, n in was.sent.items() if was.digests.get(f) == bond.digests.get(f)})
+    if bond.id and bond != was:
+        journal.bind(run, bond, action.previous)
+
+
+def _worked(book: Book, action: Action) -> bool:
+    """Whether all of an address that is not held has worked."""
+    own = [book.calls[i] for i in action.calls]
+    needed = [c for c in own if c.role is Role.WRITE and c.trigger is None]
+    if _stopped(action) or any(c.held and c.phase is not Phase.REMOVE for c in needed):
+        return False
+    return all(book.worked(c.id) or _taken(book, c) for c in needed if not c.held)
+
+
+def _bond(book: Book, action: Action, planned: Bond, known: Mapping[Address, Bond]) -> Bond:
+    """What the ledger is to remember, now that all its calls have ended."""
+    own = [book.calls[i] for i in action.calls]
+    before = known.get(action.address) or (known.get(action.previous) if action.previous else None)
+    bond = _remembering(replace(planned, id=_live_id(book, own, planned)), before, book, own)
+    return _with_known_entries(_still_held(bond, before, action), book, own)
 
 
 def newcomers(plan: Plan, known: Mapping[Address, Bond]) -> dict[Address, tuple[Bond, Address | None]]:
@@ -108,9 +136,17 @@ def _still_held(bond: Bond, before: Bond | None, action: Action) -> Bond:
     return replace(bond, sent={**kept, **bond.sent})
 
 
-def _with_known_entries(bond: Bond, book: Book) -> Bond:
-    """The bond with entries of sets under the ids that the plan did not know yet; one that has got none is not in
-    its set."""
+def _now_known(book: Book, calls: Sequence[Call]) -> Iterator[tuple[str, Json]]:
+    """The fields whose values the plan could not know, with the ids that they were sent with."""
+    for call in calls:
+        for name, value in call.effect.fields.items() if book.worked(call.id) else ():
+            if isinstance(value, dict) and {*value} in ({"$from"}, {"$find"}):
+                yield name, resolved(value, book.results)
+
+
+def _with_known_entries(bond: Bond, book: Book, calls: Sequence[Call]) -> Bond:
+    """The bond with fields and entries of sets under the ids that the plan did not know yet; an entry that has got
+    none is not in its set."""
     told_by = (told for i, told in book.results.items() if book.calls[i].role is Role.FIND)
     looked_up = {k: v for told in told_by for k, v in told.items()}
     made = {str(book.calls[i].address): str(told[Fact.ID]) for i, told in book.results.items() if Fact.ID in told}
@@ -126,6 +162,7 @@ def _with_known_entries(bond: Bond, book: Book) -> Bond:
         return None if found is None else text[:at] + found
 
     digests = {k: d for name, d in bond.digests.items() if (k := known(name)) is not None}
+    digests |= {name: digest(value) for name, value in _now_known(book, calls) if name in digests}
     entries = {f: tuple(k for i in ids if (k := known(i)) is not None) for f, ids in bond.entries.items()}
     by = {name: k for name, one in bond.by.items() if (k := known(one)) is not None}
     return replace(bond, digests=digests, entries=entries, by=by)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.apply.doubt import PAUSE, asked, by_kind, happened, unseen, untold
+from reconciler.apply.interrupted import named, partly_added, remember
 from reconciler.apply.judge import created, harmless
 from reconciler.apply.look import Kinds, Look, with_values
 from reconciler.model.catalog import Catalog
 from reconciler.model.clock import Clock
+from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.live import Collection
 from reconciler.model.outcome import SETTLED, End, Fact, Journal, Outcome, Unfinished
 from reconciler.model.plan import Call, Plan, Role
 from reconciler.model.plan_from_json import from_json
+from reconciler.model.recorded import Bond
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,17 @@ class Settled:
     in_doubt: tuple[str, ...] = ()
 
 
-async def settle(unfinished: Unfinished, catalog: Catalog, journal: Journal, look: Look, clock: Clock) -> Settled:
+async def settle(
+    unfinished: Unfinished,
+    catalog: Catalog,
+    journal: Journal,
+    look: Look,
+    clock: Clock,
+    known: Callable[[], Mapping[Address, Bond]] = dict,
+) -> Settled:
     """Look whether each call in doubt happened, tell the ledger, and close the run. Two readings in a row must
-    lack a call's effect before it counts as not sent. Raises RemoteFault where live cannot be read."""
+    lack a call's effect before it counts as not sent. `known`: the bonds as the ledger has them when it is asked.
+    Raises RemoteFault where live cannot be read."""
     plan = from_json(unfinished.plan)
     calls, kinds = {c.id: c for c in plan.calls}, Kinds(catalog, plan)
     outcomes, doubt = dict(unfinished.outcomes), list[str]()
@@ -43,15 +54,16 @@ async def settle(unfinished: Unfinished, catalog: Catalog, journal: Journal, loo
 
     sent = [calls[i] for i in unfinished.sent if i in calls]
     carriers = {c.carrier for c in plan.calls if c.carrier}
-    for call in sent:
-        if unseen(kinds.of(call), call):
-            conclude(asked(call, "interrupted"))
+    for call in (c for c in sent if unseen(kinds.of(c), c)):
+        conclude(asked(call, "interrupted"))
     for group in by_kind(c for c in sent if c.id not in carriers and not unseen(kinds.of(c), c)):
         for outcome in await _settle_group(group, kinds, look, clock, outcomes):
             conclude(outcome)
-    for call in sent:
-        if call.id in carriers:
-            conclude(_carried(call, [outcomes[r.id] for r in plan.riders(call.id) if r.id in outcomes]))
+    for call in (c for c in sent if c.id in carriers):
+        conclude(_carried(call, [outcomes[r.id] for r in plan.riders(call.id) if r.id in outcomes]))
+    for outcome in await named(plan, kinds, look, clock, outcomes):
+        conclude(outcome)
+    remember(journal, unfinished.run, plan, outcomes, known())
     journal.finish(unfinished.run, SETTLED)
     return Settled(plan, _lasting(outcomes, calls), tuple(doubt))
 
@@ -114,5 +126,6 @@ def _settled(call: Call, kinds: Kinds, live: Collection, results: Mapping[str, M
     if verdict is None:
         return untold(kinds.of(call), call, "interrupted, and no reading can tell whether it happened")
     if verdict is False:
-        return Outcome(call.id, End.NOT_SENT, "interrupted; live shows that it did not happen", settled=True)
+        text = "interrupted; live shows that it did not happen"
+        return Outcome(call.id, End.NOT_SENT, text, 0, partly_added(kinds.of(call), call, live), settled=True)
     return happened(kinds.of(call), call, live, results, "interrupted; live shows that it happened")

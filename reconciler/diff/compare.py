@@ -174,6 +174,8 @@ def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Comp
         out.holds.append(Hold("replace", text, "add `replace` to lifecycle.allow, or take the change back"))
     if match.resource is None and not kind.findable:
         out.holds += unseen(index, document, match)
+    elif not kind.findable:  # another one may have been made in its place
+        out.holds += in_doubt(index, document)
     elif match.resource is None and not match.holds:
         out.holds += in_doubt(index, document)
         out.holds += [unproven(kind, proof.by)] if not proof.complete else []

@@ -141,7 +141,9 @@ async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[
     async with applying.leased(ledger, targets), opened(setup) as asked:
         look = looker(setup, asked)
         for one in ledger.unfinished(targets):  # again: whoever held the leases may have ended it meanwhile
-            settled = await applying.settle(one, setup.catalog, ledger, look, setup.clock)
+            settled = await applying.settle(
+                one, setup.catalog, ledger, look, setup.clock, lambda: ledger.recorded().bonds
+            )
             outcomes[settled.plan.id] = settled.outcomes
             doubts += settled.in_doubt
         return outcomes, tuple(doubts), tuple(asked.lines.get("settle", ()))

@@ -13,6 +13,8 @@ pytest.register_assert_rewrite(
     "tests.contract.jobs",
     "tests.contract.components",
     "tests.contract.keywords",
+    "tests.contract.spaces",
+    "tests.contract.tasks",
     "tests.world",
 )
 

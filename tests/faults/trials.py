@@ -154,6 +154,10 @@ class Bench:
         return found
 
     @property
+    def mixed(self) -> bool:
+        return self.change == "mixed"
+
+    @property
     def name(self) -> str:
         """Tells apart what benches of one session know."""
         return f"{self.change}, {self.omni.knobs.profile}"
@@ -198,7 +202,8 @@ class Bench:
     def _furnish(self) -> None:
         """The project's folder, as far as the program looks into it."""
         targets = {n: {"provider": PROVIDERS[n], **(self.settings if n == TRACKER else {})} for n in self.twins}
-        project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": targets, "ledger": {"path": "ledger.db"}}
+        project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": targets}
+        project["ledger"] = {"path": self.ledger.name}
         (self.folder / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
         for name, content in FILES.items():
             (self.folder / name).parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Random spaces with components in them, live and declared: apply, then plan: 0 calls; nobody else's are touched."""
+"""Random spaces with components in them, live and declared: apply, then plan: 0 calls; others' are left alone."""
 
 from __future__ import annotations
 

@@ -1,16 +1,22 @@
-"""OMG Platform: base URL, key header, the words of its errors (docs/apis/omg-platform.md).
+"""OMG Platform: base URL, key header, ids in bodies, the words of its errors (docs/apis/omg-platform.md).
 
 Holds: the provider value and one module per odd kind. Never: requests of its own, or a look at the twin.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from typing import Final
 
-from reconciler.model.catalog import Provider
+from reconciler.model.call import Content, Request
+from reconciler.model.catalog import Fetch, Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json
+
+PARENT: Final = "parent_planning_id"
+NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def base(url: str) -> str:
@@ -40,11 +46,20 @@ def message(body: Json) -> str:
     return next((t for t in texts if isinstance(t, str) and t.strip()), "")
 
 
+def encode(request: Request, fetch: Fetch) -> Content:  # noqa: ARG001 - the codec's shape
+    """JSON; the id of a task's parent, which we keep as text, goes as a number where it is one (OP-R9, OP-A15)."""
+    body = request.body
+    if isinstance(body, dict) and isinstance(body.get(PARENT), str) and NUMBER.fullmatch(str(body[PARENT])):
+        body = {**body, PARENT: int(str(body[PARENT]))}
+    return Content("application/json", json.dumps(body, allow_nan=False).encode())
+
+
 PROVIDER = Provider(
     name="omg-platform",
     base=base,
     headers=headers,
     check=check,
     message=message,
+    encode=encode,
     stops=frozenset({401, 403}),  # a key that is not good for one call is good for none (OP-R5)
 )

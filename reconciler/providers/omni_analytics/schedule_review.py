@@ -24,13 +24,19 @@ NEW: Final = (Verb.CREATE, Verb.REPLACE)
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:
     """Every change with what the comparison could not know."""
-    return [_reviewed(kind, change, live) for change in changes]
+    leaving = frozenset(c.live.id for c in changes if c.live and _leaves(c))
+    return [_reviewed(kind, change, live, leaving) for change in changes]
 
 
-def _reviewed(kind: Kind, change: Change, live: Collection) -> Change:
+def _leaves(change: Change) -> bool:
+    """Whether its name is about to be free there."""
+    return change.verb in (Verb.DELETE, Verb.REPLACE) or "name" in change.changed
+
+
+def _reviewed(kind: Kind, change: Change, live: Collection, leaving: frozenset[str]) -> Change:
     if change.verb is Verb.OBSERVE:
         return change
-    if holds := tuple(_untouchable(kind, change, live)):
+    if holds := tuple(_untouchable(kind, change, live, leaving)):
         kept = tuple(h for h in change.holds if h.rule != "replace")
         return replace(change, holds=(*kept, *holds))
     if change.removes or change.document is None:
@@ -40,7 +46,7 @@ def _reviewed(kind: Kind, change: Change, live: Collection) -> Change:
     return replace(change, effects=(*change.effects, *_effects(change)))
 
 
-def _untouchable(kind: Kind, change: Change, live: Collection) -> Iterator[Hold]:
+def _untouchable(kind: Kind, change: Change, live: Collection, leaving: frozenset[str]) -> Iterator[Hold]:
     """A schedule that is not what it seems, or that no call of ours can change, is left alone."""
     own = change.live
     if own is None:
@@ -60,7 +66,7 @@ def _untouchable(kind: Kind, change: Change, live: Collection) -> Iterator[Hold]
             "recipients-unproven", reason, "plan again; if it stays so, look at it in the product", final=True
         )
     there = [r.id for r in live.resources if r.id != own.id and (r.key, r.scope) == (change.key, change.scope)]
-    if change.verb is Verb.REPLACE and there:
+    if change.verb is Verb.REPLACE and there and not leaving.issuperset(there):
         reason = f"a {kind.name} '{change.key}' is already live there (id {there[0]})"
         yield Hold("taken", reason, "choose another name, or remove the other one first", final=True)
 

@@ -213,7 +213,8 @@ def _judged(change: Change, declared: Sequence[tuple[Value, ...]], live: Collect
         return _held(change, _unsure(f"{live.proof.by}, and nothing counts what a walk should show"))
     if change.verb is Verb.DELETE and change.scope not in declared:
         reason = "no manifest names its space any more"
-        return _held(change, Hold("undeclared-space", reason, "keep one component of that space declared"))
+        way_out = "declare the space, or keep one component of it declared"
+        return _held(change, Hold("undeclared-space", reason, way_out))
     return change
 
 

@@ -126,12 +126,12 @@ def test_what_the_server_made_of_a_value_is_remembered_of_a_call_that_failed() -
     assert ledger.recorded().bonds == {}
 
 
-def test_a_new_thing_at_the_address_has_lost_nothing_and_keeps_its_tokens() -> None:
+def test_a_new_thing_at_the_address_has_lost_nothing_and_no_token_has_acted_on_it() -> None:
     before = bond(lost=["link"], once={"reissue": "1"}, sent={"cron": 2}, differs={"cron": "d1"})
 
     found = kept(done(id="f-9"), before=before)
 
-    assert (found.id, found.lost, found.once, found.sent, found.differs) == ("f-9", (), {"reissue": "1"}, {}, {})
+    assert (found.id, found.lost, found.once, found.sent, found.differs) == ("f-9", (), {}, {}, {})
 
 
 def test_code_and_question_come_back(tmp_path: Path) -> None:

@@ -1,0 +1,85 @@
+"""What only the end of a run tells the ledger, told after all of a run that never came to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.apply.bind import bind_interrupted
+from reconciler.apply.book import Book
+from reconciler.apply.doubt import PAUSE, by_kind, found_id
+from reconciler.apply.judge import creates
+from reconciler.apply.look import Kinds, Look, thing, with_values
+from reconciler.model.clock import Clock
+from reconciler.model.document import Address
+from reconciler.model.json import Json
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection
+from reconciler.model.outcome import End, Fact, Journal, Outcome
+from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.recorded import Bond
+from reconciler.model.shows import entries_by_id, find
+
+
+async def named(
+    plan: Plan, kinds: Kinds, look: Look, clock: Clock, outcomes: Mapping[str, Outcome]
+) -> list[Outcome]:
+    """The outcomes of creates that are done, with the ids that their answers lacked and a reading tells: what was
+    made by us is ours, whenever the run was cut short. Raises RemoteFault."""
+    results = {i: o.result for i, o in outcomes.items() if o.end is End.DONE}
+    nameless = [with_values(c, results) for c in plan.calls if _nameless(kinds, c, outcomes.get(c.id))]
+    told = [await _told(group, kinds, look, clock) for group in by_kind(nameless)]
+    return [replace(outcomes[i], result={**outcomes[i].result, **more}) for t in told for i, more in t.items()]
+
+
+def _nameless(kinds: Kinds, call: Call, outcome: Outcome | None) -> bool:
+    if outcome is None or outcome.end is not End.DONE or Fact.ID in outcome.result:
+        return False
+    return creates(call) and kinds.of(call).findable
+
+
+async def _told(calls: list[Call], kinds: Kinds, look: Look, clock: Clock) -> dict[str, Mapping[str, Json]]:
+    """Call -> what the id of its thing tells, of calls of one kind. A list may lag behind a write (OA-A19,
+    ST-A18), so it is read twice."""
+    found: dict[str, Mapping[str, Json]] = {}
+    for attempt in range(2):
+        left = [c for c in calls if c.id not in found]
+        if not left:
+            break
+        if attempt:
+            await clock.sleep(PAUSE)
+        live = await look(kinds.settling(left), "settle")
+        things = {c.id: find(kinds.of(c), live, c.effect.key, c.effect.scope) for c in left}
+        found |= {c.id: told for c in left if (told := found_id(c, things[c.id]))}
+    return found
+
+
+def partly_added(kind: Kind, call: Call, live: Collection) -> dict[str, Json]:
+    """What of an addition that has not wholly happened is there all the same, or hidden from every reading: none
+    of it was there before, so it is ours (OA-R56, OA-R64)."""
+    resource = thing(kind, call, live, {}) if call.phase is Phase.ADD and call.set_field else None
+    if resource is None or call.set_field is None:
+        return {}
+    there = {*entries_by_id(kind.fields[call.set_field], resource.fields.get(call.set_field))}
+    there |= {*resource.unknown.get(call.set_field, ())}
+    added: list[Json] = [i for i, _ in call.effect.present if str(i) in there]
+    return {Fact.ADDED: [call.set_field, added]} if added else {}
+
+
+def remember(
+    journal: Journal, run: str, plan: Plan, outcomes: Mapping[str, Outcome], known: Mapping[Address, Bond]
+) -> None:
+    """Record each address all of whose calls had worked."""
+    book = Book(plan)
+    for call in plan.calls:
+        book.end(outcomes.get(call.id) or Outcome(call.id, _not_begun(call, outcomes)))
+    for action in plan.actions:
+        bind_interrupted(journal, run, book, action, known)
+
+
+def _not_begun(call: Call, outcomes: Mapping[str, Outcome]) -> End:
+    """The end of a call that nobody had intended yet."""
+    if call.trigger is not None:
+        refused = outcomes.get(call.trigger.refused)
+        return End.UNNEEDED if refused is not None and refused.end is End.DONE else End.NOT_SENT
+    return End.HELD if call.held else End.NOT_SENT
