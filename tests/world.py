@@ -196,8 +196,8 @@ def check_log(world: World, plan: Plan, report: Report) -> None:
     assert len(report.requests.get("preconditions", ())) == sum(p.requests for p in plan.needed)
     ends = {o.call: str(o.end) for o in report.outcomes}
     sent = [c for c in plan.calls if ends[c.id] in ("done", "failed") and not c.held and c.sent]
-    asked, needed = len(report.requests.get("calls", ())), sum(c.requests for c in sent)
-    assert asked == needed or (asked > needed and any(c.role is Role.FIND for c in sent))
+    made, needed = len(report.requests.get("calls", ())), sum(c.requests for c in sent)
+    assert made == needed or (made > needed and any(c.role is Role.FIND for c in sent))
     for call in sent:
         for before in call.after:
             assert ends[before] == "done"

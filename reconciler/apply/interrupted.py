@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.apply.bind import bind_interrupted
@@ -69,12 +69,26 @@ def partly_added(kind: Kind, call: Call, live: Collection) -> dict[str, Json]:
 def remember(
     journal: Journal, run: str, plan: Plan, outcomes: Mapping[str, Outcome], known: Mapping[Address, Bond]
 ) -> None:
-    """Record each address all of whose calls had worked."""
+    """Record each address all of whose calls had worked, and what an addition has added that did so in part."""
     book = Book(plan)
     for call in plan.calls:
         book.end(outcomes.get(call.id) or Outcome(call.id, _not_begun(call, outcomes)))
     for action in plan.actions:
         bind_interrupted(journal, run, book, action, known)
+        bond = known.get(action.address)
+        more = [book.outcomes[i].result.get(Fact.ADDED) for i in action.calls if not book.worked(i)]
+        if bond is not None and (grown := _with_entries(bond, more)) != bond:
+            journal.bind(run, grown)
+
+
+def _with_entries(bond: Bond, added: Sequence[Json | None]) -> Bond:
+    """The bond with entries of `[set field, [entry ids]]` besides its own."""
+    entries = dict(bond.entries)
+    for one in added:
+        match one:
+            case [str(field), [*ids]]:
+                entries[field] = tuple(dict.fromkeys((*entries.get(field, ()), *map(str, ids))))
+    return replace(bond, entries=entries)
 
 
 def _not_begun(call: Call, outcomes: Mapping[str, Outcome]) -> End:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.diff.fields import ignored
 from reconciler.diff.index import Index, Thing, key_text
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, thing_at
 from reconciler.diff.refusals import ambiguous, no_such_id, rename_holds, taken_by, undecided
@@ -16,7 +17,6 @@ from reconciler.model.json import same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import spoken
-from reconciler.model.recorded import Bond
 
 
 def match_all(index: Index) -> dict[Address, Match]:
@@ -32,7 +32,7 @@ def match_all(index: Index) -> dict[Address, Match]:
         found |= left_behind(index, found)
         index.matched.update({d.address: r for d in documents if (r := found[d.address].resource) is not None})
     found = {a: _with_history(index, index.documents[a], m) for a, m in found.items()}
-    leaving = _leaving(index, found, claimed)
+    leaving = _all_leaving(index, found, claimed)
     return {a: _without_collision(index, index.documents[a], m, leaving) for a, m in found.items()}
 
 
@@ -64,11 +64,30 @@ def _with_history(index: Index, document: Document, match: Match) -> Match:
     return replace(match, bond=orphan, previous=orphan.address if orphan else match.previous)
 
 
-def _leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[Thing, Document]) -> set[Thing]:
-    """Everything whose key is about to be free: renamed, or deleted with its document."""
-    renamed = {thing_at(index.documents[a], m.resource) for a, m in found.items() if m.resource and m.renames}
+def _all_leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[Thing, Document]) -> set[Thing]:
+    """Everything whose key is about to be free: renamed, made anew elsewhere, or deleted with its document."""
+    matched = ((index.documents[a], m) for a, m in found.items())
+    going = {thing_at(d, m.resource) for d, m in matched if m.resource and _leaves(index, d, m)}
     gone = {at for at, b in index.orphans.items() if b.on_remove == Verb.DELETE and at not in claimed}
-    return renamed | gone
+    return going | gone
+
+
+def _leaves(index: Index, document: Document, match: Match) -> bool:
+    """Whether its key is about to be free where a thing is: it gets another one, or is made anew elsewhere."""
+    if match.resource is None or match.renames or document.lifecycle.manage is not Manage.FULL:
+        return match.renames
+    kind = index.kind_of(document)
+    scopes = zip(kind.scope, match.resource.scope, index.scope_of(document, kind), strict=False)
+    other = [name for name, now, then in scopes if not same(now, then) and not ignored(document, name)]
+    return any(kind.fields[name].replaces for name in other)
+
+
+def _staying(
+    index: Index, document: Document, resources: Sequence[Resource], claimed: Claimed, found: Found
+) -> list[Resource]:
+    """Those of some things that no other document is about to lead away."""
+    holders = [(r, claimed.get(thing_at(document, r))) for r in resources]
+    return [r for r, holder in holders if holder is None or not _leaves(index, holder, found[holder.address])]
 
 
 def _pinned(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:  # noqa: ARG001
@@ -115,7 +134,7 @@ def _formerly(index: Index, document: Document, claimed: Claimed, found: Found) 
         return None
     if document.lifecycle.manage is not Manage.FULL and _heir(index, document, kind) is not None:
         return None
-    match = _by_previous_key(index, kind, document, bond_of(index, document))
+    match = _by_previous_key(index, document, claimed, found)
     if match and match.resource and meant_later(index, document, match.resource, found, by_key=False):
         return None
     holder = claimed.get(thing_at(document, match.resource)) if match and match.resource else None
@@ -153,14 +172,17 @@ def _taken_over(index: Index, document: Document, kind: Kind) -> bool:
     return not shelf.formerly(other.previous_key, index.scope_of(other, kind))
 
 
-def _by_previous_key(index: Index, kind: Kind, document: Document, bond: Bond | None) -> Match | None:
+def _by_previous_key(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:
+    """Of several those count that are not about to leave that key with a document of their own."""
+    kind, bond = index.kind_of(document), bond_of(index, document)
     shelf = index.shelf(document.address.target, kind)
-    found = shelf.formerly(document.previous_key, index.scope_of(document, kind))
-    if len(found) > 1:
-        return Match(None, bond, holds=(ambiguous(kind, document.previous_key, found),))
-    if not found:
+    live = shelf.formerly(document.previous_key, index.scope_of(document, kind))
+    live = _staying(index, document, live, claimed, found) if len(live) > 1 else live
+    if len(live) > 1:
+        return Match(None, bond, holds=(ambiguous(kind, document.previous_key, live),))
+    if not live:
         return None
-    return _renaming(index, kind, document, Match(found[0], bond))
+    return _renaming(index, kind, document, Match(live[0], bond))
 
 
 def _renaming(index: Index, kind: Kind, document: Document, match: Match, *, pinned: bool = False) -> Match:
@@ -196,8 +218,7 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
     """By the key itself; a thing that is about to leave it does not count."""
     kind = index.kind_of(document)
     bond = bond_of(index, document)
-    holders = {r.id: claimed.get(thing_at(document, r)) for r in _keyed(index, document, kind)}
-    live = [r for r in _keyed(index, document, kind) if not (h := holders[r.id]) or not found[h.address].renames]
+    live = _staying(index, document, _keyed(index, document, kind), claimed, found)
     live = [r for r in live if not meant_later(index, document, r, found, by_key=True)]
     if len(live) > 1:
         return Match(None, bond, holds=(ambiguous(kind, document.spec.get(kind.key), live),))

@@ -29,8 +29,7 @@ class Bonds:
 
     `bind` sets a bond, `release` drops it. An outcome that is done works at once through its facts, so that a
     crash before the final `bind` keeps what is ours: a created thing has a provisional bond (made by us; what the
-    bond before it said of protection and removal still holds), a deleted one has none. An addition to a set that
-    has not wholly happened tells what of it has, or may have.
+    bond before it said of protection and removal still holds), a deleted one has none.
     """
 
     def __init__(self) -> None:
@@ -53,8 +52,6 @@ class Bonds:
         told = _object(content["result"])
         if content["end"] == End.DONE:
             self._done(run, address, told)
-        elif content["end"] == End.NOT_SENT and Fact.ADDED in told:
-            self._done(run, address, {Fact.ADDED: told[Fact.ADDED]})
         elif content["end"] == End.IN_DOUBT and Fact.DOUBT in told:
             line, call = str(told[Fact.DOUBT]), str(content["call"])
             self.doubts[address] = Doubt(line, run, call, told.get(Fact.KEY), str(told.get(Fact.LABEL, "")))

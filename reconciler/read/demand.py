@@ -22,6 +22,7 @@ class Named:
     bonds: Mapping[Address, Bond] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # by name, of one provider
     keyed: Mapping[tuple[str, str, str], Document] = field(default_factory=dict)  # target, kind, key
+    owners: Mapping[tuple[str, str, str], Address] = field(default_factory=dict)  # target, kind, recorded id
 
     def live_id(self, at: Address, there: Collection) -> str | None:
         """The id of the one live thing that a name means: a document's, found by its name or key, by its id or the
@@ -37,7 +38,10 @@ class Named:
         keys: list[Json] = [at.name]
         if document and kind:
             keys = [document.spec.get(kind.key), document.previous_key]
-        return next((i for key in keys if (i := _only(kind, there, key)) is not None), None)
+        found = [i for key in keys if (i := _only(kind, there, key)) is not None]
+        # What the ledger knows under another address may be about to lose this key.
+        free = (i for i in found if document and (at.target, at.kind, i) not in self.owners)
+        return next(free, next(iter(found), None))
 
     def _known_id(self, document: Document) -> str | None:
         former = replace(document.address, name=document.previous_name or document.address.name)
@@ -136,12 +140,13 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
     declared = _declared(desired)
     documents = {d.address: d for d in desired.documents}
     keyed = _keyed(desired, catalog)
+    owners = {(a.target, a.kind, b.id): a for a, b in recorded.bonds.items()}
     kinds: dict[str, dict[str, Kind]] = {}
 
     def at(target: str, kind: Kind) -> Wanted:
         if (target, kind.name) not in found:
             known = kinds.setdefault(kind.provider, {k.name: k for k in catalog.of(kind.provider)})
-            named = Named(documents, recorded.bonds, known, keyed)
+            named = Named(documents, recorded.bonds, known, keyed, owners)
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 

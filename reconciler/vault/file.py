@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from reconciler.model.faults import GuardRefused
+
+SUFFIX: Final = ".draft"
 
 
 def place(root: Path, text: str, folders: Sequence[Path]) -> Path:
@@ -40,13 +44,20 @@ def _hidden(path: Path) -> bool:
 
 
 def prove(path: Path) -> None:
-    """A file can be laid down there. Makes its folder, where that is missing. Raises GuardRefused, also for a file
-    that is there and open to others: no sink has made it."""
+    """A file can be laid down there. Makes its folder, where that is missing, and removes what a killed run has
+    left half laid down. Raises GuardRefused, also for a file that is there and open to others: no sink has made
+    it."""
     if path.is_dir() or (path.exists() and not path.is_file()):
         raise GuardRefused(f"the sink {path} is there, and is no file", hint="name another file")
     if path.exists() and os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise GuardRefused(f"the sink {path} is there, and is no private file", hint="name another, or remove it")
     _lay_down(path, "", final=False)
+    for left in path.parent.glob(glob.escape(_prefix(path)) + "*" + SUFFIX):
+        left.unlink(missing_ok=True)
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:50]}."
 
 
 def put(path: Path, value: str) -> None:
@@ -57,7 +68,7 @@ def put(path: Path, value: str) -> None:
 def _lay_down(path: Path, text: str, *, final: bool) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)  # 0600
+        handle, name = tempfile.mkstemp(SUFFIX, _prefix(path), path.parent)  # 0600
         draft = Path(name)
         try:
             _write(handle, text.encode("utf-8", "surrogatepass"))

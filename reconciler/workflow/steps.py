@@ -72,7 +72,9 @@ async def opened(setup: Setup) -> AsyncIterator[Asked]:
 
     targets, providers, limits = setup.desired.targets, setup.catalog.providers, setup.limits or USUAL
     operator, clock, rng, late = setup.operator, setup.clock, setup.rng, values_of(setup)
-    async with Wires(targets, providers, operator, clock, rng, limits=limits, late=late, spent=setup.spent) as wires:
+    async with Wires(
+        targets, providers, operator, clock, rng, limits=limits, late=late, spent=setup.spent
+    ) as wires:
         yield Asked(wires)
 
 

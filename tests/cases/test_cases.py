@@ -52,6 +52,8 @@ WORDS = {
 }  # fmt: skip
 SEARCH = "POST /component/search"
 """A list that is cut into pages which tell how many records there are in all."""
+NUMBERED = "GET /v1/schedules"
+"""A list whose pages are numbered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ def listed(kind: Kind, records: list[Json]) -> Json:
         return records
     outer, _, inner = listing.items.strip("/").partition("/")
     body: JsonObject = {outer: {inner: records} if inner else records}
-    if listing.page is Page.CURSOR:
+    if listing.page is Page.CURSOR or listing.call == NUMBERED:
         body["pageInfo"] = {"hasNextPage": False, "nextCursor": None, "totalRecords": len(records)}
     if listing.page is Page.SCIM:
         body |= {"totalResults": len(records), "itemsPerPage": len(records), "startIndex": 1}

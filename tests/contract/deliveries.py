@@ -93,11 +93,11 @@ def office(w: World) -> Office:
         ids.setdefault(address, "")
         ids[address] = ids[address] or w.omni.add_user(address)
     seen = [ids[address] for address in (ADMIN, JANE, BOB)]
-    made = [
+    sales, stock = (
         w.omni.add_document(name, tiles=["1", "2"], filter_keys=["region"], viewers=seen)
         for name in ("Sales", "Stock")
-    ]
-    return Office(w, *made, ids)
+    )
+    return Office(w, sales, stock, ids)
 
 
 def weekly(here: Office, base: Mapping[str, Any] = MAIL, as_: str = "weekly", /, **words: object) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from reconciler.model.document import Document
 from reconciler.model.json import Json
@@ -36,9 +37,9 @@ def people(w: World) -> dict[str, str]:
     """The address of everybody -> their id."""
     found: dict[str, str] = {}
     for start in range(1, 1000, 100):
-        body = w.omni.edit("GET", f"/scim/v2/users?count=100&startIndex={start}").body
-        listed = body["Resources"] if isinstance(body, dict) else []
-        found |= {u["userName"].casefold(): u["id"] for u in listed if isinstance(u, dict)}  # type: ignore[union-attr, misc, index]
+        body: Any = w.omni.edit("GET", f"/scim/v2/users?count=100&startIndex={start}").body
+        listed = body["Resources"]
+        found |= {u["userName"].casefold(): u["id"] for u in listed}
         if not listed:
             break
     return found
@@ -57,12 +58,8 @@ def by_hand(w: World, name: str, *members: str) -> str:
 def live(w: World) -> dict[str, set[str]]:
     """Name -> the addresses of the members, of every group there is."""
     names = {i: address for address, i in people(w).items()}
-    body = w.omni.edit("GET", "/scim/v2/groups?count=100").body
-    listed = body["Resources"] if isinstance(body, dict) else []
-    return {
-        str(g["displayName"]): {names[m["value"]] for m in g["members"]}  # type: ignore[index, call-overload]
-        for g in listed  # type: ignore[union-attr]
-    }
+    body: Any = w.omni.edit("GET", "/scim/v2/groups?count=100").body
+    return {g["displayName"]: {names[m["value"]] for m in g["members"]} for g in body["Resources"]}
 
 
 @dataclass(frozen=True, slots=True)

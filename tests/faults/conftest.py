@@ -19,7 +19,7 @@ long = pytest.mark.skipif(not LONG, reason="part of the long campaign: RECONCILE
 
 
 class Benches:
-    """One bench per profile, made when it is first needed: a baseline takes a second. `mixed`: over all systems."""
+    """One bench per profile, made when it is first needed: a baseline takes a second. `mixed`: all systems."""
 
     def __init__(self, folder: Path, *, mixed: bool = False) -> None:
         self._folder, self._stack, self._mixed = folder, ExitStack(), mixed

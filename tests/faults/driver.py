@@ -43,8 +43,8 @@ Job = dict[str, Any]
 @contextmanager
 def counted_writes(ledger: Ledger, crash: list[Any] | None) -> Iterator[list[str]]:
     """The ledger's appends as they happen. `crash`: `[n, "before" | "after"]`, the process dies at the n-th, just
-    before it begins or just after it is durable; `[n, "intended"]` just after the n-th intent is, `[n, "answered"]`
-    just before the n-th outcome is."""
+    before it begins or just after it is durable; `[n, "intended"]` just after the n-th intent is durable,
+    `[n, "answered"]` just before the n-th outcome is."""
     history: Any = ledger._history
     writing, add = history.writing, history.add
     seen: list[str] = []

@@ -12,7 +12,10 @@ from tests.world import doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
 NEW, OTHER = "new.one@example.com", "other.one@example.com"
-FILES: Mapping[str, bytes] = {"assets/logo.png": b"\x89PNG\r\n\x1a\nours", "keys/sftp": b"correct horse battery staple"}
+FILES: Mapping[str, bytes] = {
+    "assets/logo.png": b"\x89PNG\r\n\x1a\nours",
+    "keys/sftp": b"correct horse battery staple",
+}
 """What lies in the project's folder."""
 SINKS = "secrets"
 DASHBOARD = "d0c00002"
@@ -57,7 +60,8 @@ def after() -> list[Document]:
 
 
 def _analytics() -> list[Document]:
-    hook = {"destination": "sftp", "address": "sftp.example.com", "port": 22, "username": "reports", "path": "/in"}
+    there = {"destination": "sftp", "address": "sftp.example.com", "port": 22, "username": "us", "path": "/in"}
+    password = {"fromFile": "keys/sftp", "version": 1}
     return [
         doc("Label", "alpha", {"name": "Omega", "verified": True}, previous_key="Alpha"),
         doc("Label", "fresh", {"name": "Fresh", "homepage": True}),
@@ -66,7 +70,7 @@ def _analytics() -> list[Document]:
         _folder("vault", "Vault", _grant("VIEWER", users=[BOB]), _grant("EDITOR", groups=["auditors"])),
         _folder("vault-26", "Vault/2026", _grant("MANAGER", users=[JANE], groups=["finance"])),
         _schedule("weekly", "Weekly", "0 8 ? * MON *", [JANE, BOB]),
-        doc("Schedule", "files", {**_WHEN, "name": "Files", **hook, "password": {"fromFile": "keys/sftp", "version": 1}}),
+        doc("Schedule", "files", {**_WHEN, "name": "Files", **there, "password": password}),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What there is to see at the end: every system and the ledger, with names in place of ids, and no times or secrets.
+"""What there is to see at the end: every system and the ledger, with names for ids, and without times or secrets.
 
 Two worlds that people would call the same are equal in it, and what is there twice shows twice.
 """
@@ -71,12 +71,9 @@ def names(state: State) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for table, rows in state.items():
         for i, record in rows.items():
-            found.setdefault((table, i if table in ("labels", "permits") else _id(i, record)), _name(state, table, i))
+            own = i if table in ("labels", "permits") else str(record.get("id", i))
+            found.setdefault((table, own), _name(state, table, i))
     return found
-
-
-def _id(at: str, record: Mapping[str, Any]) -> str:
-    return str(record.get("id", at))
 
 
 def _name(state: State, table: str, i: str) -> str:
@@ -124,9 +121,10 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
     for address, bond in sorted(recorded.bonds.items()):
         here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
         ids = {i: n for (t, i), n in here.items() if t in ("users", "groups")}
-        live = here.get((table, bond.id), here.get((table, bond.id.casefold()), "DEAD"))
+        same = (bond.id, bond.id.casefold())
+        live = next((here[table, i] for i in same if (table, i) in here), "DEAD")
         if address.kind == "Invitation":  # known by the person invited
-            live = next((n for (t, _), n in here.items() if t == "users" and n.casefold() == bond.id.casefold()), "DEAD")
+            live = next((n for (t, _), n in here.items() if t == "users" and n.casefold() == same[1]), "DEAD")
         told = {k: v for k, v in bond.to_json().items() if k not in ("by", "sent", "id")}
         found[str(address)] = {**_renamed(told, ids), "id": live}
     return found

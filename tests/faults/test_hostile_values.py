@@ -264,5 +264,6 @@ def _no_foreign_deletes(stage: Stage) -> None:
         assert known, entry.call
     live = stage.seen()["live"]
     assert {"Draft", "Q1 2024"} <= {x[0] for x in live[f"{OMNI}/labels"]}
-    assert {">Finance", ">Finance>Reports", ">Marketing", ">Team", ">Board"} <= {x[0] for x in live[f"{OMNI}/folders"]}
-    assert {"brand", "brand-safety", "retail-media", "letgo", "crew"} <= {x[0] for x in live[f"{TRACKER}/clientTeams"]}
+    folders, teams = ({x[0] for x in live[name]} for name in (f"{OMNI}/folders", f"{TRACKER}/clientTeams"))
+    assert {">Finance", ">Finance>Reports", ">Marketing", ">Team", ">Board"} <= folders
+    assert {"brand", "brand-safety", "retail-media", "letgo", "crew"} <= teams

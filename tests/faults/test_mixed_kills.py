@@ -1,14 +1,14 @@
 """Killed (-9) at the borders of every write of one apply over all five systems, then simply run again.
 
-Whatever a reading can tell of converges by itself. A brief whose create is in doubt, and an invitation whose link was
-lost, are asked about once each, and one answer ends the matter.
+Whatever a reading can tell of converges by itself. A brief whose create is in doubt, and an invitation whose link
+was lost, are asked about once each, and one answer ends the matter.
 """
 
 from __future__ import annotations
 
 import re
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -25,61 +25,70 @@ from tests.world import CMS, CORE, OMNI, PLATFORM, TRACKER
 
 KILLED = {"killed": signal.SIGKILL}
 PROFILES = [pytest.param(p, marks=pytest.mark.xdist_group(f"mixed-{p}")) for p in ("plain", "adversarial")]
-IN_DOUBT, FINE = 7, 0
+IN_DOUBT = 7
 ADOPT = re.compile(r"`(reconciler resume --adopt ([^=`]+)=)ID`")
 FORGET = re.compile(r"`(reconciler resume --forget ([^=`]+))`")
 TOKEN = "once: {reissue: …}"
+BRIEF, INVITATION = Point(PLATFORM, 1, ""), Point(TRACKER, 2, "")
+"""The first writes of these kinds, with one write at a time."""
 SAMPLE = [
-    Point(OMNI, 4, "after-effect"),
-    Point(TRACKER, 2, "after-effect"),
+    Point(OMNI, 3, "after-effect"),
+    Point(OMNI, 7, "unsent"),
+    Point(OMNI, 8, "after-effect"),
+    Point(TRACKER, 5, "before-effect"),
+    Point(TRACKER, 7, "after-effect"),
     Point(CORE, 2, "after-effect"),
-    Point(CMS, 3, "after-effect"),
-    Point(PLATFORM, 2, "after-effect"),
+    Point(CMS, 2, "after-effect"),
+    Point(CMS, 4, "before-effect"),
+    Point(PLATFORM, 4, "unsent"),
+    Point("ledger", 20, "intended"),
+    Point("ledger", 30, "answered"),
+    Point("ledger", 45, "answered"),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """What the killed run had intended and not seen answered, of what no reading can wholly tell."""
+    """What the killed run had intended and not seen answered, of what no reading can wholly tell: addresses.
+    `requests`: change requests on briefs of that very run, whose status before is not known (OP-R21)."""
 
     briefs: frozenset[str]
     invitations: frozenset[str]
+    requests: frozenset[str]
 
 
 def doubts(bench: Bench) -> Doubts:
     """As the ledger has them."""
     with open_ledger(bench.ledger, who=whoami(), clock=real_clock()) as ledger:
         runs = ledger.unfinished(tuple(bench.twins))
-        sent = [c for run in runs for c in from_json(run.plan).calls if c.id in run.sent and c.phase is Phase.CREATE]
-    found = {
-        kind: frozenset(str(c.address) for c in sent if c.kind == kind and c.method == "POST")
-        for kind in ("Brief", "Invitation")
-    }
-    return Doubts(found["Brief"], found["Invitation"])
+        sent = [c for run in runs for c in from_json(run.plan).calls if c.id in run.sent]
+
+    def of(kind: str, phase: Phase) -> frozenset[str]:
+        calls = (c for c in sent if c.kind == kind and c.phase is phase and c.live_id is None)
+        return frozenset(str(c.address) for c in calls)
+
+    return Doubts(of("Brief", Phase.CREATE), of("Invitation", Phase.CREATE), of("Brief", Phase.CHANGE))
 
 
-def trial(bench: Bench, *kills: Point, concurrency: int = 8) -> bool:
-    """Die at each point in turn, then run once more, answering what is asked. False where the last point is never
-    reached."""
+def trial(bench: Bench, point: Point, *, concurrency: int) -> Doubts | None:
+    """Die, then run once more, answering what is asked. Returns what was in doubt; None where the point
+    is never reached."""
     undisturbed(bench)
     bench.rewind()
-    told: dict[str, Any] = {}
-    for point in kills:
-        told = bench.dies_at(point, concurrency=concurrency)
-        assert told == KILLED or "error" not in told, told
+    told = bench.dies_at(point, concurrency=concurrency)
     if told != KILLED:
         assert_converged(bench, told)
-        return False
+        return None
     open_ = doubts(bench)
     told = bench.program.run(bench.job(concurrency=concurrency))
-    if not open_.briefs and not open_.invitations:
+    if not (open_.briefs or open_.invitations or (open_.requests and "error" in told)):
         assert_converged(bench, told)
-        return True
+        return open_
     asked(told, open_)
     answer_briefs(bench, told["text"])
     tokens, twice = answer_invitations(bench, open_.invitations)
     assert_converged(bench, bench.program.run(bench.job(concurrency=concurrency, once=tokens)), tokens, twice)
-    return True
+    return open_
 
 
 def asked(told: dict[str, Any], open_: Doubts) -> None:
@@ -93,6 +102,9 @@ def asked(told: dict[str, Any], open_: Doubts) -> None:
     assert len(made) == len(set(made))
     assert text.count(TOKEN) == len(open_.invitations)
     assert all(address in text for address in open_.invitations)
+    untold = re.findall(r"(platform/Brief/\w+): nobody can tell whether PATCH ", text)
+    assert len(untold) == len(set(untold)) == text.count("nobody can tell")
+    assert set(untold) <= open_.requests
 
 
 def answer_briefs(bench: Bench, text: str) -> None:
@@ -120,4 +132,40 @@ def answer_invitations(bench: Bench, lost: frozenset[str]) -> tuple[dict[str, di
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("point", SAMPLE, ids=str)
 def test_a_killed_run_over_all_systems_is_repeated(mixed: Benches, profile: str, point: Point) -> None:
-    assert trial(mixed[profile], point, concurrency=1 if point.n % 2 else 8)
+    assert trial(mixed[profile], point, concurrency=1 if point.n % 2 else 8) is not None
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("phase", ["unsent", "after-effect"])
+def test_op_r20_a_brief_in_doubt_is_one_question(mixed: Benches, profile: str, phase: str) -> None:
+    found = trial(mixed[profile], replace(BRIEF, phase=phase), concurrency=1)
+
+    assert found is not None
+    assert len(found.briefs) == 1
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("phase", ["unsent", "after-effect"])
+def test_st_r57_a_lost_link_is_one_question(mixed: Benches, profile: str, phase: str) -> None:
+    found = trial(mixed[profile], replace(INVITATION, phase=phase), concurrency=1)
+
+    assert found is not None
+    assert len(found.invitations) == 1
+
+
+# The long campaign
+
+
+@long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_every_border_of_every_write(mixed: Benches, profile: str, concurrency: int) -> None:
+    """With many calls at a time their numbers differ a little between runs: some of the last are not reached."""
+    bench = mixed[profile]
+    here = boundaries(undisturbed(bench))
+    found = [trial(bench, point, concurrency=concurrency) for point in here]
+    reached = [f for f in found if f is not None]
+    questions = sum(len(f.briefs | f.invitations) for f in reached)
+    print(f"{profile}, {concurrency} at a time: {len(reached)} of {len(here)} kills, {questions} questions")
+    assert len(reached) > len(here) * 0.9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ class Undisturbed:
 
 
 Tokens = Mapping[str, Mapping[str, str]]
+UPLOAD = "POST /component/file/"
+"""Nobody can read whether it worked, and it may be repeated (CM-R33, CM-R34)."""
 _KNOWN: dict[str, Undisturbed] = {}
 
 
@@ -47,9 +50,7 @@ def undisturbed(bench: Bench) -> Undisturbed:
     return _KNOWN[bench.name]
 
 
-def assert_converged(
-    bench: Bench, told: dict[str, Any], tokens: Tokens | None = None, twice: int = 0
-) -> None:
+def assert_converged(bench: Bench, told: dict[str, Any], tokens: Tokens | None = None, twice: int = 0) -> None:
     """The program's last run ended where the undisturbed one ends: nothing doubled, nothing lost, nothing written
     beyond what was still needed, nothing left to do or in doubt. `tokens`: address -> the tokens by which a person
     answered; `twice`: how many of these had something sent that had had its effect before."""
@@ -60,14 +61,22 @@ def assert_converged(
     assert "error" not in told, told
     assert told["left"] == [], told
     assert set(told["ends"].values()) <= {"done", "unneeded"}, told
-    assert bench.effects() == wanted.effects + twice, [e.call for t in bench.twins.values() for e in t.log.writes()]
+    again = repeated(bench)
+    may = sum(n for call, n in again.items() if call.startswith(UPLOAD))
+    assert bench.effects() == wanted.effects + twice + may, again
     settle_down(bench, tokens)
     wrong = differences(seen, bench.seen())
     assert not wrong, "\n".join(wrong)
 
 
+def repeated(bench: Bench) -> Counter[str]:
+    """Requests that changed something more than once, and how often more."""
+    changed = Counter(f"{e.call} {e.body}" for t in bench.twins.values() for e in t.log.writes() if e.changed)
+    return changed - Counter(changed.keys())
+
+
 def settle_down(bench: Bench, tokens: Tokens | None = None) -> None:
-    """One run more, which has nothing to do: what a plan knew by promises alone, the ledger knows by values then."""
+    """One run more, with nothing to do: what a plan knew by promises alone, the ledger knows by values then."""
     if bench.mixed:
         told = bench.program.run(bench.job(once=tokens or {}))
         assert told.get("planned") == 0, told

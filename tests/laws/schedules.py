@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from hypothesis import strategies as st
 
@@ -82,7 +82,7 @@ def specs(draw: st.DrawFn, places: Sequence[str], *, lists: bool, key: tuple[str
         "timezone": draw(st.sampled_from(ZONES)),
         "format": format_,
         "destination": to,
-        **draw(PARTS.get(to, mails(lists=lists))),
+        **draw(cast("st.SearchStrategy[dict[str, Any]]", PARTS.get(to, mails(lists=lists)))),
         **draw(st.fixed_dictionaries({}, optional=maybe)),
     }
 

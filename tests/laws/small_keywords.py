@@ -82,8 +82,9 @@ class Goal:
         return any(doomed in _above(nodes[name], nodes) for name in self.start if name in self.end)
 
     def _moved(self, nodes: frozenset[Node], done: frozenset[str]) -> Iterator[tuple[str, frozenset[Node]]]:
+        """What is to be deleted is never moved: it could end up beneath something that stays (OC-R27)."""
         by_name = {n.name: n for n in nodes}
-        for one in nodes:
+        for one in (n for n in nodes if n.name in self.end):
             for parent in (None, *by_name):
                 after = one._replace(parent=parent)
                 inside = parent is not None and (

@@ -29,8 +29,8 @@ def details(
 ) -> tuple[JsonObject, ...]:
     """Per document one entry on its destination and, where an owner is declared, one on him; per bond one that
     says what is recorded. Each says by `id`, or by `document` and `names`, which live schedule it is about.
-    `users`: ids of recipients declared as users, `were`: of those that the ledger knows as such; `mails`:
-    addresses of the others."""
+    `users`: ids of recipients declared as users, `were`: of those that the ledger knows as such while some are;
+    `mails`: addresses of the others."""
     known = {b.address: b for b in bonds}
     ids = {str(r.key).casefold(): r.id for r in others.get("User", Collection("User")).resources}
     found: list[JsonObject] = []
@@ -49,7 +49,9 @@ def _entries(one: Document, bond: Bond | None, ids: Mapping[str, str]) -> Iterat
         "document": one.spec.get("document"),
     }
     users = {ids.get(a, "") for a in _addresses(one, USERS)}
-    were = {n.removeprefix(f"{USERS}/") for n in bond.digests if n.startswith(f"{USERS}/")} if bond else set()
+    # Where nobody is declared as a user, everybody is meant by address: the API knows one list alone (OA-R69).
+    applied = bond.digests if bond and USERS in one.spec else ()
+    were = {n.removeprefix(f"{USERS}/") for n in applied if n.startswith(f"{USERS}/")}
     yield {
         **about,
         "fields": [*DESTINATION],
@@ -100,7 +102,9 @@ class Asked:
             if "recorded" in entry:
                 found.recorded[str(entry["recorded"])] = entry
             if "sets" in entry:
-                found.by_place.update((place, entry) for place in places_of(entry))
+                # Whose name it is comes before whose it was.
+                former = {place: entry for place in places_of(entry)[1:] if place not in found.by_place}
+                found.by_place.update({**former, **dict.fromkeys(places_of(entry)[:1], entry)})
                 found.by_id.update({str(entry["id"]): entry} if entry["id"] is not None else {})
         return found
 

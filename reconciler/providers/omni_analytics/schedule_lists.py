@@ -126,9 +126,10 @@ def _singly(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
     by_place: dict[tuple[str, str], list[str]] = {}
     for remote_id, place in listed.items():
         by_place.setdefault(place, []).append(remote_id)
+    claimed = {str(entry["id"]) for entry in demand.details if entry.get("id") is not None}
     for entry in demand.details:
         own = str(entry.get("id"))
-        named = [by_place.get(place, []) for place in places_of(entry)]
+        named = [_free(by_place.get(place, []), claimed) for place in places_of(entry)]
         # Where two bear one name both are refused, and nothing is asked about them (OA-R66).
         meant = [own] if own in listed else [ids[0] for ids in named if len(ids) == 1]
         if "sets" in entry:
@@ -137,6 +138,11 @@ def _singly(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
             first = _listing(kind, demand, "ownerId", str(entry[OWNER]))
             yield from (first, *_pages([first], replies))
     yield from _missing(kind, demand, replies, listed)
+
+
+def _free(ids: list[str], claimed: Container[str]) -> list[str]:
+    """Of several that bear one name those that no document has by its id."""
+    return [i for i in ids if i not in claimed] if len(ids) > 1 else ids
 
 
 def _missing(kind: Kind, demand: Demand, replies: Replies, listed: Container[str]) -> Iterator[Request]:

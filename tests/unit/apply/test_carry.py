@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ class Sent:
         *answers: Json | Exception,
         seen: tuple[Collection | Exception, ...] = (),
         verdicts: Mapping[str, Verdict] | None = None,
-        **words: object,
+        **words: Any,
     ) -> None:
         self.journal = Notebook()
         self.pen, self.eyes = Pen(list(answers), self.journal), Eyes(list(seen) or [AssertionError("no look")])

@@ -27,10 +27,10 @@ def bound(
     """What is bound after these calls; facts are those of the first."""
     found, journal = book(*calls), Notebook()
     for one in calls:
-        told = {Fact[name]: value for name, value in facts.items()} if one.id == "1" else {}
+        told: dict[str, Json] = {Fact[name]: value for name, value in facts.items()} if one.id == "1" else {}
         found.end(Outcome(one.id, end, result=told))
-    one = action(verb, *(int(c.id) for c in calls), bond=plan)
-    bind(journal, "run", found, one, {A: known} if known else {})
+    done = action(verb, *(int(c.id) for c in calls), bond=plan)
+    bind(journal, "run", found, done, {A: known} if known else {})
     return journal.bonds[0][0] if journal.bonds else None
 
 

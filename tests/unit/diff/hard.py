@@ -4,6 +4,7 @@ no list shows, and a set that goes over the wire whole."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reconciler.diff import compare
 from reconciler.model.catalog import Catalog
@@ -58,12 +59,13 @@ KINDS = (ROOM, BOX, THING, LETTER, CREW)
 CATALOG = Catalog({("odd", k.name): k for k in KINDS}, {("odd", k.name): VERBS for k in KINDS}, {})
 
 
-def declared(kind: str, name: str, spec: Mapping[str, Json], **words: object) -> Document:
+def declared(
+    kind: str, name: str, spec: Mapping[str, Json], *, allow: Sequence[str] = (), **words: Any
+) -> Document:
     """A document; `allow` goes into its lifecycle."""
-    allow = words.pop("allow", ())
-    life = Lifecycle(allow=frozenset(allow))  # type: ignore[arg-type]
+    life = Lifecycle(allow=frozenset(allow))
     place = Place(f"manifests/{name}.yaml")
-    return Document(Address(AT, kind, name), "odd", dict(spec), place, lifecycle=life, **words)  # type: ignore[arg-type]
+    return Document(Address(AT, kind, name), "odd", dict(spec), place, lifecycle=life, **words)
 
 
 def there(

@@ -50,3 +50,41 @@ def test_what_is_made_anew_elsewhere_is_found_there_from_then_on() -> None:
 
 def test_another_spelling_of_a_cron_text_is_no_difference() -> None:
     assert against(delivery(cron="00 09  ? * mon *")).fields == ()
+
+
+def placed(remote_id: str, name: str, document: str = "d1") -> tuple[str, Resource]:
+    held: dict[str, Json] = {**SPEC, "name": name, "document": document, "destination": "email"}
+    return "Schedule", Resource(remote_id, name, held, name, scope=(document,))
+
+
+def named(own: str, name: str, document: str = "d1", **metadata: Any) -> Document:
+    return doc("Schedule", own, {**SPEC, "name": name, "document": document, "destination": "email"}, **metadata)
+
+
+KNOWN = bond("Schedule", "a", "s1", "Weekly", made=True, by={"document": "d1"})
+
+
+def test_what_is_made_anew_elsewhere_leaves_its_name_to_others() -> None:
+    found = compared([named("a", "Weekly", "d2"), named("b", "Weekly")], [placed("s1", "Weekly")], [KNOWN])
+
+    assert (found["a"].verb, found["b"].verb) == (Verb.REPLACE, Verb.CREATE)
+    assert found["b"].holds == ()
+
+
+def test_but_not_where_its_own_document_leaves_it_there() -> None:
+    stays = named("a", "Weekly", "d2", ignore=["spec.document"])
+
+    found = compared([stays, named("b", "Weekly")], [placed("s1", "Weekly")], [KNOWN])
+
+    assert [h.rule for h in found["b"].holds] == ["taken"]
+
+
+def test_of_several_of_a_former_name_those_count_that_stay() -> None:
+    live = [placed("s1", "Weekly"), placed("s2", "Weekly")]
+    renamed = named("b", "Daily", previous_key="Weekly")
+
+    found = compared([named("a", "Weekly", "d2"), renamed], live, [KNOWN])["b"]
+    both_stay = compared([named("a", "Weekly"), renamed], live, [KNOWN])["b"]
+
+    assert (found.verb, found.live and found.live.id, found.holds) == (Verb.RENAME, "s2", ())
+    assert [h.rule for h in both_stay.holds] == ["ambiguous"]

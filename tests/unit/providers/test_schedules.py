@@ -296,6 +296,42 @@ def test_oa_r66_of_two_of_one_name_nothing_is_asked() -> None:
     assert len(answered(demand(written()), {"identifier=d1": listed(record("s1"), record("s2"))})) == 1
 
 
+def test_oa_r66_one_of_them_may_be_another_documents_own() -> None:
+    renamed = replace(written(name="Monthly"), address=Address(OMNI, "Schedule", "monthly"))
+    known = replace(bond("s1"), address=renamed.address)
+    one = demand(renamed, written(), bonds=(known,))
+    lists = {"identifier=d1": listed(record("s1"), record("s2")), "/recipients": mailed(("u1", JANE))}
+
+    asked = [str(r).partition("schedules/")[2] for r, _ in answered(one, lists)]
+
+    assert sorted(asked)[-2:] == ["s1/recipients", "s2/recipients"]
+    assert all("recipients" in r.fields for r in parsed(one, lists).resources)
+
+
+def test_oa_r69_where_nobody_is_a_user_any_more_all_compare_by_address() -> None:
+    known = bond(digests={"recipientUsers/u2": "x"})
+    lists = {"identifier=d1": listed(record(recipientCount=2)), "s1/recipients": mailed(("u1", JANE), ("u2", BOB))}
+
+    [alone] = parsed(demand(written(), bonds=(known,)), lists).resources
+    [both] = parsed(
+        demand(written(recipients=["x@example.com"], recipientUsers=[JANE]), bonds=(known,)), lists
+    ).resources
+
+    assert (alone.fields["recipients"], alone.fields["recipientUsers"]) == ([JANE, BOB], [])
+    assert (both.fields["recipients"], both.fields["recipientUsers"]) == ([], ["u1", "u2"])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_oa_r69_whose_name_it_is_comes_before_whose_it_was(*, turned: bool) -> None:
+    was = doc("Schedule", "other", {**MAIL, "name": "Monthly"}, previous_key="Weekly", pinned_id="s7")
+    heir = written(recipients=None, recipientUsers=[JANE])
+    lists = {"identifier=d1": listed(record()), "s1/recipients": mailed(("u1", JANE))}
+
+    [found] = parsed(demand(*[was, heir][:: -1 if turned else 1]), lists).resources
+
+    assert found.fields["recipientUsers"] == ["u1"]
+
+
 def test_oa_r68_a_recorded_one_that_is_missing_is_asked_for() -> None:
     gone = demand(written(), bonds=(bond(),))
     lists = {"identifier=d1": listed(), "s1/recipients": None}

@@ -145,6 +145,22 @@ def script(tmp_path: Path, body: str) -> list[str]:
     return [sys.executable, str(path)]
 
 
+def test_what_a_killed_run_left_half_written_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "unlink", lambda self, missing_ok=False: None)  # noqa: ARG005 - killed before it
+    monkeypatch.setattr(Path, "replace", lambda self, target: None)  # noqa: ARG005
+    Vault(tmp_path).put(HERE, VALUE)
+    monkeypatch.undo()
+    other = tmp_path / "secrets" / ".jane.link.mine"
+    other.write_text("somebody's own", "utf-8")
+    assert len(list((tmp_path / "secrets").iterdir())) == 2
+
+    Vault(tmp_path).prove(HERE)
+
+    assert list((tmp_path / "secrets").iterdir()) == [other]
+
+
 def test_a_command_gets_the_value_on_its_standard_input(tmp_path: Path) -> None:
     words = script(tmp_path, f"open({str(tmp_path / 'kept')!r}, 'w').write(value + ' ' + ' '.join(sys.argv[1:]))")
     vault = Vault(tmp_path, commands={"keep": [*words, "--for", "jane"]})
