@@ -174,7 +174,7 @@ def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Comp
         out.holds.append(Hold("replace", text, "add `replace` to lifecycle.allow, or take the change back"))
     if match.resource is None and not kind.findable:
         out.holds += unseen(index, document, match)
-    elif not kind.findable:  # another one may have been made in its place
+    elif not kind.findable and not document.pinned_id:  # another one may have been made in its place
         out.holds += in_doubt(index, document)
     elif match.resource is None and not match.holds:
         out.holds += in_doubt(index, document)

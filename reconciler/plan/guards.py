@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from reconciler.model.change import Change, Changes, Delta, Hold, Value, Verb
 from reconciler.model.document import Address, Desired
@@ -14,6 +15,10 @@ from reconciler.model.recorded import Recorded
 
 FEW = 3
 """Below this number of deletes a percentage says nothing."""
+
+
+Thing: TypeAlias = "tuple[str, str, str]"
+"""(target, kind, remote id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,15 @@ class Scene:
     kinds: Callable[[Change], Kind]
     deletes: Counter[tuple[str, str]]
     creates: Counter[tuple[str, str]]
-    children_going: Counter[str]
-    children_coming: Counter[str]
+    children_going: Counter[Thing]
+    children_coming: Counter[Thing]
     named: Mapping[tuple[str, str, str], Address]
     letting_go: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+
+
+def _thing(change: Change, remote_id: str) -> Thing:
+    """A thing of the change's own kind: two kinds may use one id."""
+    return change.address.target, change.address.kind, remote_id
 
 
 def guarded(
@@ -42,20 +52,20 @@ def guarded(
     deletes = Counter((c.address.target, c.address.kind) for c in going)
     coming = [c for c in changes.changes if c.verb is Verb.CREATE]
     creates = Counter((c.address.target, c.address.kind) for c in coming if all(h.only for h in c.holds))
-    inside = Counter(c.parent for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
+    inside = Counter(_thing(c, c.parent) for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
     named = _named(changes.changes, kinds)
-    staying: set[str] = set()
+    staying: set[Thing] = set()
     held = {c.address for c in changes.changes if any(not h.only for h in c.holds)}
     while True:
-        leaving = [c.live for c in going if c.live and c.live.id not in staying]
-        leaving += [c.live for c in changes.changes if c.live and _goes_away(c)]
-        children = Counter(r.parent for r in leaving if r.parent)
+        leaving = [c for c in going if c.live and _thing(c, c.live.id) not in staying]
+        leaving += [c for c in changes.changes if c.live and _goes_away(c)]
+        children = Counter(_thing(c, c.live.parent) for c in leaving if c.live and c.live.parent)
         letting_go = _letting_go([c for c in changes.changes if c.address not in held], kinds)
         scene = Scene(
             changes.changes, desired, live, recorded, kinds, deletes, creates, children, inside, named, letting_go
         )
         found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
-        stuck = {c.live.id for c in found if c.removes and c.live and any(h.final for h in c.holds)}
+        stuck = {_thing(c, c.live.id) for c in found if c.removes and c.live and any(h.final for h in c.holds)}
         stopped = {c.address for c in found if any(not h.only for h in c.holds)}
         if stuck <= staying and stopped <= held:
             return found
@@ -158,7 +168,7 @@ def contents(change: Change, scene: Scene) -> Hold | None:
     """Something that holds or serves other things, or is about to, is not deleted under them."""
     if change.live is None:
         return None
-    if coming := scene.children_coming[change.live.id]:
+    if coming := scene.children_coming[_thing(change, change.live.id)]:
         reason = f"{coming} declared things belong in it"
         return Hold("in-use", reason, "declare it too, or move what is declared in it", final=True)
     for name, count in sorted(change.live.contents.items()):
@@ -167,7 +177,7 @@ def contents(change: Change, scene: Scene) -> Hold | None:
                 "contents-unknown", f"the API does not say how many {name} it has", "delete it by hand", final=True
             )
         gone = scene.letting_go[change.address.target, change.address.kind, change.live.id, name]
-        staying = count - (scene.children_going[change.live.id] if name == "children" else gone)
+        staying = count - (scene.children_going[_thing(change, change.live.id)] if name == "children" else gone)
         if staying > 0:
             return Hold(
                 "in-use",

@@ -186,3 +186,26 @@ def test_cm_c3_a_name_that_one_space_leaves_and_a_new_one_takes_at_once(c: World
     assert deed.sent[:2] == ["PUT /space/1", "POST /space"]
     assert named(c) == {"Web": 1, "Site": 2}
     assert {r["key"]: r["space_id"] for r in records(c).values() if r["key"] != "root"} == {"home": 1, "new": 2}
+
+
+def test_cm_r18_a_name_that_a_leaving_space_frees_and_another_takes(c: World) -> None:
+    carried_out(c, space("One", "leaving", **GOING), space("Site", "kept"))
+
+    page = component("home", space="One")
+    deed = carried_out(c, space("One", "kept", previous_key="Site"), page)
+
+    assert sorted(line.partition(" ")[0] for line in deed.sent) == ["DELETE", "POST", "PUT"]
+    assert named(c) == {"One": 1}
+    assert by_key(c, "home")["space_id"] == 1
+
+
+def test_cm_r19_a_component_and_a_space_of_one_id_are_two_things(c: World) -> None:
+    """Something declared beneath component 2 keeps that, and not space 2."""
+    c.cms.add_component(1, "two")
+    carried_out(c, space("Shop", **GOING), component("two"))
+    assert (str(named(c)["Shop"]), str(by_key(c, "two")["id"])) == ("2", "2")
+
+    deed = carried_out(c, component("two"), component("leaf", "two"))
+
+    assert sorted(line.partition(" ")[0] for line in deed.sent) == ["DELETE", "POST"]
+    assert list(named(c)) == ["Site"]

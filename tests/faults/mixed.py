@@ -60,8 +60,14 @@ def after() -> list[Document]:
 
 
 def _analytics() -> list[Document]:
-    there = {"destination": "sftp", "address": "sftp.example.com", "port": 22, "username": "us", "path": "/in"}
-    password = {"fromFile": "keys/sftp", "version": 1}
+    there: dict[str, Json] = {
+        "destination": "sftp",
+        "address": "sftp.example.com",
+        "port": 22,
+        "username": "us",
+        "path": "/in",
+    }
+    password: Json = {"fromFile": "keys/sftp", "version": 1}
     return [
         doc("Label", "alpha", {"name": "Omega", "verified": True}, previous_key="Alpha"),
         doc("Label", "fresh", {"name": "Fresh", "homepage": True}),
@@ -125,7 +131,13 @@ _WHEN: Mapping[str, Json] = {"document": DASHBOARD, "cron": "0 7 ? * FRI *", "ti
 
 
 def _schedule(name: str, shown: str, cron: str, recipients: list[Json]) -> Document:
-    more = {"name": shown, "cron": cron, "destination": "email", "subject": "Sales", "recipients": recipients}
+    more: dict[str, Json] = {
+        "name": shown,
+        "cron": cron,
+        "destination": "email",
+        "subject": "Sales",
+        "recipients": recipients,
+    }
     return doc("Schedule", name, {**_WHEN, **more})
 
 

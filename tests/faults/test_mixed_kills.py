@@ -32,18 +32,14 @@ TOKEN = "once: {reissue: …}"
 BRIEF, INVITATION = Point(PLATFORM, 1, ""), Point(TRACKER, 2, "")
 """The first writes of these kinds, with one write at a time."""
 SAMPLE = [
-    Point(OMNI, 3, "after-effect"),
     Point(OMNI, 7, "unsent"),
     Point(OMNI, 8, "after-effect"),
-    Point(TRACKER, 5, "before-effect"),
     Point(TRACKER, 7, "after-effect"),
     Point(CORE, 2, "after-effect"),
-    Point(CMS, 2, "after-effect"),
     Point(CMS, 4, "before-effect"),
     Point(PLATFORM, 4, "unsent"),
     Point("ledger", 20, "intended"),
     Point("ledger", 30, "answered"),
-    Point("ledger", 45, "answered"),
 ]
 
 

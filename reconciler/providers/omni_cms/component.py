@@ -50,11 +50,13 @@ def details(
     ids = {**_space_ids(others), **spaces_read.names}
     managed = {i for d in documents if (i := ids.get(str(d.spec.get("space")))) is not None}
     managed |= {b.by["space"] for b in bonds if "space" in b.by}
+    names, meant = {str(d.spec.get("space")) for d in documents}, spaces_read.seen.get("meant")
+    managed |= {str(meant[name]) for name in names & meant.keys()} if isinstance(meant, dict) else set()
     recorded = {b.address: b.id for b in bonds}
     files = (_file(kind, d, ids, recorded) for d in documents if "file" in d.spec)
     spaces = sorted(managed, key=lambda i: (len(i), i))
     told: JsonObject = {"spaces": list[Json](spaces), "declared": spaces_read.seen.get("ours", [])}
-    coming, names = spaces_read.seen.get("coming"), {str(d.spec.get("space")) for d in documents}
+    coming = spaces_read.seen.get("coming")
     if isinstance(coming, dict) and (made := names & coming.keys()):
         told["coming"] = [coming[name] for name in sorted(made)]
     return (told, *files)

@@ -68,25 +68,25 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     leaving, found = _told(demand, "leaving"), unique([*listed, *singles])
     found = tuple(replace(r, contents=_contents(demand, r, replies)) if r.id in leaving else r for r in found)
     meant, coming = _meant(demand, found)
-    ours: list[Json] = [r.id for r in found if r.id in leaving or r.id in meant]
-    return Collection(
-        kind.name, found, Proof(bool(replies), "whole list in one answer"), {"ours": ours, "coming": coming}
-    )
+    ours: list[Json] = [r.id for r in found if r.id in leaving or r.id in meant.values()]
+    seen: JsonObject = {"ours": ours, "meant": meant, "coming": coming}
+    return Collection(kind.name, found, Proof(bool(replies), "whole list in one answer"), seen)
 
 
 def _told(demand: Demand, word: str) -> list[Json]:
     return [one for d in demand.details if isinstance(many := d.get(word), list) for one in many]
 
 
-def _meant(demand: Demand, found: Sequence[Resource]) -> tuple[set[str], JsonObject]:
-    """The ids of the spaces that documents mean; and, by the name and the key of each document that means none,
-    its key: that space is yet to come. An id says more than a former key, and that more than a key."""
-    meant, left = set[str](), [d for d in _told(demand, "declared") if isinstance(d, dict)]
+def _meant(demand: Demand, found: Sequence[Resource]) -> tuple[JsonObject, JsonObject]:
+    """By the name and the key of each document the id of the space that it means; and of each that means none its
+    key: that space is yet to come. An id says more than a former key, and that more than a key."""
+    meant: JsonObject = {}
+    left = [d for d in _told(demand, "declared") if isinstance(d, dict)]
     for word, of in (("id", "id"), ("was", "key"), ("key", "key")):
         for one in list(left):
             same = (r.id for r in found if one[word] is not None and getattr(r, of) == one[word])
-            if own := next((i for i in same if i not in meant), None):
-                meant.add(own)
+            if own := next((i for i in same if i not in meant.values()), None):
+                meant |= {str(one["key"]): own, str(one["name"]): own}
                 left.remove(one)
     return meant, {str(one[word]): one["key"] for one in left for word in ("name", "key")}
 
