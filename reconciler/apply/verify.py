@@ -10,7 +10,7 @@ from reconciler.apply.judge import created, creates
 from reconciler.apply.look import Kinds, Look, thing, with_values
 from reconciler.model.clock import Clock
 from reconciler.model.faults import RemoteFault
-from reconciler.model.json import Json, digest, same
+from reconciler.model.json import Json, canonical, digest, same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal, spoken
@@ -139,4 +139,5 @@ def by_itself(kind: Kind, before: Collection, after: Collection, book: Book) -> 
             for i, entry in entries_by_id(field, resource.fields.get(field.name)).items():
                 ours = (resource.id, field.name, i) in touched
                 if i in old and not ours and not same(old[i], entry):
-                    yield f"{spoken(resource.key)}: {field.name} {i} changed by itself: {old[i]} -> {entry}"
+                    other = f"{canonical(old[i])} -> {canonical(entry)}"
+                    yield f"{spoken(resource.key)}: {field.name} {i} changed by itself: {other}"

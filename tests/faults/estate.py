@@ -15,7 +15,8 @@ from reconciler.model.document import DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.operator import Access, Operator
 from reconciler.workflow import Setup
-from tests.faults import mixed
+from tests.faults.mixed import after as mixed_after
+from tests.faults.mixed import before as mixed_before
 from tests.world import OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
@@ -94,7 +95,7 @@ def _moved(document: Document, name: str) -> Document:
     return replace(document, previous_name=name)
 
 
-ESTATES = {"before": before, "after": after, "mixed before": mixed.before, "mixed": mixed.after}
+ESTATES = {"before": before, "after": after, "mixed before": mixed_before, "mixed": mixed_after}
 
 
 def setup_of(

@@ -138,7 +138,7 @@ def touching(user: str, live_id: str = "t1") -> Call:
 def test_a_flag_that_flips_without_a_call_is_told() -> None:
     (note,) = noticed(team(on("ann", True), on("bob", True)), team(on("ann", False), on("bob", True)))
 
-    assert note.startswith("crew: members ann changed by itself: {'user': 'ann', 'isPrimary': True} -> ")
+    assert note.startswith('crew: members ann changed by itself: {"isPrimary":true,"user":"ann"} -> ')
 
 
 def test_what_a_call_changes_along_with_the_thing_is_our_own() -> None:
