@@ -28,12 +28,17 @@ REFERENCE: Final[JsonObject] = {
 HINT: Final = "write {fromEnv: NAME, version: 1}, or fromFile, fromKeyring, fromCommand"
 
 SINKS: Final = ("toFile", "toKeyring", "toCommand")
+_FILE: Final = r"^(?:/(?!.*(?:^|/)\.\.(?:/|$))|(?![~.])(?!.*/\.)).+(?<!/)$"
+"""A path in the project, with no step that begins with a dot; or an absolute one, which the operator has to allow."""
 SINK: Final[JsonObject] = {
     "title": "place for a value shown once",
     "type": "object",
     "additionalProperties": False,
     "minProperties": 1,
     "maxProperties": 1,
-    "properties": dict.fromkeys(SINKS, _NAME),
+    "properties": {**dict.fromkeys(SINKS, _NAME), "toFile": {**_NAME, "pattern": _FILE}},
 }
-SINK_HINT: Final = "write {toFile: path}, {toKeyring: name} or {toCommand: name}"
+SINK_HINT: Final = (
+    "write {toFile: path} with a path in the project that leads through nothing hidden, {toKeyring: name} or "
+    "{toCommand: name}"
+)

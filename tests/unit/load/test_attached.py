@@ -247,17 +247,31 @@ def test_a_file_that_changed_changes_its_document_since_a_commit(tmp_path: Path)
 # Sinks, tokens, and words of our own.
 
 
-@pytest.mark.parametrize("to", ["{toFile: links/a}", "{toKeyring: link}", "{toCommand: vault}"])
+@pytest.mark.parametrize(
+    "to",
+    ["{toFile: links/a}", "{toFile: a..b}", "{toFile: /run/links/a}", "{toKeyring: link}", "{toCommand: vault}"],
+)
 def test_a_place_for_a_value_shown_once_is_accepted(to: str, tmp_path: Path) -> None:
     assert isinstance(only(loaded(tmp_path, part("x", link=to))).spec["link"], dict)
 
 
 @pytest.mark.parametrize(
-    "to", ["a.txt", "{}", "{toFile: ''}", "{toFile: a, toKeyring: b}", "{fromFile: a}", "[a]", "3"]
+    "to",
+    [
+        *("a.txt", "{}", "{toFile: ''}", "{toFile: a, toKeyring: b}", "{fromFile: a}", "[a]", "3"),
+        *(
+            "{toFile: ../a}",
+            "{toFile: a/../b}",
+            "{toFile: .git/a}",
+            "{toFile: a/}",
+            "{toFile: ~/a}",
+            "{toFile: /b/../a}",
+        ),
+    ],
 )
 def test_anything_else_is_no_such_place(to: str, tmp_path: Path) -> None:
     assert said(tmp_path, part("x", link=to)) == [
-        "analytics/Part/x: spec.link: expected where the value goes that is shown once, in one of three ways (write {toFile: path}, {toKeyring: name} or {toCommand: name})"
+        "analytics/Part/x: spec.link: expected where the value goes that is shown once, in one of three ways (write {toFile: path} with a path in the project that leads through nothing hidden, {toKeyring: name} or {toCommand: name})"
     ]
 
 
