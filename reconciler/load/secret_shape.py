@@ -29,7 +29,7 @@ HINT: Final = "write {fromEnv: NAME, version: 1}, or fromFile, fromKeyring, from
 
 SINKS: Final = ("toFile", "toKeyring", "toCommand")
 _FILE: Final = r"^(?:/(?!.*(?:^|/)\.\.(?:/|$))|(?![~.])(?!.*/\.)).+(?<!/)$"
-"""A path in the project, with no step that begins with a dot; or an absolute one, which the operator has to allow."""
+"""A path in the project, no step of which begins with a dot; or an absolute one, if the operator allows it."""
 SINK: Final[JsonObject] = {
     "title": "place for a value shown once",
     "type": "object",
