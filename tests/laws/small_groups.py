@@ -60,11 +60,11 @@ class Goal:
         now = {g.ident: g for g in state}
         wrong = sum(self._far(g, now.get(g.ident)) for g in self.start)
         fresh = [g for g in state if g.ident.startswith("new")]
-        if len(fresh) > len(self.made):
-            return wrong + len(fresh)
-        orders = permutations([*fresh, *[None] * (len(self.made) - len(fresh))])
+        slots: list[Wanted | None] = [*self.made, *[None] * max(0, len(fresh) - len(self.made))]
+        found: list[Group | None] = [*fresh, *[None] * max(0, len(self.made) - len(fresh))]
         return wrong + min(
-            sum(not _is(w, g, frozenset()) for w, g in zip(self.made, order, strict=True)) for order in orders
+            sum(_other(wanted, group) for wanted, group in zip(slots, order, strict=True))
+            for order in permutations(found)
         )
 
     def _far(self, before: Group, now: Group | None) -> int:
@@ -85,6 +85,11 @@ class Goal:
                     yield from _reached(state, "PUT", ident, name, crowd)
         for ident in sorted(g.ident for g in state):
             yield from _reached(state, "DELETE", ident, "", frozenset())
+
+
+def _other(wanted: Wanted | None, now: Group | None) -> bool:
+    """Whether a new group is not as it shall be; None: there shall be none, or there is none."""
+    return now is not None if wanted is None else not _is(wanted, now, frozenset())
 
 
 def _is(wanted: Wanted, now: Group | None, before: Members) -> bool:
