@@ -46,8 +46,10 @@ KINDS = {
     "Component": CMS,
     "Space": CMS,
     "Task": PLATFORM,
+    "Pod": TRACKER,
+    "BookingPlan": TRACKER,
 }
-"""The target of a kind's documents; of any other kind it is Omni Analytics."""
+"""The target of a kind's documents; of any other kind it is Omni Analytics, or what `target/Kind` says."""
 
 
 @cache
@@ -70,7 +72,7 @@ def hasty_clock() -> Clock:
 def doc(kind: str, name: str, spec: Mapping[str, Json], **metadata: object) -> Document:
     """A document as the loader would give it. Keyword arguments are `previous_key`, `previous_name`, `pinned_id`,
     `once`, and the fields of `Lifecycle`."""
-    target = KINDS.get(kind, OMNI)
+    target, kind = kind.split("/") if "/" in kind else (KINDS.get(kind, OMNI), kind)
     life = {k: metadata.pop(k) for k in ("on_remove", "protect", "ignore", "allow", "manage") if k in metadata}
     for many in ("ignore", "allow"):
         if many in life:
@@ -91,7 +93,7 @@ class World:
     ledger: Ledger | None
     documents: list[Document] = field(default_factory=list)
     limit: DeleteLimit = field(default_factory=lambda: DeleteLimit(100, 100))
-    settings: Mapping[str, Json] = field(default_factory=dict)
+    settings: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     expect_missing: frozenset[str] = frozenset()
     root: Path = Path()
     keys: dict[str, str] = field(default_factory=lambda: {name: twin.default_key for name, twin in TWINS.items()})
@@ -147,8 +149,8 @@ class World:
         return Access(self.urls[name], lambda: self.keys[name], "the test")
 
     def _target(self, name: str) -> Target:
-        settings = self.settings if name == TRACKER else {}
-        return Target(name, PROVIDERS[name], settings, per_minute=100_000 if name == OMNI else None)
+        settings, quick = self.settings.get(name, {}), 100_000 if name == OMNI else None
+        return Target(name, PROVIDERS[name], settings, per_minute=quick)
 
     def plan(self, *documents: Document) -> Plan:
         if documents:
@@ -227,7 +229,7 @@ def world(
     clock = hasty_clock()
     with running_all([*made.values()]) as urls:
         book = lasting(ephemeral(whoami(), clock)) if ledger else None
-        settings = _settings(made[TRACKER]) if TRACKER in made else {}
+        settings = {TRACKER: _settings(made[TRACKER])} if TRACKER in made else {}
         yield World(made, dict(zip(made, urls, strict=True)), clock, book, settings=settings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
 from reconciler.diff.identity import match_all
@@ -40,9 +41,11 @@ def _reviewed(index: Index, changes: list[Change]) -> list[Change]:
         groups.setdefault((change.address.target, change.address.kind), []).append(change)
     found: list[Change] = []
     for (target, name), group in sorted(groups.items()):
+        settings = index.desired.targets[target].settings
         kind = index.catalog.kind(index.desired.targets[target].provider, name)
         review = index.catalog.verbs[(kind.provider, name)].review
-        found += review(kind, group, index.shelf(target, kind).collection)
+        known = [replace(c, settings=settings) for c in group]
+        found += review(kind, known, index.shelf(target, kind).collection)
     return found
 
 

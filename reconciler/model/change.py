@@ -126,7 +126,8 @@ class Change:
     `digests`: field -> digest of the desired normalised value, as the ledger will record it. `scope`: the desired
     values of the kind's scope fields. `once`: declared one-shot tokens that have not acted yet. `bond`: what the
     ledger remembers. `effects`: what the API will do besides, in a sentence each. `refers`: plain field -> what it
-    names. `needs`: addresses without whose own change this one would do harm.
+    names. `needs`: addresses without whose own change this one would do harm. `settings`: the target's own words,
+    as the project file names them (own account, batch size …).
     """
 
     verb: Verb
@@ -154,6 +155,7 @@ class Change:
     effects: tuple[str, ...] = ()
     refers: Mapping[str, Named] = field(default_factory=dict)
     needs: frozenset[Address] = frozenset()
+    settings: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def removes(self) -> bool:

@@ -47,7 +47,8 @@ class Collection:
     """All live things of one kind in one target, as far as they were read. `seen`: what else the kind's own
     `review` wants to know of the answers. `details`: those of the demand, with what the reading added to them (an
     id that was not known …); None: they are as they were. `names`: the names by which documents of the kind
-    that is read after this one call its things, with the ids; only for verb `details`."""
+    that is read after this one call its things, with the ids; only for verb `details`. `read_at`: seconds since
+    the epoch, when a plan's reading was begun; 0 where nobody said."""
 
     kind: str
     resources: tuple[Resource, ...] = ()
@@ -55,6 +56,7 @@ class Collection:
     seen: Mapping[str, Json] = field(default_factory=dict)
     details: tuple[JsonObject, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    read_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

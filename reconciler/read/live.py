@@ -28,8 +28,10 @@ async def live(
     catalog: Catalog,
     reader: Reader,
     expect_missing: frozenset[str] = frozenset(),
+    now: float = 0.0,
 ) -> Live:
-    """Everything that is wanted, with the requests it took. `providers`: target -> provider.
+    """Everything that is wanted, with the requests it took. `providers`: target -> provider. `now`: seconds since the
+    epoch.
 
     `expect_missing`: `target/Kind` whose recorded things really are gone. Raises RemoteFault, and GuardRefused
     where everything we know of a kind has vanished: that is the wrong tenant or key more often than the truth.
@@ -67,7 +69,7 @@ async def live(
     done = {at: task.result() for at, task in tasks.items()}
     fresh = {(one.target, one.kind.name) for one in wanted if one.kind.rest.fresh}
     return Live(
-        collections={at: c for at, (_, c, _) in done.items()},
+        collections={at: replace(c, read_at=now) for at, (_, c, _) in done.items()},
         requests=tuple(requests),
         demands={at: d if c.details is None else replace(d, details=c.details) for at, (d, c, _) in done.items()},
         replies={at: r for at, (d, _, r) in done.items() if d.details or at in fresh},

@@ -98,7 +98,8 @@ async def read_live(setup: Setup, recorded: Recorded, asked: Asked) -> Live:
     from reconciler.wire.readonly import ReadOnly
 
     wanted = read.demands(setup.desired, recorded, setup.catalog)
-    return await read.live(wanted, setup.providers, setup.catalog, ReadOnly(asked), setup.expect_missing)
+    reader, now = ReadOnly(asked), setup.clock.wall()
+    return await read.live(wanted, setup.providers, setup.catalog, reader, setup.expect_missing, now)
 
 
 async def make_plan(setup: Setup) -> Plan:

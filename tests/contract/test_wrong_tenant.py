@@ -103,7 +103,7 @@ def test_things_to_be_deleted_count_too(w: World) -> None:
 def test_another_organisation_of_the_same_key_is_found_out(w: World) -> None:
     documents, at = KINDS["ClientTeam"]
     carried_out(w, *documents)
-    w.settings = {"organisation": w.tracker.add_org("Third Party")}
+    w.settings["studio"] = {"organisation": w.tracker.add_org("Third Party")}
 
     with pytest.raises(GuardRefused, match=at):
         w.plan(*documents)
@@ -114,7 +114,7 @@ def test_the_same_between_plan_and_apply_refuses_every_object(w: World) -> None:
     carried_out(w, *documents)
     changed = [doc("ClientTeam", f"n{n}", {"slug": f"name-{n}", "name": f"New {n}"}) for n in range(3)]
     plan = planned(w, *changed)
-    w.settings = {"organisation": w.tracker.add_org("Third Party")}
+    w.settings["studio"] = {"organisation": w.tracker.add_org("Third Party")}
 
     report = w.apply(plan)
 
