@@ -9,7 +9,7 @@ from dataclasses import replace
 from reconciler.apply.book import Book
 from reconciler.model.change import REMOVALS, Verb
 from reconciler.model.document import Address
-from reconciler.model.json import Json, digest
+from reconciler.model.json import Json, canonical, digest
 from reconciler.model.outcome import End, Fact, Journal
 from reconciler.model.plan import Action, Call, Phase, Plan, Role
 from reconciler.model.recorded import Bond
@@ -120,7 +120,11 @@ def _remembering(bond: Bond, before: Bond | None, book: Book, calls: Sequence[Ca
         if Fact.ONCE in outcome.result:
             once |= _texts(outcome.result[Fact.ONCE])
             lost = set()
-        lost |= {str(outcome.result[Fact.LOST])} if Fact.LOST in outcome.result else set()
+        if Fact.LOST in outcome.result:
+            lost |= {str(outcome.result[Fact.LOST])}
+            if Fact.ONCE not in outcome.result:  # its tokens have not acted
+                once = {k: v for k, v in once.items() if k not in call.once}
+                once |= {k: v for k, v in was.once.items() if k in call.once}
     differs = {f: d for f, d in differs.items() if f not in sent}
     for _, outcome in ended:
         differs |= _texts(outcome.result.get(Fact.DIFFERS))
@@ -151,21 +155,26 @@ def _with_known_entries(bond: Bond, book: Book, calls: Sequence[Call]) -> Bond:
     looked_up = {k: v for told in told_by for k, v in told.items()}
     made = {str(book.calls[i].address): str(told[Fact.ID]) for i, told in book.results.items() if Fact.ID in told}
 
+    def told(word: str, value: Json) -> Json:
+        if word == "$made" and isinstance(value, dict):
+            return looked_up.get(found_at(value["key"]))
+        return made.get(str(value))
+
     def known(text: str) -> str | None:
-        if (at := text.find('{"$made":')) >= 0:
-            one = looked_up.get(found_at(json.loads(text[at:])["$made"]["key"]))
-            return None if one is None else text[:at] + str(one)
-        at = text.find('{"$id":')
-        if at < 0:
-            return text
-        found = made.get(str(json.loads(text[at:])["$id"]))
-        return None if found is None else text[:at] + found
+        for word in ("$made", "$id"):
+            if (at := text.find(f'{{"{word}":')) >= 0:
+                late, end = json.JSONDecoder().raw_decode(text, at)
+                one = told(word, late[word])
+                inner = end < len(text)  # one of several parts
+                return None if one is None else text[:at] + (canonical(one) if inner else str(one)) + text[end:]
+        return text
 
     digests = {k: d for name, d in bond.digests.items() if (k := known(name)) is not None}
     digests |= {name: digest(value) for name, value in _now_known(book, calls) if name in digests}
     entries = {f: tuple(k for i in ids if (k := known(i)) is not None) for f, ids in bond.entries.items()}
     by = {name: k for name, one in bond.by.items() if (k := known(one)) is not None}
-    return replace(bond, digests=digests, entries=entries, by=by)
+    names = {name: k for name, one in bond.names.items() if (k := known(one)) is not None}
+    return replace(bond, digests=digests, entries=entries, by=by, names=names)
 
 
 def _fields(call: Call) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.apply.judge import created, creates, facts, label_of
 from reconciler.apply.look import Kinds, Look, with_values
-from reconciler.apply.sinks import lost
+from reconciler.apply.sinks import lost, without_value
 from reconciler.model.clock import Clock
 from reconciler.model.faults import RemoteFault
 from reconciler.model.json import Json
@@ -75,7 +75,7 @@ def happened(
     """The end of a call that a reading found done; its answer, and what only that told, is lost."""
     known = facts(call, None, results) | found_id(call, find(kind, live, call.effect.key, call.effect.scope))
     gone, question = lost(kind, call)
-    return Outcome(call.id, End.DONE, text, 0, known | gone, settled=True, question=question)
+    return Outcome(call.id, End.DONE, text, 0, without_value(call, known, gone), settled=True, question=question)
 
 
 def found_id(call: Call, found: Sequence[Resource]) -> dict[str, Json]:

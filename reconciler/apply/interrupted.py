@@ -12,6 +12,7 @@ from reconciler.apply.judge import creates
 from reconciler.apply.look import Kinds, Look, thing, with_values
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address
+from reconciler.model.entries import entry_text
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
@@ -62,7 +63,7 @@ def partly_added(kind: Kind, call: Call, live: Collection) -> dict[str, Json]:
         return {}
     there = {*entries_by_id(kind.fields[call.set_field], resource.fields.get(call.set_field))}
     there |= {*resource.unknown.get(call.set_field, ())}
-    added: list[Json] = [i for i, _ in call.effect.present if str(i) in there]
+    added: list[Json] = [i for i, _ in call.effect.present if entry_text(i) in there]
     return {Fact.ADDED: [call.set_field, added]} if added else {}
 
 
@@ -87,7 +88,7 @@ def _with_entries(bond: Bond, added: Sequence[Json | None]) -> Bond:
     for one in added:
         match one:
             case [str(field), [*ids]]:
-                entries[field] = tuple(dict.fromkeys((*entries.get(field, ()), *map(str, ids))))
+                entries[field] = tuple(dict.fromkeys((*entries.get(field, ()), *map(entry_text, ids))))
     return replace(bond, entries=entries)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from reconciler.model.call import Request, quoted
+from reconciler.model.entries import entry_text
 from reconciler.model.json import Json, Missing, agrees, pick
 from reconciler.model.outcome import Fact
 from reconciler.model.plan import Call, Phase, Role
@@ -105,6 +106,8 @@ def _entries(call: Call, field: str, results: Mapping[str, Mapping[str, Json]]) 
     found: dict[str, Json] = {Fact.ADDED: [field, added]} if added else {}
     if call.effect.absent:
         found[Fact.REMOVED] = [field, [resolved(i, results) for i in call.effect.absent]]
+    if call.keeps:
+        found[Fact.KEPT] = [field, {entry_text(i): dict(call.keeps) for i in call.effect.absent}]
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.apply.doubt import PAUSE, Doubts
 from reconciler.apply.judge import creates, differences, facts, harmless, request_of
 from reconciler.apply.look import Kinds, Look
-from reconciler.apply.sinks import NOWHERE, Sinks, delivered, lost, unprovable
+from reconciler.apply.sinks import NOWHERE, Sinks, delivered, lost, unprovable, without_value
 from reconciler.apply.triggers import refused
 from reconciler.model.call import Request, Writer
 from reconciler.model.clock import Clock
@@ -104,7 +104,8 @@ class Sender:
         """404 on a delete or a removal: it is gone, as wanted (OA-R36, ST-R16, ST-R23)."""
         if fault.status == 401 or isinstance(fault, Unauthorised):
             raise fault
-        if fault.status == 404 and call.phase in (Phase.DELETE, Phase.REMOVE) and not harmless(call):
+        removes = call.phase in (Phase.DELETE, Phase.REMOVE) or (call.effect.absent and not call.effect.present)
+        if fault.status == 404 and removes and not harmless(call):
             return Outcome(call.id, End.DONE, "was gone already", 404, facts(call, None, results))
         return Outcome(call.id, End.FAILED, fault.reason, fault.status, code=fault.code)
 
@@ -149,7 +150,8 @@ class Sender:
         if missed is None:
             return Outcome(call.id, End.DONE, "", status, known), unproven
         gone, question = lost(self.kinds.of(call), call)
-        return Outcome(call.id, End.DONE, missed, status, known | gone, question=question), unproven
+        told = without_value(call, known, gone)
+        return Outcome(call.id, End.DONE, missed, status, told, question=question), unproven
 
     async def _nameless(self, call: Call, results: Mapping[str, Mapping[str, Json]], *, kept: bool) -> Outcome:
         """The end of a create whose answer names no id. `kept`: what it shows once has reached its sink."""

@@ -67,7 +67,22 @@ def lost(kind: Kind, call: Call) -> tuple[dict[str, Json], str]:
     if call.sink is None:
         return {}, ""
     text = f"the value that `{call.sink.field}` of {call.address} is for was never seen"
-    if kind.tokens:
+    if unspent(call):
+        words = ", ".join(f"{token}: {value}" for token, value in call.once.items())
+        text += f": `once: {{{words}}}` has not acted, and the next apply issues another"
+    elif kind.tokens:
         words = " or ".join(f"`once: {{{token}: …}}`" for token in kind.tokens)
         text += f": a new value of {words} there issues another"
     return {Fact.LOST: call.sink.field}, text
+
+
+def unspent(call: Call) -> bool:
+    """Whether a token stays new while its value is lost: what may be sent again is, by the next apply (CM-R50).
+    What must not be repeated unasked needs another token (ST-R59)."""
+    return bool(call.once) and call.repeat
+
+
+def without_value(call: Call, known: Mapping[str, Json], gone: Mapping[str, Json]) -> dict[str, Json]:
+    """What a call has told that worked, but for the value that it showed once."""
+    kept = {k: v for k, v in known.items() if not (gone and k == Fact.ONCE and unspent(call))}
+    return kept | dict(gone)

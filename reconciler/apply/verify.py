@@ -9,6 +9,7 @@ from reconciler.apply.book import Book
 from reconciler.apply.judge import created, creates
 from reconciler.apply.look import Kinds, Look, thing, with_values
 from reconciler.model.clock import Clock
+from reconciler.model.entries import entry_text
 from reconciler.model.faults import RemoteFault
 from reconciler.model.json import Json, canonical, digest, same
 from reconciler.model.kind import Kind
@@ -127,7 +128,9 @@ def what_differs(kind: Kind, effect: Effect, resource: Resource) -> dict[str, st
 def by_itself(kind: Kind, before: Collection, after: Collection, book: Book) -> Iterator[str]:
     """Set entries that changed without a call of ours: the server's own doing, or somebody else's (ST-R22)."""
     sent = [c for i, c in book.calls.items() if i in book.outcomes and book.outcomes[i].end is End.DONE]
-    touched = {(c.live_id, c.set_field or c.effect.set_field, str(i)) for c in sent for i, _ in c.effect.present}
+    touched = {
+        (c.live_id, c.set_field or c.effect.set_field, entry_text(i)) for c in sent for i, _ in c.effect.present
+    }
     whole = {(c.live_id, name) for c in sent for name in c.effect.fields}
     then = {r.id: r for r in before.resources}
     for resource in after.resources:

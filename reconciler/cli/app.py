@@ -18,6 +18,8 @@ COMMANDS = {
     "apply": "apply",
     "resume": "resume",
     "drift": "drift",
+    "import": "import_manifests",
+    "doctor": "doctor",
     "show": "show",
     "kinds": "kinds",
     "explain": "explain",

@@ -18,7 +18,7 @@ MEANINGS = {
     INVALID: "the files are wrong; nothing was read or sent",
     PENDING: "changes are pending (plan and drift with --detailed-exitcode)",
     USAGE: "the command's words are wrong",
-    HELD: "a guard holds or refuses something",
+    HELD: "a guard holds or refuses something, or an assumption is refuted",
     STALE: "the plan is stale; nothing was sent",
     PARTLY: "partly applied",
     IN_DOUBT: "nobody knows whether a call happened, or a person is asked; apply again looks it up",

@@ -44,7 +44,8 @@ def command(what: str) -> int:
             form, inside = FORMS[name]
             say(explain_form(what, _schema(form), (*inside, *path), style()))
             return FINE
-        for kind in _found(name, workflow.catalog().kinds.values()):
+        catalog = workflow.catalog()
+        for kind in _found(name, [*catalog.kinds.values(), *catalog.refused.values()]):
             say(explain_text(kind, tuple(path), style()))
     except UnknownField as unknown:
         hint = did_you_mean(unknown.word, unknown.choices, f"known: {listed(unknown.choices, 30)}")

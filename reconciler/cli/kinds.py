@@ -16,7 +16,8 @@ def command(form: str) -> int:
     from reconciler import workflow
     from reconciler.report import kinds
 
-    known = workflow.catalog().kinds.values()
+    catalog = workflow.catalog()
+    known = [*catalog.kinds.values(), *catalog.refused.values()]
     if form == "json":
         say(kinds.kinds_json(known))
     elif form == "markdown":

@@ -9,14 +9,15 @@ from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
 from reconciler.diff.identity import match_all
 from reconciler.diff.index import Index, Miss, labels
 from reconciler.diff.match import Match
+from reconciler.diff.names import led_to, taken_on_trust
 from reconciler.diff.removals import removals
 from reconciler.diff.sets import ComparedSets, compare_sets
 from reconciler.diff.tree import parent_of, unlike_above
 from reconciler.diff.unseen import in_doubt, unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Named, Value, Verb
-from reconciler.model.document import Desired, Document, Manage
-from reconciler.model.json import canonical
+from reconciler.model.document import Address, Desired, Document, Manage
+from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.normalise import normal, spoken
@@ -67,8 +68,8 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         address=document.address,
         document=document,
         live=match.resource,
-        key=normal(kind.key_field, document.spec.get(kind.key)) if kind.tree else document.spec.get(kind.key),
-        label=labels(document.spec, kind),
+        key=normal(kind.key_field, document.spec.get(kind.key)) if kind.tree else _key(kind, document, match),
+        label=_label(kind, document, match),
         fields=tuple(out.fields),
         wire=out.wire,
         changed=frozenset(out.changed),
@@ -76,7 +77,7 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         parent=parent,
         was_made=_made(bond, match),
         holds=tuple(out.holds),
-        notes=(*out.notes, *_lost(kind, match, once)),
+        notes=(*out.notes, *_lost(kind, match, once), *taken_on_trust(index, document, kind, out, sets)),
         digests=out.digests,
         entries_ours=sets.ours,
         by=_by(kind, match, out),
@@ -86,13 +87,40 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         bond=bond,
         effects=_effects(kind, match, out, sets),
         refers=_refers(index, document, kind, out),
+        needs=_needs(index, document, kind, sets),
+        names=led_to(index, document, kind, out, sets),
     )
+
+
+def _key(kind: Kind, document: Document, match: Match) -> Json:
+    """The desired key; the live one of a thing that its document finds by something else."""
+    if kind.key not in document.spec and match.resource is not None:
+        return match.resource.key
+    return document.spec.get(kind.key)
+
+
+def _label(kind: Kind, document: Document, match: Match) -> str:
+    if kind.lookups and kind.key not in document.spec:
+        return match.resource.label if match.resource is not None else document.address.name
+    return labels(document.spec, kind)
 
 
 def _refers(index: Index, document: Document, kind: Kind, out: Compared) -> dict[str, Named]:
     """What the plain references of a document lead to, by the field."""
     refs = {n: field.ref for n in out.wire if (field := kind.fields[n]).ref}
     return {n: index.named(document, ref, out.wire[n]) for n, ref in refs.items()}
+
+
+def _needs(index: Index, document: Document, kind: Kind, sets: ComparedSets) -> frozenset[Address]:
+    """The documents of what is mentioned in entries that are to be written, and is not live under that key yet."""
+    coming = ((kind.fields[n].entries, e) for n, d in sets.deltas.items() for e in (*d.add, *d.change))
+    found = set[Address]()
+    for subs, entry in coming:
+        for name, address in entry.declared.items():
+            there = index.catalog.kind(kind.provider, subs[name].mentions or "")
+            if not index.is_live(document.address.target, there, entry.wire[name]):
+                found.add(address)
+    return frozenset(found)
 
 
 def _lost(kind: Kind, match: Match, once: Mapping[str, str]) -> Iterator[str]:
@@ -145,8 +173,8 @@ def _hands_off(index: Index, document: Document, kind: Kind, match: Match, out: 
         address=document.address,
         document=document,
         live=match.resource,
-        key=document.spec.get(kind.key),
-        label=labels(document.spec, kind),
+        key=_key(kind, document, match),
+        label=_label(kind, document, match),
         fields=tuple(out.fields),
         notes=(word,) if out.fields else (),
         previous=match.previous,

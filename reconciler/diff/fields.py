@@ -64,7 +64,10 @@ def ignored(document: Document, name: str) -> bool:
 
 
 def compare_fields(pair: Pair, out: Compared) -> None:
-    """Compare every declared plain field; sets are compared elsewhere."""
+    """Compare every declared plain field; sets are compared elsewhere. What stands in the place of a key is
+    remembered, so that another one is not taken for the same."""
+    for name in (n for n in pair.kind.lookups if n in pair.document.spec):
+        out.digests[name] = digest(normal(pair.kind.fields[name], pair.document.spec[name]))
     for one in managed(pair.kind, pair.document):
         if not one.is_set:
             value = _wire_value(pair, one, out)
@@ -97,7 +100,8 @@ def unresolved(document: Document, miss: Miss, *path: str | int) -> Hold:
     """A reference that leads nowhere holds the change that needs it, and says where it stands."""
     at = document.at("spec", *path)
     otherwise = "make it in the product, it is only read here" if miss.source else "declare what it refers to"
-    return Hold("unresolved", f"{at}: {miss.why}", f"correct the name, or {otherwise}", final=True)
+    way_out = miss.otherwise or f"correct the name, or {otherwise}"
+    return Hold("unresolved", f"{at}: {miss.why}", way_out, final=True)
 
 
 def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:

@@ -1,4 +1,5 @@
-"""Which live thing a document means. Decided by remote id where we know one, by key where we do not."""
+"""Which live thing a document means. Decided by remote id where we know one, by key where we do not; where the key
+is not written, by the field that stands in its place."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import replace
 
 from reconciler.diff.fields import ignored
 from reconciler.diff.index import Index, Thing, key_text
-from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, thing_at
+from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
 from reconciler.diff.refusals import ambiguous, no_such_id, rename_holds, taken_by, undecided
 from reconciler.diff.rounds import bound_things, left_behind, meant_later, move_along, rounds
 from reconciler.diff.tree import in_own_list
@@ -16,7 +17,7 @@ from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
-from reconciler.model.normalise import spoken
+from reconciler.model.normalise import normal, spoken
 
 
 def match_all(index: Index) -> dict[Address, Match]:
@@ -39,7 +40,7 @@ def match_all(index: Index) -> dict[Address, Match]:
 def _choose(
     index: Index, documents: Sequence[Document], claimed: dict[Thing, Document], found: dict[Address, Match]
 ) -> None:
-    for choose in (_pinned, _unchanged, _recorded, _formerly, _by_key):
+    for choose in (_pinned, _unchanged, _recorded, _formerly, _looked_up, _by_key):
         for document in documents:
             match = None if document.address in found else choose(index, document, claimed, found)
             if match is None:
@@ -119,9 +120,23 @@ def _recorded(index: Index, document: Document, claimed: Claimed, found: Found) 
     id that is a name can come to mean something else."""
     kind, bond = index.kind_of(document), bond_of(index, document)
     resource = index.shelf(document.address.target, kind).recorded(bond.id) if bond else None
-    if resource is None or thing_at(document, resource) in claimed:
+    if resource is None or thing_at(document, resource) in claimed or not same_lookups(kind, document, bond):
         return None
     return _renaming(index, kind, document, Match(resource, bond, previous=left_by(document, bond)))
+
+
+def _looked_up(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:  # noqa: ARG001
+    """By the field that stands in the place of the key; None where that leads nowhere."""
+    kind, bond = index.kind_of(document), bond_of(index, document)
+    there = index.shelf(document.address.target, kind).collection.resources
+    for name in (n for n in kind.lookups if n in document.spec):
+        wanted = normal(kind.fields[name], document.spec[name])
+        live = [r for r in there if name in r.fields and same(normal(kind.fields[name], r.fields[name]), wanted)]
+        if len(live) > 1:
+            return Match(None, bond, holds=(ambiguous(kind, document.spec[name], live),))
+        if live:
+            return Match(live[0], bond, previous=left_by(document, bond))
+    return None
 
 
 def _formerly(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:
@@ -190,7 +205,9 @@ def _renaming(index: Index, kind: Kind, document: Document, match: Match, *, pin
     resource, bond = match.resource, match.bond
     if resource is None:
         return match
-    if not kind.findable or document.lifecycle.manage is not Manage.FULL or not (resource.placed or pinned):
+    unsaid = kind.key not in document.spec and bool(kind.lookups)
+    keyless = unsaid or not kind.findable or not (resource.placed or pinned)
+    if keyless or document.lifecycle.manage is not Manage.FULL:
         return match  # its key is none, or stays, or nobody can say what it is
     desired = document.spec.get(kind.key)
     spelled_anew = document.previous_key is not None and same(document.previous_key, resource.key)

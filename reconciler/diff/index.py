@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeAlias
 
+from reconciler.diff.told import Told, Unsure
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Named, Value
 from reconciler.model.document import Address, Desired, Document, Manage
 from reconciler.model.json import Json, canonical
-from reconciler.model.kind import Kind
+from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Live, Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.recorded import Bond, Recorded
@@ -113,10 +114,12 @@ def _given(kind: Kind) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A name that leads to nothing, or to more than one thing. `source`: a thing of a kind that is only read."""
+    """A name that leads to nothing, or to more than one thing. `source`: a thing of a kind that is only read.
+    `otherwise`: a way out of its own."""
 
     why: str
     source: bool = False
+    otherwise: str = ""
 
 
 @dataclass(slots=True)
@@ -139,9 +142,11 @@ class Index:
         default_factory=dict
     )  # live thing -> who has a pin on it, or the ledger's word
     owners: dict[Thing, Document] = field(default_factory=dict)
+    told: Told = field(init=False)
 
     def __post_init__(self) -> None:
         self.documents = {d.address: d for d in self.desired.documents}
+        self.told = Told.by(self.desired, self.recorded, self.catalog)
         for bond in self.unmatched_bonds():
             resource = self.thing_of(bond)
             if resource is not None:
@@ -200,6 +205,17 @@ class Index:
             return matched.id if matched else {"$id": str(address)}
         return self.by_key(document.address.target, kind, name, self.scope_of(document, kind))
 
+    def declaring(self, document: Document, one: Field, value: Json) -> Document | None:
+        """The document that declares the thing whose key this value is, where the field mentions such things."""
+        if one.mentions is None or value is None:
+            return None
+        kind = self.catalog.kind(document.provider, one.mentions)
+        return self.keys.get((document.address.target, kind.name, key_text(kind, value)))
+
+    def is_live(self, target: str, kind: Kind, key: Json) -> bool:
+        """Whether a thing has this key by now."""
+        return bool(self.shelf(target, kind).live(key))
+
     def _in_reach(self, document: Document, other: Document, kind: Kind) -> bool:
         """Whether a document may be meant by its name: one that has a scope of its own means what is in it."""
         scoped = kind.scope and all(name in document.spec for name in kind.scope)
@@ -212,6 +228,8 @@ class Index:
         if document is not None and (matched := self.matched.get(document.address)):
             return matched.id
         found = self.shelf(target, kind).keyed(key, scope)
+        if (told := self.told.of(target, kind, key, self.shelf(target, kind).collection.resources)) is not None:
+            return Miss(told.why, otherwise=told.otherwise) if isinstance(told, Unsure) else told
         if len(found) > 1:
             ids = ", ".join(r.id for r in found)
             return Miss(f"'{spoken(key)}' is more than one {kind.name} ({ids})", _given(kind))

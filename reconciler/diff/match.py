@@ -9,7 +9,10 @@ from typing import TypeAlias
 from reconciler.diff.index import Index, Thing
 from reconciler.model.change import Hold
 from reconciler.model.document import Address, Document
+from reconciler.model.json import digest
+from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
+from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond
 
 
@@ -42,6 +45,14 @@ def bond_of(index: Index, document: Document) -> Bond | None:
         old = replace(document.address, name=document.previous_name)
         bond = index.recorded.bonds.get(old) if old not in index.documents else None
     return bond
+
+
+def same_lookups(kind: Kind, document: Document, bond: Bond | None) -> bool:
+    """Whether the fields that stand in the place of the key are as they were when the ledger learnt the id: others
+    lead to somebody else."""
+    written = [name for name in kind.lookups if name in document.spec]
+    known = bond.digests if bond else {}
+    return all(known.get(n) == digest(normal(kind.fields[n], document.spec[n])) for n in written)
 
 
 def left_by(document: Document, bond: Bond | None) -> Address | None:

@@ -46,7 +46,7 @@ def _deeper(index: Index, one: Document, other: Document) -> bool:
 
 
 def rounds(index: Index) -> Iterator[list[Document]]:
-    """The documents in the order in which they can be matched: what a scope refers to before what lies in it, and
+    """The documents in the order in which they can be matched: what tells things apart before these, and
     in a tree from the root downwards, each round in the order of the addresses."""
     rounds: dict[tuple[int, int], list[Document]] = {}
     for document in sorted(index.desired.documents, key=lambda d: d.address):
@@ -58,12 +58,19 @@ def rounds(index: Index) -> Iterator[list[Document]]:
 
 
 def _rank(index: Index, provider: str, kind: Kind) -> int:
-    """How many kinds deep a kind's scope refers; ten are followed."""
-    refs, rank = {kind.fields[name].ref for name in kind.scope}, 0
-    while (refs := refs - {None}) and rank < 10:
+    """How many kinds deep a kind's scope, or what decides in which of its lists a thing is, refers; ten are
+    followed."""
+    refs, rank = _apart_by(kind), 0
+    while refs and rank < 10:
         rank += 1
-        refs = {k.fields[n].ref for r in refs if r for k in [index.catalog.kind(provider, r)] for n in k.scope}
+        refs = {r for ref in refs for r in _apart_by(index.catalog.kind(provider, ref))}
     return rank
+
+
+def _apart_by(kind: Kind) -> set[str]:
+    """The kinds whose things tell those of this kind apart."""
+    names = (*kind.scope, *(kind.rest.list.by if kind.rest.list else ()))
+    return {ref for name in names if (ref := kind.fields[name].ref)}
 
 
 def move_along(index: Index, documents: Sequence[Document], found: Mapping[Address, Match]) -> None:

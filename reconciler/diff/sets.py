@@ -9,15 +9,14 @@ from reconciler.diff.fields import Compared, Pair, ignored, managed, unresolved
 from reconciler.diff.index import Miss
 from reconciler.diff.reasons import why, why_entry
 from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason, Value
-from reconciler.model.entries import entry_digest, recorded_form, spread
-from reconciler.model.json import ABSENT, Json, Missing, canonical, digest, same
+from reconciler.model.document import Address
+from reconciler.model.entries import EXACT, entry_digest, entry_text, identity, recorded_form, spread
+from reconciler.model.json import ABSENT, Json, Missing, digest
 from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 from reconciler.model.place import SpecPath
-from reconciler.model.shows import entries_by_id
+from reconciler.model.shows import entries_by_id, same_subfield
 
-EXACT = digest("managed")
-"""The mark of a set whose every removal is ours to make."""
 NAMED = digest("named")
 """The mark, under `set.subfield`, of a set in which an entry is identified by that one of several subfields."""
 
@@ -61,30 +60,56 @@ def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: C
     add: list[Entry] = []
     change: list[Entry] = []
     kept: list[Entry] = []
+    alike = _alike(pair, one, wanted, live, ours, out)
+    wanted = {text: entry for text, entry in wanted.items() if text not in alike}
     for text, entry in wanted.items():
         if text in live:
-            differing = _differing(entry, live[text])
-            (change if differing else kept).append(entry)
+            differing = _differing(one, entry, live[text])
+            (change if differing else kept).append(_beside(entry, live[text]))
             _note_change(pair, one, entry, text, live[text], differing, out)
         elif (readable and text not in untold) or f"{one.name}/{text}" not in pair.recorded:
-            add.append(entry)
+            kept_back = pair.bond.kept.get(f"{one.name}/{text}") if pair.bond else None
+            add.append(_beside(entry, kept_back))
             _note_add(pair, one, entry, text, out)
         elif differing := _differing_from_record(pair, one, entry, text):
             change.append(entry)
             _note_change(pair, one, entry, text, None, differing, out)
         else:
             kept.append(entry)
-    out.notes += _unverifiable(one, [e for e in kept if _text(e.id) in untold])
+    out.notes += _unverifiable(one, [e for e in kept if entry_text(e.id) in untold])
     if readable:
         there = live | {i: None for i in untold if i not in live and i in {*ours, *_recorded_entries(pair, one)}}
     else:
         there = dict.fromkeys([*ours, *_recorded_entries(pair, one)])
+    there = {text: entry for text, entry in there.items() if text not in alike}
     remove = _removals(pair, one, wanted, there, ours, out)
-    others = _others(pair, one, {*wanted, *(_text(e.id) for e in remove)}, live)
+    others = _others(pair, one, {*wanted, *(entry_text(e.id) for e in remove)}, live)
     found.deltas[one.name] = Delta(tuple(add), tuple(change), tuple(remove), tuple(kept), others)
-    added = {_text(e.id) for e in add}
-    found.ours[one.name] = tuple(sorted(ours & set(wanted) | added))
-    _record(pair, one, wanted, [e for e in remove if _text(e.id) not in ours], out)
+    added = {entry_text(e.id) for e in add}
+    found.ours[one.name] = tuple(sorted(ours & {*wanted, *alike} | added))
+    _record(pair, one, wanted, [e for e in remove if entry_text(e.id) not in ours], out)
+
+
+def _beside(entry: Entry, live: Json) -> Entry:
+    """A declared entry with the live one that it means, or with what was kept of it when it was taken away."""
+    return replace(entry, live=live) if isinstance(live, dict) else entry
+
+
+def _alike(
+    pair: Pair, one: Field, wanted: Mapping[str, Entry], live: Mapping[str, Json], ours: set[str], out: Compared
+) -> set[str]:
+    """The identities that more than one live entry has. Nobody can say which of them is meant, so nothing is done
+    about those that are declared, or would be removed."""
+    several = {text: e for text, e in live.items() if one.entry_parts and isinstance(e, list)}
+    for text, entries in several.items():
+        if text not in wanted and _additive(pair, one) and text not in ours:
+            continue
+        shown = wanted[text].shown if text in wanted else _name(pair, one, text, entries[0])
+        own = [n for n, sub in one.entries.items() if sub.read_only]
+        ids = ", ".join(str(e[n]) for e in entries if isinstance(e, dict) for n in own if n in e)
+        reason = f"more than one of `{one.name}` is {shown}" + (f": {ids}" if ids else "")
+        out.holds.append(Hold("ambiguous", reason, "remove all but one in the product", final=True, only=one.name))
+    return {*several}
 
 
 def _record(pair: Pair, one: Field, wanted: Mapping[str, Entry], foreign: list[Entry], out: Compared) -> None:
@@ -122,11 +147,11 @@ def _wanted(pair: Pair, one: Field, out: Compared) -> dict[str, Entry]:
         entry = _entry(pair, one, item)
         if isinstance(entry, Miss):
             out.holds.append(_left_out(pair, one, entry, path))
-        elif _text(entry.id) in found:
-            twice = Miss(f"{entry.shown} and {found[_text(entry.id)].shown} are one and the same")
+        elif entry_text(entry.id) in found:
+            twice = Miss(f"{entry.shown} and {found[entry_text(entry.id)].shown} are one and the same")
             out.holds.append(unresolved(pair.document, twice, one.name, *path))
         else:
-            found[_text(entry.id)] = entry
+            found[entry_text(entry.id)] = entry
     return found
 
 
@@ -145,7 +170,7 @@ def whole(kind: Kind, one: Field) -> bool:
 def _others(pair: Pair, one: Field, known: set[str], live: Mapping[str, Json]) -> tuple[Entry, ...]:
     """The live entries that nobody declares and nobody removes, as they are."""
     left = ((i, e) for i, e in live.items() if i not in known)
-    return tuple(Entry(_name(pair, one, i), i, e if isinstance(e, dict) else {}) for i, e in left)
+    return tuple(Entry(_name(pair, one, i, e), i, e if isinstance(e, dict) else {}) for i, e in left)
 
 
 def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
@@ -154,6 +179,7 @@ def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
         found = _resolved(pair, one, item)
         return found if isinstance(found, Miss) else Entry(str(item), found if one.ref else normal(one, found))
     wire: dict[str, Value] = {}
+    declared: dict[str, Address] = {}
     for name, value in item.items():
         sub = one.entries.get(name)
         if sub is not None and not sub.local:
@@ -161,7 +187,10 @@ def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
             if isinstance(found, Miss):
                 return found
             wire[name] = found
-    return Entry(str(item[key]), wire[key], wire)
+            if (by := pair.index.declaring(pair.document, sub, value)) is not None:
+                declared[name] = by.address
+    shown = " ".join(str(item[part]) for part in one.entry_parts or (key,))
+    return Entry(shown, identity(one, wire), wire, declared=declared)
 
 
 def _resolved(pair: Pair, one: Field, value: Json) -> Value | Miss:
@@ -170,11 +199,11 @@ def _resolved(pair: Pair, one: Field, value: Json) -> Value | Miss:
     return pair.index.resolve(pair.document, one.ref, value)
 
 
-def _differing(entry: Entry, live: Json) -> list[str]:
+def _differing(one: Field, entry: Entry, live: Json) -> list[str]:
     """The declared subfields that differ; what is not declared is not ours to change."""
     if not isinstance(live, dict):
         return []
-    return [name for name, value in entry.wire.items() if not same(live.get(name), value)]
+    return [n for n, value in entry.wire.items() if not same_subfield(one, n, live.get(n), value)]
 
 
 def _differing_from_record(pair: Pair, one: Field, entry: Entry, text: str) -> list[str]:
@@ -191,7 +220,9 @@ def _unverifiable(one: Field, kept: list[Entry]) -> list[str]:
 
 
 def _identity(one: Field, text: str, live: Json) -> dict[str, Value]:
-    """The subfield that identifies an entry; nothing where nobody knows which of several that is."""
+    """The subfields that identify an entry; nothing where nobody knows which of several that is."""
+    if one.entry_parts:
+        return {part: live[part] for part in one.entry_parts if part in live} if isinstance(live, dict) else {}
     key = one.key_in(live) if isinstance(live, dict) else None
     key = key or (one.keys[0] if len(one.keys) == 1 else None)
     return {key: text} if key else {}
@@ -215,14 +246,16 @@ def _removals(
     additive = _additive(pair, one)
     found: list[Entry] = []
     for text in sorted(set(present) - set(wanted)):
-        shown = _name(pair, one, text)
+        shown = _name(pair, one, text, present[text])
         if additive and text not in ours:
             if f"{one.name}/{text}" in pair.recorded:
                 out.notes.append(f"left in place: {shown} in {one.name} (not added by us)")
             continue
         reason = why_entry(pair.recorded, one.name, text, removed=True)
         out.fields.append(FieldChange((one.name, shown), present[text], ABSENT, reason, one.access))
-        found.append(Entry(shown, text, _identity(one, text, present[text])))
+        there = present[text]
+        own, entry = (identity(one, there), there) if isinstance(there, dict) and one.entry_parts else (text, {})
+        found.append(Entry(shown, own, _identity(one, text, there), live=entry))
     return found
 
 
@@ -248,8 +281,14 @@ def _note_change(
         out.fields.append(FieldChange((one.name, entry.shown, name), before, entry.wire[name], reason, one.access))
 
 
-def _name(pair: Pair, one: Field, text: str) -> str:
-    """What people know a live entry by."""
+def _name(pair: Pair, one: Field, text: str, entry: Json = None) -> str:
+    """What people know a live entry by; `entry`: as it was read."""
+    if one.entry_parts:
+        return (
+            " ".join(_part(pair, one.entries[n], entry.get(n)) for n in one.entry_parts)
+            if isinstance(entry, dict)
+            else text
+        )
     for ref in [one.entries[key].ref for key in one.keys] or [one.ref]:
         shown = pair.index.shown(pair.document, ref, text) if ref else text
         if shown != text:
@@ -257,5 +296,5 @@ def _name(pair: Pair, one: Field, text: str) -> str:
     return pair.resource.names.get(text, text) if pair.resource else text
 
 
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else canonical(value)
+def _part(pair: Pair, sub: Field, value: Json) -> str:
+    return str(pair.index.shown(pair.document, sub.ref, value) if sub.ref else value)

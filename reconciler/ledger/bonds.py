@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from reconciler.ledger.event import Event, Type
 from reconciler.model.document import Address
-from reconciler.model.json import Json
+from reconciler.model.entries import entry_text
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.outcome import End, Fact
 from reconciler.model.recorded import Bond
 
@@ -86,9 +87,13 @@ class Bonds:
             field, ids = _entries(facts[Fact.ADDED])
             had = bond.entries.get(field, ())
             bond = _with_entries(bond, field, (*had, *(i for i in dict.fromkeys(ids) if i not in had)))
+            there = {f"{field}/{i}" for i in ids}
+            bond = replace(bond, kept={at: v for at, v in bond.kept.items() if at not in there})
         if Fact.REMOVED in facts:
             field, ids = _entries(facts[Fact.REMOVED])
             bond = _with_entries(bond, field, tuple(i for i in bond.entries.get(field, ()) if i not in ids))
+        if Fact.KEPT in facts:
+            bond = replace(bond, kept={**bond.kept, **_kept(facts[Fact.KEPT])})
         if Fact.ONCE in facts:  # what was lost has been issued anew
             bond = replace(bond, once={**bond.once, **_texts(facts[Fact.ONCE])}, lost=())
         if Fact.LOST in facts:
@@ -118,8 +123,15 @@ def _with_entries(bond: Bond, field: str, ids: tuple[str, ...]) -> Bond:
 def _entries(value: Json) -> tuple[str, tuple[str, ...]]:
     match value:
         case [str(field), [*ids]]:
-            return field, tuple(str(i) for i in ids)
+            return field, tuple(map(entry_text, ids))
     raise TypeError("expected [field, [entry ids]]")
+
+
+def _kept(value: Json) -> dict[str, JsonObject]:
+    match value:
+        case [str(field), dict(entries)]:
+            return {f"{field}/{i}": dict(_object(kept)) for i, kept in entries.items()}
+    raise TypeError("expected [field, {entry: {subfield: value}}]")
 
 
 def _texts(value: Json) -> dict[str, str]:

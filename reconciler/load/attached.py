@@ -52,12 +52,20 @@ class Attached:
                 problems.append(where.problem(("spec", one.name), text, rule="attached-file"))
                 continue
             self.digests[path] = hashlib.sha256(data).hexdigest()
+            if one.begins and not data.startswith(bytes.fromhex(one.begins)):
+                problems.append(_begins_otherwise(one, path, data, where))
             if one.file == BYTES:
                 held: JsonObject = {"path": path, "sha256": self.digests[path], "bytes": len(data)}
                 found[one.name] = {"$file": held}
             else:
                 problems += _put(found, one, data, kind, validators, where)
         return found
+
+
+def _begins_otherwise(one: Field, path: str, data: bytes, where: Where) -> Problem:
+    found = data[: len(bytes.fromhex(one.begins))].hex(" ").upper() or "nothing: it is empty"
+    text = f"'{visible(path)[:100]}' begins with {found}, not with {one.begins}"
+    return where.problem(("spec", one.name), text, f"expected: {one.description.partition('. ')[0].rstrip('.')}", rule="attached-file")
 
 
 def _attaching(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Field]:

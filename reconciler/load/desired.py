@@ -13,7 +13,7 @@ from typing import Final
 from reconciler.load import events, git
 from reconciler.load.attached import Attached, ReadFile, project_file
 from reconciler.load.documents import Desk, Draft
-from reconciler.load.files import SourceFile, read_all
+from reconciler.load.files import SUFFIXES, SourceFile, read_all
 from reconciler.load.nearest import did_you_mean
 from reconciler.load.project import Project, load_project
 from reconciler.load.references import reference_problems, register
@@ -37,11 +37,13 @@ def desired(
     environment: str | None = None,
     variables: Mapping[str, str] | None = None,
     paths: Sequence[str] | None = None,
+    proposed: Mapping[str, bytes] | None = None,
 ) -> Desired:
     """All documents of a project, in the order of their addresses.
 
     `variables`: from the command line; `paths`: instead of the project's own `manifests`, and names that they do
-    not declare may then be declared elsewhere. Raises ManifestInvalid with all problems of all files (of the
+    not declare may then be declared elsewhere; `proposed`: files by their paths, manifests and what these attach, as
+    they would be. Raises ManifestInvalid with all problems of all files (of the
     project file alone while that is wrong: nothing can be judged without it), and UsageWrong for an unknown
     environment, an unused variable or a missing project file.
     """
@@ -49,8 +51,8 @@ def desired(
     given = dict(variables or {})
     values = project.variables_for(environment, given)
     wanted = _wanted(project, paths)
-    sources, problems = read_all(project.root, wanted)
-    batch = drafts_of(sources, project, catalog, values)
+    sources, problems = _sources(project, wanted, proposed or {})
+    batch = drafts_of(sources, project, catalog, values, _files(project, proposed) if proposed else None)
     whole = batch.whole and paths is None and not problems
     problems += [*batch.problems, *islice(_judged(batch.drafts, catalog, whole=whole), MOST_PROBLEMS)]
     if any(p.severity is Severity.ERROR for p in problems):
@@ -68,6 +70,22 @@ def desired(
         commit=_commit(project, sources, batch.files, wanted),
         warnings=tuple(sorted(problems)),
     )
+
+
+def _sources(
+    project: Project, wanted: Sequence[tuple[str, Place]], proposed: Mapping[str, bytes]
+) -> tuple[list[SourceFile], list[Problem]]:
+    """The manifest files, with those that are proposed in place of what stands there."""
+    there = [one for one in wanted if not proposed or (project.root / one[0]).exists()]
+    sources, problems = read_all(project.root, there)
+    ours = [SourceFile(path, data) for path, data in proposed.items() if path.endswith(SUFFIXES)]
+    kept = [s for s in sources if s.path not in proposed]
+    return sorted([*kept, *ours], key=lambda s: s.path), problems
+
+
+def _files(project: Project, proposed: Mapping[str, bytes]) -> ReadFile:
+    """The files that documents attach: those that are proposed, else those of the project."""
+    return lambda path: proposed[path] if path in proposed else project_file(project.root, path)
 
 
 def manifests_digest(
@@ -110,7 +128,7 @@ def drafts_of(
     """Read and judge each document by itself; once there are MOST_PROBLEMS, no more. `read`: where the files are
     that documents attach, if not in the project as it is now."""
     attached = Attached(read or partial(project_file, project.root))
-    desk = Desk(project.targets, Validators(catalog.kinds), variables, attached)
+    desk = Desk(project.targets, Validators(catalog.kinds, catalog.refused), variables, attached)
     drafts: list[Draft] = []
     found: list[Problem] = []
     whole = True
@@ -119,12 +137,13 @@ def drafts_of(
         whole &= reading.complete
         found += reading.problems
         for parsed in reading.documents:
-            drafts.append(desk.draft(parsed))
-            found += drafts[-1].problems
-            if len(found) >= MOST_PROBLEMS:
-                text = f"{MOST_PROBLEMS:,} problems so far; what follows was not looked at"
-                found.append(Problem(parsed.positions.start, text, rule="size"))
-                return Batch(tuple(drafts), tuple(found), whole=False, files=attached.digests)
+            for draft in desk.drafts(parsed):
+                drafts.append(draft)
+                found += draft.problems
+                if len(found) >= MOST_PROBLEMS:
+                    text = f"{MOST_PROBLEMS:,} problems so far; what follows was not looked at"
+                    found.append(Problem(draft.place, text, rule="size"))
+                    return Batch(tuple(drafts), tuple(found), whole=False, files=attached.digests)
     return Batch(tuple(drafts), tuple(found), whole, attached.digests)
 
 

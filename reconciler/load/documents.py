@@ -1,4 +1,4 @@
-"""A parsed YAML document -> a `Document`, or everything that is wrong with it."""
+"""A parsed YAML document -> its `Document`, and those nested in it, or everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.load.attached import Attached
-from reconciler.load.envelope import Identity, identify
+from reconciler.load.envelope import identify
 from reconciler.load.events import Parsed
 from reconciler.load.explain import Where, check
 from reconciler.load.lifecycle import Metadata, life_problems
+from reconciler.load.nested import Written, inner
 from reconciler.load.positions import Positions
 from reconciler.load.validators import Validators
 from reconciler.load.variables import Variables
 from reconciler.model.document import Address, Document, Target
-from reconciler.model.json import Json, JsonObject, our_word
+from reconciler.model.json import Json, JsonObject, our_word, same
 from reconciler.model.kind import Kind
 from reconciler.model.place import Place, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What could be made of one parsed document: its address where that can be known, and the document only if
-    nothing is wrong with it. `spec` is what stands there, right or wrong."""
+    """What could be made of one document: its address where that can be known, and the document only if nothing is
+    wrong with it. `spec` is what stands there, right or wrong. `given`: the fields that a nested one has from the
+    document around it; `nested`: whether it is one."""
 
     positions: Positions
     kind: Kind | None = None
@@ -30,6 +32,8 @@ class Draft:
     spec: Mapping[str, Json] = field(default_factory=dict)
     document: Document | None = None
     problems: tuple[Problem, ...] = ()
+    given: frozenset[str] = frozenset()
+    nested: bool = False
 
     @property
     def place(self) -> Place:
@@ -45,28 +49,47 @@ class Desk:
     variables: Variables
     attached: Attached
 
-    def draft(self, parsed: Parsed) -> Draft:
-        """Judge one document."""
-        where = Where(parsed.positions)
+    def drafts(self, parsed: Parsed) -> Iterator[Draft]:
+        """Judge one document, and every one that is nested in it."""
         if not isinstance(parsed.value, dict):
             hint = "it begins with `apiVersion:`, `kind:`, `metadata:` and `spec:`"
             problem = Problem(parsed.positions.start, "a document is a mapping", hint, rule="document")
-            return Draft(parsed.positions, problems=(problem,) if parsed.sound else ())
+            yield Draft(parsed.positions, problems=(problem,) if parsed.sound else ())
+            return
+        waiting = [self._written(parsed, parsed.value)]
+        while waiting:
+            one = waiting.pop()
+            yield self._draft(one)
+            waiting += reversed(list(inner(one, self.validators.kinds)))
+
+    def _written(self, parsed: Parsed, raw: JsonObject) -> Written:
         problems: list[Problem] = []
-        value = self._substituted(parsed.value, where, problems)
-        known = identify(value, where, self.validators.kinds, self.targets)
-        where = replace(where, said=str(known.address or ""))
-        spec = value.get("spec")
-        draft = Draft(parsed.positions, known.kind, known.address, spec if isinstance(spec, dict) else {})
-        if not parsed.sound:
-            return draft  # what made it unsound is reported already; the rest would be guesses
-        problems += [*known.problems, *self._wrong(value, known, where)]
+        where = Where(parsed.positions)
+        value = self._substituted(raw, where, problems)
+        known = identify(value, where, self.validators.kinds, self.targets, self.validators.refused)
+        # What made it unsound is reported already; the rest would be guesses.
+        told = tuple(problems) if parsed.sound else ()
+        return Written(value, value, parsed.positions, known, parsed.sound, problems=told)
+
+    def _draft(self, written: Written) -> Draft:
+        known, where, positions = written.known, written.where, written.positions
+        draft = Draft(positions, known.kind, known.address, written.spec, problems=written.problems)
+        draft = replace(draft, given=written.given, nested=written.level > 0)
+        if not written.sound:
+            return draft
+        if known.refused:
+            return replace(draft, problems=known.problems)
+        wrong = self._wrong(written, where)
+        places = {p.place for p in wrong}  # a key that is wrong anyhow makes no name either
+        problems = [*written.problems, *wrong]
+        problems += [p for p in known.problems if p.rule != "nested-name" or p.place not in places]
         if known.kind is not None and not problems:
-            whole = self.attached.spec(known.kind, dict(draft.spec), self.validators, where, problems)
-            draft, value = replace(draft, spec=whole), {**value, "spec": whole}
+            spec = self.attached.spec(known.kind, dict(draft.spec), self.validators, where, problems)
+            draft = replace(draft, spec=spec)
         if problems or known.address is None or known.kind is None:
             return replace(draft, problems=tuple(sorted(problems)))
-        return replace(draft, document=_document(value, known.address, known.kind, parsed.positions))
+        value: JsonObject = {**written.value, "spec": dict(draft.spec)}
+        return replace(draft, document=_document(value, known.address, known.kind, positions))
 
     def _substituted(self, value: JsonObject, where: Where, problems: list[Problem]) -> JsonObject:
         """`apiVersion` and `kind` are not substituted: they decide how the rest is read."""
@@ -76,20 +99,36 @@ class Desk:
             for name, part in value.items()
         }
 
-    def _wrong(self, value: JsonObject, known: Identity, where: Where) -> list[Problem]:
-        problems = check(self.validators.envelope(known.kind), value, where)
+    def _wrong(self, written: Written, where: Where) -> list[Problem]:
+        """What was written against the schemas, and the whole against what its kind allows."""
+        kind, own = written.known.kind, written.own
+        if written.level and kind:
+            problems = check(self.validators.item(kind), own, where)
+        else:
+            problems = check(self.validators.envelope(kind), own, where)
         envelope_right = not problems
-        kind, spec, metadata = known.kind, value.get("spec"), value.get("metadata")
+        spec, metadata = own.get("spec"), written.value.get("metadata")
         if kind is None or kind.source or not isinstance(spec, dict):
             return problems
-        problems += check(self.validators.spec(kind), spec, replace(where, base=("spec",)))
-        problems += _reserved(spec, where)
+        following = written.given - {kind.key}
+        problems += check(self.validators.spec(kind, following), spec, replace(where, base=("spec",)))
+        problems += self._joined(written, spec, where)
+        problems += _reserved(written.spec, where)
         if envelope_right and isinstance(metadata, dict):
-            problems += life_problems(Metadata(metadata), spec, kind, self.validators, where)
+            problems += life_problems(Metadata(metadata), written.spec, kind, self.validators, where)
         return problems
 
+    def _joined(self, written: Written, own: JsonObject, where: Where) -> Iterator[Problem]:
+        """A key that was written from the document around it on, as it is in full."""
+        kind = written.known.kind
+        for name in sorted(written.given & own.keys()) if kind else ():
+            whole = written.spec.get(name)
+            if kind is not None and not same(whole, own[name]):
+                below = Where(where.positions, ("spec", name), where.said)
+                yield from check(self.validators.field(kind, name), whole, below)
 
-def _reserved(spec: JsonObject, where: Where) -> Iterator[Problem]:
+
+def _reserved(spec: Mapping[str, Json], where: Where) -> Iterator[Problem]:
     """Free-form values that would be taken for a secret, a file or an id of ours."""
     for name, value in spec.items():
         if word := our_word(value) if isinstance(value, dict | list) else None:

@@ -15,25 +15,33 @@ from reconciler.model.kind import Kind
 from reconciler.model.place import Problem, SpecPath
 
 VERSION: Final = "v1"
-LONGEST_NAME: Final = 250
+LONGEST_NAME: Final = 1_000
 """A longer name is no address: the schema refuses it, and no message repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """As much as could be found out, with the problems of finding out."""
+    """As much as could be found out, with the problems of finding out. `refused`: it is of a kind that cannot be
+    managed, and there is no more to be said."""
 
     kind: Kind | None = None
     address: Address | None = None
     problems: tuple[Problem, ...] = ()
+    refused: bool = False
 
 
 def identify(
-    value: JsonObject, where: Where, kinds: Mapping[tuple[str, str], Kind], targets: Mapping[str, Target]
+    value: JsonObject,
+    where: Where,
+    kinds: Mapping[tuple[str, str], Kind],
+    targets: Mapping[str, Target],
+    refused: Mapping[tuple[str, str], Kind],
 ) -> Identity:
     """The kind and address of a document. What the envelope's schema reports by itself is not reported here."""
     problems: list[Problem] = []
     provider = _provider(value, where, kinds, problems)
+    if (never := refused.get((provider or "", str(value.get("kind"))))) is not None:
+        return _refused(value, where, never, targets)
     kind = _kind(value, where, kinds, provider, problems) if provider else None
     metadata = value.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
@@ -42,6 +50,19 @@ def identify(
     if kind is None or target is None or not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
         return Identity(kind, None, tuple(problems))
     return Identity(kind, Address(target, kind.name, name), tuple(problems))
+
+
+def _refused(value: JsonObject, where: Where, kind: Kind, targets: Mapping[str, Target]) -> Identity:
+    """One problem says it all. The address keeps names that lead elsewhere from being taken for unread."""
+    text = f"{kind.provider}/{kind.name} cannot be managed: {kind.refused}"
+    metadata = value.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    target = metadata.get("target") if isinstance(metadata, dict) else None
+    serving = sorted(t.name for t in targets.values() if t.provider == kind.provider)
+    at = target if isinstance(target, str) else next(iter(serving), "")
+    address = Address(at, kind.name, name) if at and isinstance(name, str) and name else None
+    one = Problem(where.positions.nearest(("kind",)), text, rule="refused")
+    return Identity(None, address, (one,), refused=True)
 
 
 def _provider(
@@ -86,8 +107,9 @@ def _kind(
             )
         )
     elif kind.source:
-        text = f"a {name} cannot be declared: it is only read, so that others can refer to it"
-        problems.append(where.problem(("kind",), text, "remove the document", rule="source"))
+        article = "an" if name[0] in "AEIO" else "a"
+        text = f"{article} {name} cannot be declared: it is only read, so that others can refer to it"
+        problems.append(where.problem(("kind",), text, kind.refused or "remove the document", rule="source"))
     return kind
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -70,7 +70,8 @@ def _problems(mistake: Mistake, where: Where) -> Iterator[Problem]:
         yield from _all(_likely(mistake), where)
     else:
         message, hint = sentence(mistake)
-        yield where.problem(mistake.path, message, hint, rule=mistake.word, at_key=mistake.word == "not")
+        rule = "refused" if "x-refused" in mistake.schema else mistake.word
+        yield where.problem(mistake.path, message, hint, rule=rule, at_key=mistake.word == "not")
 
 
 def _likely(mistake: Mistake) -> Sequence[Mistake]:
@@ -96,7 +97,11 @@ def _meant(mistake: Mistake) -> Iterator[str | None]:
 
 def _writable(mistake: Mistake) -> list[str]:
     fields = declared(mistake.schema)
-    return [n for n, one in fields.items() if not (isinstance(one, dict) and one.get("readOnly") is True)]
+    return [n for n, one in fields.items() if not isinstance(one, dict) or not _closed(one)]
+
+
+def _closed(node: Mapping[str, Json]) -> bool:
+    return node.get("readOnly") is True or "x-refused" in node
 
 
 def _extra(mistake: Mistake) -> Iterator[str]:

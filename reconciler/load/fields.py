@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from reconciler.load.nesting import nested
+from reconciler.load.refused import refused_field
 from reconciler.load.schema_file import SchemaFile
 from reconciler.model.json import JsonObject
-from reconciler.model.kind import Field
+from reconciler.model.kind import Field, SecretRule
 from reconciler.model.normalise import NORMALISERS
 from reconciler.model.place import SpecPath
 
@@ -21,6 +23,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
 BYTES: Final = "bytes"
 """`x-file: bytes`: the value is a file of the project, by its path; any other word is the field whose value is the
 text of that file."""
+SECRET_RULE: Final = "x-secret-rule"  # noqa: S105 - a word of ours, no secret
 REPLACE: Final = "replace"
 """`x-immutable: replace`: another value needs another thing; any other text is the remedy a refusal prints."""
 # The words of JSON Schema that may stand in our files. There is no `$ref`: nothing is ever fetched.
@@ -34,7 +37,8 @@ STANDARD: Final = frozenset({
 })
 FIELD_WORDS: Final = frozenset({
     "x-normalise", "x-wire", "x-ref", "x-immutable", "x-unreadable", "x-access", "x-entry-key", "x-local",
-    "x-inherited", "x-effects", "x-sink", "x-file",
+    "x-inherited", "x-mentions", "x-effects", "x-sink", "x-file", "x-pin", "x-nested", "x-refused", "x-lookup",
+    "x-begins", "x-secret-rule",
 })
 # fmt: on
 
@@ -54,8 +58,12 @@ def fields(source: SchemaFile, node: JsonObject, path: SpecPath = ()) -> dict[st
         if path and (one.file or one.sink):
             word = "x-file" if one.file else "x-sink"
             source.say((*below, one.name, word), "stands at the top of a spec only")
+        if path and one.nested:
+            source.say((*below, one.name, "x-nested"), "stands at the top of a spec only")
         if one.file and one.file != BYTES:
             source.one_of(one.file, [n for n in found if n != one.name], (*below, one.name, "x-file"))
+        if one.pins:
+            source.one_of(one.pins, [n for n, f in found.items() if f.ref], (*below, one.name, "x-pin"))
     return found
 
 
@@ -70,33 +78,89 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
     entries = entries or (fields(source, node, path) if "properties" in node else {})
     immutable, file = source.text(node, path, "x-immutable"), source.text(node, path, "x-file")
     sink = _pointer(source, node, path, "x-sink", "")
-    entry_keys = source.texts(node, path, "x-entry-key")
-    for key in entry_keys:
-        source.one_of(key, entries, (*path, "x-entry-key"))
+    inner = nested(source, node, path)
+    pins, lookup = source.text(node, path, "x-pin"), source.flag(node, path, "x-lookup")
+    local = source.flag(node, path, "x-local") or lookup or file not in ("", BYTES)
+    entry_keys, entry_parts = _entry_keys(source, node, path, entries)
     return Field(
         name=name,
         type=tuple(t for t in types if t != "null"),
         wire=_pointer(source, node, path, "x-wire", f"/{name}"),
         normalise=_normalise(source, node, path) + (("file",) if file == BYTES else ()),
         ref=_ref(source, node, path) or (None if entries else _ref(source, item, (*path, "items"))),
+        mentions=source.text(node, path, "x-mentions") or None,
         immutable=None if immutable == REPLACE else immutable or None,
         unreadable=source.flag(node, path, "x-unreadable"),
         read_only=source.flag(node, path, "readOnly"),
         write_only=source.flag(node, path, "writeOnly"),
-        local=source.flag(node, path, "x-local") or bool(sink) or file not in ("", BYTES),
+        local=local or bool(sink or inner or pins),
         access=source.flag(node, path, "x-access"),
         inherited=source.flag(node, path, "x-inherited"),
         nullable="null" in types,
         is_set="array" in types and source.flag(node, path, "uniqueItems"),
         entry_key=entry_keys[0] if len(entry_keys) == 1 else None,
         entry_keys=entry_keys if len(entry_keys) > 1 else (),
+        entry_parts=entry_parts,
         entries=entries,
         replaces=immutable == REPLACE,
         effect=source.text(node, path, "x-effects"),
         sink=sink,
         file=file,
+        pins=pins,
         description=source.text(node, path, "description"),
+        nested=inner,
+        refused=refused_field(source, node, path),
+        lookup=lookup,
+        begins=_begins(source, node, path),
+        secret_rule=_secret_rule(source, node, path),
     )
+
+
+def _secret_rule(source: SchemaFile, node: JsonObject, path: SpecPath) -> SecretRule | None:
+    """`x-secret-rule: {pattern, says}`, of a secret alone: all else is judged where it stands."""
+    if SECRET_RULE not in node:
+        return None
+    rule, at = source.mapping(node, path, SECRET_RULE), (*path, SECRET_RULE)
+    source.only(rule, at, ("pattern", "says"))
+    _compiles(source, rule, at)
+    found = SecretRule(source.text(rule, at, "pattern"), source.text(rule, at, "says"))
+    if not found.pattern or not found.says:
+        source.say(at, "a rule has a pattern, and says in words what it means")
+    if not source.flag(node, path, "writeOnly"):
+        source.say(at, "is for secrets", "write `pattern:` instead, or add `writeOnly: true`")
+    return found
+
+
+def _entry_keys(
+    source: SchemaFile, node: JsonObject, path: SpecPath, entries: Mapping[str, Field]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The subfields of which one identifies an entry; those that do so all together (`{all: [a, b]}`)."""
+    word, at = node.get("x-entry-key"), (*path, "x-entry-key")
+    if not isinstance(word, dict):
+        one_of_them = source.texts(node, path, "x-entry-key")
+        for key in one_of_them:
+            source.one_of(key, entries, at)
+        return one_of_them, ()
+    source.only(word, at, ("all",))
+    together = source.texts(word, at, "all")
+    required = source.texts(source.mapping(node, path, "items"), (*path, "items"), "required")
+    for key in together:
+        source.one_of(key, entries, (*at, "all"))
+        if key not in required:
+            source.say((*path, "items", "required"), f"'{key}' identifies an entry and must be required")
+    if len(together) < 2:
+        source.say((*at, "all"), "expected two names or more", "a single name stands alone")
+    return (), together
+
+
+def _begins(source: SchemaFile, node: JsonObject, path: SpecPath) -> str:
+    """Hexadecimal digits, two for each byte that a file begins with."""
+    text = source.text(node, path, "x-begins")
+    if text and not (re.fullmatch("([0-9A-F]{2} )*[0-9A-F]{2}", text) and node.get("x-file") == BYTES):
+        source.say(
+            (*path, "x-begins"), "bytes of a file that is a value (`x-file: bytes`) were expected", "FF D8 FF"
+        )
+    return text
 
 
 def _item(source: SchemaFile, node: JsonObject, path: SpecPath) -> JsonObject:
@@ -135,5 +199,6 @@ def _ref(source: SchemaFile, node: JsonObject, path: SpecPath) -> str | None:
 
 
 def modes(found: Mapping[str, Field]) -> frozenset[str]:
-    """The names of the fields that only say how their set is meant."""
-    return frozenset(f"{name}Mode" for name, field in found.items() if field.is_set and f"{name}Mode" in found)
+    """The names of the fields that only say how their set, or what is nested in them, is meant."""
+    meant = (name for name, field in found.items() if field.is_set or field.nested)
+    return frozenset(mode for name in meant if (mode := f"{name}Mode") in found)

@@ -11,6 +11,8 @@ from typing import Final
 from reconciler.load import events
 from reconciler.load.endpoints import rest
 from reconciler.load.fields import STANDARD, fields, modes
+from reconciler.load.nesting import nested_problems
+from reconciler.load.refused import refused_kind, refuses
 from reconciler.load.schema_file import SchemaFile
 from reconciler.load.shipped import shipped
 from reconciler.model.faults import ManifestInvalid
@@ -21,11 +23,12 @@ from reconciler.model.place import Place, Problem, SpecPath
 # fmt: off
 KIND_WORDS: Final = frozenset({
     "x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest", "x-findable", "x-once",
-    "x-makes",
+    "x-makes", "x-remembered", "x-consents", "x-refused",
 })
 # fmt: on
 PRUNES: Final = ("release", "archive", "deactivate", "delete")
 """What leaving git may mean, each stronger than the one before."""
+_CONSENT: Final = re.compile(r"[a-z]{1,30}(-[a-z]{1,30}){0,5}")
 _TOKEN: Final = re.compile(r"[a-z][A-Za-z0-9]{0,59}")
 
 
@@ -65,6 +68,8 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
     source.only(schema, (), STANDARD | KIND_WORDS)
     if source.text(schema, (), "title") != name:
         source.say(("title",), f"the title must be the file's name, {name}")
+    if refuses(schema):
+        return refused_kind(source, provider, name, schema)
     if schema.get("additionalProperties") is not False:
         source.say((), "additionalProperties must be false, or a misspelt field would go unnoticed")
     _no_lookups(source, schema, ())
@@ -88,6 +93,9 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         findable="x-findable" not in schema or source.flag(schema, (), "x-findable"),
         tokens=_tokens(source, schema),
         makes=source.text(schema, (), "x-makes"),
+        consents=_consents(source, schema),
+        remembered=source.flag(schema, (), "x-remembered"),
+        refused=source.text(schema, (), "x-refused"),
     )
     _findable(source, kind)
     return replace(kind, abilities=tuple(abilities(kind)))
@@ -106,14 +114,15 @@ def _no_lookups(source: SchemaFile, node: Json, path: SpecPath) -> None:
 
 
 def _key(source: SchemaFile, schema: JsonObject, known: Mapping[str, Field]) -> tuple[str, ...]:
-    """The fields that single a thing out, the key itself last; each must be written in every manifest."""
+    """The fields that single a thing out, the key itself last; each must be written in every manifest, but for a
+    key in whose place another field may stand."""
     names = source.texts(schema, (), "x-key")
     if not names:
         source.say((), "x-key is missing")
     required = source.texts(schema, (), "required")
     for name in names:
         source.one_of(name, known, ("x-key",))
-        if name not in required:
+        if name not in required and not (name == names[-1] and any(one.lookup for one in known.values())):
             source.say(("required",), f"the key '{name}' must be required")
     return names or ("",)
 
@@ -130,6 +139,15 @@ def _tokens(source: SchemaFile, schema: JsonObject) -> tuple[str, ...]:
         if not _TOKEN.fullmatch(token):
             source.say(("x-once",), f"'{token[:60]}' cannot be the name of a token", "write it as reissue")
     return tokens
+
+
+def _consents(source: SchemaFile, schema: JsonObject) -> tuple[str, ...]:
+    """Rules of this kind alone that a manifest may allow; they share their names with no way of removal."""
+    words = source.texts(schema, (), "x-consents")
+    for word in words:
+        if not _CONSENT.fullmatch(word) or word in PRUNES:
+            source.say(("x-consents",), f"'{word[:60]}' cannot be the name of a consent", "write it as past")
+    return words
 
 
 def _findable(source: SchemaFile, kind: Kind) -> None:
@@ -169,14 +187,16 @@ def abilities(kind: Kind) -> Iterator[str]:
 
 def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> None:
     """References lead to kinds of the same provider."""
-    known = [name for provider, name in kinds if provider == kind.provider]
+    here = (one for (provider, _), one in kinds.items() if provider == kind.provider)
+    known = [one.name for one in here if one.source or not one.refused]
     for name, field in kind.fields.items():
-        if field.ref:
-            source.one_of(field.ref, known, ("properties", name, "x-ref"))
         below = ("items", "properties") if "array" in field.type else ("properties",)
-        for sub, entry in field.entries.items():
-            if entry.ref:
-                source.one_of(entry.ref, known, ("properties", name, *below, sub, "x-ref"))
+        subs: dict[SpecPath, Field] = {("properties", name, *below, n): sub for n, sub in field.entries.items()}
+        for at, one in {("properties", name): field, **subs}.items():
+            for word, other in (("x-ref", one.ref), ("x-mentions", one.mentions)):
+                if other:
+                    source.one_of(other, known, (*at, word))
+    nested_problems(source, kind, kinds)
     if kind.name in _scopes(kind, kinds):
         source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
     if kind.makes:

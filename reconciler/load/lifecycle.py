@@ -59,6 +59,7 @@ def life_problems(
     yield from _removal(metadata.lifecycle, kind, where)
     yield from _ignored(metadata, kind, where)
     yield from _previously(metadata, spec, kind, validators, where)
+    yield from _one_identity(metadata, spec, kind, where)
     for token in metadata.below("once"):
         if token not in kind.tokens:
             text = f"{kind.name} knows no one-shot token '{token[:60]}'"
@@ -66,6 +67,19 @@ def life_problems(
                 did_you_mean(token, kind.tokens, f"known: {listed(kind.tokens)}") if kind.tokens else "remove it"
             )
             yield where.problem(("metadata", "once", token), text, hint, rule="once", at_key=True)
+
+
+def _one_identity(metadata: Metadata, spec: Mapping[str, Json], kind: Kind, where: Where) -> Iterator[Problem]:
+    """Where a thing may be found by other fields than its key, exactly one says which it is."""
+    if not kind.lookups:
+        return
+    choices = (kind.key, *kind.lookups)
+    given = [f"`{name}`" for name in choices if name in spec] + ["metadata.id"] * (metadata.text("id") is not None)
+    if len(given) == 1:
+        return
+    text = f"{' and '.join(given)} both say which {kind.name} it is" if given else f"which {kind.name} is it?"
+    wanted = " or ".join([*(f"`{name}`" for name in choices), "metadata.id"])
+    yield where.problem(("spec",), text, f"write exactly one of {wanted}", rule="identity", at_key=True)
 
 
 def _removal(life: Lifecycle, kind: Kind, where: Where) -> Iterator[Problem]:
@@ -80,7 +94,8 @@ def _removal(life: Lifecycle, kind: Kind, where: Where) -> Iterator[Problem]:
 
 def _ignored(metadata: Metadata, kind: Kind, where: Where) -> Iterator[Problem]:
     entries = metadata.below("lifecycle").get("ignore")
-    fields = {f"spec.{n}": f for n, f in kind.fields.items() if not f.read_only and not f.local}
+    open_ = ((n, f) for n, f in kind.fields.items() if not (f.read_only or f.local or f.refused))
+    fields = {f"spec.{n}": f for n, f in open_}
     for i, entry in enumerate(entries if isinstance(entries, list) else []):
         path = (*_AT, "ignore", i)
         if entry == f"spec.{kind.key}" and kind.findable:
@@ -107,6 +122,9 @@ def _previously(
     if kind.rename not in {"yes", "consent"}:
         text = f"a {kind.name} cannot be renamed from here"
         yield where.problem((*path, "key"), text, kind.rename, rule="previously", at_key=True)
+    elif kind.key not in spec and kind.lookups:
+        text = f"changes `{kind.key}`, which is not written"
+        yield where.problem((*path, "key"), text, f"write the new `{kind.key}`", rule="previously", at_key=True)
     elif same(before["key"], spec.get(kind.key)):
         yield where.problem((*path, "key"), "is the key it has now", "remove it", rule="previously")
     else:

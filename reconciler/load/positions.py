@@ -60,6 +60,16 @@ class Positions(Mapping[SpecPath, Place]):
         """Where the value stands; where there is none, the key of its nearest ancestor."""
         return self[path] if path in self else self.key(path)
 
+    def inside(self, path: SpecPath, under: str = "") -> Positions:
+        """Those of the value at a path as of a document of its own; with `under`, one in which it stands under
+        that key. Raises KeyError where there is no such value."""
+        packed, marks = self._packed(path), self.marks
+        for step in path:
+            marks = marks.below.get(step) if marks else None
+        if under:
+            marks = Marks({under: packed}, {under: marks} if marks else {})
+        return Positions(self.file, self[path], marks)
+
     def _packed(self, path: SpecPath) -> int:
         marks = self.marks
         for step in path[:-1]:

@@ -43,6 +43,8 @@ def _of_field(one: Field, value: Json, path: SpecPath) -> Iterator[Reference]:
     ):
         if one.ref and isinstance(item, str):
             yield Reference(at, one.ref, item)
+        elif one.entry_key and isinstance(item, str):
+            yield from _of_field(one.entries[one.entry_key], item, at)
         elif isinstance(item, dict):
             for sub, entry in one.entries.items():
                 if sub in item:
@@ -126,7 +128,8 @@ def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Pro
         for one in references(draft.kind, draft.spec):
             kind = filed.kinds[draft.kind.provider, one.kind]
             named, keyed = filed.meant(draft, kind, one.name)
-            yield from _wrong(draft, one, kind, named, keyed, filed)
+            if one.path[1] not in draft.given:  # what it has from the document around it is told there
+                yield from _wrong(draft, one, kind, named, keyed, filed)
             if (found := named or next(iter(keyed), None)) and found.address:
                 edges.setdefault(found.address, draft.positions.nearest(one.path))
         if (parent := _parent(draft, draft.kind, filed)) and parent.address:

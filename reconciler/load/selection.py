@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
+from reconciler.load.aside import by_keys
 from reconciler.load.nearest import did_you_mean
 from reconciler.model.document import Address, Desired, Document
 from reconciler.model.faults import UsageWrong
+from reconciler.model.kind import Kind
 from reconciler.model.place import Problem, Severity
 
 PREFIXES: Final = ("kind", "label", "path", "field")
@@ -88,10 +90,12 @@ def select(
     exclude: Sequence[str] = (),
     changed: Collection[Address] | None = None,
     known: Collection[Address] = (),
+    kinds: Mapping[tuple[str, str], Kind] | None = None,
 ) -> Desired:
     """The documents that match any of `only` (none given: all) and none of `exclude`, and are in `changed` if that
     is given. A field that is excluded is ignored in what is live already, and not read for.
 
+    `kinds`: of all documents, so that those that were selected can refer to others all the same.
     `known`: recorded addresses, declared or not; a pattern may mean one that is declared no more. Whether such an
     address was selected is answered by `selects`, and never yes on a guess: its labels and its file are gone, so
     neither a choice nor an exclusion by label or path ever takes it along. One that was not selected is listed in
@@ -115,6 +119,7 @@ def select(
     fields, unwanted = [p for p in unwanted if p.by == "field"], [p for p in unwanted if p.by != "field"]
     kept = tuple(_without(d, fields) for d in desired.documents if chosen(d.address, d))
     left = {d.address for d in desired.documents} - {d.address for d in kept}
+    kept = by_keys(kept, desired.documents, kinds) if left and kinds else kept
     gone = set(known) - {d.address for d in desired.documents} - {_former(d) for d in kept}
     left |= {a for a in gone if a.target in desired.targets and not chosen(a, None)}
     left_out = tuple(sorted({*desired.left_out, *left}))

@@ -161,9 +161,11 @@ def _forbidden(mistake: Mistake) -> Sentence:
         return "expected where the secret is and its version, never the secret itself", HINT
     if "x-sink" in mistake.schema:
         return "expected where the value goes that is shown once, in one of three ways", SINK_HINT
+    if "x-refused" in mistake.schema:
+        return f"cannot be managed: {mistake.schema['x-refused']}", ""
     if mistake.schema.get("readOnly") is True:
         return "the API's own: it is read, never written", "remove it"
-    return f"{shown(mistake.value)} is not allowed", ""
+    return f"{shown(mistake.value)} is not allowed", form(mistake)
 
 
 def _needs_too(mistake: Mistake) -> Sentence:

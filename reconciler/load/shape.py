@@ -25,7 +25,7 @@ LONGEST_MATCHED: Final = 4_096
 
 def prepared(schema: JsonObject) -> JsonObject:
     """The schema as manifests must follow it: where a property is `writeOnly` a secret reference, where it has an
-    `x-sink` the place for a secret, where it is `readOnly` nothing at all."""
+    `x-sink` the place for a secret, where it is `readOnly` or `x-refused` nothing at all."""
     return {word: _prepared_word(word, value) for word, value in schema.items()}
 
 
@@ -40,6 +40,8 @@ def _prepared_word(word: str, value: Json) -> Json:
 def _prepared_property(value: Json) -> Json:
     if not isinstance(value, dict):
         return value
+    if "x-refused" in value:
+        return {"not": {}, "x-refused": value["x-refused"]}
     if value.get("readOnly") is True:
         return {"not": {}, "readOnly": True}
     if value.get("writeOnly") is True:

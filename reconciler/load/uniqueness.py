@@ -28,6 +28,8 @@ def repeated(drafts: Sequence[Draft], filed: Register) -> Iterator[Problem]:
     distinct = list({d.address: d for d in reversed(ordered)}.values())[::-1]
     yield from _twice(distinct, partial(_key, filed), (), "the same {kind} as {other}", "key")
     yield from _twice(distinct, _pinned, ("metadata", "id"), "the same id as {other}", "pinned-id")
+    for name in sorted({name for d in distinct if d.kind for name in d.kind.lookups}):
+        yield from _twice(distinct, partial(_lookup, name), ("spec", name), "the same {kind} as {other}", "key")
     yield from _twice(
         distinct, _former_name, ("metadata", "previously", "name"), "the same former name as {other}", "previously"
     )
@@ -46,11 +48,16 @@ def _twice(drafts: Sequence[Draft], mark: Mark, path: SpecPath, message: str, ru
         if value is None or draft.kind is None:
             continue
         other = first.setdefault(value, draft)
-        if other is not draft:
-            at = path or ("spec", draft.kind.key)
+        if other is not draft and not (rule == "key" and None not in (_pinned(other), _pinned(draft))):
             text = message.format(kind=draft.kind.name, other=other.address)
-            text += f"; the first is at {other.positions.nearest(at)}"
-            yield _where(draft).problem(at, text, rule=rule)
+            text += f"; the first is at {other.positions.nearest(_said_at(other, path))}"
+            yield _where(draft).problem(_said_at(draft, path), text, rule=rule)
+
+
+def _said_at(draft: Draft, path: SpecPath) -> SpecPath:
+    """Where a document says what it says twice. What a nested one does not say itself follows from its key."""
+    unsaid = not path or (draft.nested and path not in draft.positions)
+    return ("spec", draft.kind.key) if unsaid and draft.kind else path
 
 
 def _where(draft: Draft) -> Where:
@@ -66,7 +73,8 @@ def _at(draft: Draft) -> tuple[str, str]:
 
 
 def _key(filed: Register, draft: Draft) -> Hashable:
-    """One key per scope; where no read can find a thing, its key decides nothing."""
+    """One key per scope, unless pins tell those who share it apart; where no read can find a thing, its key decides
+    nothing."""
     kind = draft.kind
     if kind is None or not kind.findable or not isinstance(draft.spec.get(kind.key), str | list):
         return None
@@ -80,6 +88,14 @@ def _of_document(draft: Draft, value: Callable[[Document], Json]) -> Hashable:
 
 def _pinned(draft: Draft) -> Hashable:
     return _of_document(draft, lambda d: d.pinned_id)
+
+
+def _lookup(name: str, draft: Draft) -> Hashable:
+    """What stands in the place of the key."""
+    kind, value = draft.kind, draft.spec.get(name)
+    if kind is None or name not in kind.lookups or not isinstance(value, str):
+        return None
+    return (*_at(draft), canonical(normal(kind.fields[name], value)))
 
 
 def _former_name(draft: Draft) -> Hashable:
@@ -101,10 +117,24 @@ def _still_there(drafts: Sequence[Draft]) -> Iterator[Problem]:
         if document is None or document.previous_name is None or draft.address is None:
             continue
         former = type(draft.address)(draft.address.target, draft.address.kind, document.previous_name)
-        if former in places:
+        if former in places and (path := _former_at(draft)):
             text = f"{former} is still declared, at {places[former]}"
-            path = ("metadata", "previously", "name")
-            yield _where(draft).problem(path, text, "remove one of the two", rule="previously")
+            hint = "remove one of the two"
+            if path[-1] == "key":
+                hint = (
+                    "if that rename is over, take `previously` out; only documents of their own can pass keys on"
+                )
+            yield _where(draft).problem(path, text, hint, rule="previously")
+
+
+def _former_at(draft: Draft) -> SpecPath:
+    """Where a document says its former name. A nested one does so by its former key; where just the document
+    around it had another name, it says nothing."""
+    path: SpecPath = ("metadata", "previously", "name")
+    if not draft.nested or path in draft.positions:
+        return path
+    by_key: SpecPath = ("metadata", "previously", "key")
+    return by_key if by_key in draft.positions else ()
 
 
 def _entries(draft: Draft, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> Iterator[Problem]:
@@ -115,17 +145,25 @@ def _entries(draft: Draft, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) ->
             continue
         first: dict[str, SpecPath] = {}
         for steps, item in spread(one, value):
-            key = one.key_in(item) if isinstance(item, dict) else None
-            by = one.entries[key] if key else one
-            target = kinds[kind.provider, by.ref].key_field if by.ref else by
             path = ("spec", name, *steps)
-            text = f"{key}={_entry_text(target, item[key] if key and isinstance(item, dict) else item)}"
+            text = _identity(kind, one, item, kinds)
             before = first.setdefault(text, path)
             if before is not path:
                 at = draft.positions.nearest(before)
                 yield _where(draft).problem(
                     path, f"the same as the item at {at}", "remove one", rule="repeated-item"
                 )
+
+
+def _identity(kind: Kind, one: Field, item: Json, kinds: Mapping[tuple[str, str], Kind]) -> str:
+    """What tells an entry from others, in one spelling."""
+    entry = item if isinstance(item, dict) else {}
+    key, found = one.key_in(entry), dict[str, str]()
+    for name in one.entry_parts or (key or "",):
+        by = one.entries[name] if name else one
+        target = kinds[kind.provider, by.ref].key_field if by.ref else by
+        found[name] = _entry_text(target, entry.get(name) if name else item)
+    return canonical(found)
 
 
 def _entry_text(one: Field | None, value: Json) -> str:

@@ -19,8 +19,10 @@ class Validators:
     """For all kinds of a catalog."""
 
     kinds: Mapping[tuple[str, str], Kind]
+    refused: Mapping[tuple[str, str], Kind] = field(default_factory=dict)
     envelopes: dict[tuple[str, str], Validator] = field(default_factory=dict)
-    specs: dict[tuple[str, str], Validator] = field(default_factory=dict)
+    items: dict[tuple[str, str], Validator] = field(default_factory=dict)
+    specs: dict[tuple[str, str, frozenset[str]], Validator] = field(default_factory=dict)
     fields: dict[tuple[str, str, str], Validator] = field(default_factory=dict)
 
     def envelope(self, kind: Kind | None) -> Validator:
@@ -33,11 +35,18 @@ class Validators:
             self.envelopes[at] = validator(_envelope(kind))
         return self.envelopes[at]
 
-    def spec(self, kind: Kind) -> Validator:
-        """Validates a whole `spec`."""
+    def item(self, kind: Kind) -> Validator:
+        """Validates what is written of a nested document, as `{metadata, spec}`, but for what its `spec` holds."""
         at = (kind.provider, kind.name)
+        if at not in self.items:
+            self.items[at] = validator(_item(kind))
+        return self.items[at]
+
+    def spec(self, kind: Kind, given: frozenset[str] = frozenset()) -> Validator:
+        """Validates a whole `spec`; `given`: fields that are not written, since they follow from elsewhere."""
+        at = (kind.provider, kind.name, given)
         if at not in self.specs:
-            self.specs[at] = validator(prepared(dict(kind.schema)))
+            self.specs[at] = validator(prepared(_lacking(kind.schema, given)))
         return self.specs[at]
 
     def key(self, kind: Kind) -> Validator:
@@ -59,10 +68,33 @@ CONSENTS: Final = ("rename", "first-removals", "effects")
 def _envelope(kind: Kind) -> JsonObject:
     removals = kind.prune.allowed
     replaces = ["replace"] if any(f.replaces for f in kind.fields.values()) else []
-    consents = [*CONSENTS, *replaces, *(word for word in removals if word != "release")]
+    consents = [*CONSENTS, *replaces, *kind.consents, *(word for word in removals if word != "release")]
     schema = _with(shipped_schema("manifest"), (*LIFECYCLE, "onRemove", "enum"), list[Json](removals))
     schema = _with(schema, (*LIFECYCLE, "allow", "items", "enum"), list[Json](consents))
     return _with(schema, ("properties", "spec", "examples"), kind.schema.get("examples", []))
+
+
+def _item(kind: Kind) -> JsonObject:
+    """The envelope without what a nested document has from the one around it."""
+    properties = _below(_envelope(kind), "properties")
+    metadata = _below(properties, "metadata")
+    words = {n: v for n, v in _below(metadata, "properties").items() if n not in ("name", "target")}
+    own: JsonObject = {**metadata, "required": [], "properties": words}
+    inner: JsonObject = {"metadata": own, "spec": properties["spec"]}
+    return {"type": "object", "required": ["spec"], "additionalProperties": False, "properties": inner}
+
+
+def _lacking(schema: Mapping[str, Json], given: frozenset[str]) -> JsonObject:
+    """The schema of a spec in which these fields are neither needed nor allowed."""
+    needed = schema.get("required")
+    required = [name for name in needed if name not in given] if isinstance(needed, list) else []
+    properties = {n: v for n, v in _below(schema, "properties").items() if n not in given}
+    return {**schema, "required": required, "properties": properties}
+
+
+def _below(node: Mapping[str, Json], word: str) -> JsonObject:
+    value = node.get(word)
+    return value if isinstance(value, dict) else {}
 
 
 def _with(schema: Json, path: Sequence[str], value: Json) -> JsonObject:

@@ -26,6 +26,7 @@ class Request:
     end, and the answer is then None; the kind decides what it means. `refusals`: statuses that are an answer too:
     it is then `{"$refused": status}`. `media`: the form of the body, a word of the
     provider's codec. `repeat` False: not even a refusal for haste (429) lets it be sent again in the same run.
+    `keyless`: it goes without the credential, and without the provider's other headers.
     """
 
     target: str
@@ -39,6 +40,7 @@ class Request:
     refusals: frozenset[int] = frozenset()
     media: str = "json"
     repeat: bool = True
+    keyless: bool = False
 
     def __str__(self) -> str:
         query = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in self.query)

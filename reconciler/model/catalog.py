@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from reconciler.model.call import Content, Request
 from reconciler.model.change import Change
 from reconciler.model.document import Document, Target
+from reconciler.model.drafted import Drafted
 from reconciler.model.json import Json, JsonObject, Missing
 from reconciler.model.kind import Field, Kind
-from reconciler.model.live import Collection, Demand, Replies
+from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call
 from reconciler.model.recorded import Bond
@@ -72,8 +73,8 @@ class Narrow(Protocol):
 
 
 class Showing(Protocol):
-    """The least fresh reading that shows what these calls have done; their values, and the ids of their things,
-    are filled in as far as they are known. For kinds of which `narrow` does not say it all."""
+    """The least fresh reading that shows what these calls have done (`showing`), or what they are about to overwrite
+    (`guarding`); their values, and the ids of their things, are filled in as far as they are known. For kinds of which `narrow` does not say it all."""
 
     def __call__(self, kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand: ...
 
@@ -83,6 +84,30 @@ class Review(Protocol):
     follow from several documents. Called once, after the comparison and before any guard."""
 
     def __call__(self, kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]: ...
+
+
+class Everything(Protocol):
+    """The demand that shows all live things of the kind, declared or not. `others`: the collections that were read
+    before. A sentence where there is nothing of the kind to be shown. For kinds whose list shows everything only
+    where that is asked for."""
+
+    def __call__(self, kind: Kind, target: str, others: Mapping[str, Collection]) -> Demand | str: ...
+
+
+class Inquiry(Protocol):
+    """The spec that asks for all that a list does not show of a thing, once it is declared. `spec`: every field that
+    could be imported, as far as its value is known; `others`: what was listed; `asked`: the fields that were asked
+    for by name, since they cost a request or more each."""
+
+    def __call__(
+        self, kind: Kind, spec: JsonObject, others: Mapping[str, Collection], asked: frozenset[str]
+    ) -> JsonObject: ...
+
+
+class Draft(Protocol):
+    """A live thing as a manifest, where reading its fields backwards is not enough: `drafted` is what that gives."""
+
+    def __call__(self, kind: Kind, resource: Resource, drafted: Drafted, listed: Collection) -> Drafted: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +135,8 @@ class Settled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verbs:
-    """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`,
-    what `narrow` gives)."""
+    """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`
+    and `guarding`, what `narrow` gives; of the last three, what an import does with an ordinary kind)."""
 
     check: Check
     reads: Reads
@@ -125,6 +150,10 @@ class Verbs:
     review: Review
     verdicts: Verdicts
     showing: Showing | None = None
+    guarding: Showing | None = None
+    everything: Everything | None = None
+    inquiry: Inquiry | None = None
+    draft: Draft | None = None
 
 
 Fetch: TypeAlias = "Callable[[Mapping[str, Json]], bytes]"
@@ -179,11 +208,13 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Every kind there is, its verbs, and every provider."""
+    """Every kind there is, its verbs, and every provider. `refused`: kinds that cannot be managed; nothing else is
+    known of them."""
 
     kinds: Mapping[tuple[str, str], Kind]
     verbs: Mapping[tuple[str, str], Verbs]
     providers: Mapping[str, Provider]
+    refused: Mapping[tuple[str, str], Kind] = field(default_factory=dict)
 
     def kind(self, provider: str, name: str) -> Kind:
         """Raises KeyError."""

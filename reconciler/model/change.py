@@ -78,12 +78,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a set. `id` is its identity on the wire (an id, or `$id` of a thing to come); `wire` its
-    declared subfields with references resolved."""
+    """One entry of a set. `id` is its identity on the wire (an id, or `$id` of a thing to come; a list of such
+    values where several parts identify it); `wire` its declared subfields with references resolved. `live`: the
+    entry as it is live, with what only the API writes of it; of one that was taken away to be made anew, what nobody
+    declares. `declared`: subfield -> the document that declares
+    the thing whose key it is (`x-mentions`)."""
 
     shown: str
     id: Value
     wire: Mapping[str, Value] = field(default_factory=dict)
+    live: Mapping[str, Json] = field(default_factory=dict)
+    declared: Mapping[str, Address] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,8 @@ class Change:
     values of the kind's scope fields. `once`: declared one-shot tokens that have not acted yet. `bond`: what the
     ledger remembers. `effects`: what the API will do besides, in a sentence each. `refers`: plain field -> what it
     names. `needs`: addresses without whose own change this one would do harm. `settings`: the target's own words,
-    as the project file names them (own account, batch size …).
+    as the project file names them (own account, batch size …). `names`: `<Kind>/<key>` -> the id that a reference
+    leads to, of kinds that the ledger has to remember.
     """
 
     verb: Verb
@@ -156,6 +162,7 @@ class Change:
     refers: Mapping[str, Named] = field(default_factory=dict)
     needs: frozenset[Address] = frozenset()
     settings: Mapping[str, Json] = field(default_factory=dict)
+    names: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def removes(self) -> bool:

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from reconciler.model.json import Json, JsonObject, digest
-from reconciler.model.kind import Field
+from reconciler.model.json import Json, JsonObject, canonical, digest
+from reconciler.model.kind import Field, Kind
+from reconciler.model.normalise import normal
 from reconciler.model.place import SpecPath
+
+
+EXACT: Final = digest("managed")
+"""What the ledger keeps of a set whose every removal is ours to make."""
+
+
+def identity(field: Field, entry: Mapping[str, Json]) -> Json:
+    """What tells an entry from the others of its set: the value of its key, or those of all its parts, in normal
+    form and in their order. None where it has no key."""
+    if field.entry_parts:
+        return [normal(field.entries[part], entry.get(part)) for part in field.entry_parts]
+    key = field.key_in(entry)
+    return None if key is None else entry[key]
+
+
+def entry_text(identity: Json) -> str:
+    """One text per identity, as the ledger and every look-up have it."""
+    return identity if isinstance(identity, str) else canonical(identity)
 
 
 def spread(field: Field, value: Json) -> Iterator[tuple[SpecPath, Json]]:
     """Every entry that a set stands for, with the steps to it: one whose identity is a list, as `{users: [a, b],
-    role: EDITOR}`, stands for an entry per item, as `{users: a, role: EDITOR}`."""
+    role: EDITOR}`, stands for an entry per item, as `{users: a, role: EDITOR}`; where entries are objects known by
+    one subfield, a plain value stands for that alone, as `a` for `{user: a}`."""
     for i, item in enumerate(value if isinstance(value, list) else []):
+        if field.entry_parts:
+            yield (i,), item
+            continue
         keys = [k for k in field.keys if k in item] if isinstance(item, dict) else []
+        if field.entry_key and not isinstance(item, dict):
+            yield (i,), {field.entry_key: item}
+            continue
         if not isinstance(item, dict) or not keys:
             yield (i,), item
             continue
@@ -23,6 +50,23 @@ def spread(field: Field, value: Json) -> Iterator[tuple[SpecPath, Json]]:
             for j, one in enumerate(many if isinstance(many, list) else [many]):
                 path: SpecPath = (i, key, j) if isinstance(many, list) else (i, key)
                 yield path, {key: one, **others}
+
+
+def pinned(kind: Kind, spec: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
+    """(kind, name, id) of everything that a spec names with the id beside it (`x-pin`)."""
+    yield from _pinned(kind.fields, spec)
+    for field in kind.fields.values():
+        if field.is_set and field.entries:
+            for _, item in spread(field, spec.get(field.name)):
+                yield from _pinned(field.entries, item) if isinstance(item, dict) else ()
+
+
+def _pinned(fields: Mapping[str, Field], values: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
+    for field in fields.values():
+        remote_id, name = values.get(field.name), values.get(field.pins)
+        ref = fields[field.pins].ref if field.pins else None
+        if ref and isinstance(remote_id, str) and isinstance(name, str):
+            yield ref, name, remote_id
 
 
 def recorded_form(field: Field, wire: Mapping[str, Json]) -> JsonObject:

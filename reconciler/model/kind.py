@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from reconciler.model.json import Json
 
@@ -80,6 +81,29 @@ class Prune:
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """Documents of a kind that may be written inside another document. `given`: field of theirs -> the field of
+    the document around them that it follows from, `AROUND` for that document's name, None where it stays unsaid.
+    For the key of a tree the value goes before their own."""
+
+    kind: str
+    given: Mapping[str, str | None] = field(default_factory=dict)
+
+
+AROUND: Final = "."
+EXACT: Final = "exact"
+"""The mode of a nested list in which what leaves it is deleted, if we made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRule:
+    """What a secret must be like: `pattern` is searched in its value, `says` tells people what that means."""
+
+    pattern: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a kind's spec, or of the entries of a set.
 
@@ -87,11 +111,16 @@ class Field:
     normalisers, applied in order. `ref`: the kind this field names. `immutable`: the remedy the refusal prints.
     `local`: for people only, never compared or sent. `inherited`: in a tree, a thing has its parent's value.
     `entries`: for a set of objects, the fields of one entry; `entry_key` names its identity, `entry_keys` are
-    names of which each entry has one (where its value is a list, each item is an entry of its own). `replaces`:
+    names of which each entry has one (where its value is a list, each item is an entry of its own), `entry_parts`
+    are names that identify it all together. `mentions`: the value is the key of a thing of this kind, sent as it
+    stands; whether anybody declares that thing or not is no matter. `replaces`:
     another value needs another thing: delete, then create, with consent. `effect`: what else happens when it is
-    sent. `sink`: pointer to the once-shown value in a create's answer whose destination this field names.
+    sent. `sink`: pointer to the once-shown value in an answer whose destination this field names.
     `file`: a path in the project; `bytes`: the file itself is the value, else the field that its text is the
-    value of.
+    value of. `nested`: its items are documents of their own.
+    `pins`: holds the id of what the field of this name beside it refers to. `refused`: why nobody can declare it, and what to do instead. `lookup`: where the key is not written, a
+    thing may be found by this. `begins`: the bytes that such a file begins with, as hexadecimal digits.
+    `secret_rule`: what the secret must be like that this field refers to, looked at before the first write.
     """
 
     name: str
@@ -99,6 +128,7 @@ class Field:
     wire: str = ""
     normalise: tuple[str, ...] = ()
     ref: str | None = None
+    mentions: str | None = None
     immutable: str | None = None
     unreadable: bool = False
     read_only: bool = False
@@ -110,12 +140,19 @@ class Field:
     is_set: bool = False
     entry_key: str | None = None
     entry_keys: tuple[str, ...] = ()
+    entry_parts: tuple[str, ...] = ()
     entries: Mapping[str, Field] = field(default_factory=dict)
     replaces: bool = False
     effect: str = ""
     sink: str = ""
     file: str = ""
+    pins: str = ""
     description: str = ""
+    nested: Nested | None = None
+    refused: str = ""
+    lookup: bool = False
+    begins: str = ""
+    secret_rule: SecretRule | None = None
 
     @property
     def wire_name(self) -> str:
@@ -124,7 +161,7 @@ class Field:
     @property
     def keys(self) -> tuple[str, ...]:
         """The subfields that may identify an entry; none where the entry is its own identity."""
-        return self.entry_keys or ((self.entry_key,) if self.entry_key else ())
+        return self.entry_parts or self.entry_keys or ((self.entry_key,) if self.entry_key else ())
 
     def key_in(self, entry: Mapping[str, Json]) -> str | None:
         """The subfield that identifies this entry."""
@@ -140,7 +177,9 @@ class Kind:
     `scope`: fields that single a thing out together with the key. `findable` False: no list and no search shows
     it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry.
     `makes`: the source kind of which creating one brings about a thing with the same key, whose id only a
-    reading tells.
+    reading tells. `remembered`: no list shows all of them, so the ledger keeps the ids that names of them led to.
+    `consents`: rules of this kind alone that `lifecycle.allow` may name. `refused`: why no manifest of it is taken,
+    and what to do instead.
     """
 
     provider: str
@@ -160,10 +199,18 @@ class Kind:
     findable: bool = True
     tokens: tuple[str, ...] = ()
     makes: str = ""
+    remembered: bool = False
+    consents: tuple[str, ...] = ()
+    refused: str = ""
 
     @property
     def key_field(self) -> Field:
         return self.fields[self.key]
+
+    @property
+    def lookups(self) -> tuple[str, ...]:
+        """The fields by which a thing may be found where its key is not written."""
+        return tuple(name for name, one in self.fields.items() if one.lookup)
 
     def default(self, field: str) -> Json:
         """What the API assumes where a field is left out; None where the schema names nothing."""

@@ -48,7 +48,8 @@ class Collection:
     `review` wants to know of the answers. `details`: those of the demand, with what the reading added to them (an
     id that was not known …); None: they are as they were. `names`: the names by which documents of the kind
     that is read after this one call its things, with the ids; only for verb `details`. `read_at`: seconds since
-    the epoch, when a plan's reading was begun; 0 where nobody said."""
+    the epoch, when a plan's reading was begun; 0 where nobody said. `unmanaged`: live things of the kind that no
+    document can mean, and are in no resource: what people call each, and why; an import tells of them."""
 
     kind: str
     resources: tuple[Resource, ...] = ()
@@ -57,6 +58,7 @@ class Collection:
     details: tuple[JsonObject, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     read_at: float = 0.0
+    unmanaged: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

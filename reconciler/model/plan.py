@@ -107,7 +107,8 @@ class Call:
     show `expect` is a refusal. `clobbers`: fields whose live values the request replaces besides those of
     `effect`. `sink`: pointer to a once-shown value in the answer, the field that declares where it goes, and
     that declaration. `once`: tokens that have acted when it has worked. `requests`: how many requests a find
-    makes. `looks`: a refusal may mean that it is so already, so live is asked.
+    makes. `looks`: a refusal may mean that it is so already, so live is asked. `keeps`: subfields of the one
+    entry that it takes away which nobody declares, and a later call puts back.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Call:
     once: Mapping[str, str] = field(default_factory=dict)
     requests: int = 1
     looks: bool = False
+    keeps: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def contingent(self) -> bool:

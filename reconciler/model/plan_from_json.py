@@ -108,6 +108,7 @@ def _call_from(v: Mapping[str, Any]) -> Call:
         once=v["once"],
         requests=v["requests"],
         looks=v["looks"],
+        keeps=v["keeps"],
     )
 
 

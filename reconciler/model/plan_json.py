@@ -120,6 +120,7 @@ def _call(call: Call) -> JsonObject:
         "once": dict(call.once),
         "requests": call.requests,
         "looks": call.looks,
+        "keeps": dict(call.keeps),
     }
 
 

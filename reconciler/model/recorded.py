@@ -18,7 +18,9 @@ class Bond:
     and `allow` are the lifecycle of the last apply, which acts after the document is gone. `by`: what decides
     in which list the thing is found. `once`: the one-shot tokens that have acted. `sent`: field -> how many
     applies in a row have sent the value of `digests`. `differs`: field -> digest of the live value that the
-    server made of what was sent. `lost`: fields whose once-shown value never reached its sink.
+    server made of what was sent. `lost`: fields whose once-shown value never reached its sink. `names`:
+    `<Kind>/<key>` -> the id that a reference led to, of kinds that the ledger has to remember. `kept`:
+    `<set>/<entry>` -> what nobody declares of an entry that was taken away to be made anew, and is not there yet.
     """
 
     address: Address
@@ -36,6 +38,8 @@ class Bond:
     sent: Mapping[str, int] = field(default_factory=dict)
     differs: Mapping[str, str] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, JsonObject] = field(default_factory=dict)
 
     def to_json(self) -> JsonObject:
         return {
@@ -54,6 +58,8 @@ class Bond:
             "sent": dict(self.sent),
             "differs": dict(self.differs),
             "lost": list(self.lost),
+            "names": dict(self.names),
+            "kept": dict(self.kept),
         }
 
     @classmethod
@@ -78,6 +84,8 @@ class Bond:
             sent={k: int(v) for k, v in _texts(value, "sent").items()},
             differs=_texts(value, "differs"),
             lost=tuple(str(v) for v in _list(value.get("lost", []))),
+            names=_texts(value, "names"),
+            kept=_objects(value, "kept"),
         )
 
 
@@ -87,6 +95,14 @@ def _texts(value: Mapping[str, Json], name: str) -> dict[str, str]:
     if not isinstance(found, dict):
         raise TypeError("not a bond")
     return {k: str(v) for k, v in found.items()}
+
+
+def _objects(value: Mapping[str, Json], name: str) -> dict[str, JsonObject]:
+    """An object of objects; empty where an older version did not write it."""
+    found = value.get(name, {})
+    if not isinstance(found, dict) or not all(isinstance(v, dict) for v in found.values()):
+        raise TypeError("not a bond")
+    return {k: v for k, v in found.items() if isinstance(v, dict)}
 
 
 def _list(value: Json) -> list[Json]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from reconciler.model.entries import entry_text, identity
 from reconciler.model.json import Json, canonical, digest, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
@@ -72,12 +73,21 @@ def _same_set(field: Field, live: Json, wanted: Json) -> bool:
 
 def entry_id(field: Field, entry: Json) -> str:
     """The identity of a live set entry."""
+    if field.entry_parts and isinstance(entry, dict):
+        return entry_text(identity(field, entry))
     key = field.key_in(entry) if isinstance(entry, dict) else None
     return str(entry[key]) if key is not None and isinstance(entry, dict) else str(entry)
 
 
 def entries_by_id(field: Field, value: Json) -> dict[str, Json]:
-    return {entry_id(field, e): e for e in value} if isinstance(value, list) else {}
+    """The live entries of a set. Where several parts identify one, nothing keeps two from being alike: these stand
+    there as a list."""
+    if not field.entry_parts:
+        return {entry_id(field, e): e for e in value} if isinstance(value, list) else {}
+    found: dict[str, list[Json]] = {}
+    for one in value if isinstance(value, list) else []:
+        found.setdefault(entry_id(field, one), []).append(one)
+    return {i: alike[0] if len(alike) == 1 else alike for i, alike in found.items()}
 
 
 def _set_shows(field: Field, effect: Effect, resource: Resource) -> bool | None:
@@ -85,11 +95,12 @@ def _set_shows(field: Field, effect: Effect, resource: Resource) -> bool | None:
         return None
     live = entries_by_id(field, resource.fields[field.name])
     untold = set(resource.unknown.get(field.name, ()))
-    if any(str(i) in live for i in effect.absent):
+    absent, present = [*map(entry_text, effect.absent)], [(entry_text(i), e) for i, e in effect.present]
+    if any(i in live for i in absent):
         return False
-    if not all(_entry_shows(field, e, live.get(str(i))) for i, e in effect.present if str(i) not in untold):
+    if not all(_entry_shows(field, e, live.get(i)) for i, e in present if i not in untold):
         return False
-    spoken_of = {*map(str, effect.absent), *(str(i) for i, _ in effect.present)}
+    spoken_of = {*absent, *(i for i, _ in present)}
     return None if spoken_of & untold else True
 
 
@@ -98,7 +109,13 @@ def _entry_shows(field: Field, wanted: Mapping[str, Json], entry: Json) -> bool:
         return False
     if not isinstance(entry, dict):
         return True
-    return all(name in field.keys or same(entry.get(name), value) for name, value in wanted.items())
+    return all(name in field.keys or same_subfield(field, name, entry.get(name), v) for name, v in wanted.items())
+
+
+def same_subfield(field: Field, name: str, a: Json, b: Json) -> bool:
+    """Whether two values of a subfield of a set's entries mean the same."""
+    sub = field.entries.get(name)
+    return same(normal(sub, a), normal(sub, b)) if sub else same(a, b)
 
 
 KEY: Final = ""

@@ -10,13 +10,14 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.holding import with_holds
+from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget
 from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
-from reconciler.plan.edges import delete_rule, fill_ids, numbered, ordered, promises
+from reconciler.plan.edges import delete_rule, fill_ids, mentioned_first, numbered, ordered, promises
 from reconciler.plan.guards import guarded
 from reconciler.plan.look_ups import MADE, with_look_ups
 from reconciler.plan.names import held_by_names
@@ -44,7 +45,7 @@ def build(
     provider = {t.name: t.provider for t in desired.targets.values()}.__getitem__
     calls, readings = with_look_ups(_calls(held, kind_of, catalog, desired), live, catalog, provider)
     kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
-    calls = numbered(ordered(delete_rule(calls, by_address, kinds)))
+    calls = numbered(ordered(delete_rule(mentioned_first(calls, kinds), by_address, kinds), kinds))
     calls = _with_holds(calls, by_address)
     waiting = _waiting(calls)
     plan = Plan(
@@ -192,6 +193,7 @@ def _bond(change: Change, kind: Kind) -> Bond | None:
         entries=change.entries_ours,
         by=change.by,
         once=dict(document.once),
+        names={n: v if isinstance(v, str) else canonical(v) for n, v in change.names.items()},
         **_past(change),
     )
 

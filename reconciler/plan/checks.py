@@ -10,11 +10,13 @@ from reconciler.model.call import Request, listing_of
 from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
+from reconciler.model.entries import entry_text
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.plan import Call, Check, Phase, Precondition
 from reconciler.model.shows import Touched, asked_again, find, live_looks
+from reconciler.model.values import sources
 
 
 def preconditions(
@@ -37,6 +39,8 @@ def preconditions(
         checks = tuple(c for change, own in written if (c := _check(change, own, kind, live.of(*at))))
         demand = asked_again(kind, _narrowed(live.demands[at], checks, written, kind), map(_touched, written))
         demand = _least(kind, verbs, demand, [change for change, _ in written], live)
+        if verbs.guarding is not None:
+            demand = verbs.guarding(kind, demand, [call for _, own in written for call in own])
         requests = _requests(kind, verbs, demand, live)
         found.append(Precondition(replace(demand, moving=_moving(kind, at[0], calls)), checks, requests))
     return tuple(found)
@@ -89,7 +93,8 @@ def _touched(written: tuple[Change, Sequence[Call]]) -> Touched:
 
 
 def _entry_ids(call: Call) -> list[str]:
-    return [i for i in (*(i for i, _ in call.effect.present), *call.effect.absent) if isinstance(i, str)]
+    spoken_of = (*(i for i, _ in call.effect.present), *call.effect.absent)
+    return [entry_text(i) for i in spoken_of if isinstance(i, str | list) and not sources(i)]
 
 
 def _narrowed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
@@ -12,11 +12,13 @@ from reconciler.model.change import Change, Value
 from reconciler.model.document import Address
 from reconciler.model.faults import DependencyCycle
 from reconciler.model.holding import CARRIED, carriers_named
-from reconciler.model.json import Json
-from reconciler.model.kind import Kind
+from reconciler.model.json import Json, canonical
+from reconciler.model.kind import Field, Kind
+from reconciler.model.normalise import normal
 from reconciler.model.plan import Call, Effect, Phase, Role
 from reconciler.model.values import sources
 from reconciler.plan.look_ups import looked_up
+from reconciler.plan.ranks import Place, placing
 
 
 def fill_ids(calls: Sequence[Call]) -> list[Call]:
@@ -144,12 +146,41 @@ def _scope(call: Call, calls: Sequence[Call], kinds: Kinds) -> frozenset[str]:
 
 def _refers(kind: Kind, to: str) -> bool:
     fields = [*kind.fields.values(), *(s for f in kind.fields.values() for s in f.entries.values())]
-    return any(f.ref == to for f in fields)
+    return any(to in (f.ref, f.mentions) for f in fields)
 
 
-def ordered(calls: Iterable[Call]) -> list[Call]:
-    """One topological order, ties broken by phase, address and id: a request that carries others after all that it
-    carries, and what follows one of these after it. Raises DependencyCycle naming the calls."""
+def mentioned_first(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
+    """Whatever writes the key of a thing (`x-mentions`) comes after the call that makes one with this key."""
+    makers = {
+        (c.target, c.kind, canonical(normal(kind.key_field, c.effect.key))): c.id
+        for c in calls
+        if c.effect.key is not None and not c.contingent and (kind := kinds.get((c.target, c.kind)))
+    }
+
+    def made(call: Call) -> Iterator[str]:
+        kind = kinds.get((call.target, call.kind))
+        for field, value in _written(kind, call) if kind else ():
+            there = kinds.get((call.target, field.mentions or ""))
+            if there is not None:
+                yield makers.get((call.target, there.name, canonical(normal(there.key_field, value))), "")
+
+    return [
+        replace(c, after=first) if (first := c.after | ({*made(c)} - {"", c.id})) != c.after else c for c in calls
+    ]
+
+
+def _written(kind: Kind, call: Call) -> Iterator[tuple[Field, Value]]:
+    """Every field and subfield that a call writes, with the value."""
+    yield from ((kind.fields[name], value) for name, value in call.effect.fields.items())
+    subs = kind.fields[call.effect.set_field].entries if call.effect.set_field else {}
+    yield from ((subs[n], value) for _, wire in call.effect.present for n, value in wire.items() if n in subs)
+
+
+def ordered(calls: Iterable[Call], kinds: Kinds | None = None) -> list[Call]:
+    """One topological order, ties broken by the rank of the kind, phase, address and id: a request that carries
+    others after all that it carries, and what follows one of these after it. Raises DependencyCycle naming the
+    calls."""
+    place = placing(kinds or {})
     by_id = {c.id: c for c in calls}
     riders: dict[str, set[str]] = {}
     for call in by_id.values():
@@ -161,11 +192,11 @@ def ordered(calls: Iterable[Call]) -> list[Call]:
     except CycleError as error:
         raise DependencyCycle([by_id[i].summary for i in error.args[1]]) from None
     found: list[Call] = []
-    ready: list[tuple[int, str, str]] = []
+    ready: list[Place] = []
     while sorter.is_active():
         for call_id in sorter.get_ready():
-            heappush(ready, (int(by_id[call_id].phase), str(by_id[call_id].address), call_id))
-        _, _, call_id = heappop(ready)
+            heappush(ready, place(by_id[call_id]))
+        *_, call_id = heappop(ready)
         found.append(by_id[call_id])
         sorter.done(call_id)
     return found

@@ -7,26 +7,36 @@ Never: sends anything, reads files, knows other rooms, or looks at a twin: both 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from re import sub
+from typing import TYPE_CHECKING, Any
 
 from reconciler.model.catalog import Catalog, Provider, Verbs
 from reconciler.model.kind import Kind
 from reconciler.providers import rest
+
+if TYPE_CHECKING:
+    from reconciler.model.doctor import Probes
 
 # fmt: off
 VERBS = (
     "check", "reads", "parse", "same", "calls", "bound", "settled", "details", "narrow", "review", "verdicts",
 )
 # fmt: on
+OPTIONAL = ("showing", "guarding")
+FOR_IMPORT = ("everything", "inquiry", "draft")
 
 
 def catalog(kinds: Iterable[Kind]) -> Catalog:
-    """The catalog of these kinds: a kind's module replaces the verbs it defines, the schema gives the rest."""
-    known = {(k.provider, k.name): k for k in kinds}
-    return Catalog(known, {at: _verbs(kind) for at, kind in known.items()}, providers())
+    """The catalog of these kinds: a kind's module replaces the verbs it defines, the schema gives the rest. What is
+    refused and not even read is known as that alone."""
+    every = {(k.provider, k.name): k for k in kinds}
+    refused = {at: k for at, k in every.items() if k.refused and not k.source}
+    known = {at: k for at, k in every.items() if at not in refused}
+    return Catalog(known, {at: _verbs(kind) for at, kind in known.items()}, providers(), refused)
 
 
 def providers() -> dict[str, Provider]:
@@ -36,13 +46,42 @@ def providers() -> dict[str, Provider]:
     return {p.name: p for p in found}
 
 
+def probes(provider: str) -> Probes:
+    """What safe calls can be asked of one provider. Its module is imported here and not before: only `doctor`
+    wants it. Raises KeyError for one that does not exist."""
+    if provider not in providers():
+        raise KeyError(provider)
+    found: Probes = import_module(f"{__name__}.{provider.replace('-', '_')}.probes").PROBES
+    return found
+
+
+def for_import(known: Catalog, provider: str) -> Catalog:
+    """The catalog with what an import wants to know of one provider's kinds besides. It stands beside a kind's own
+    module, as `<kind>_import`, and is imported here and not before."""
+    found = {at: _with_import(kind, known.verbs[at]) for at, kind in known.kinds.items() if at[0] == provider}
+    return replace(known, verbs={**known.verbs, **found})
+
+
+def _with_import(kind: Kind, verbs: Verbs) -> Verbs:
+    name = f"{__name__}.{kind.provider.replace('-', '_')}.{_snake(kind.name)}_import"
+    if find_spec(name) is None:
+        return verbs
+    module = import_module(name)
+    more: dict[str, Any] = {verb: getattr(module, verb, None) for verb in FOR_IMPORT}
+    return replace(verbs, **more)
+
+
 def _verbs(kind: Kind) -> Verbs:
     name = f"{__name__}.{kind.provider.replace('-', '_')}.{_snake(kind.name)}"
     if find_spec(name) is None:
         return rest.VERBS
     module = import_module(name)
     found = {verb: getattr(module, verb, getattr(rest.VERBS, verb)) for verb in VERBS}
-    return Verbs(**found, showing=getattr(module, "showing", None))
+
+
+    more: dict[str, Any] = {verb: getattr(module, verb, None) for verb in OPTIONAL}
+    return Verbs(**found, **more)
+
 
 
 def _snake(name: str) -> str:

@@ -4,6 +4,7 @@ Holds: demands (pure) and their reading (async). Never: a request that is not de
 """
 
 from reconciler.read.demand import demands
+from reconciler.read.everything import everything
 from reconciler.read.live import live
 
-__all__ = ["demands", "live"]
+__all__ = ["demands", "everything", "live"]

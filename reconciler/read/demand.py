@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Desired, Document
+from reconciler.model.entries import pinned
 from reconciler.model.json import Json, canonical, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand
@@ -141,6 +142,7 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
     documents = {d.address: d for d in desired.documents}
     keyed = _keyed(desired, catalog)
     owners = {(a.target, a.kind, b.id): a for a, b in recorded.bonds.items()}
+    told = _told(desired, recorded, catalog)
     kinds: dict[str, dict[str, Kind]] = {}
 
     def at(target: str, kind: Kind) -> Wanted:
@@ -156,8 +158,10 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
         for ref_kind in referred(kind, document.spec):
             at(document.address.target, catalog.kind(document.provider, ref_kind))
         for ref_kind, name in references(kind, document.spec):
-            if Address(document.address.target, ref_kind, name) not in declared:
-                at(document.address.target, catalog.kind(document.provider, ref_kind)).call(name)
+            there = catalog.kind(document.provider, ref_kind)
+            known = (document.address.target, ref_kind, str(normal(there.key_field, name))) in told
+            if Address(document.address.target, ref_kind, name) not in declared and not known:
+                at(document.address.target, there).call(name)
     for bond in _bonds(desired, recorded, declared):
         provider = desired.targets[bond.address.target].provider
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))
@@ -197,6 +201,8 @@ def _of_field(field_: Field, value: Json) -> Iterator[tuple[str, str]]:
     for item in value if isinstance(value, list) else [value]:
         if field_.ref and isinstance(item, str):
             yield field_.ref, item
+        elif field_.entry_key and isinstance(item, str):
+            yield from _of_field(field_.entries[field_.entry_key], item)
         if isinstance(item, dict):
             for name, sub in field_.entries.items():
                 yield from _of_field(sub, item.get(name))
@@ -210,6 +216,21 @@ def _keyed(desired: Desired, catalog: Catalog) -> dict[tuple[str, str, str], Doc
         if kind.findable and not kind.scope:
             key = canonical(normal(kind.key_field, document.spec.get(kind.key)))
             found.setdefault((document.address.target, kind.name, key), document)
+    return found
+
+
+def _told(desired: Desired, recorded: Recorded, catalog: Catalog) -> set[tuple[str, str, str]]:
+    """(target, kind, key) of whatever a pin or the ledger tells the id of: nobody has to be asked (ST-R27)."""
+    ids: dict[tuple[str, str, str], set[str]] = {}
+    for address, bond in recorded.bonds.items():
+        for name, remote_id in bond.names.items():
+            kind, _, key = name.partition("/")
+            ids.setdefault((address.target, kind, key), set()).add(remote_id)
+    found = {at for at, several in ids.items() if len(several) == 1}
+    for document in desired.documents:
+        for ref, name, _ in pinned(catalog.kind(document.provider, document.kind), document.spec):
+            key_field = catalog.kind(document.provider, ref).key_field
+            found.add((document.address.target, ref, str(normal(key_field, name))))
     return found
 
 

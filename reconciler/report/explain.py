@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.report.escape import safe
-from reconciler.report.kinds import can, known_by, leaving, observed
+from reconciler.report.kinds import can, known_by, leaving, never, observed
 from reconciler.report.schema_words import UnknownField, examples, flow, limits, type_words
 from reconciler.report.style import Look, Piece, Sheet, Style
 
@@ -30,8 +30,12 @@ def explain_text(kind: Kind, path: tuple[str, ...], style: Style) -> str:
 def _tell_kind(sheet: Sheet, kind: Kind) -> None:
     sheet.line(Piece(f"{safe(kind.provider)}/{safe(kind.name)}", Look.HEAD), f" - {safe(kind.description)}")
     sheet.gap()
+    if never(kind):
+        sheet.line(f"Cannot be managed: {safe(kind.refused)}.")
+        return
     if kind.source:
-        sheet.line("Only read, so that other kinds can refer to it; it is not declared in manifests.")
+        more = f": {safe(kind.refused)}" if kind.refused else ""
+        sheet.line(f"Only read, so that other kinds can refer to it; it is not declared in manifests{more}.")
     else:
         _tell_ways(sheet, kind)
     sheet.title("Fields of spec")
@@ -72,7 +76,7 @@ def _tell_fields(
             *(["required"] if name in required else []),
             *_words(field, own),
             *limits(own),
-            *examples(own)[:1],
+            *([] if field.refused else examples(own)[:1]),
         ]
         sheet.line(Piece(safe(name), Look.HEAD), f"  {safe(', '.join(words))}", indent=2)
         sheet.line(safe(str(own.get("description", ""))), indent=6, hang=0)
@@ -85,7 +89,8 @@ def _tell_field(sheet: Sheet, kind: Kind, path: tuple[str, ...]) -> None:
     sheet.gap()
     for words in _words(field, own):
         sheet.line(safe(words), indent=2)
-    for words in (*limits(own), *examples(own, f"{path[-1]}: ")):
+    shown = [] if field.refused else examples(own, f"{path[-1]}: ")
+    for words in (*limits(own), *shown):
         sheet.line(safe(words), indent=2)
     if field.entries:
         sheet.title("Fields of an entry" if "items" in own else "Its fields")
@@ -124,20 +129,39 @@ def _words(field: Field, schema: JsonObject) -> list[str]:
     treated = {
         f"default {flow(schema.get('default'))}": "default" in schema,
         f"names a {field.ref}": field.ref,
-        f"entries are told apart by {' or '.join(field.keys)}": field.keys,
+        f"entries are told apart by {(' and ' if field.entry_parts else ' or ').join(field.keys)}": field.keys,
+        f"the key of a {field.mentions}, made first if it is declared": field.mentions,
         "the API's own, never sent": field.read_only,
         f"a file of the project, whose text is the value of `{field.file}`": field.file not in ("", BYTES),
         "a file of the project, compared by its sha256": field.file == BYTES,
+        f"begins with the bytes {field.begins}": field.begins,
+        "says which one it is where the key is not written": field.lookup,
         f"where a value goes that is shown once: {' or '.join(SINKS)}": field.sink,
-        "never sent": field.local and not (field.sink or field.file),
+        **_nested(field),
+        "never sent": field.local and not (field.sink or field.file or field.lookup or field.nested),
         f"fixed once created ({field.immutable})": field.immutable and not field.replaces,
         "another value replaces the thing (needs lifecycle.allow: [replace])": field.replaces,
         "no read shows it": field.unreadable,
         f"a secret reference: {' or '.join(SECRETS)}": field.write_only,
+        f"the secret has {field.secret_rule.says if field.secret_rule else ''}": field.secret_rule,
         "grants access": field.access,
         f"effect: {field.effect}": field.effect,
     }
+    if field.refused:
+        return [f"cannot be managed: {field.refused}"]
     return [_type(field, schema), *(words for words, holds in treated.items() if holds)]
+
+
+def _nested(field: Field) -> dict[str, bool]:
+    """What is said of documents that are written inside this one."""
+    if field.nested is None:
+        return {}
+    kind, given = field.nested.kind, " and ".join(f"`{name}`" for name in field.nested.given)
+    return {
+        f"each item is a {kind} of its own, as its bare spec or as {{metadata, spec}}": True,
+        "its name is that of this document, a slash, and its key": True,
+        f"{given} follow{'' if ' and ' in given else 's'} from this document": bool(given),
+    }
 
 
 def _type(field: Field, schema: JsonObject) -> str:

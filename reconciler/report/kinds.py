@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.report.escape import json_text, md, prose, safe
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 
 def kinds_text(kinds: Iterable[Kind], style: Style) -> str:
-    """Per provider one line for each kind: its name, its abilities, and what it is."""
+    """Per provider one line for each kind: its name, its abilities, and what it is; then what is refused and why."""
     sheet = Sheet(style)
-    found = _sorted(kinds)
+    every = _sorted(kinds)
+    found = [k for k in every if not never(k)]
     column = max((len(k.name) for k in found), default=0) + 2
     provider = ""
     for kind in found:
@@ -29,8 +30,17 @@ def kinds_text(kinds: Iterable[Kind], style: Style) -> str:
             sheet.line(f"leaving git: {leaving(kind)}", indent=2 + column, hang=0)
         sheet.line(Piece(safe(kind.description), Look.QUIET), indent=2 + column, hang=0)
     sheet.gap()
+    for kind in (k for k in every if never(k)):
+        name = safe(f"{kind.provider}/{kind.name}")
+        sheet.line("refused: ", Piece(name, Look.HEAD), f" - {safe(kind.refused)}")
+    sheet.gap()
     sheet.line("more about one: reconciler explain KIND, or KIND.field")
     return sheet.text()
+
+
+def never(kind: Kind) -> bool:
+    """Whether a kind can neither be managed nor referred to."""
+    return bool(kind.refused) and not kind.source
 
 
 def observed(kind: Kind) -> bool:
@@ -59,32 +69,42 @@ def leaving(kind: Kind) -> str:
 
 
 def kinds_json(kinds: Iterable[Kind]) -> str:
-    """`[{provider, kind, abilities, onRemove: {default, allowed}, key, findable, tokens}]`, sorted; onRemove is
-    null where a kind is only read; the last of key is the key itself, those before it single it out."""
+    """`[{provider, kind, abilities, onRemove: {default, allowed}, key, findable, tokens, refused}]`, sorted;
+    onRemove is null where a kind is only read; the last of key is the key itself, those before it single it out.
+    `refused`: why nobody can declare it, else null; a kind that is not even read has no abilities and no key."""
     found: list[Json] = [
         {
             "provider": k.provider,
             "kind": k.name,
             "abilities": list(k.abilities),
-            "onRemove": None if k.source else {"default": k.prune.default, "allowed": list(k.prune.allowed)},
-            "key": [*k.scope, k.key],
+            "onRemove": None if k.source or k.refused else _on_remove(k),
+            "key": [] if never(k) else [*k.scope, k.key],
             "findable": k.findable,
             "tokens": list(k.tokens),
+            "refused": k.refused or None,
         }
         for k in _sorted(kinds)
     ]
     return json_text(found) + "\n"
 
 
+def _on_remove(kind: Kind) -> JsonObject:
+    return {"default": kind.prune.default, "allowed": list(kind.prune.allowed)}
+
+
 def kinds_markdown(kinds: Iterable[Kind]) -> str:
-    """A list of kinds, one line each."""
+    """A list of kinds, one line each, and those that are refused."""
+    every = _sorted(kinds)
     lines = [
         f"- {md(f'{k.provider}/{k.name}')} {prose(', '.join(can(k)))} - {prose(k.description)}"
         + ("" if k.source or observed(k) else f" - leaving git: {prose(leaving(k))}")
         + (f" - once: {prose(', '.join(k.tokens))}" if k.tokens else "")
-        for k in _sorted(kinds)
+        for k in every
+        if not never(k)
     ]
-    return "\n".join(["### Kinds", "", *lines]) + "\n"
+    refused = [f"- {md(f'{k.provider}/{k.name}')} - {prose(k.refused)}" for k in every if never(k)]
+    more = ["", "### Refused", "", *refused] if refused else []
+    return "\n".join(["### Kinds", "", *lines, *more]) + "\n"
 
 
 def _sorted(kinds: Iterable[Kind]) -> list[Kind]:

@@ -47,13 +47,29 @@ def prove(path: Path) -> None:
     """A file can be laid down there. Makes its folder, where that is missing, and removes what a killed run has
     left half laid down. Raises GuardRefused, also for a file that is there and open to others: no sink has made
     it."""
+    _fit(path)
+    _lay_down(path, "", final=False)
+    for left in path.parent.glob(glob.escape(_prefix(path)) + "*" + SUFFIX):
+        left.unlink(missing_ok=True)
+
+
+def look(path: Path) -> None:
+    """As `prove`, but only by looking: nothing is made or removed. Raises GuardRefused."""
+    _fit(path)
+    folder = path.parent
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        hint = "make it writable for this user, or name another file"
+        raise GuardRefused(f"the sink {path} cannot be written: {folder} is closed to this user", hint=hint)
+
+
+def _fit(path: Path) -> None:
+    """What is there may be covered by a once-shown value. Raises GuardRefused."""
     if path.is_dir() or (path.exists() and not path.is_file()):
         raise GuardRefused(f"the sink {path} is there, and is no file", hint="name another file")
     if path.exists() and os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise GuardRefused(f"the sink {path} is there, and is no private file", hint="name another, or remove it")
-    _lay_down(path, "", final=False)
-    for left in path.parent.glob(glob.escape(_prefix(path)) + "*" + SUFFIX):
-        left.unlink(missing_ok=True)
 
 
 def _prefix(path: Path) -> str:

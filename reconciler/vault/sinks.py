@@ -38,6 +38,14 @@ class Vault:
         else:
             command.prove(name, self._command(word, name))
 
+    def look(self, to: Mapping[str, Json]) -> None:
+        """A value could be put there, as far as looking tells: nothing is made. Raises GuardRefused."""
+        word, name = _said(to)
+        if word == "toFile":
+            file.look(file.place(self._root, name, self._folders))
+        else:
+            command.prove(name, self._command(word, name))
+
     def put(self, to: Mapping[str, Json], value: str) -> None:
         """The value is there, durably, when this returns. Raises GuardRefused, with no part of the value."""
         word, name = _said(to)

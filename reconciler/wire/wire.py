@@ -146,8 +146,8 @@ class Wire:
 
     async def _try(self, line: Line, request: Request, url: str, body: Encoded) -> Reply | Failure:
         """Send once. The credential lives in this frame and nowhere else, what is late in the body as long."""
-        secret = self._access.secret()
-        redaction = Redaction([secret], body.secrets)
+        secret = None if request.keyless else self._access.secret()
+        redaction = Redaction([secret] if secret else [], body.secrets)
         judge = Judge(request, self._provider, self._base, self._access.source, self._limits, redaction)
         headers = self._headers(secret, body.content.type if body.content else None)
         try:
@@ -168,10 +168,11 @@ class Wire:
         except ValueError as error:
             raise fault(RequestUnsendable, request, f"not sent: {error}") from None
 
-    def _headers(self, secret: str, media_type: str | None) -> Mapping[str, str]:
-        """`media_type`: of the body, None without one."""
+    def _headers(self, secret: str | None, media_type: str | None) -> Mapping[str, str]:
+        """`secret`: None for a request that goes without. `media_type`: of the body, None without one."""
         headers = {"Accept": self._provider.accept, "User-Agent": f"reconciler/{__version__}"}
-        headers.update(self._provider.headers(self._target, secret))
+        if secret is not None:
+            headers.update(self._provider.headers(self._target, secret))
         headers["Accept-Encoding"] = "gzip"
         if media_type is not None:
             headers["Content-Type"] = media_type

@@ -23,6 +23,7 @@ from reconciler.workflow.steps import (
     apply_plan,
     check_binding,
     check_ephemeral,
+    check_secrets,
     check_unused,
     interruptible,
     make_plan,
@@ -101,8 +102,8 @@ class Ready:
 def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
     """Look up what an interrupted run left in doubt, then plan (or check that a saved plan still binds).
 
-    Raises PlanStale, GuardRefused while another run is at work, and CallInDoubt where nobody can tell whether a
-    call happened."""
+    Raises PlanStale, GuardRefused while another run is at work, ManifestInvalid for a secret that is not what it
+    must be, and CallInDoubt where nobody can tell whether a call happened."""
     import asyncio
 
     with prepared(options) as setup:
@@ -117,7 +118,9 @@ def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
         found = saved or asyncio.run(make_plan(setup))
         if not setup.lasting:
             check_ephemeral(found, setup.catalog)
-        yield Ready(setup, found, earlier.get(found.id, {}) if saved else {})
+        done = earlier.get(found.id, {}) if saved else {}
+        check_secrets(setup, found, done)
+        yield Ready(setup, found, done)
 
 
 def apply(ready_: Ready, progress: Progress = silent, overrides: Sequence[Override] = ()) -> Report:
@@ -141,7 +144,7 @@ class CallInDoubt(ReconcilerError):
     exit_code = 7
 
     def __init__(self, doubts: Sequence[str]) -> None:
-        super().__init__("; ".join(doubts), hint="look in the product, then run `reconciler apply` again")
+        super().__init__("\n".join(doubts), hint="look in the product, then run `reconciler apply` again")
 
 
 class Interrupted(ReconcilerError):

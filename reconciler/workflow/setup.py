@@ -102,7 +102,8 @@ def selected(options: Options, project: Project, known: Catalog, recorded: Seque
 
         changed = changed_since(found, project.root, options.changed_since, known, **words)  # type: ignore[arg-type]
     if options.only or options.exclude or changed is not None:
-        found = select(found, only=options.only, exclude=options.exclude, changed=changed, known=recorded)
+        which = {"only": options.only, "exclude": options.exclude, "changed": changed, "known": recorded}
+        found = select(found, **which, kinds=known.kinds)  # type: ignore[arg-type]
     return found
 
 
@@ -117,7 +118,7 @@ def prepared(options: Options) -> Iterator[Setup]:
     project = project_of(options, known)
     with ExitStack() as stack:
         clock = real_clock()
-        ledger = _ledger(options, project, clock, stack)
+        ledger = ledger_of(options, project, clock, stack)
         bonds = tuple(ledger.recorded().bonds) if ledger else ()
         desired = selected(options, project, known, bonds)
         _expected(options.expect_missing, desired, known)
@@ -137,7 +138,7 @@ def remembered(options: Options) -> Iterator[tuple[Catalog, Project, Ledger]]:
     known = catalog()
     project = project_of(options, known)
     with ExitStack() as stack:
-        yield known, project, needed(_ledger(options, project, real_clock(), stack))
+        yield known, project, needed(ledger_of(options, project, real_clock(), stack))
 
 
 def _expected(words: Sequence[str], desired: Desired, known: Catalog) -> None:
@@ -152,7 +153,7 @@ def _expected(words: Sequence[str], desired: Desired, known: Catalog) -> None:
             raise UsageWrong(f"--expect-missing: '{word[:80]}' is no kind of a target", hint=hint)
 
 
-def _ledger(options: Options, project: Project, clock: Clock, stack: ExitStack) -> Ledger | None:
+def ledger_of(options: Options, project: Project, clock: Clock, stack: ExitStack) -> Ledger | None:
     """The project's ledger, one that ends with this process if that was asked for, or none."""
     from reconciler.ledger import ephemeral, open_ledger, whoami
 

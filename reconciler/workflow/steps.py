@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
-from reconciler.model.faults import GuardRefused, PlanStale, UsageWrong
+from reconciler.model.faults import GuardRefused, ManifestInvalid, PlanStale, UsageWrong
 from reconciler.model.holding import with_holds
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
@@ -161,7 +161,7 @@ async def apply_plan(
     stop: asyncio.Event | None = None,
 ) -> Report:
     """Carry out a plan: exactly its calls. Raises PlanStale where it was used before, GuardRefused where another
-    run holds a target, LedgerUnusable."""
+    run holds a target, ManifestInvalid for a secret that is not what it must be, LedgerUnusable."""
     import asyncio
 
     from reconciler import apply as applying
@@ -173,9 +173,11 @@ async def apply_plan(
         if not earlier:
             check_unused(setup, plan)
 
+    going = released(plan, overrides)
+    check_secrets(setup, going, earlier)
     async with opened(setup) as asked:
         job = applying.Run(
-            plan=released(plan, overrides),
+            plan=going,
             catalog=setup.catalog,
             writer=asked,
             journal=ledger,
@@ -273,9 +275,19 @@ def check_binding(setup: Setup, plan: Plan) -> None:
             )
 
 
+def check_secrets(setup: Setup, plan: Plan, earlier: Mapping[str, Outcome] | None = None) -> None:
+    """The secrets that are to be sent are what they must be, as far as they can be had here. Raises
+    ManifestInvalid with the places of those that are not; nothing has been sent then."""
+    from reconciler.workflow.secret_rules import broken_rules
+
+    problems = broken_rules(plan, setup.desired, setup.catalog, values_of(setup).secret, earlier)
+    if problems:
+        raise ManifestInvalid(problems)
+
+
 def check_ephemeral(plan: Plan, catalog: Catalog) -> None:
-    """Without a lasting ledger nothing may be deleted, made that cannot be found again, or given another secret:
-    all that would be forgotten. Raises GuardRefused."""
+    """Without a lasting ledger nothing may be deleted, made that cannot be found again, or given another secret,
+    and no token may act: all that would be forgotten. Raises GuardRefused."""
     providers, hint = {t.name: t.provider for t in plan.targets}, "apply with a ledger that lasts"
     for call in plan.calls:
         kind = catalog.kind(providers[call.target], call.kind)
@@ -287,6 +299,8 @@ def check_ephemeral(plan: Plan, catalog: Catalog) -> None:
             raise GuardRefused(f"an ephemeral ledger allows no new {kind.name}: no read finds it again", hint=hint)
         if call.phase is Phase.UPDATE and any(kind.fields[n].write_only for n in call.effect.fields):
             raise GuardRefused("an ephemeral ledger allows no new version of a secret", hint=hint)
+        if call.phase is Phase.UPDATE and call.once and call.sink is not None:
+            raise GuardRefused("an ephemeral ledger allows no one-shot token to issue a secret anew", hint=hint)
 
 
 @contextmanager

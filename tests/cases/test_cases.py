@@ -7,6 +7,8 @@ live      the records of the kind's list, as the API gives them (of XML: as its 
 answers   `METHOD /path?some=query {part of a body}` -> the answer, or its records, to any other reading
 recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, by, once, added, applied (field
           -> value; of a set: entry id -> subfields). Left out altogether, there is no ledger
+settings  the target's own words, as the project file has them (may be left out)
+now       the day on which live is read (may be left out)
 past      `unknown`: the ledger has completed no run here (may be left out)
 calls     the writes in their order, `METHOD /path {body}`, with all that goes along in one request
 else      the contingent calls, in their order (may be left out)
@@ -22,6 +24,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,7 @@ HERE = Path(__file__).parent
 FILES = sorted(HERE.rglob("*.yaml"))
 WORDS = {
     "says", "desired", "metadata", "live", "answers", "recorded",
-    "calls", "else", "held", "holds", "verbs", "fields", "problems", "past",
+    "calls", "else", "held", "holds", "verbs", "fields", "problems", "past", "now", "settings",
 }  # fmt: skip
 SEARCH = "POST /component/search"
 """A list that is cut into pages which tell how many records there are in all."""
@@ -146,7 +149,7 @@ def document(case: Case, name: str, spec: Mapping[str, Json]) -> Document:
     more = {"previous_key": previously.get("key"), "previous_name": previously.get("name"), **life}
     more["pinned_id"], more["once"] = metadata.pop("id", None), metadata.pop("once", None)
     assert not metadata, metadata
-    return doc(case.kind.name, name, spec, **{k: v for k, v in more.items() if v is not None})
+    return doc(f"{case.target}/{case.kind.name}", name, spec, **{k: v for k, v in more.items() if v is not None})
 
 
 def recorded(case: Case) -> Recorded:
@@ -182,7 +185,8 @@ def digests(kind: Kind, name: str, value: Any) -> Iterator[tuple[str, str]]:
         return
     yield name, digest("managed")
     for entry_id, subfields in value.items():
-        yield f"{name}/{entry_id}", entry_digest(field, {str(field.entry_key): entry_id, **subfields})
+        keys: JsonObject = dict.fromkeys(field.entry_parts or (str(field.entry_key),), entry_id)
+        yield f"{name}/{entry_id}", entry_digest(field, {**keys, **subfields})
 
 
 # What the API would answer.
@@ -190,7 +194,7 @@ def digests(kind: Kind, name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def planned(case: Case, documents: list[Document]) -> Plan:
     """The way of every plan, with a case in the place of the wire."""
-    targets = {case.target: Target(case.target, case.kind.provider)}
+    targets = {case.target: Target(case.target, case.kind.provider, case.given("settings"))}
     desired = Desired(tuple(documents), targets, "files", DeleteLimit(100, 100))
     known = recorded(case)
     collections: dict[str, Collection] = {}
@@ -198,12 +202,17 @@ def planned(case: Case, documents: list[Document]) -> Plan:
     for wanted in sorted(read.demands(desired, known, catalog()), key=lambda w: len(before(w.kind))):
         others = {n: c for n, c in collections.items() if n in before(wanted.kind)}
         details = catalog().verbs[(case.kind.provider, wanted.kind.name)].details
-        asked = details(wanted.kind, wanted.documents, wanted.bonds, others)
+        asked = details(wanted.kind, wanted.documents, wanted.bonds, wanted.known(others))
         demands[(case.target, wanted.kind.name)] = demand = replace(wanted.demand(collections), details=asked)
-        collections[wanted.kind.name] = collected(case, wanted.kind, demand)
+        collections[wanted.kind.name] = replace(collected(case, wanted.kind, demand), read_at=now(case))
     live = Live({(case.target, name): c for name, c in collections.items()}, (), demands)
     changes = diff.compare(desired, live, known, catalog())
     return plan.build(changes, desired, live, known, catalog(), {}, "test", "now")
+
+
+def now(case: Case) -> float:
+    day = case.words.get("now")
+    return datetime.fromisoformat(f"{day}T12:00:00Z").timestamp() if day else 0.0
 
 
 def before(kind: Kind) -> set[str]:

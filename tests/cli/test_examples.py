@@ -37,6 +37,7 @@ SENT = {
         "POST /component",
         "POST /component/file/{id}",
     ],
+    "a-site-as-a-tree": [*["POST /component"] * 6, "POST /space"],
 }
 """What an example's page promises."""
 
@@ -161,3 +162,30 @@ def test_a_brief_in_doubt_waits_for_a_person(tmp_path: Path, cli: Cli) -> None:
 
         assert "Nothing to do" in left.out
         assert sum(e.write for e in platform.log) == 1
+
+
+def test_a_site_is_written_apart_or_as_a_tree_and_exact_means_deleted(tmp_path: Path, cli: Cli) -> None:
+    root = at("a-site-as-a-tree", tmp_path)
+    cli("init", "--ledger-only")
+    site = root / "manifests/festival.yaml"
+
+    with twins() as running:
+        cms = running["cms"]
+        assert cli("apply", "--yes").code == 0
+        assert cli("plan", "--only", "cms/Component/festival/programme*", "--detailed-exitcode").code == 0
+        talks = "        - {key: talks, type: page, name: Talks, tags: [talk]}\n"
+        site.write_text(site.read_text().replace(talks, ""))
+        apart = "{space: Festival, key: talks, parent: programme, type: page, name: Talks, tags: [talk]}"
+        head = "apiVersion: omni-cms/v1\nkind: Component\nmetadata: {name: talks}\n"
+        (root / "manifests/talks.yaml").write_text(f"{head}spec: {apart}\n")
+        before = sum(e.write for e in cms.log)
+        assert cli("apply", "--yes").code == 0
+        moved = [e.call for e in cms.log if e.write][before:]
+        head, _, tail = site.read_text().partition("      order: listed\n      children:\n")
+        site.write_text(head + tail[tail.index("    - metadata: {lifecycle") :])
+        (root / "manifests/contact.yaml").unlink()
+        assert cli("apply", "--yes").code == 0
+        gone = [e.call.split(" ")[0] for e in cms.log if e.write][before + len(moved) :]
+
+    assert moved == []
+    assert gone == ["DELETE"]  # `contact`, which was written apart, is released with its document

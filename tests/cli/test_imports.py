@@ -29,6 +29,7 @@ ALLOWED = {
     ("completion", "fish"): {"click"},
     ("validate",): {"click", "yaml", "jsonschema"},
     ("twin", "--help"): {"click"},
+    ("doctor", "--help"): {"click"},
 }
 
 
@@ -43,6 +44,14 @@ def test_a_command_imports_only_what_it_needs(words: tuple[str, ...], cli: Cli, 
     code, tops, _ = imported(*words)
     assert code == 0
     assert tops & HEAVY <= ALLOWED[words]
+
+
+def test_what_safe_calls_can_tell_is_imported_by_doctor_alone(cli: Cli, project: object) -> None:
+    for words in (("validate",), ("kinds",), ("doctor", "--offline")):
+        _, tops, ours = imported(*words)
+        assert [name for name in ours if name.endswith((".probes", ".probing"))] == []
+        assert ("reconciler.workflow.doctor" in ours) == (words[0] == "doctor")
+        assert not {"httpx", "deepdiff", "rich"} & tops
 
 
 def test_the_version_is_read_and_nothing_else() -> None:

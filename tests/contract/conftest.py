@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.register_assert_rewrite(
+    "tests.contract.accounts",
     "tests.contract.deeds",
     "tests.contract.briefs",
     "tests.contract.jobs",
@@ -15,6 +16,7 @@ pytest.register_assert_rewrite(
     "tests.contract.keywords",
     "tests.contract.spaces",
     "tests.contract.tasks",
+    "tests.contract.users",
     "tests.world",
 )
 
@@ -46,6 +48,17 @@ def c(request: pytest.FixtureRequest) -> Iterator[World]:
     """Omni-CMS alone, with one space, `Site`, and its root."""
     with world(str(request.param), twins=[CMS], seed=False) as found:
         found.cms.add_space("Site")
+        yield found
+
+
+@pytest.fixture(params=["plain", "adversarial"])
+def u(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """Omni-CMS alone, with its accounts, of which the first is the reconciler's own, and a password in the project."""
+    with world(str(request.param), twins=[CMS]) as found:
+        found.root = tmp_path
+        found.settings[CMS] = {"account": "admin@example.com"}
+        (tmp_path / "kept").mkdir()
+        (tmp_path / "kept" / "password").write_text("canary-Pass-4711\n")
         yield found
 
 

@@ -16,7 +16,7 @@ from reconciler.twins.core.state import State
 from reconciler.twins.omni_analytics.things import Folder, Label, fold
 from reconciler.twins.omni_analytics.things import User as OmniUser
 from reconciler.twins.studio_tracker.things import Invitation, Team, User
-from tests.world import World
+from tests.world import TRACKER, World
 
 Paths = Counter[str]
 
@@ -184,7 +184,7 @@ def _team_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Pa
     found = Paths({TEAMS: 1, PROJECTS: int(any(b.address not in known for b in recorded))})
     twin = world.tracker
     emails = {u.id: u.email.casefold() for u in twin.state.of(User).values() if u.org_id == twin.org_id}
-    open_ = _members(documents)
+    open_ = _members(documents) - _remembered(world)
     if not twin.knobs.hard("members-hidden"):
         open_ -= {emails[u] for team in twin.state.of(Team).values() for u in team.members}
     if open_:
@@ -193,6 +193,12 @@ def _team_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Pa
             open_ -= {i.email.casefold() for i in twin.state.of(Invitation).values()}
     found[WORKLOAD] += int(bool(open_))
     return found
+
+
+def _remembered(world: World) -> set[str]:
+    """ST-R27: whom a declared thing that was applied named, by address in lower case."""
+    bonds = world.recorded.bonds.values() if world.ledger is not None else ()
+    return {name.removeprefix("User/") for b in bonds for name in b.names if b.address.target == TRACKER}
 
 
 def _members(documents: list[Document]) -> set[str]:

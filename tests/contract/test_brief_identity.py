@@ -193,8 +193,9 @@ def test_op_r12_op_a11_a_key_of_another_tenant(p: World) -> None:
     assert all(e.method == "GET" for e in p.platform.log)
 
 
-def test_op_r5_a_bad_key_stops_the_plan(p: World) -> None:
-    made(p, brief())
+@pytest.mark.parametrize("names", ["a", "abcdefgh"])
+def test_op_r5_a_bad_key_stops_the_plan_after_one_call(p: World, names: str) -> None:
+    made(p, *(brief(name) for name in names))
     p.keys[PLATFORM] = "wrong"
     p.platform.log.clear()
 

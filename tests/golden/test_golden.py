@@ -8,6 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.report.doctor import (
+    check_up_json,
+    check_up_markdown,
+    check_up_text,
+    examination_json,
+    examination_markdown,
+    examination_text,
+)
 from reconciler.report.drift import drift_markdown, drift_text
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
@@ -15,6 +23,7 @@ from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text
 from reconciler.report.style import Style
 from tests.golden.batches import batch_plan, batch_report
+from tests.golden.doctor import check_up, examination
 from tests.golden.sample import quiet_plan, rich_plan, rich_report
 
 HERE = Path(__file__).parent
@@ -36,6 +45,13 @@ SHOWN: dict[str, Callable[[], str]] = {
     "report-markdown.txt": lambda: report_markdown(rich_report(), rich_plan()),
     "drift.txt": lambda: drift_text(rich_plan(), Style()),
     "drift-markdown.txt": lambda: drift_markdown(rich_plan()),
+    "doctor.txt": lambda: check_up_text(check_up(), Style()),
+    "doctor-colour.txt": lambda: check_up_text(check_up(), Style(60, colour=True)),
+    "doctor-markdown.txt": lambda: check_up_markdown(check_up()),
+    "doctor-json.txt": lambda: check_up_json(check_up()),
+    "doctor-live.txt": lambda: examination_text(examination(), Style()),
+    "doctor-live-markdown.txt": lambda: examination_markdown(examination()),
+    "doctor-live-json.txt": lambda: examination_json(examination()),
 }
 
 

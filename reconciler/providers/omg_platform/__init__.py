@@ -5,18 +5,17 @@ Holds: the provider value and one module per odd kind. Never: requests of its ow
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.model.call import Content, Request
-from reconciler.model.catalog import Fetch, Provider
+from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json
+from reconciler.providers.omg_platform.codec import encode
 
-PARENT: Final = "parent_planning_id"
-NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
+AVATAR_PART: Final = "avatarPart"
+"""The setting that names the part of an upload which holds the picture."""
 
 
 def base(url: str) -> str:
@@ -34,8 +33,12 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 -
 
 
 def check(target: Target) -> list[str]:
-    """Host and tenant stand in the base URL: this provider has no settings of its own (OP-R1)."""
-    return [f"unknown setting '{name}'" for name in target.settings]
+    """Host and tenant stand in the base URL; the one setting is the name of the avatar's part (OP-R1, OP-R42)."""
+    problems = [f"unknown setting '{name}'" for name in target.settings if name != AVATAR_PART]
+    part = target.settings.get(AVATAR_PART, "avatar")
+    if not isinstance(part, str) or not re.fullmatch(r"[A-Za-z0-9_.\[\]-]{1,100}", part):
+        problems.append(f"`{AVATAR_PART}` is the name of a part of a form, as `avatar`")
+    return problems
 
 
 def message(body: Json) -> str:
@@ -44,14 +47,6 @@ def message(body: Json) -> str:
         return ""
     texts = (body.get("detail"), body.get("title"))
     return next((t for t in texts if isinstance(t, str) and t.strip()), "")
-
-
-def encode(request: Request, fetch: Fetch) -> Content:  # noqa: ARG001 - the codec's shape
-    """JSON; the id of a task's parent, which we keep as text, goes as a number where it is one (OP-R9, OP-A15)."""
-    body = request.body
-    if isinstance(body, dict) and isinstance(body.get(PARENT), str) and NUMBER.fullmatch(str(body[PARENT])):
-        body = {**body, PARENT: int(str(body[PARENT]))}
-    return Content("application/json", json.dumps(body, allow_nan=False).encode())
 
 
 PROVIDER = Provider(

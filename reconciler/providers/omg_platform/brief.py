@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from reconciler.model.call import Request
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.json import Json, digest, pick
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.model.shows import by_id, shows
+from reconciler.providers import rest
 from reconciler.providers.rest.calls import object_calls
 from reconciler.providers.rest.parse import fields
 from reconciler.providers.rest.reads import ids, one
@@ -20,6 +22,12 @@ TOKEN = "changeRequest"  # noqa: S105 - the name of a one-shot token, no secret
 OPEN = "change_request"
 DAY = len("2026-06-30")
 UNTOUCHED = (Verb.OBSERVE, Verb.RELEASE)
+
+
+def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
+    """One call per brief, side by side; the first of a plan goes alone: a bad key shows at it (OP-R5, OP-R11)."""
+    wanted = rest.reads(kind, demand, replies)
+    return wanted if replies or demand.singly else wanted[:1]
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:

@@ -57,12 +57,13 @@ def details(
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What a demand's details say."""
+    """What a demand's details say. `every`: all roots are concerned."""
 
     roots: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     recorded: Mapping[str, Json] = field(default_factory=dict)
     links: bool = False
+    every: bool = False
 
 
 def concern(demand: Demand) -> Concern:
@@ -75,6 +76,7 @@ def concern(demand: Demand) -> Concern:
         frozenset(map(str, ids if isinstance(ids, list) else [])),
         recorded if isinstance(recorded, dict) else {},
         one.get("links") is True,
+        one.get("every") is True,
     )
 
 
@@ -108,7 +110,7 @@ def _concerned_roots(
     if any(not is_root(r) for r in shown) and not missing and not _read_roots(replies):
         return []
     names = {n: remote_id(r) for r in live if is_root(r) and (n := unlocalized(r)) is not None and "/" not in n}
-    return sorted(n for n, i in names.items() if n in concerned.roots or i in concerned.ids)
+    return sorted(n for n, i in names.items() if concerned.every or n in concerned.roots or i in concerned.ids)
 
 
 def _read_roots(replies: Replies) -> list[str]:

@@ -44,6 +44,11 @@ def documents(demand: Demand) -> list[str]:
     return sorted({b["document"] for b in demand.by if "document" in b})
 
 
+def of_all(demand: Demand) -> bool:
+    """Whether the schedules of all documents are meant, whichever those are."""
+    return any(d.get("everything") is True for d in demand.details)
+
+
 def recipients_of(demand: Demand, remote_id: str) -> Request:
     """A 404 says that the schedule is gone (OA-R68)."""
     return get(demand.target, f"GET {PATH}/{quoted(remote_id)}/recipients", may_be_gone=True)
@@ -58,6 +63,8 @@ def _first(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     """One document: its own listing. Several: all schedules, unless that would take more further pages than there
     are documents (OA-C15)."""
     own = [_listing(kind, demand, "identifier", name) for name in documents(demand)]
+    if of_all(demand):
+        return [_listing(kind, demand)]
     if len(own) < 2:
         return own
     everything = _listing(kind, demand)

@@ -23,6 +23,7 @@ from reconciler.providers.omni_analytics.schedule_lists import (
     PATH,
     documents,
     following,
+    of_all,
     page,
     recipients_of,
     relisted,
@@ -45,7 +46,8 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     main = tuple((r, body) for r, body in lists if "ownerId" not in dict(r.query)) or lists
     places = {*documents(demand)}
     listed = {r.id: (r, record) for r, record in ((_resource(record), record) for record in records(kind, main))}
-    here = {i: at for i, at in listed.items() if at[0].scope[0] in places or i in demand.ids}
+    whole = of_all(demand)
+    here = {i: at for i, at in listed.items() if whole or at[0].scope[0] in places or i in demand.ids}
     singles = {request.path: body for request, body in replies if request.path != PATH}
     asked, doubtful = Asked.of(demand), dict[str, Json]()
     found: list[Resource] = []

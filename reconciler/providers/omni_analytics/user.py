@@ -41,15 +41,18 @@ def details(
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """Nobody named: nothing. One address: one filter. Several: the first page, then the other pages or one filter
+    """Nobody named: nothing; everybody: the list (OA-C20). One address: one filter. Several: the first page, then the other pages or one filter
     per address still open, whichever is less (OA-C3); then the attributes that these did not show (OA-C11)."""
+    if any("everybody" in d for d in demand.details):
+        return rest.reads(kind, replace(demand, details=()), replies)
     wanted = _wanted(demand)
     found = _people(kind, demand, wanted, replies) if wanted else []
     return found or unasked(list(_attributes(kind, demand, replies)), replies)
 
 
 def _wanted(demand: Demand) -> list[str]:
-    by_text = {str(w).casefold(): str(w) for w in (*demand.wanted, *(d["email"] for d in demand.details))}
+    observed = (d["email"] for d in demand.details if "email" in d)
+    by_text = {str(w).casefold(): str(w) for w in (*demand.wanted, *observed)}
     return [by_text[text] for text in sorted(by_text)]
 
 

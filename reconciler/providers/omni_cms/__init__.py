@@ -14,6 +14,8 @@ from reconciler.model.document import Target
 from reconciler.model.json import Json
 from reconciler.providers.omni_cms.codec import decode, encode
 
+ACCOUNT = "account"
+"""The setting of a target that says whose key the reconciler uses (CM-R51)."""
 NO_FILE = "omni.component.not.found.file"
 """The code that says there is no file, whatever the status (CM-R16)."""
 
@@ -32,8 +34,12 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 -
 
 
 def check(target: Target) -> list[str]:
-    """This provider has no settings of its own."""
-    return [f"unknown setting '{name}'" for name in target.settings]
+    """The one setting is `account`: whose key the reconciler uses (CM-R51)."""
+    account = target.settings.get(ACCOUNT)
+    found = [f"unknown setting '{name}' (known: {ACCOUNT})" for name in target.settings if name != ACCOUNT]
+    if ACCOUNT in target.settings and not (isinstance(account, str) and "@" in account):
+        found.append(f"`{ACCOUNT}` is the e-mail address of the account whose key is used here")
+    return found
 
 
 def message(body: Json) -> str:

@@ -29,13 +29,15 @@ __all__ = ["bound", "calls", "check", "details", "narrow", "parse", "reads", "re
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
     """No `sequence` beneath a parent that says `order: listed` (CM-R28)."""
-    known = {(d.spec.get("space"), d.spec.get(kind.key)): d for d in documents}
-    known |= {(d.spec.get("space"), d.address.name): d for d in documents}
-    return [p for d in documents for p in _problems(d, known)]
+    keyed = {(d.spec.get("space"), d.spec.get(kind.key)): d for d in documents}
+    named = {d.address.name: d for d in documents}
+    return [p for d in documents for p in _problems(d, named.get(str(d.spec.get("parent"))), keyed)]
 
 
-def _problems(document: Document, known: Mapping[tuple[Json, Json], Document]) -> Iterator[Problem]:
-    parent = known.get((document.spec.get("space"), document.spec.get("parent")))
+def _problems(
+    document: Document, named: Document | None, keyed: Mapping[tuple[Json, Json], Document]
+) -> Iterator[Problem]:
+    parent = named or keyed.get((document.spec.get("space"), document.spec.get("parent")))
     if parent is not None and parent.spec.get("order") == "listed" and "sequence" in document.spec:
         place = document.at("spec", "sequence")
         text = f"{document.address}: `order: listed` of {parent.address} says its place already"
@@ -56,6 +58,8 @@ def details(
     files = (_file(kind, d, ids, recorded) for d in documents if "file" in d.spec)
     spaces = sorted(managed, key=lambda i: (len(i), i))
     told: JsonObject = {"spaces": list[Json](spaces), "declared": spaces_read.seen.get("ours", [])}
+    if listed := spaces_read.seen.get("listed"):
+        told["listed"] = listed
     coming = spaces_read.seen.get("coming")
     if isinstance(coming, dict) and (made := names & coming.keys()):
         told["coming"] = [coming[name] for name in sorted(made)]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+LISTED = "listed"
+"""What `order` says of a component, or of a space."""
+
 
 def sequences(live: Sequence[int | None]) -> list[int]:
     """A rising sequence for siblings in the order in which they are listed (CM-R28). `live`: what each has now,

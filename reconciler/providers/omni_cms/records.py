@@ -28,13 +28,14 @@ ABSENT_FILE = "absent"
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
-    """Every component, the roots too. `seen` says which root each space has, and whether the reading was a walk.
-    Raises ValueError on an answer of another shape."""
+    """Every component, the roots too. `seen` says which root each space has, whether the reading was a walk, and
+    what the spaces say. Raises ValueError on an answer of another shape."""
     if demand.singly:
         records = (body for r, body in replies if r.may_be_gone and isinstance(body, dict))
         return Collection(kind.name, tuple(_listed(kind, r) for r in records), Proof(True, "asked for one by one"))
     if not managed_spaces(demand, replies):
-        return Collection(kind.name, (), Proof(bool(replies), "no space of theirs is live"))
+        said = {"listed": _told(demand, "listed")}
+        return Collection(kind.name, (), Proof(bool(replies), "no space of theirs is live"), said)
     seen = gathered(demand, replies)
     walk = bool(seen.disproved)
     listed = {i: _walked(kind, seen, i) for i in seen.walked}
@@ -46,9 +47,14 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     files = _files(demand, seen, replies)
     children = Counter(r.parent for r in listed.values())
     placed = tuple(_complete(r, children[r.id], files) for r in listed.values())
-    declared = next((d["declared"] for d in demand.details if "declared" in d), [])
-    told: dict[str, Json] = {"roots": dict[str, Json](roots), "walked": walk, "declared": declared}
+    told: dict[str, Json] = {"roots": dict[str, Json](roots), "walked": walk}
+    told |= {word: _told(demand, word) for word in ("declared", "listed")}
     return Collection(kind.name, placed, _proof(seen, replies), told)
+
+
+def _told(demand: Demand, word: str) -> Json:
+    """What the reading of the spaces has told."""
+    return next((d[word] for d in demand.details if word in d), [])
 
 
 def _proof(seen: Gathered, replies: Replies) -> Proof:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from reconciler.model.change import Change, FieldChange, Hold, Reason, Value, Verb
@@ -11,7 +11,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Place
 from reconciler.providers.omni_cms.knots import untied
-from reconciler.providers.omni_cms.listed import sequences
+from reconciler.providers.omni_cms.listed import LISTED, sequences
 from reconciler.providers.omni_cms.records import ABSENT_FILE
 from reconciler.providers.omni_cms.search import ROOT
 from reconciler.providers.omni_cms.tree import (
@@ -25,14 +25,13 @@ from reconciler.providers.omni_cms.tree import (
 )
 
 MIME = "mimeType"
-LISTED = "listed"
 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:
     """The changes with everything that follows from the tree, the mode of a field, or another document."""
     found = [_placed(c, live) if _ours(c) else c for c in changes]
     found = [_file(_metadata(c)) if _ours(c) else c for c in found]
-    found = _in_listed_order(_without_circles(found, live))
+    found = _in_listed_order(_without_circles(found, live), live)
     found = [_verb(c) for c in _unproven(found, live)]
     needs = untied(kind, found, live, needed(found, live))
     return [replace(c, needs=needs.get(c.address, frozenset())) for c in found]
@@ -161,9 +160,12 @@ def _file(change: Change) -> Change:
 # In which order.
 
 
-def _in_listed_order(changes: Sequence[Change]) -> list[Change]:
-    """Children of a listed parent get the sequences that their documents' order asks for (CM-R28)."""
-    listed = {own_node(c) for c in changes if _ours(c) and _declared(c, "order") == LISTED}
+def _in_listed_order(changes: Sequence[Change], live: Collection) -> list[Change]:
+    """Children of a listed parent, or of the root of a listed space, get the sequences that their documents' order
+    asks for (CM-R28)."""
+    roots = set(_listed_roots(live))
+    changes = [_held(c, _said_twice()) if _numbers_itself(c, roots) else c for c in changes]
+    listed = {own_node(c) for c in changes if _ours(c) and _declared(c, "order") == LISTED} | roots
     families: dict[str, list[Change]] = {}
     for change in changes:
         above = node(change.wire["parent"]) if "parent" in change.wire else None
@@ -172,6 +174,25 @@ def _in_listed_order(changes: Sequence[Change]) -> list[Change]:
             families.setdefault(above, []).append(change)
     numbers = {c.address: n for family in families.values() for c, n in _numbered(family)}
     return [_sequenced(c, numbers[c.address]) if c.address in numbers else c for c in changes]
+
+
+def _listed_roots(live: Collection) -> Iterator[str]:
+    """The roots of the spaces that say `order: listed`, those that come with this plan included."""
+    roots, spaces = live.seen.get("roots"), live.seen.get("listed")
+    for space in spaces if isinstance(spaces, list) else ():
+        known = roots.get(str(space)) if isinstance(roots, dict) else None
+        yield str(known) if known is not None else node(root_to_come({"$id": space}) or space)
+
+
+def _numbers_itself(change: Change, roots: Set[str]) -> bool:
+    """Whether it says its place although its space does."""
+    above = node(change.wire["parent"]) if "parent" in change.wire else None
+    return _ours(change) and above in roots and _declared(change, "sequence") is not None and not stopped(change)
+
+
+def _said_twice() -> Hold:
+    reason = "`order: listed` of its space says its place already"
+    return Hold("listed", reason, "take `sequence` out", final=True)
 
 
 def _numbered(family: Sequence[Change]) -> list[tuple[Change, int]]:

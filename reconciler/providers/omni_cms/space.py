@@ -12,10 +12,12 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
-from reconciler.model.plan import Call, On, Phase, Role, Trigger
+from reconciler.model.plan import Call, Phase
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_cms.answers import SPACES, SPACES_AT, number, spaces, text_id
+from reconciler.providers.omni_cms.listed import LISTED
+from reconciler.providers.omni_cms.objects import listed_id, with_id
 from reconciler.providers.omni_cms.search import CHILDREN, LEVELS, ROOT, SEARCH, WALK, found_in
 from reconciler.providers.rest.parse import unique
 from reconciler.providers.rest.reads import get, unasked
@@ -38,6 +40,7 @@ def details(
             "key": d.spec.get(kind.key),
             "was": d.previous_key,
             "id": d.pinned_id or recorded.get(d.address) or recorded.get(former[d.address]),
+            **({"listed": True} if d.spec.get("order") == LISTED else {}),
         }
         for d in sorted(documents, key=lambda d: d.address)
     ]
@@ -62,14 +65,17 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """Every space of the one answer, and recorded ones that were asked for singly. `seen` says which of them are
-    declared, or leave with what is in them, and which are yet to come. Raises ValueError."""
+    declared, or leave with what is in them, which are yet to come, and whose components stand in the order of
+    their documents. Raises ValueError."""
     singles = (_space(kind, body) for r, body in replies if _is_single(kind, r) and body is not None)
     listed = (Resource(i, name, {kind.key: name}, name) for i, name in spaces(replies))
     leaving, found = _told(demand, "leaving"), unique([*listed, *singles])
     found = tuple(replace(r, contents=_contents(demand, r, replies)) if r.id in leaving else r for r in found)
     meant, coming = _meant(demand, found)
     ours: list[Json] = [r.id for r in found if r.id in leaving or r.id in meant.values()]
-    seen: JsonObject = {"ours": ours, "meant": meant, "coming": coming}
+    ordered = [str(one["name"]) for one in _declared(demand) if "listed" in one]
+    in_order = [meant.get(name, str(Address(demand.target, kind.name, name))) for name in ordered]
+    seen: JsonObject = {"ours": ours, "meant": meant, "coming": coming, "listed": in_order}
     return Collection(kind.name, found, Proof(bool(replies), "whole list in one answer"), seen)
 
 
@@ -77,11 +83,15 @@ def _told(demand: Demand, word: str) -> list[Json]:
     return [one for d in demand.details if isinstance(many := d.get(word), list) for one in many]
 
 
+def _declared(demand: Demand) -> list[JsonObject]:
+    return [d for d in _told(demand, "declared") if isinstance(d, dict)]
+
+
 def _meant(demand: Demand, found: Sequence[Resource]) -> tuple[JsonObject, JsonObject]:
     """By the name and the key of each document the id of the space that it means; and of each that means none its
     key: that space is yet to come. An id says more than a former key, and that more than a key."""
     meant: JsonObject = {}
-    left = [d for d in _told(demand, "declared") if isinstance(d, dict)]
+    left = _declared(demand)
     for word, of in (("id", "id"), ("was", "key"), ("key", "key")):
         for one in list(left):
             same = (r.id for r in found if one[word] is not None and getattr(r, of) == one[word])
@@ -148,28 +158,6 @@ def _children(record: JsonObject) -> list[JsonObject]:
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     """The usual ones; a PUT repeats its id (CM-R3), and where a create's answer names none the list does (CM-R18,
     CM-R34)."""
-    ids = {c.address: number(own_id(c)) for c in changes if c.live}
-    found = [_with_id(call, ids) for call in rest.calls(kind, changes)]
-    return [*found, *(_look(call) for call in found if call.phase is Phase.CREATE)]
-
-
-def _with_id(call: Call, ids: Mapping[Address, Json]) -> Call:
-    if not isinstance(call.body, dict) or call.phase is not Phase.UPDATE:
-        return call
-    return replace(call, body={"id": ids[call.address], **call.body})
-
-
-def _look(call: Call) -> Call:
-    method, path = SPACES.split(" ", 1)
-    return Call(
-        id=f"{call.id}:look",
-        target=call.target,
-        kind=call.kind,
-        address=call.address,
-        method=method,
-        path=path,
-        phase=Phase.CREATE,
-        role=Role.FIND,
-        summary=f"if the answer names no id: look up {call.kind} {call.effect.key}",
-        trigger=Trigger(call.id, on=On.UNKNOWN),
-    )
+    ids = {c.address: own_id(c) for c in changes if c.live}
+    found = [with_id(call, ids.get(call.address)) for call in rest.calls(kind, changes)]
+    return [*found, *(listed_id(call, SPACES) for call in found if call.phase is Phase.CREATE)]

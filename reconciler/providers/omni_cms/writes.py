@@ -12,14 +12,14 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.providers.omni_cms.answers import number
-from reconciler.providers.omni_cms.codec import PART, TEXT_ID, UPLOAD
+from reconciler.providers.omni_cms.codec import PART, UPLOAD
 from reconciler.providers.omni_cms.knots import MOST, Before, handovers, knots, places, with_keys
+from reconciler.providers.omni_cms.objects import text_id
 from reconciler.providers.omni_cms.records import ABSENT_FILE
 from reconciler.providers.omni_cms.sequences import ordering
 from reconciler.providers.omni_cms.tree import node, root_to_come
 from reconciler.providers.rest.sets import own_id
 
-WRONG_TYPE = "omni.field.wrong.type"
 ELSEWHERE = frozenset({"sequence", "file"})
 """Fields that have a call of their own where nothing else differs."""
 
@@ -272,17 +272,4 @@ def _rare(call: Call) -> Iterable[Call]:
             verify=False,
         )
     elif call.method == "PUT" and isinstance(call.body, dict):
-        yield replace(
-            call,
-            id=f"{call.id}:text",
-            media=TEXT_ID,
-            body={**call.body, "id": _text(call.body["id"])},
-            role=Role.CONTINGENT,
-            summary=f"if the id has to be text: {call.summary}",
-            after=frozenset(),
-            trigger=Trigger(call.id, on=On.CODE, code=WRONG_TYPE),
-        )
-
-
-def _text(value: Json) -> Json:
-    return str(value) if isinstance(value, int) else value
+        yield text_id(call)

@@ -78,7 +78,8 @@ def entry(subfields: Mapping[str, Field], record: Json) -> JsonObject:
 
 
 def _named(known: Mapping[str, Field], record: Json) -> JsonObject:
-    picked = {name: pick(record, field.wire) for name, field in known.items()}
+    shown = {name: field for name, field in known.items() if field.read_only or not field.refused}
+    picked = {name: pick(record, field.wire) for name, field in shown.items()}
     return {name: _inward(known[name], value) for name, value in picked.items() if not isinstance(value, Missing)}
 
 

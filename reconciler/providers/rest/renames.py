@@ -48,7 +48,7 @@ def order_renames(kind: Kind, changes: Sequence[Change], calls: Sequence[Call]) 
         before = writes.get(leaver.address) if leaver and leaver.address != call.address else None
         linked = replace(call, after=call.after | {before.id}) if before else call
         if call.address in circles:
-            ordered += _through_temporary(kind, circles[call.address], linked)
+            ordered += through_temporary(kind, circles[call.address], linked)
         else:
             ordered.append(_redirected(circles, linked))
     return ordered
@@ -63,7 +63,7 @@ def _goes(change: Change) -> bool:
     return change.verb in (Verb.DELETE, Verb.REPLACE)
 
 
-def _through_temporary(kind: Kind, circle: Sequence[Change], call: Call) -> list[Call]:
+def through_temporary(kind: Kind, circle: Sequence[Change], call: Call) -> list[Call]:
     """First to a temporary name, and last from there to the real one."""
     name = temporary(call)
     id_is_key = kind.rest.id == kind.key_field.wire

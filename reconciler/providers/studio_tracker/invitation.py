@@ -21,7 +21,7 @@ from reconciler.providers import rest
 from reconciler.providers.rest.bodies import body
 from reconciler.providers.rest.calls import create, delete
 from reconciler.providers.rest.reads import get, unasked
-from reconciler.providers.studio_tracker.user import INVITATIONS, TEAMS, WORKLOAD, people
+from reconciler.providers.studio_tracker.user import INVITATIONS, WORKLOAD, embedded, people, read_anyway
 
 ROLES: Final = ("ADMIN", "PRODUCER")
 REISSUE, EFFECTS, LINK, ID, ACCEPTED = "reissue", "effects", "link", "invitationId", "accepted"
@@ -49,21 +49,15 @@ def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: 
 def details(
     kind: Kind, documents: Sequence[Document], bonds: Sequence[Bond], others: Mapping[str, Collection]
 ) -> tuple[JsonObject, ...]:
-    """Whether the team list is read anyway, and so tells whom it knows; and who is not recorded as invited: whom
-    no other list knows is looked up in the workload (ST-C11)."""
+    """Which lists that embed people are read anyway, and so tell whom they know; and who is not recorded as
+    invited: whom no other list knows is looked up in the workload (ST-C11)."""
     recorded = {b.address for b in bonds}
-    teams: tuple[JsonObject, ...] = ({"teams": True},) if _teams_are_read(others) else ()
     asked: list[JsonObject] = [
         {"key": normal(kind.key_field, d.spec[kind.key]), "fields": [kind.key]}
         for d in documents
         if d.address not in recorded
     ]
-    return (*teams, *asked)
-
-
-def _teams_are_read(others: Mapping[str, Collection]) -> bool:
-    teams = others.get("ClientTeam")
-    return "User" in others or (teams is not None and teams.seen.get("listed") is not False)
+    return (*read_anyway(others), *asked)
 
 
 def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
@@ -72,10 +66,9 @@ def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """The pending invitations; the teams where they are read anyway; the workload if somebody is in neither, nor
-    recorded (ST-R54, ST-C11)."""
-    teams = [get(demand.target, f"GET {TEAMS}")] if any("teams" in d for d in demand.details) else []
-    first = unasked([get(demand.target, f"GET {INVITATIONS}"), *teams], replies)
+    """The pending invitations; teams and pods where they are read anyway; the workload if somebody is in none of
+    them, nor recorded (ST-R54, ST-C11)."""
+    first = unasked([get(demand.target, f"GET {INVITATIONS}"), *embedded(demand)], replies)
     known = {normal(kind.key_field, email) for email, _, _ in people(replies)}
     if first or all(d["key"] in known for d in demand.details if "key" in d):
         return first

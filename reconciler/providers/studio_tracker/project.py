@@ -78,14 +78,23 @@ def _asked(kind: Kind, demand: Demand, request: Request) -> bool:
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
-    """Projects with a number; one without is nobody's (ST-R32). `seen`: whether the server is seeded, where that
+    """Projects with a number; one without is nobody's, and `unmanaged` (ST-R32). `seen`: whether the server is seeded, where that
     was asked. Raises ValueError where it must be and is not: nothing may be written then."""
     health = [body for r, body in replies if r.path == HEALTH]
     seeded = bool(health) and isinstance(health[0], dict)
     if health and not seeded and any(d.get("must") is True for d in demand.details):
         raise ValueError("GET /api/health?strict=1: the server is not seeded, deliverables would have no stages")
     found = rest.parse(kind, _singly(demand), _bare(replies))
-    return replace(found, seen={"seeded": seeded} if health else {})
+    seen: JsonObject = {"seeded": seeded} if health else {}
+    return replace(found, seen=seen, unmanaged=_numberless(replies))
+
+
+def _numberless(replies: Replies) -> tuple[tuple[str, str], ...]:
+    """The names of projects that no manifest can mean."""
+    lists = (body for r, body in replies if r.path == LIST and isinstance(body, list))
+    bare = [p for projects in lists for p in projects if pick(p, "/omgJobNumber") is None]
+    names = (pick(p, "/name") for p in bare)
+    return tuple((n if isinstance(n, str) else "without a name", "it has no job number") for n in names)
 
 
 def _bare(replies: Replies) -> Replies:

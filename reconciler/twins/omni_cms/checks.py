@@ -1,4 +1,4 @@
-"""Checks of a body: that it is an object, that its fields are of their types, that none is missing (CM-R3)."""
+"""Checks of a body: that it is an object, that no field is missing, that each is of its type (CM-R3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Type:
 
 
 def read_body(request: Request, types: Mapping[str, Type], needed: Sequence[str] = ()) -> JsonObject:
-    """The body's known fields, each of its type, none of the needed ones missing. Raises Denied.
+    """The body's known fields, none of the needed ones missing, each of its type. Raises Denied.
 
     Types are looked at in the order sent. Other fields are left out (CM-P15).
     """
@@ -30,12 +30,12 @@ def read_body(request: Request, types: Mapping[str, Type], needed: Sequence[str]
     if not isinstance(body, Mapping):
         raise body_invalid()
     known = {name: value for name, value in body.items() if name in types}
-    for name, value in known.items():
-        if not types[name].fits(value):
-            raise wrong_type(name, types[name].name)
     for name in needed:
         if name not in known:
             raise required(name)
+    for name, value in known.items():
+        if not types[name].fits(value):
+            raise wrong_type(name, types[name].name)
     return known
 
 

@@ -33,11 +33,12 @@ def read(call: Call) -> Answer:
     component = asked_component(call)
     query = dict(reversed(call.request.parameters()))
     wish = _wish(call, query)
-    shown = in_full(call, component, all_parents=query.get("parents") == "all")
-    shown["content"] = component.content[: wish.length]
+    children = None
     if wish.levels:
         visible = [one for one in call.table(Component).values() if may_see(call, one)]
-        shown["children"] = _children(call, wish, by_parent(visible), component, wish.levels)
+        children = _children(call, wish, by_parent(visible), component, wish.levels)
+    shown = in_full(call, component, all_parents=query.get("parents") == "all", children=children)
+    shown["content"] = component.content[: wish.length]
     return Answer(200, shown)
 
 

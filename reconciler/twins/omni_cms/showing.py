@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.knobs import Knob
@@ -19,28 +19,36 @@ def in_short(call: Call, component: Component) -> dict[str, Json]:
         "key": component.key,
         "name": component.name,
         "metadata": component.metadata,
-        "componentType": component.component_type,
-        "published": component.published,
-        "visible": component.visible,
-        "sequence": component.sequence,
-        "date": _date(call, component),
-        "tags": sorted(component.tags) if call.hard("CM-P13") else list(component.tags),
+        **_state(call, component),
+        "tags": _tags(call, component),
         **_unknown(call, component),
     }
 
 
-def in_full(call: Call, component: Component, *, all_parents: bool = False) -> dict[str, Json]:
-    """A component with all it has; of its parents the closest only, unless all are asked for."""
+def in_full(
+    call: Call, component: Component, *, all_parents: bool = False, children: Sequence[Json] | None = None
+) -> dict[str, Json]:
+    """A component with all it has; of its parents the closest only, unless all are asked for.
+
+    `children` as they are to be shown, None for no mention of any.
+    """
     above = ancestors(call.table(Component), component)
     if not all_parents:
         above = above[:1]
     elif call.hard("CM-P11"):
         above.reverse()
     return {
-        **in_short(call, component),
+        "id": component.id,
+        "key": component.key,
+        "name": component.name,
         "spaceId": component.space_id,
         "content": component.content,
+        "metadata": component.metadata,
         "parents": [{"id": one.id, "key": one.key, "name": one.name} for one in above],
+        **_state(call, component),
+        **({} if children is None else {"children": children}),
+        "tags": _tags(call, component),
+        **_unknown(call, component),
     }
 
 
@@ -55,6 +63,21 @@ def in_order(call: Call, components: Iterable[Component], order: Json, direction
     if order == "id":
         return sorted(rows, key=lambda component: component.id, reverse=descending)
     return sorted(rows, key=lambda component: component.sequence, reverse=descending)
+
+
+def _state(call: Call, component: Component) -> dict[str, Json]:
+    """What is said of a component by single words, in the order of all answers."""
+    return {
+        "componentType": component.component_type,
+        "published": component.published,
+        "visible": component.visible,
+        "sequence": component.sequence,
+        "date": _date(call, component),
+    }
+
+
+def _tags(call: Call, component: Component) -> list[str]:
+    return sorted(component.tags) if call.hard("CM-P13") else list(component.tags)
 
 
 def _date(call: Call, component: Component) -> str:

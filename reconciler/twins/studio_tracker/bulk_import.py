@@ -32,8 +32,9 @@ def upload(call: Call) -> Answer:
         for reason in (*row.faults, *row.remarks)
     ]
     valid = [row for _, row in rows if not row.faults]
-    outcome = _commit(call, valid) if is_commit(call.request) else _preview(valid)
-    return Answer(200, {**outcome, "totalRows": len(rows), "errors": errors})
+    if not is_commit(call.request):
+        return Answer(200, _preview(len(rows), valid, errors))
+    return Answer(200, {"preview": False, "totalRows": len(rows), **_commit(call, valid), "errors": errors})
 
 
 def is_commit(request: Request) -> bool:
@@ -41,8 +42,14 @@ def is_commit(request: Request) -> bool:
     return request.parameter("commit") == "true"
 
 
-def _preview(valid: Sequence[JobRow]) -> dict[str, Json]:
-    return {"preview": True, "validRows": len(valid), "rows": [_shown(row) for row in valid[:SHOWN_ROWS]]}
+def _preview(total: int, valid: Sequence[JobRow], errors: Json) -> Json:
+    return {
+        "preview": True,
+        "totalRows": total,
+        "validRows": len(valid),
+        "errors": errors,
+        "rows": [_shown(row) for row in valid[:SHOWN_ROWS]],
+    }
 
 
 def _shown(row: JobRow) -> Json:
@@ -64,7 +71,6 @@ def _commit(call: Call, valid: Sequence[JobRow]) -> dict[str, Json]:
         done.append(upsert(call, org_id, Job(row.number, row.values, team_id, row.outputs), moment))
     created = sum(one.created for one in done)
     return {
-        "preview": False,
         "imported": len(done),
         "created": created,
         "updated": len(done) - created,

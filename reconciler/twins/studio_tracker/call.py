@@ -14,7 +14,6 @@ from reconciler.twins.core.values import Answer, JsonObject, NotJson, Refused, R
 if TYPE_CHECKING:
     from reconciler.twins.studio_tracker.things import User
 
-COOKIE = "authjs.session-token"
 R = TypeVar("R", bound=Record)
 
 
@@ -28,13 +27,9 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackerRoute(Route):
-    """One operation; without an `answer` the twin knows it but does not serve it. `public` ones need no key.
+    """One operation. Where `safe_unless` is given, only the requests it says yes to can write."""
 
-    Where `safe_unless` is given, only the requests it says yes to can write.
-    """
-
-    answer: Callable[[Call], Answer] | None = None
-    public: bool = False
+    answer: Callable[[Call], Answer]
     safe_unless: Callable[[Request], bool] | None = None
 
     def writes(self, request: Request) -> bool:

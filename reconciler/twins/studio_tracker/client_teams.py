@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.knobs import Knob
-from reconciler.twins.core.slug import slugify
 from reconciler.twins.core.values import Answer, Json, Refused
 from reconciler.twins.studio_tracker.call import Call, TrackerRoute
-from reconciler.twins.studio_tracker.checks import invalid, text
+from reconciler.twins.studio_tracker.checks import text
+from reconciler.twins.studio_tracker.slugs import check_free, new_slug
 from reconciler.twins.studio_tracker.things import Project, Team, User
 
 ALL = "/api/client-teams"
@@ -29,8 +29,7 @@ def create(call: Call) -> Answer:
     call.require_admin()
     body = call.body("name", "slug")
     name = text(body, "name")
-    slug = text(body, "slug") if "slug" in body else _made_slug(call, name)
-    _check_free(call, slug)
+    slug = new_slug(call, body, name, _slugs(call))
     call.moment()
     team = Team(call.new_id("team"), call.user.org_id, name, slug)
     call.table(Team)[team.id] = team
@@ -44,7 +43,7 @@ def update(call: Call) -> Answer:
     name = text(body, "name") if "name" in body else team.name
     slug = text(body, "slug") if "slug" in body else team.slug
     if slug != team.slug:
-        _check_free(call, slug)
+        check_free(call, slug, _slugs(call))
     call.moment()
     changed = replace(team, name=name, slug=slug)
     call.table(Team)[team.id] = changed
@@ -71,25 +70,6 @@ def asked_team(call: Call) -> Team:
 
 def _slugs(call: Call) -> set[str]:
     return {team.slug for team in call.table(Team).values() if team.org_id == call.user.org_id}
-
-
-def _made_slug(call: Call, name: str) -> str:
-    wanted = slugify(name)
-    if not wanted:
-        raise invalid("slug")
-    if not call.hard("ST-P4"):
-        return wanted
-    taken = _slugs(call)
-    slug, number = wanted, 1
-    while slug in taken:
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
-
-
-def _check_free(call: Call, slug: str) -> None:
-    if slug in _slugs(call) and not call.hard("ST-P3"):
-        raise Refused(400, "slug: already exists")
 
 
 def _projects(call: Call, team: Team) -> int:

@@ -101,4 +101,4 @@ def _outputs(job: JsonObject) -> int:
     return 0
 
 
-KIND: Kind[TrackerRoute] = Kind(routes=(TrackerRoute(method="POST", path=PATH, answer=receive, public=True),))
+KIND: Kind[TrackerRoute] = Kind(routes=(TrackerRoute(method="POST", path=PATH, answer=receive),))

@@ -33,6 +33,6 @@ def read(call: Call) -> Answer:
 
 
 KIND: Kind[TrackerRoute] = Kind(
-    routes=(TrackerRoute(method="GET", path="/api/health", answer=read, public=True),),
+    routes=(TrackerRoute(method="GET", path="/api/health", answer=read),),
     questions=(Knob("database-down", "the database", "is up", "is down (ST-P15)", switch=True),),
 )

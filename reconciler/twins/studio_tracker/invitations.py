@@ -7,10 +7,10 @@ from dataclasses import replace
 from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.knobs import Knob
 from reconciler.twins.core.twin import Twin
-from reconciler.twins.core.values import Answer, Json, Refused
+from reconciler.twins.core.values import Answer, Json, JsonObject, Refused
 from reconciler.twins.studio_tracker.call import Call, TrackerRoute
-from reconciler.twins.studio_tracker.checks import address, flag, word
-from reconciler.twins.studio_tracker.things import Invitation, Session, Team, User
+from reconciler.twins.studio_tracker.checks import address, flag, invalid, word
+from reconciler.twins.studio_tracker.things import Booking, Invitation, Pod, Session, Team, User
 
 ALL = "/api/org/invitations"
 ONE = "/api/org/invitations/{id}"
@@ -27,12 +27,19 @@ def list_all(call: Call) -> Answer:
 def create(call: Call) -> Answer:
     call.require_admin()
     body = call.body("email", "role", "isExternal")
-    email, role = address(body, "email"), word(body, "role", ROLES)
+    email, role = address(body, "email"), _role(body)
     is_external = flag(body, "isExternal") or False
     call.moment()
     invitation = invite(call.twin, call.user.org_id, email, role, is_external)
     shown_id = invitation.user_id if call.hard("ST-P21") else invitation.id
     return Answer(201, {"id": shown_id, "email": invitation.email, "acceptUrl": _link(call, invitation)})
+
+
+def _role(body: JsonObject) -> str:
+    """One of the known roles; a missing one is as wrong as an unknown one. Raises Refused."""
+    if "role" not in body:
+        raise invalid("role")
+    return word(body, "role", ROLES)
 
 
 def revoke(call: Call) -> Answer:
@@ -86,7 +93,11 @@ def _remove_user(call: Call, user_id: str) -> None:
         if user_id in team.members:
             left = {member: primary for member, primary in team.members.items() if member != user_id}
             call.table(Team)[team.id] = replace(team, members=left)
-    sessions = call.table(Session)
+    for pod in [pod for pod in call.table(Pod).values() if pod.lead_user_id == user_id]:
+        call.table(Pod)[pod.id] = replace(pod, lead_user_id=None)
+    bookings, sessions = call.table(Booking), call.table(Session)
+    for booking_id in [booking.id for booking in bookings.values() if booking.user_id == user_id]:
+        del bookings[booking_id]
     for token in [session.token for session in sessions.values() if session.user_id == user_id]:
         del sessions[token]
 

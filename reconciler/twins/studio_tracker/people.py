@@ -18,13 +18,15 @@ def read_workload(call: Call) -> Answer:
 
 
 def _shown_person(call: Call, user: User) -> Json:
-    return {
+    shown: dict[str, Json] = {
         "id": user.id,
         "name": user.name,
         "email": user.email.upper() if call.hard("ST-P13") else user.email,
         "role": user.role,
-        "homePodId": user.home_pod_id,
     }
+    if not call.hard("pod-members-hidden"):
+        shown["homePodId"] = user.home_pod_id
+    return shown
 
 
 KIND: Kind[TrackerRoute] = Kind(

@@ -145,34 +145,43 @@ def _team(call: Call, project: Project) -> Json:
     return {"id": team.id, "name": team.name, "slug": team.slug}
 
 
-def _shared(call: Call, project: Project) -> dict[str, Json]:
+def _in_list(call: Call, project: Project, deliverables: int) -> Json:
     return {
         "id": project.id,
         "omgJobNumber": project.omg_job_number,
         "projectCode": project.project_code,
         "name": project.name,
+        **_work(project),
+        "clientTeam": _team(call, project),
+        "_count": {"deliverables": deliverables},
+        "updatedAt": project.updated_at,
+    }
+
+
+def _in_full(call: Call, project: Project) -> dict[str, Json]:
+    return {
+        "id": project.id,
+        "omgJobNumber": project.omg_job_number,
+        "projectCode": project.project_code,
+        "name": project.name,
+        "description": project.description,
+        **_work(project),
+        "clientTeamId": project.client_team_id,
+        "clientTeam": _team(call, project),
+        "customFields": project.custom_fields,
+        "createdAt": project.created_at,
+        "updatedAt": project.updated_at,
+    }
+
+
+def _work(project: Project) -> dict[str, Json]:
+    return {
         "status": project.status,
         "priority": project.priority,
         "startDate": project.start_date,
         "dueDate": project.due_date,
         "businessUnit": project.business_unit,
         "requestor": project.requestor,
-        "clientTeam": _team(call, project),
-        "updatedAt": project.updated_at,
-    }
-
-
-def _in_list(call: Call, project: Project, deliverables: int) -> Json:
-    return {**_shared(call, project), "_count": {"deliverables": deliverables}}
-
-
-def _in_full(call: Call, project: Project) -> dict[str, Json]:
-    return {
-        **_shared(call, project),
-        "description": project.description,
-        "clientTeamId": project.client_team_id,
-        "customFields": project.custom_fields,
-        "createdAt": project.created_at,
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from reconciler.twins.core.clock import instant, parse_instant
+from reconciler.twins.core.slug import slugify
 from reconciler.twins.core.twin import Twin
 from reconciler.twins.core.values import Answer, Json, JsonObject, Request, encode
 from reconciler.twins.studio_tracker.bulk_import import PATH as BULK_IMPORT
@@ -15,15 +17,18 @@ from reconciler.twins.studio_tracker.feed import SIGNATURE, sign
 from reconciler.twins.studio_tracker.invitations import invite
 from reconciler.twins.studio_tracker.multipart import form
 from reconciler.twins.studio_tracker.things import (
+    Booking,
     Deliverable,
     Invitation,
     Org,
+    Pod,
     Project,
     Session,
     Team,
     Template,
     User,
 )
+from reconciler.twins.studio_tracker.view import view
 
 
 class SetUp(Twin):
@@ -76,6 +81,35 @@ class SetUp(Twin):
             token = f"session{self.counters.next('session')}"
             self.state.of(Session)[token] = Session(token, user_id)
             return token
+
+    def add_pod(self, name: str, slug: str = "", lead_id: str | None = None) -> str:
+        """Add a pod, by default with the slug its name makes; its id. Raises KeyError for an unknown lead."""
+        with self.lock:
+            if lead_id is not None and lead_id not in self.state.of(User):
+                raise KeyError(lead_id)
+            pod = Pod(self._new_id("pod"), self.org_id, name, slug or slugify(name), lead_id)
+            self.state.of(Pod)[pod.id] = pod
+            return pod.id
+
+    def set_home_pod(self, user_id: str, pod_id: str | None) -> None:
+        """Put a person into a pod, or into none. Raises KeyError for an unknown one."""
+        with self.lock:
+            if pod_id is not None and pod_id not in self.state.of(Pod):
+                raise KeyError(pod_id)
+            users = self.state.of(User)
+            users[user_id] = replace(users[user_id], home_pod_id=pod_id)
+
+    def add_booking(self, user_id: str, date: str, job_number: str, hours: float, note: str | None = None) -> str:
+        """Book hours of a person, beside whatever is booked already; the booking's id.
+
+        `date` is `YYYY-MM-DD`. Raises KeyError for an unknown person, ValueError for what is no date.
+        """
+        with self.lock:
+            user = self.state.of(User)[user_id]
+            day = instant(parse_instant(date))
+            booking = Booking(self._new_id("book"), user.org_id, user_id, day, job_number, hours, note)
+            self.state.of(Booking)[booking.id] = booking
+            return booking.id
 
     def add_invitation(self, email: str, role: str, *, is_external: bool = False) -> str:
         """Invite somebody: a pending invitation, and the placeholder user behind it; the invitation's id."""
@@ -142,6 +176,11 @@ class SetUp(Twin):
         query = f"commit={str(commit).lower()}"
         with self.lock:
             return self.perform(Request("POST", self.base_path + BULK_IMPORT, query, headers, body))
+
+    def view(self) -> dict[str, Json]:
+        """What there is, without ids, times and secrets: two worlds that look the same are equal in it."""
+        with self.lock:
+            return view(self, self.org_id)
 
     def _new_id(self, kind: str) -> str:
         return f"cmo7{kind}{self.counters.next(kind)}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hmac
 
 from reconciler.twins.core.kinds import Kind
+from reconciler.twins.core.knobs import Knob
 from reconciler.twins.core.values import Answer, Refused
-from reconciler.twins.studio_tracker.call import COOKIE, Call, TrackerRoute
+from reconciler.twins.studio_tracker.access import COOKIE
+from reconciler.twins.studio_tracker.call import Call, TrackerRoute
 from reconciler.twins.studio_tracker.checks import text
 from reconciler.twins.studio_tracker.projects import visible
 from reconciler.twins.studio_tracker.things import Session, User
@@ -16,6 +18,8 @@ LOGIN = "/api/local-auth/login"
 
 def job_numbers(call: Call) -> Answer:
     numbered = [project for project in visible(call) if project.omg_job_number is not None]
+    if call.hard("ST-P38"):
+        return Answer(200, [project.omg_job_number for project in numbered])
     return Answer(200, [{"jobNumber": project.omg_job_number, "name": project.name} for project in numbered])
 
 
@@ -40,6 +44,7 @@ def _is(user: User, email: str, password: str) -> bool:
 KIND: Kind[TrackerRoute] = Kind(
     routes=(
         TrackerRoute(method="GET", path="/api/resources/job-numbers", answer=job_numbers),
-        TrackerRoute(method="POST", path=LOGIN, answer=log_in, public=True),
+        TrackerRoute(method="POST", path=LOGIN, answer=log_in),
     ),
+    questions=(Knob("ST-P38", "job numbers to choose from", "with names", "the bare numbers"),),
 )

@@ -121,4 +121,32 @@ class Invitation(Record):
     token: str = ""
 
 
-KIND: Kind[TrackerRoute] = Kind(records=(Org, User, Session, Template, Team, Project, Deliverable, Invitation))
+@dataclass(frozen=True, slots=True)
+class Pod(Record):
+    """A group of people who plan their capacity together. Who is in it stands with the people: `home_pod_id`."""
+
+    collection: ClassVar[str] = "pods"
+    id: str
+    org_id: str
+    name: str
+    slug: str
+    lead_user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking(Record):
+    """Hours of one person on one day for one job. `date` is an instant, `job_number` need be no project's."""
+
+    collection: ClassVar[str] = "bookings"
+    id: str
+    org_id: str
+    user_id: str
+    date: str
+    job_number: str
+    hours: float
+    note: str | None = None
+
+
+KIND: Kind[TrackerRoute] = Kind(
+    records=(Org, User, Session, Template, Team, Project, Deliverable, Invitation, Pod, Booking)
+)

@@ -11,6 +11,7 @@ from reconciler.twins.core.knobs import Knob
 from reconciler.twins.core.routes import READ_METHODS, Found, Routes, WrongMethod
 from reconciler.twins.core.values import Answer, Json, Refused, Request
 from reconciler.twins.studio_tracker import (
+    bookings,
     bulk_import,
     client_teams,
     feed,
@@ -18,14 +19,16 @@ from reconciler.twins.studio_tracker import (
     invitations,
     members,
     people,
+    pod_members,
+    pods,
     projects,
+    reports,
     small_reads,
     things,
 )
-from reconciler.twins.studio_tracker.call import COOKIE, Call, TrackerRoute
-from reconciler.twins.studio_tracker.operations import is_public, known_operations
+from reconciler.twins.studio_tracker.access import caller, is_public, session_token
+from reconciler.twins.studio_tracker.call import Call, TrackerRoute
 from reconciler.twins.studio_tracker.set_up import SetUp
-from reconciler.twins.studio_tracker.things import Org, Session, User
 from reconciler.twins.studio_tracker.world import seed
 
 API_KEY = "k1"
@@ -39,6 +42,7 @@ USUAL_TEXTS: Mapping[int, str] = {
 }
 # A new kind is one module and one word here.
 KINDS: tuple[Kind[TrackerRoute], ...] = (
+    bookings.KIND,
     bulk_import.KIND,
     client_teams.KIND,
     feed.KIND,
@@ -46,7 +50,10 @@ KINDS: tuple[Kind[TrackerRoute], ...] = (
     invitations.KIND,
     members.KIND,
     people.KIND,
+    pod_members.KIND,
+    pods.KIND,
     projects.KIND,
+    reports.KIND,
     small_reads.KIND,
     things.KIND,
 )
@@ -66,9 +73,7 @@ class TrackerTwin(SetUp):
         Knob("ST-P9", "keys in a body that the server does not know", "ignored", "400"),
         Knob("ST-P14", "the first organisation in the seeded world", "the only one", "somebody else's"),
     )
-    routes: ClassVar[Routes[TrackerRoute]] = Routes(
-        [*(route for kind in KINDS for route in kind.routes), *known_operations()]
-    )
+    routes: ClassVar[Routes[TrackerRoute]] = Routes(route for kind in KINDS for route in kind.routes)
 
     @property
     def default_headers(self) -> Mapping[str, str]:
@@ -95,11 +100,9 @@ class TrackerTwin(SetUp):
         segments = request.segments(self.base_path)
         if segments is None:
             raise Refused(404, "")
-        caller = None if is_public("/" + "/".join(segments)) else self._caller(request)
+        who = None if is_public(segments) else caller(self.state, request, self.default_key)
         found = self._found(request.method, segments)
-        if found.route.answer is None:
-            raise Refused(501, f"The twin does not serve {found.route.method} {found.route.path} yet")
-        return found.route.answer(Call(self, request, found.ids, self.feed, caller))
+        return found.route.answer(Call(self, request, found.ids, self.feed, who))
 
     def _found(self, method: str, segments: tuple[str, ...]) -> Found[TrackerRoute]:
         found = self.routes.find(method, segments)
@@ -109,29 +112,6 @@ class TrackerTwin(SetUp):
             raise Refused(405, "", {"allow": ", ".join(sorted(found.allowed))})
         return found
 
-    def _caller(self, request: Request) -> User:
-        """Who the key or the session stands for, in the organisation the request names. Raises Refused."""
-        orgs = self.state.of(Org)
-        wanted = request.headers.get("x-org-id")
-        if request.headers.get("x-api-key") != self.default_key:
-            return self._logged_in(request, wanted)
-        org_id = wanted if wanted is not None else next(iter(orgs), "")
-        if wanted is not None and wanted not in orgs:
-            raise Refused(403, "")
-        for user in self.state.of(User).values():
-            if user.org_id == org_id and user.role == "ADMIN":
-                return user
-        raise Refused(401, "")
-
-    def _logged_in(self, request: Request, org_id: str | None) -> User:
-        session = self.state.of(Session).get(_cookie(request, COOKIE))
-        user = self.state.of(User).get(session.user_id) if session is not None else None
-        if user is None:
-            raise Refused(401, "")
-        if org_id is not None and org_id != user.org_id:
-            raise Refused(403, "")
-        return user
-
     # What faults and limits look like here.
 
     def is_write(self, request: Request) -> bool:
@@ -140,7 +120,7 @@ class TrackerTwin(SetUp):
         return found.route.writes(request) if isinstance(found, Found) else request.method not in READ_METHODS
 
     def token(self, request: Request) -> str:
-        return request.headers.get("x-api-key") or _cookie(request, COOKIE)
+        return request.headers.get("x-api-key") or session_token(request.headers)
 
     def error(self, status: int, text: str = "") -> Answer:
         return Answer(status, {"error": text or USUAL_TEXTS.get(status, f"Error {status}")})
@@ -151,11 +131,3 @@ class TrackerTwin(SetUp):
         if isinstance(body, Mapping) and isinstance(users := body.get("users"), list):
             return {**body, "users": users[: max(0, len(users) - omit)]}
         return body
-
-
-def _cookie(request: Request, name: str) -> str:
-    for pair in request.headers.get("cookie", "").split(";"):
-        key, _, value = pair.strip().partition("=")
-        if key == name:
-            return value
-    return ""

@@ -69,6 +69,20 @@ def test_a_bond_names_its_entries_by_the_ids_they_have_got() -> None:
     assert told.digests == {"permissions/g7": "d", "permissions/u1": "e", "path": "p"}
 
 
+def test_one_part_of_an_entry_may_be_what_has_got_an_id() -> None:
+    journal, found = Notebook(), book(call(1, G, phase=Phase.CREATE), call(2, F))
+    found.end(Outcome("1", End.DONE, result={Fact.ID: "g7"}))
+    found.end(Outcome("2", End.DONE))
+    texts = (f'["a",{PROMISED}]', f'[{PROMISED},"b"]', '["c","d"]')
+    known = Bond(F, "f1", digests={f"shifts/{t}": "d" for t in texts}, entries={"shifts": texts})
+
+    bind(journal, "run", found, action(Verb.UPDATE, 2, address=F, bond=known), {})
+
+    [(told, _)] = journal.bonds
+    assert told.entries == {"shifts": ('["a","g7"]', '["g7","b"]', '["c","d"]')}
+    assert {*told.digests} == {f"shifts/{t}" for t in told.entries["shifts"]}
+
+
 def test_an_entry_that_never_got_an_id_is_none() -> None:
     journal = Notebook()
     known = Bond(F, "f1", digests={f"permissions/{PROMISED}": "d"}, entries={"permissions": (PROMISED,)})

@@ -106,6 +106,16 @@ def test_entries_added_and_removed_are_told_by_id() -> None:
     assert facts(gone, None, NO_RESULTS) == {Fact.REMOVED: ["members", ["u1"]]}
 
 
+def test_what_is_kept_of_an_entry_that_is_taken_away_is_told_with_it() -> None:
+    effect = Effect(set_field="members", absent=(["u1", "b"],))
+    gone = call(2, phase=Phase.CHANGE, set_field="members", effect=effect, keeps={"note": "x"})
+
+    assert facts(gone, None, NO_RESULTS) == {
+        Fact.REMOVED: ["members", [["u1", "b"]]],
+        Fact.KEPT: ["members", {'["u1","b"]': {"note": "x"}}],
+    }
+
+
 def test_an_entry_that_changes_is_not_ours_by_that() -> None:
     effect = Effect(set_field="members", present=(("u1", {}),))
 

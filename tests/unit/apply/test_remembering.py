@@ -87,6 +87,10 @@ def test_tokens_that_have_acted_are_kept_and_free_what_was_lost() -> None:
     unseen = bound(issued, SEND, ONCE={"reissue": "3"}, LOST="link")
     assert unseen is not None
     assert unseen.lost == ("link",)
+    one, planned = replace(SEND, once={"reissue": "4"}), replace(WAS, once={"reissue": "4", "other": "x"})
+    unspent = bound(issued, one, plan=planned, LOST="link")
+    assert unspent is not None
+    assert (unspent.lost, unspent.once) == (("link",), {"reissue": "2", "other": "x"})
 
 
 def test_a_thing_replaced_has_the_id_of_the_new_one() -> None:

@@ -155,6 +155,21 @@ def test_a_token_has_acted_when_its_call_has_worked() -> None:
     assert Sent(one, fault(ProviderRefused, 400)).outcome.result == {}
 
 
+def test_a_token_stays_new_while_its_value_is_lost_if_the_call_may_be_sent_again() -> None:
+    one = replace(INVITE, once={"reissue": "2"})
+
+    again = Sent(one, {"id": "x"}, tokens=("reissue",)).outcome
+    assert (again.result[Fact.LOST], Fact.ONCE in again.result) == ("link", False)
+    assert "`once: {reissue: 2}` has not acted, and the next apply issues another" in again.question
+    never = Sent(replace(one, repeat=False), {"id": "x"}, tokens=("reissue",)).outcome
+    assert (never.result[Fact.LOST], never.result[Fact.ONCE]) == ("link", {"reissue": "2"})
+    assert "a new value of `once: {reissue: …}`" in never.question
+    kept = Sent(one, {"id": "x", "link": VALUE}, tokens=("reissue",)).outcome
+    assert (Fact.LOST in kept.result, kept.result[Fact.ONCE]) == (False, {"reissue": "2"})
+    unanswered = Sent(one, fault(AnswerLost), seen=(labels(label("Live")),), tokens=("reissue",)).outcome
+    assert (unanswered.result[Fact.LOST], Fact.ONCE in unanswered.result) == ("link", False)
+
+
 # Ids that follow, sends that are not repeated
 
 

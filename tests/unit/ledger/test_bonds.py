@@ -228,3 +228,19 @@ def test_a_record_is_cut_to_the_targets_asked_for() -> None:
 
 def test_an_ephemeral_ledger_has_no_past() -> None:
     assert not forgetful().recorded().exists
+
+
+def test_what_is_kept_of_an_entry_lasts_until_it_is_there_again() -> None:
+    ledger = forgetful()
+    run = begun(ledger)
+    text = '["u1","b"]'
+    ledger.bind(run, bond(entries={"shifts": [text]}))
+
+    gone: dict[str, Json] = {Fact.REMOVED: ["shifts", [["u1", "b"]]], Fact.KEPT: ["shifts", {text: {"note": "x"}}]}
+    ledger.conclude(run, FINANCE, Outcome("1", End.DONE, result=gone))
+    (known,) = ledger.recorded().bonds.values()
+    assert (known.entries, known.kept) == ({"shifts": ()}, {f"shifts/{text}": {"note": "x"}})
+
+    ledger.conclude(run, FINANCE, Outcome("2", End.DONE, result={Fact.ADDED: ["shifts", [["u1", "b"]]]}))
+    (known,) = ledger.recorded().bonds.values()
+    assert (known.entries, known.kept) == ({"shifts": (text,)}, {})

@@ -55,7 +55,8 @@ spec:
     - {user: bob@example.com}
 """
 
-# A kind that the shipped ones do not offer: it has a secret, a parent of its own kind, and dates.
+# A kind that the shipped ones do not offer: it has a secret, a parent of its own kind, in which it may be nested, and
+# dates.
 PARTNER = """\
 title: Partner
 description: A partner, for the tests of this room.
@@ -80,6 +81,13 @@ properties:
     anyOf:
       - {type: integer}
       - {type: object, required: [of], additionalProperties: false, properties: {of: {type: string}}}
+  branches:
+    description: The partners beneath, written here.
+    type: array
+    items: {type: object}
+    x-nested: {kind: Partner, with: {parent: .}}
+    examples: [[{name: Acme North}]]
+  branchesMode: {type: string, enum: [release, exact], description: What leaving that list means, examples: [exact]}
 examples: [{name: Acme}]
 x-key: name
 x-prune: {default: release, allowed: [release, deactivate, delete]}
@@ -102,7 +110,8 @@ def catalog() -> Catalog:
     """The shipped kinds, and Partner and Person of omni-analytics."""
     shipped = providers.catalog(load_kinds().values())
     extra = {("omni-analytics", k.name): k for k in (kind("Partner", PARTNER), kind("Person", PERSON))}
-    return Catalog({**shipped.kinds, **extra}, {**shipped.verbs, **dict.fromkeys(extra, VERBS)}, shipped.providers)
+    verbs = {**shipped.verbs, **dict.fromkeys(extra, VERBS)}
+    return Catalog({**shipped.kinds, **extra}, verbs, shipped.providers, shipped.refused)
 
 
 def kind(name: str, schema: str, provider: str = "omni-analytics") -> Kind:

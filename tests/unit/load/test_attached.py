@@ -47,6 +47,8 @@ properties:
       keeper: {type: string, x-ref: Partner, description: Who keeps it, examples: [acme]}
   more: {type: object, description: Anything, examples: [{a: 1}]}
   whole: {type: array, uniqueItems: true, items: {type: string}, description: A set, examples: [[a]]}
+  pin:
+    {type: object, writeOnly: true, x-secret-rule: {pattern: "^.{4}$", says: four signs}, description: A secret, examples: [{fromEnv: PIN, version: 1}]}
 examples: [{partner: acme, name: A}]
 x-key: [partner, name]
 x-tree: true
@@ -316,6 +318,10 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "a whole set with calls": ("{whole: true}", "{whole: true, add: {call: POST /x}}", "has no calls of its own"),
     "a repeat in words": ("repeat: false", "repeat: never", "expected true or false"),
     "a misspelt subfield word": ("town: {type: string,", "town: {type: string, x-wir: a,", "unknown 'x-wir'"),
+    "a rule without words": (", says: four signs", "", "a rule has a pattern, and says in words what it means"),
+    "a rule with other words": ("says: four signs", "say: four signs", "x-secret-rule.say: unknown 'say'"),
+    "a rule that is no pattern": ('"^.{4}$"', '"("', "x-secret-rule.pattern: not a pattern"),
+    "a rule of what is no secret": ("writeOnly: true, x-secret-rule", "x-secret-rule", "is for secrets"),
     "a subfield of no kind": ("keeper: {type: string, x-ref: Partner", "keeper: {type: string, x-ref: Partnr", "place.properties.keeper.x-ref: unknown 'Partnr'"),
 }  # fmt: skip
 

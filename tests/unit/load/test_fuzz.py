@@ -78,7 +78,7 @@ def judged(data: bytes) -> list[Problem]:
     reading = read(data, "f.yaml")
     attached = Attached(partial(project_file, Path("/dev/null")))
     desk = Desk(TARGETS, Validators(known.kinds), Variables({"region": "EMEA"}), attached)
-    drafts = [desk.draft(parsed) for parsed in reading.documents]
+    drafts = [draft for parsed in reading.documents for draft in desk.drafts(parsed)]
     filed = register(drafts, known.kinds, whole=reading.complete)
     problems = [*reading.problems, *(p for d in drafts for p in d.problems), *repeated(drafts, filed)]
     problems += reference_problems(drafts, filed)

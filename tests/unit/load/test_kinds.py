@@ -59,7 +59,7 @@ def test_the_shipped_kinds_are_these() -> None:
 def test_a_schema_is_json_schema_2020_12(name: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[name])
     assert SCHEMAS[name]["description"]
-    assert examples(SCHEMAS[name])
+    assert examples(SCHEMAS[name]) or "x-refused" in SCHEMAS[name]
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -68,7 +68,7 @@ def test_every_field_is_described_and_its_examples_are_right(name: str) -> None:
 
     assert node.get("description")
     assert examples(node)
-    for example in examples(node):
+    for example in examples(node) if "x-refused" not in node else ():
         assert [e.message for e in validator(as_written(node)).iter_errors(example)] == []
 
 
@@ -161,6 +161,27 @@ def test_a_source_can_only_be_referred_to() -> None:
     assert user.key_field.normalise == ("casefold",)
 
 
+REFUSED = {f"{k.provider}/{k.name}": k for k in KINDS.values() if k.refused and not k.source}
+REFUSED_FIELDS = [name for name, node in FIELDS.items() if "x-refused" in node]
+
+
+@pytest.mark.parametrize("name", [*REFUSED, *REFUSED_FIELDS])
+def test_what_is_refused_is_so_to_every_reader_of_json_schema(name: str) -> None:
+    """Editors know nothing of our words."""
+    node = SCHEMAS.get(name) or FIELDS[name]
+    check = Draft202012Validator(node)
+
+    assert not any(check.is_valid(value) for value in ({}, {"name": "x"}, "x", None, [], *examples(node)))
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_kind_is_its_reason_and_nothing_else(name: str) -> None:
+    one = REFUSED[name]
+
+    assert (one.fields, one.abilities, one.rest.list) == ({}, (), None)
+    assert set(one.schema) <= {"title", "description", "x-refused", "not", "examples"}
+
+
 def test_formats_imply_normalisers() -> None:
     made = kind("Partner", PARTNER).fields
 
@@ -217,6 +238,11 @@ MISTAKES = {
     "unknown fall-back": ("x-key: name", "x-key: name\nx-rest: {sets: {friends: {add: {call: POST /x, refused: [delete]}}}}", "unknown 'delete'"),
     "unknown verifying": ("x-key: name", "x-key: name\nx-rest: {delete: {call: DELETE /x, verify: never}}", "unknown 'never'"),
     "not YAML": ("title: Partner", "title: [", "schemas/omni-analytics/Partner.yaml:1:"),
+    "a field refused by us alone": ("minLength: 1,", "x-refused: never,", "`not: {}` is missing beside it"),
+    "a refusal without a reason": ("minLength: 1,", "x-refused: '', not: {},", "x-refused: the reason is missing"),
+    "a refused field with more to say": ("minLength: 1,", "minLength: 1, x-refused: never, not: {},", "unknown 'minLength'"),
+    "a refused kind with fields": ("x-key: name", "x-refused: never\nnot: {}", "unknown 'properties'"),
+    "bytes of no file": ("minLength: 1,", "x-begins: FF D8,", "bytes of a file that is a value"),
     "duplicate key": ("title: Partner", "title: Partner\ntitle: Partner", "stands here a second time"),
 }  # fmt: skip
 

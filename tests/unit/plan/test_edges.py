@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.model.document import Address
 from reconciler.model.faults import DependencyCycle
 from reconciler.model.json import Json
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
@@ -22,6 +23,7 @@ from tests.unit.plan.samples import (
     rename,
     thing,
 )
+from tests.world import catalog
 
 
 def ids(calls: list[Call]) -> list[str]:
@@ -42,6 +44,28 @@ def test_edges_decide_then_phase_then_address_then_id() -> None:
 
     for order in itertools.permutations(calls):
         assert ids(ordered(order)) == ["u1", "u2", "r", "d", "c"]
+
+
+def _of(kind: str, call_id: str, phase: Phase) -> Call:
+    return replace(call(call_id, phase), target="studio", kind=kind, address=Address("studio", kind, "x"))
+
+
+def test_what_others_refer_to_is_made_first_and_deleted_last() -> None:
+    """ST-R51: teams, then their members, then projects; who leaves a team afterwards; projects go before teams."""
+    kinds = {("studio", k.name): k for k in catalog().of("studio-tracker")}
+    calls = [
+        _of("Project", "1", Phase.CREATE),
+        _of("ClientTeam", "2", Phase.ADD),
+        _of("ClientTeam", "3", Phase.CREATE),
+        _of("ClientTeam", "4", Phase.REMOVE),
+        _of("ClientTeam", "5", Phase.DELETE),
+        _of("Project", "6", Phase.DELETE),
+        _of("Invitation", "7", Phase.CREATE),
+        _of("Nothing", "8", Phase.UPDATE),
+    ]
+
+    for order in itertools.islice(itertools.permutations(calls), 0, None, 97):
+        assert ids(ordered(order, kinds)) == ["7", "8", "3", "2", "1", "4", "6", "5"]
 
 
 def test_what_a_call_waits_for_may_be_missing() -> None:

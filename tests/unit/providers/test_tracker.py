@@ -9,7 +9,7 @@ import pytest
 from reconciler.model.change import Delta
 from reconciler.model.document import Document, Target
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.live import Replies
+from reconciler.model.live import Collection, Replies
 from reconciler.model.place import Problem, Severity
 from reconciler.model.plan import Call
 from reconciler.providers import studio_tracker as tracker
@@ -210,11 +210,16 @@ def test_every_flag_is_looked_at_again_and_nothing_else() -> None:
 # People
 
 ANN, BOB = "ann@example.com", "bob@example.com"
+PODS = get(T, "GET /api/pods")
 INVITATIONS, WORKLOAD = get(T, "GET /api/org/invitations"), get(T, "GET /api/workload", {"numWeeks": "1"})
 
 
-def following(*replies: tuple[object, Json], wanted: tuple[str, ...] = (ANN,)) -> list[str]:
-    return [asked(r) for r in user.reads(COLLEAGUE, demand(COLLEAGUE, wanted=wanted), replies)]  # type: ignore[arg-type]
+def following(
+    *replies: tuple[object, Json], wanted: tuple[str, ...] = (ANN,), beside: tuple[str, ...] = ("ClientTeam",)
+) -> list[str]:
+    """`beside`: the kinds whose lists are read anyway."""
+    details = user.details(COLLEAGUE, (), (), {name: Collection(name) for name in beside})
+    return [asked(r) for r in user.reads(COLLEAGUE, demand(COLLEAGUE, wanted=wanted, details=details), replies)]  # type: ignore[arg-type]
 
 
 def in_team(email: Json, user_id: Json = None, **more: Json) -> Json:
@@ -228,6 +233,26 @@ def test_people_are_looked_for_in_a_fixed_order_as_far_as_needed() -> None:
     assert following((TEAMS, nobody)) == ["/api/org/invitations"]
     assert following((TEAMS, nobody), (INVITATIONS, nobody)) == ["/api/workload?numWeeks=1"]
     assert following((TEAMS, nobody), (INVITATIONS, nobody), (WORKLOAD, nobody)) == []
+
+
+def test_only_lists_that_are_read_anyway_are_looked_into_first() -> None:
+    assert following(beside=("ClientTeam", "Pod")) == ["/api/client-teams", "/api/pods"]
+    assert following(beside=("Pod",)) == ["/api/pods"]
+    assert following(beside=()) == ["/api/org/invitations"]
+    assert following(beside=(), wanted=()) == []
+
+
+def test_teams_that_show_in_the_project_list_alone_name_nobody() -> None:
+    unlisted = {"ClientTeam": Collection("ClientTeam", seen={"listed": False})}
+
+    assert user.details(COLLEAGUE, (), (), unlisted) == ()
+
+
+@pytest.mark.parametrize(
+    "member", [{"id": "u1", "email": ANN}, {"userId": "u1", "user": {"email": ANN, "name": "Ann"}}]
+)
+def test_people_in_pods_are_known(member: Json) -> None:
+    assert found((PODS, [{"id": "p", "members": [member]}])) == [("u1", ANN)]
 
 
 def test_the_search_ends_with_the_last_person_whatever_the_case() -> None:

@@ -179,7 +179,8 @@ def test_kinds_are_listed_with_what_they_can() -> None:
     kinds = load_kinds().values()
     found = json.loads(kinds_json(kinds))
     people = {"provider": "studio-tracker", "kind": "User", "abilities": ["refer"], "onRemove": None}
-    assert {**people, "key": ["email"], "findable": True, "tokens": []} in found
+    refused = "invite with Invitation; no call changes, deactivates or deletes people"
+    assert {**people, "key": ["email"], "findable": True, "tokens": [], "refused": refused} in found
     assert [(k["provider"], k["kind"]) for k in found] == sorted((k["provider"], k["kind"]) for k in found)
     assert "ClientTeam" in kinds_text(kinds, STYLE)
 

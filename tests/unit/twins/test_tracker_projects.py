@@ -238,17 +238,6 @@ def test_the_key_comes_before_the_route(tracker: Tracker) -> None:
     assert tracker.client.get(tracker.origin + "/api/client-teams").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/api/pods"), ("POST", "/api/resources/bookings"), ("GET", "/api/calendar")],
-)
-def test_what_is_not_served_says_so(tracker: Tracker, method: str, path: str) -> None:
-    status, answer = tracker.ask(method, path)
-
-    assert status == 501
-    assert answer["error"].startswith(f"The twin does not serve {method} /api/")
-
-
 def test_health_needs_no_key() -> None:
     with served(TrackerTwin(clock=Clock("2026-04-21T12:00:00Z"))) as tracker:
         status, health = tracker.ask("GET", "/api/health", **{"X-API-Key": ""})

@@ -125,6 +125,7 @@ def test_switches_belong_to_no_profile() -> None:
 
     assert {name for name, reading in settings.items() if reading == "plain"} == {
         "members-hidden",
+        "pod-members-hidden",
         "no-people",
         "database-down",
     }
@@ -195,11 +196,15 @@ PATHS = st.lists(
             "client-teams",
             "projects",
             "members",
+            "pods",
+            "resources",
+            "bookings",
             "%2F",
             "..",
             "",
             "é",
             "cmo7team1",
+            "cmo7pod1",
             "Draft",
             "00000002-0000-4000-8000-000000000001",
         ]
@@ -220,13 +225,23 @@ KEYS = st.sampled_from(
         "omgJobNumber",
         "clientTeamId",
         "dueDate",
+        "leadUserId",
+        "hours",
+        "date",
         "status",
         "\ud800",
     ]
 )
 BODIES = st.dictionaries(KEYS, SCALARS | st.lists(SCALARS, max_size=2), max_size=4) | SCALARS
 QUERIES = st.text("abc=&%é*/+123[]", max_size=20) | st.sampled_from(
-    ["pageSize=1&cursor=x", "path=a/**", "filter=%FF", "userId=cmo7user1", "count=-1&startIndex=99999999999999"]
+    [
+        "pageSize=1&cursor=x",
+        "path=a/**",
+        "filter=%FF",
+        "userId=cmo7user1",
+        "weekStart=2026-04-20",
+        "count=-1&startIndex=99999999999999",
+    ]
 )
 
 

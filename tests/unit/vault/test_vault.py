@@ -201,3 +201,25 @@ def test_commands_that_are_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("to", [{}, {"toFile": 7}, {"toFile": "a", "toCommand": "b"}, {"to": "a"}])
 def test_what_is_no_sink(tmp_path: Path, to: dict[str, Json]) -> None:
     assert "a sink is one of" in refused(Vault(tmp_path), to)
+
+
+def test_looking_makes_nothing_and_refuses_what_a_proof_would(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, commands={"keep": [sys.executable, "-c", ""]})
+    for to in (HERE, HERE, {"toFile": "deep/er/jane.link"}, {"toCommand": "keep"}):
+        vault.look(to)
+    assert list(tmp_path.iterdir()) == []
+
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/jane.link").write_text("old", "utf-8")
+    (tmp_path / "secrets/jane.link").chmod(0o644)
+    (tmp_path / "file").write_text("", "utf-8")
+    for wrong, why in (
+        (HERE, "no private file"),
+        ({"toFile": "secrets"}, "is no file"),
+        ({"toFile": "file/below"}, "is closed to this user"),
+        ({"toFile": "../up"}, "must not hold"),
+        ({"toCommand": "other"}, "has named no command"),
+        ({"toKeyring": "x"}, "not served"),
+    ):
+        with pytest.raises(GuardRefused, match=why):
+            vault.look(wrong)

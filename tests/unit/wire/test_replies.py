@@ -32,6 +32,14 @@ def test_a_read_carries_the_providers_headers_and_ours() -> None:
     }
 
 
+def test_a_keyless_request_carries_neither_the_credential_nor_the_providers_headers() -> None:
+    result = read(answer({}), request=replace(GET, keyless=True))
+
+    [seen] = result.far.seen
+    assert not {"authorization", "x-org-id"} & set(seen.headers)
+    assert SECRET not in str(seen)
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_a_write_carries_its_body_whatever_the_method(method: str) -> None:
     result = send(answer({"id": 1}, 201), request=Request("shop", method, "/v1/things", body={"name": "Zoë"}))

@@ -130,15 +130,15 @@ def test_what_a_create_needs(each: Cms, field: str) -> None:
 
 
 def test_the_order_of_checks(each: Cms) -> None:
-    """Types in the order sent, what is missing, the space, the key, the parent."""
+    """What is missing, types in the order sent, the space, the key, the parent."""
     space(each)
     bad = {"sequence": "x", "key": "ROOT", "spaceId": 9, "parentId": 9}
 
     def code(body: dict[str, object]) -> str:
         return str(each.ask("POST", "/component", body)[1]["code"])
 
-    assert code(bad) == "omni.field.wrong.type"
-    assert code({**bad, "sequence": 1}) == "omni.field.required"
+    assert code(bad) == "omni.field.required"
+    assert code({**bad, "componentType": "a"}) == "omni.field.wrong.type"
     assert code({**bad, "sequence": 1, "componentType": "a"}) == "omni.space.not.found.id"
     assert code({**bad, "sequence": 1, "componentType": "a", "spaceId": 1}) == "omni.component.invalid.key"
     rest = {**NEW, "parentId": 9}

@@ -1,0 +1,3 @@
+document.querySelector("#menu").addEventListener("click", (event) => {
+  event.currentTarget.toggleAttribute("open")
+})

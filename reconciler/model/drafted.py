@@ -1,0 +1,27 @@
+"""What a live thing would be as a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.document import Manage
+from reconciler.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The spec of a manifest for one live thing.
+
+    `notes`: sentences that stand above the document, for whoever reads it. `manage`: anything but full where the
+    document could not be carried out as it stands. `ignore`: fields that no read returns and that the document must
+    have all the same. `lost`: field -> why it had to be left out. `refusal`: why there can be no manifest; empty where
+    there can.
+    """
+
+    spec: Mapping[str, Json] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    manage: Manage = Manage.FULL
+    ignore: tuple[str, ...] = ()
+    lost: Mapping[str, str] = field(default_factory=dict)
+    refusal: str = ""

@@ -1,0 +1,194 @@
+"""What a set-up needs on this machine: Python and packages, project, manifests, operator, ledger, sinks. Nothing
+is sent, and nothing is changed but what opening a ledger changes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reconciler.model.doctor import Grade, Sign
+from reconciler.model.document import Desired
+from reconciler.model.faults import GuardRefused, LedgerUnusable, ManifestInvalid, ReconcilerError, UsageWrong
+from reconciler.model.operator import Operator
+from reconciler.model.place import Problem, Severity
+from reconciler.model.recorded import Recorded
+from reconciler.workflow.installed import packages, python, some
+from reconciler.workflow.setup import Options, Setup, project_of, selected
+
+if TYPE_CHECKING:
+    from reconciler.ledger import Ledger
+    from reconciler.load.project import Project
+    from reconciler.model.catalog import Catalog
+    from reconciler.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The signs, and what the far ends can be asked with: None where nobody knows any target."""
+
+    signs: list[Sign]
+    setup: Setup | None = None
+
+
+def looked_at(options: Options, known: Catalog, targets: Sequence[str]) -> Found:
+    """All signs of this machine. Raises UsageWrong for a target that the project does not name."""
+    from reconciler.wire.clock import real_clock
+
+    signs = [python(), *packages()]
+    try:
+        project = project_of(options, known)
+    except (UsageWrong, ManifestInvalid) as error:
+        return Found([*signs, _wrong("project", error)])
+    check_names(targets, project.targets)
+    signs.append(Sign("project", Grade.OK, f"{project.root}: {some(len(project.targets), 'target')}"))
+    clock = real_clock()
+    desired, told = _manifests(options, project, known)
+    recorded, of_ledger = _ledger(project)
+    used = {d.address.target for d in desired.documents} | {a.target for a in recorded.bonds}
+    operator, of_operator = _operator(project, known, targets or [*project.targets], used | {*targets})
+    signs += [*told, *of_operator, *of_ledger, *_sinks(desired, known, operator, project)]
+    return Found(signs, Setup(desired, known, operator, clock, root=project.root))
+
+
+def check_names(named: Sequence[str], targets: Collection[str]) -> None:
+    """Raises UsageWrong for a name that no target has."""
+    from reconciler.load.nearest import did_you_mean, listed
+
+    for name in named:
+        if name not in targets:
+            hint = did_you_mean(name, targets, f"known: {listed(sorted(targets))}")
+            raise UsageWrong(f"the project has no target '{name[:80]}'", hint=hint)
+
+
+def _manifests(options: Options, project: Project, known: Catalog) -> tuple[Desired, list[Sign]]:
+    """The documents, none where a file is wrong."""
+    try:
+        desired = selected(options, project, known, ())
+    except ManifestInvalid as invalid:
+        return Desired((), project.targets, ""), [_wrong("manifests", invalid)]
+    counted = f"{some(len(desired.documents), 'document')} and no problem"
+    if not desired.warnings:
+        return desired, [Sign("manifests", Grade.OK, counted)]
+    text = f"{some(len(desired.documents), 'document')}, {some(len(desired.warnings), 'warning')}"
+    return desired, [Sign("manifests", Grade.WARN, text, "`reconciler validate` shows each with its place")]
+
+
+def _wrong(about: str, error: ReconcilerError) -> Sign:
+    if not isinstance(error, ManifestInvalid):
+        return Sign(about, Grade.FAIL, str(error), error.hint)
+    errors: list[Problem] = [p for p in error.problems if p.severity is Severity.ERROR]
+    files = len({p.place.file for p in errors})
+    text = f"{some(len(errors), 'error')} in {some(files, 'file')}"
+    if about == "operator":
+        return Sign(about, Grade.FAIL, str(errors[0]) if errors else text, "correct the operator's file")
+    return Sign(about, Grade.FAIL, text, "`reconciler validate` shows each with its place")
+
+
+def _operator(
+    project: Project, known: Catalog, names: Sequence[str], used: Collection[str]
+) -> tuple[Operator, list[Sign]]:
+    """The access to each target that can be opened. One that no document uses may go without."""
+    from reconciler.load.operator_config import operator
+
+    try:
+        opened = operator((), os.environ)
+    except (UsageWrong, ManifestInvalid) as error:
+        return Operator(), [_wrong("operator", error)]
+    signs = [Sign("operator", Grade.OK, f"the hosts and credentials come from {opened.origin}")]
+    for name in sorted(names):
+        try:
+            one = operator([name], os.environ)
+            signs.append(_access(project, known, one, name))
+        except ReconcilerError as error:
+            grade = Grade.FAIL if name in used else Grade.WARN
+            signs.append(Sign(name, grade, str(error), error.hint))
+            continue
+        opened = replace(opened, access={**opened.access, **one.access})
+    try:
+        operator(opened.access, os.environ)
+    except ReconcilerError as error:  # one variable would serve two targets
+        signs.append(_wrong("operator", error))
+        opened = replace(opened, access={})
+    return opened, signs
+
+
+def _access(project: Project, known: Catalog, opened: Operator, name: str) -> Sign:
+    """That there is a URL at which this provider can be spoken to, and a credential; it is looked at, and dropped.
+    Raises UsageWrong where the URL cannot be used, GuardRefused where the credential cannot be had."""
+    from reconciler.wire.wire import base_of
+
+    target, access = project.targets[name], opened.access[name]
+    provider = known.providers[target.provider]
+    base = base_of(target, provider, access)
+    access.secret()
+    if access.ca_file is not None and not os.access(access.ca_file, os.R_OK):
+        raise UsageWrong(f"the CA file {access.ca_file} cannot be read", hint="correct `caFile`")
+    text = f"{base.origin}{base.path}, with the {provider.credential} from {access.source}"
+    return Sign(name, Grade.OK, text)
+
+
+def _ledger(project: Project) -> tuple[Recorded, list[Sign]]:
+    """What the ledger remembers, and whether it is as it should be."""
+    from reconciler.ledger import open_ledger, whoami
+    from reconciler.wire.clock import real_clock
+
+    if not project.ledger.exists():
+        text = f"there is none at {project.ledger}: plans know nothing of the past, and apply refuses"
+        return Recorded(), [Sign("ledger", Grade.WARN, text, "make one with `reconciler init --ledger-only`")]
+    before = stat.S_IMODE(project.ledger.stat().st_mode)
+    try:
+        with open_ledger(project.ledger, who=whoami(), clock=real_clock()) as ledger:
+            return ledger.recorded(), [_mode(project, before, ledger), *_loose_ends(ledger, project)]
+    except LedgerUnusable as error:
+        return Recorded(), [Sign("ledger", Grade.FAIL, str(error), error.hint, far=True)]
+
+
+def _mode(project: Project, before: int, ledger: Ledger) -> Sign:
+    """Whether nobody else may read it. Opening a ledger closes it to others where that is allowed."""
+    whole = f"{project.ledger}, its chain verified up to {ledger.verify()[:12]}"
+    now = stat.S_IMODE(project.ledger.stat().st_mode)
+    if os.name != "posix" or before & 0o077 == 0:
+        return Sign("ledger", Grade.OK, whole)
+    if now & 0o077 == 0:
+        text = f"{whole}; its mode was {before:04o}, and is {now:04o} now that it was opened"
+        return Sign("ledger", Grade.WARN, text, "see what gave it away: a checkout, a backup, a copy")
+    text = f"{whole}; others can read it (mode {now:04o})"
+    return Sign("ledger", Grade.FAIL, text, f"chmod 600 {project.ledger}", far=True)
+
+
+def _loose_ends(ledger: Ledger, project: Project) -> Iterator[Sign]:
+    left, doubts = ledger.unfinished(tuple(sorted(project.targets))), ledger.doubts()
+    if left:
+        text = f"{some(len(left), 'run')} without an end: cut short, in doubt, or at work just now"
+        yield Sign("ledger", Grade.WARN, text, "`reconciler apply` looks up what became of it, and goes on")
+    if doubts:
+        text = f"{some(len(doubts), 'create')} in doubt: only a person can tell"
+        yield Sign("ledger", Grade.WARN, text, "`reconciler resume` lists them, and takes the answers")
+
+
+def _sinks(desired: Desired, known: Catalog, operator: Operator, project: Project) -> Iterator[Sign]:
+    """Whether every place that a manifest names for a once-shown value could take one."""
+    from reconciler.vault import Vault
+
+    vault = Vault(project.root, folders=operator.folders, commands=operator.commands)
+    named = [*_named_sinks(desired, known)]
+    wrong = 0
+    for address, to in named:
+        try:
+            vault.look(to)
+        except GuardRefused as error:
+            wrong += 1
+            yield Sign("sinks", Grade.FAIL, f"{address}: {error}", error.hint)
+    if named and not wrong:
+        yield Sign("sinks", Grade.OK, f"{some(len(named), 'place')} for values that are shown once")
+
+
+def _named_sinks(desired: Desired, known: Catalog) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    for document in desired.documents:
+        kind = known.kind(document.provider, document.kind)
+        for field in kind.fields.values():
+            if field.sink and isinstance(to := document.spec.get(field.name), dict):
+                yield str(document.address), to

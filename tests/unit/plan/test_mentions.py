@@ -1,0 +1,49 @@
+"""What mentions a thing by its key comes after the call that makes one with this key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.model.document import Address
+from reconciler.model.kind import Field, Kind
+from reconciler.model.plan import Call, Effect, Phase
+from reconciler.plan.edges import delete_rule, mentioned_first, ordered
+
+AT = "far"
+NAME = Field("name", normalise=("casefold",))
+DESK = Kind("odd", "Desk", "name", {"name": NAME}, {})
+SHIFTS = Field("shifts", ("array",), is_set=True, entries={"desk": Field("desk", mentions="Desk")})
+ROTA = Kind("odd", "Rota", "name", {"name": NAME, "best": Field("best", mentions="Desk"), "shifts": SHIFTS}, {})
+KINDS = {(AT, k.name): k for k in (DESK, ROTA)}
+
+
+def call(call_id: str, kind: str, phase: Phase, effect: Effect, **words: Any) -> Call:
+    return Call(call_id, AT, kind, Address(AT, kind, call_id), "POST", "/x", phase, effect=effect, **words)
+
+
+MADE = call("made", "Desk", Phase.CREATE, Effect(key="D1"))
+RENAMED = call("renamed", "Desk", Phase.UPDATE, Effect(key="D2", fields={"name": "D2"}))
+GONE = call("gone", "Desk", Phase.DELETE, Effect(gone=True), live_id="d9")
+
+
+def shift(desk: str) -> Call:
+    return call("shift", "Rota", Phase.ADD, Effect(set_field="shifts", present=(("e", {"desk": desk}),)))
+
+
+def after(one: Call) -> frozenset[str]:
+    return next(c.after for c in mentioned_first([one, MADE, RENAMED], KINDS) if c.id == one.id)
+
+
+def test_an_entry_comes_after_what_makes_or_renames_the_thing_it_mentions() -> None:
+    assert [after(shift(d)) for d in ("D1", "d1", "D2", "D3")] == [{"made"}, {"made"}, {"renamed"}, frozenset()]
+
+
+def test_so_does_a_plain_field() -> None:
+    assert after(call("best", "Rota", Phase.UPDATE, Effect(fields={"best": "D1", "name": "x"}))) == {"made"}
+
+
+def test_in_a_plan_the_mentioned_goes_first_and_its_delete_last() -> None:
+    calls = delete_rule(mentioned_first([shift("D1"), GONE, MADE], KINDS), {}, KINDS)
+
+    assert [c.id for c in ordered(calls, KINDS)] == ["made", "shift", "gone"]
+    assert next(c for c in calls if c.id == "gone").waits == {"shift", "made"}
