@@ -35,15 +35,16 @@ class Doubts:
         """How each call ended, one reading for all of a kind. FAILED means two readings in a row show that it did
         not happen (OA-R29, ST-R25)."""
         found = {c.id: asked(c, fault.reason, fault.status) for c in calls if unseen(self.kinds.of(c), c)}
-        for group in by_kind(c for c in calls if c.id not in found):
-            found |= await self._looked_up(group, results, fault)
+        for group in by_kind(with_values(c, results) for c in calls if c.id not in found):
+            for part in self.kinds.readings(group):
+                found |= await self._looked_up(part, results, fault)
         return found
 
     async def _looked_up(
         self, calls: list[Call], results: Mapping[str, Mapping[str, Json]], fault: RemoteFault
     ) -> dict[str, Outcome]:
         found: dict[str, Outcome] = {}
-        left = {c.id: with_values(c, results) for c in calls}
+        left = {c.id: c for c in calls}
         for attempt in range(2):
             if attempt:
                 await self.clock.sleep(PAUSE)

@@ -71,8 +71,8 @@ class Kinds:
         return self._asked_again(self.narrowed(calls[0], ids), [self._touched(c, i) for c, i in pairs], calls[0])
 
     def finding(self, call: Call) -> Demand:
-        """The reading that tells what is there, and nothing that is asked thing by thing."""
-        return self._asked_again(self.demand(call), (), call)
+        """The reading that tells what is there, and nothing that is asked thing by thing, or before a delete."""
+        return replace(self._asked_again(self.demand(call), (), call), removing=False)
 
     def _asked_again(self, demand: Demand, touched: Sequence[Touched], call: Call) -> Demand:
         return asked_again(self.of(call), demand, touched)
@@ -83,10 +83,20 @@ class Kinds:
         fields = {*call.effect.fields, *([call.set_field] if call.set_field else [])}
         return Touched(own, tuple(keys), frozenset(fields))
 
+    def readings(self, calls: Sequence[Call]) -> list[list[Call]]:
+        """Calls of one kind, in the groups that one reading tells of. Their values are filled in. Where a kind
+        says itself what shows a write, that reading knows what was sent, also what no plan could name yet; of what
+        is made or deleted only the whole reading tells, which would say of the others that they did not happen."""
+        if not calls or self._verbs(calls[0]).showing is None:
+            return [[*calls]] if calls else []
+        shown = [c for c in calls if _stays(c)]
+        others = [c for c in calls if not _stays(c)]
+        return [group for group in (others, shown) if group]
+
     def settling(self, calls: Sequence[Call]) -> Demand:
         """The reading that tells whether these calls of one kind have happened. Their values are filled in."""
         own = self._verbs(calls[0]).showing
-        if own is not None and all(c.live_id and c.phase not in (Phase.CREATE, Phase.DELETE) for c in calls):
+        if own is not None and all(map(_stays, calls)):
             return own(self.of(calls[0]), self.demand(calls[0]), calls)
         return self._asked_again(self._settling(calls), [self._touched(c, c.live_id) for c in calls], calls[0])
 
@@ -105,6 +115,11 @@ class Kinds:
 
     def _verbs(self, call: Call) -> Verbs:
         return self._catalog.verbs[(self._providers[call.target], call.kind)]
+
+
+def _stays(call: Call) -> bool:
+    """Whether it writes to a thing that is known and is there afterwards."""
+    return bool(call.live_id) and call.phase not in (Phase.CREATE, Phase.DELETE)
 
 
 def thing(kind: Kind, call: Call, live: Collection, result: Mapping[str, Json]) -> Resource | None:

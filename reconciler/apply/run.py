@@ -38,7 +38,7 @@ async def run(job: Run) -> Report:
         kinds = Kinds(job.catalog, job.plan)
         _begin(job, book, name)
         await _preconditions(job, book, kinds, name)
-        await _calls(job, book, Sender(job.writer, job.journal, job.look, kinds, job.clock, name, job.sinks))
+        await _calls(job, book, _sender(job, kinds, name))
         notes = await _finish_up(job, book, kinds, name)
         head = job.journal.finish(name, _status(book))
     return Report(
@@ -50,6 +50,10 @@ async def run(job: Run) -> Report:
         seconds=job.clock.now() - began,
         interrupted=job.stop.is_set(),
     )
+
+
+def _sender(job: Run, kinds: Kinds, name: str) -> Sender:
+    return Sender(job.writer, job.journal, job.look, kinds, job.clock, name, job.sinks, job.seen)
 
 
 def _status(book: Book) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.apply.doubt import PAUSE, Doubts
@@ -24,8 +24,10 @@ from reconciler.model.faults import (
     Unauthorised,
 )
 from reconciler.model.json import Json, digest
+from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Journal, Outcome
 from reconciler.model.plan import Call, Phase, Role
+from reconciler.model.shows import find
 from reconciler.model.values import Riders
 
 __all__ = ["LOST", "PAUSE", "SENDS", "Sender", "payload"]
@@ -40,7 +42,7 @@ LOST: Final = (AnswerLost, ProviderFailed, AnswerInvalid)
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What sending needs. All methods are for one run."""
+    """What sending needs. All methods are for one run. `seen`: what was live before its first call."""
 
     writer: Writer
     journal: Journal
@@ -49,6 +51,7 @@ class Sender:
     clock: Clock
     run: str
     sinks: Sinks = NOWHERE
+    seen: Mapping[tuple[str, str], Collection] = field(default_factory=dict)
 
     @property
     def doubts(self) -> Doubts:
@@ -141,7 +144,7 @@ class Sender:
         if amiss:
             return Outcome(call.id, End.FAILED, amiss, status), False
         differs = differences(call, body, results, riders)
-        known = facts(call, body, results, self.kinds.wanted(call))
+        known = self._believable(call, facts(call, body, results, self.kinds.wanted(call)))
         missed = delivered(call, body, self.sinks)
         nameless = call.new_id is not None and Fact.ID not in known
         if nameless and not id_follows:
@@ -152,6 +155,17 @@ class Sender:
         gone, question = lost(self.kinds.of(call), call)
         told = without_value(call, known, gone)
         return Outcome(call.id, End.DONE, missed, status, told, question=question), unproven
+
+    def _believable(self, call: Call, known: dict[str, Json]) -> dict[str, Json]:
+        """Without the id that a create answers with, if something else had it before: it is not that of what was
+        made, whatever the answer means by it (CM-A10)."""
+        before = self.seen.get((call.target, call.kind))
+        if not creates(call) or Fact.ID not in known or before is None:
+            return known
+        own = {r.id for r in find(self.kinds.of(call), before, call.effect.key, call.effect.scope)}
+        if known[Fact.ID] in {r.id for r in before.resources} - own:
+            return {k: v for k, v in known.items() if k not in (Fact.ID, Fact.KEY, Fact.LABEL, call.new_id)}
+        return known
 
     async def _nameless(self, call: Call, results: Mapping[str, Mapping[str, Json]], *, kept: bool) -> Outcome:
         """The end of a create whose answer names no id. `kept`: what it shows once has reached its sink."""

@@ -107,18 +107,24 @@ async def _settle_group(
     results = {i: o.result for i, o in outcomes.items() if o.end is End.DONE}
     whole = [with_values(c, results) for c in calls if not harmless(c)]
     found = [Outcome(c.id, End.NOT_SENT, "interrupted", settled=True) for c in calls if harmless(c)]
-    if not whole:
-        return found
-    live = await look(kinds.settling(whole), "settle")
-    told = [_settled(c, kinds, live, results) for c in whole]
+    for part in kinds.readings(whole):
+        found += await _looked_up(part, kinds, look, clock, results)
+    return found
+
+
+async def _looked_up(
+    calls: list[Call], kinds: Kinds, look: Look, clock: Clock, results: Mapping[str, Mapping[str, Json]]
+) -> list[Outcome]:
+    live = await look(kinds.settling(calls), "settle")
+    told = [_settled(c, kinds, live, results) for c in calls]
     if any(o.end is End.NOT_SENT for o in told):
         await clock.sleep(PAUSE)
-        live = await look(kinds.settling(whole), "settle")
+        live = await look(kinds.settling(calls), "settle")
         told = [
             _settled(c, kinds, live, results) if o.end is End.NOT_SENT else o
-            for c, o in zip(whole, told, strict=True)
+            for c, o in zip(calls, told, strict=True)
         ]
-    return found + told
+    return told
 
 
 def _settled(call: Call, kinds: Kinds, live: Collection, results: Mapping[str, Mapping[str, Json]]) -> Outcome:

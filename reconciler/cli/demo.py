@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import click
@@ -91,6 +92,10 @@ def _lay_out(root: Path) -> None:
     from reconciler.load.shipped import shipped
 
     shutil.copytree(shipped("manifests"), root)
+    password = root / "secrets" / "shop.password"  # as an operator would put it there; no password is in git
+    password.parent.mkdir(mode=0o700)
+    password.touch(mode=0o600)
+    password.write_text(f"demo-{token_hex(8)}-42\n", encoding="utf-8")
     workflow.make_ledger(root)
 
 

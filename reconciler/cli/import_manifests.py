@@ -67,8 +67,8 @@ def command(
     """Write a manifest for everything in TARGET that no manifest declares yet, of these kinds or of all.
 
     Only what a read shows is written, without defaults and secrets, into manifests/TARGET/<kinds>.yaml; files that
-    are there are added to and never rewritten. What is written needs no call: a plan adopts it as it is. Run again it
-    adds only what is new. What cannot be a manifest is listed, with the reason.
+    are there are added to and never rewritten. What is written needs no call: a plan adopts it as it is. Run
+    again it adds only what is new. What cannot be a manifest is listed, with the reason.
     """
     from reconciler.workflow.imports import Wish, import_live, write_imported
 

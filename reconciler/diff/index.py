@@ -228,7 +228,10 @@ class Index:
         if document is not None and (matched := self.matched.get(document.address)):
             return matched.id
         found = self.shelf(target, kind).keyed(key, scope)
-        if (told := self.told.of(target, kind, key, self.shelf(target, kind).collection.resources)) is not None:
+        made = self._brought_about(target, kind, key) if kind.source and not found else None
+        read = self.shelf(target, kind).collection.resources
+        told = self.told.of(target, kind, key, read, coming=made is not None)
+        if told is not None:
             return Miss(told.why, otherwise=told.otherwise) if isinstance(told, Unsure) else told
         if len(found) > 1:
             ids = ", ".join(r.id for r in found)
@@ -237,7 +240,7 @@ class Index:
             return {"$id": str(document.address)}
         if found:
             return found[0].id
-        if kind.source and (made := self._brought_about(target, kind, key)) is not None:
+        if made is not None:
             return made
         where = "live" if _given(kind) else "declared or live"
         return Miss(f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}", _given(kind))

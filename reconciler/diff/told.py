@@ -51,12 +51,15 @@ class Told:
         once = {at: min(ids) for at, ids in known.items() if len(ids) == 1}
         return cls({at: frozenset(ids) for at, ids in pins.items()}, once)
 
-    def of(self, target: str, kind: Kind, key: Json, read: Sequence[Resource]) -> str | Unsure | None:
-        """The id of the thing with this key; None where neither word says. `read`: what was read of the kind."""
+    def of(
+        self, target: str, kind: Kind, key: Json, read: Sequence[Resource], *, coming: bool = False
+    ) -> str | Unsure | None:
+        """The id of the thing with this key; None where neither word says. `read`: what was read of the kind.
+        `coming`: it is not live, and about to be made: what the ledger remembers is of one that is no more."""
         at = (target, kind.name, str(normal(kind.key_field, key)))
         if at in self.pins:
             return self._pinned(kind, at, read)
-        known = self.remembered.get(at) if kind.remembered else None
+        known = self.remembered.get(at) if kind.remembered and not coming else None
         if known is None or _other_keys(kind, at[2], known, read):
             return None
         live = {r.id for r in read if str(normal(kind.key_field, r.key)) == at[2]}

@@ -1,6 +1,7 @@
 """What is live, as manifests: names for things, and their fields read backwards into the words of a spec.
 
-Holds: pure functions from live things to drafts. Never: a file, YAML, a request, or what the ledger says but a name.
+Holds: pure functions from live things to drafts. Never: a file, YAML, a request, or what the ledger says but a
+name.
 """
 
 from reconciler.importing.attach import Attachment, attached

@@ -35,7 +35,8 @@ _DEVICES: Final = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to be written: the document's field that names it, its name below the folder of files, and its bytes."""
+    """A file to be written: the document's field that names it, its name below the folder of files, and its
+    bytes."""
 
     field: str
     path: str

@@ -1,4 +1,5 @@
-"""Documents that declare everything of what is live, so that the ordinary reading asks for all that lists leave out."""
+"""Documents that declare everything of what is live, so that the ordinary reading asks for all that lists leave
+out."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from reconciler.importing.invert import importable, inverted
 from reconciler.importing.names import Names
 from reconciler.model.catalog import Verbs
 from reconciler.model.document import Address, Document, Lifecycle, Manage
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.place import Place

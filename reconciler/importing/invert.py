@@ -107,7 +107,8 @@ def _says_nothing(kind: Kind, one: Field, value: Json) -> bool:
 
 
 def _set(kind: Kind, one: Field, live: Json, names: Names, out: Inverted) -> Json:
-    """The entries that have a name, in the order of the names; the others stay where they are, if a mode says so."""
+    """The entries that have a name, in the order of the names; the others stay where they are, if a mode says
+    so."""
     entries = list(entries_by_id(one, live).items())
     found = [e for i, entry in entries if (e := _entry(kind, one, i, entry, names)) is not None]
     nameless = len(entries) - len(found)
@@ -151,7 +152,8 @@ def _may_be_text(one: Field, kind: Kind) -> bool:
 
 
 def _folded(one: Field, entries: list[Json]) -> Iterator[Json]:
-    """Entries that say the same of several, where the schema lets one entry stand for many, as `{users: [a, b]}`."""
+    """Entries that say the same of several, where the schema lets one entry stand for many, as `{users: [a,
+    b]}`."""
     many = {key for key in one.entry_keys if one.entries[key].is_set}
     groups: dict[str, JsonObject] = {}
     for entry in entries:

@@ -41,8 +41,8 @@ def named(
     taken: Iterable[str] = (),
     scopes: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """Id -> name of every thing. `known`: those that have a name already; `taken`: names that others have; `scopes`:
-    what the values of scope fields are called.
+    """Id -> name of every thing. `known`: those that have a name already; `taken`: names that others have;
+    `scopes`: what the values of scope fields are called.
 
     A name is never the key of another thing of the kind: a reference would then mean two things.
     """

@@ -65,7 +65,8 @@ class Attached:
 def _begins_otherwise(one: Field, path: str, data: bytes, where: Where) -> Problem:
     found = data[: len(bytes.fromhex(one.begins))].hex(" ").upper() or "nothing: it is empty"
     text = f"'{visible(path)[:100]}' begins with {found}, not with {one.begins}"
-    return where.problem(("spec", one.name), text, f"expected: {one.description.partition('. ')[0].rstrip('.')}", rule="attached-file")
+    expected = one.description.partition(". ")[0].rstrip(".")
+    return where.problem(("spec", one.name), text, f"expected: {expected}", rule="attached-file")
 
 
 def _attaching(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Field]:

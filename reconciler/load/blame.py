@@ -13,7 +13,8 @@ from reconciler.model.place import Place, Problem
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """`document`: counted from 0 among those asked about; `field`: of its spec, None where it is about all of it."""
+    """`document`: counted from 0 among those asked about; `field`: of its spec, None where it is about all of
+    it."""
 
     document: int
     field: str | None

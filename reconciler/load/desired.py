@@ -42,10 +42,10 @@ def desired(
     """All documents of a project, in the order of their addresses.
 
     `variables`: from the command line; `paths`: instead of the project's own `manifests`, and names that they do
-    not declare may then be declared elsewhere; `proposed`: files by their paths, manifests and what these attach, as
-    they would be. Raises ManifestInvalid with all problems of all files (of the
-    project file alone while that is wrong: nothing can be judged without it), and UsageWrong for an unknown
-    environment, an unused variable or a missing project file.
+    not declare may then be declared elsewhere; `proposed`: files by their paths, manifests and what these attach,
+    as they would be. Raises ManifestInvalid with all problems of all files (of the project file alone while that
+    is wrong: nothing can be judged without it), and UsageWrong for an unknown environment, an unused variable or
+    a missing project file.
     """
     project = load_project(project_dir, catalog.providers)
     given = dict(variables or {})

@@ -1,4 +1,5 @@
-"""Files of the project that we write: each whole or not at all, inside the project, and never over anybody's work."""
+"""Files of the project that we write: each whole or not at all, inside the project, and never over anybody's
+work."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ from reconciler.model.faults import UsageWrong
 
 
 def put(root: Path, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
-    """Write these files by their paths in the project. `before`: what those that are there held when it was decided
-    what to write. All are written beside their places first, then each takes its place at once. Raises UsageWrong
-    where one cannot be written, or is not what it was."""
+    """Write these files by their paths in the project. `before`: what those that are there held when it was
+    decided what to write. All are written beside their places first, then each takes its place at once. Raises
+    UsageWrong where one cannot be written, or is not what it was."""
     waiting: list[tuple[Path, Path]] = []
     try:
         for path, data in files.items():

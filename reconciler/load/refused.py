@@ -1,5 +1,5 @@
-"""`x-refused`: the word of a schema for what people will try to declare and nobody can, with the reason and what to
-do instead."""
+"""`x-refused`: the word of a schema for what people will try to declare and nobody can, with the reason and what
+to do instead."""
 
 from __future__ import annotations
 

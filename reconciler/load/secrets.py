@@ -1,4 +1,4 @@
-"""Where a secret is -> its value, at the moment a request is built and at no other."""
+"""Where a secret is -> its value, at the moment a request is built, or its rule is tried before an apply."""
 
 from __future__ import annotations
 

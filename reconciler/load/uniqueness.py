@@ -73,7 +73,7 @@ def _at(draft: Draft) -> tuple[str, str]:
 
 
 def _key(filed: Register, draft: Draft) -> Hashable:
-    """One key per scope, unless pins tell those who share it apart; where no read can find a thing, its key decides
+    """One key per scope, unless pins tell apart who share it; where no read can find a thing, its key decides
     nothing."""
     kind = draft.kind
     if kind is None or not kind.findable or not isinstance(draft.spec.get(kind.key), str | list):

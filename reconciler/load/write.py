@@ -1,7 +1,8 @@
 """Values to YAML as people write it, such that our own reader gives back exactly what was written.
 
-PyYAML's writer decides by YAML 1.1, and writes some characters as they are that our reader refuses to see; so texts
-are written here: plain where no reader could take them for anything else, as blocks of lines, else between quotes.
+PyYAML's writer decides by YAML 1.1, and writes some characters as they are that our reader refuses to see; so
+texts are written here: plain where no reader could take them for anything else, as blocks of lines, else between
+quotes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from reconciler.model.json import Json, JsonObject
 
 WIDEST: Final = 110
 _PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./@+-]*[\w/])?")
-_WORDS: Final = frozenset("y n yes no on off true false null none nan inf".split())
+_WORDS: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"])
 _NAMED: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _VARIABLE: Final = "${"
 

@@ -73,8 +73,9 @@ class Narrow(Protocol):
 
 
 class Showing(Protocol):
-    """The least fresh reading that shows what these calls have done (`showing`), or what they are about to overwrite
-    (`guarding`); their values, and the ids of their things, are filled in as far as they are known. For kinds of which `narrow` does not say it all."""
+    """The least fresh reading that shows what these calls have done (`showing`), or what they are about to
+    overwrite (`guarding`); their values, and the ids of their things, are filled in as far as they are known. For
+    kinds of which `narrow` does not say it all."""
 
     def __call__(self, kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand: ...
 
@@ -95,9 +96,9 @@ class Everything(Protocol):
 
 
 class Inquiry(Protocol):
-    """The spec that asks for all that a list does not show of a thing, once it is declared. `spec`: every field that
-    could be imported, as far as its value is known; `others`: what was listed; `asked`: the fields that were asked
-    for by name, since they cost a request or more each."""
+    """The spec that asks for all that a list does not show of a thing, once it is declared. `spec`: every field
+    that could be imported, as far as its value is known; `others`: what was listed; `asked`: the fields that were
+    asked for by name, since they cost a request or more each."""
 
     def __call__(
         self, kind: Kind, spec: JsonObject, others: Mapping[str, Collection], asked: frozenset[str]
@@ -105,7 +106,8 @@ class Inquiry(Protocol):
 
 
 class Draft(Protocol):
-    """A live thing as a manifest, where reading its fields backwards is not enough: `drafted` is what that gives."""
+    """A live thing as a manifest, where reading its fields backwards is not enough: `drafted` is what that gives.
+    `listed`: the collection that it came with."""
 
     def __call__(self, kind: Kind, resource: Resource, drafted: Drafted, listed: Collection) -> Drafted: ...
 
@@ -188,6 +190,7 @@ class Provider:
     everything is; raises ValueError for what the API does not give. `accept`: the media types asked for.
     `refuses(body)`: whether a 2xx says no all the same.
     `code(body)`: the API's own name for a mistake, "" if none. `stops`: statuses that stop the whole run.
+    `heralded`: the first request goes alone, so that a bad key is found out by one call, whoever asks first.
     """
 
     name: str
@@ -204,6 +207,7 @@ class Provider:
     refuses: Callable[[Json], bool] = never
     code: Callable[[Json], str] = nameless
     stops: frozenset[int] = frozenset({401})
+    heralded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,9 @@ class Hold:
 class Entry:
     """One entry of a set. `id` is its identity on the wire (an id, or `$id` of a thing to come; a list of such
     values where several parts identify it); `wire` its declared subfields with references resolved. `live`: the
-    entry as it is live, with what only the API writes of it; of one that was taken away to be made anew, what nobody
-    declares. `declared`: subfield -> the document that declares
-    the thing whose key it is (`x-mentions`)."""
+    entry as it is live, with what only the API writes of it; of one that was taken away to be made anew, what
+    nobody declares. `declared`: subfield -> the document that declares the thing whose key it is (`x-mentions`).
+    """
 
     shown: str
     id: Value

@@ -14,9 +14,9 @@ class Drafted:
     """The spec of a manifest for one live thing.
 
     `notes`: sentences that stand above the document, for whoever reads it. `manage`: anything but full where the
-    document could not be carried out as it stands. `ignore`: fields that no read returns and that the document must
-    have all the same. `lost`: field -> why it had to be left out. `refusal`: why there can be no manifest; empty where
-    there can.
+    document could not be carried out as it stands. `ignore`: fields that no read returns and that the document
+    must have all the same. `lost`: field -> why it had to be left out. `refusal`: why there can be no manifest;
+    empty where there can.
     """
 
     spec: Mapping[str, Json] = field(default_factory=dict)

@@ -10,7 +10,6 @@ from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 from reconciler.model.place import SpecPath
 
-
 EXACT: Final = digest("managed")
 """What the ledger keeps of a set whose every removal is ours to make."""
 

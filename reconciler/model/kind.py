@@ -178,8 +178,8 @@ class Kind:
     it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry.
     `makes`: the source kind of which creating one brings about a thing with the same key, whose id only a
     reading tells. `remembered`: no list shows all of them, so the ledger keeps the ids that names of them led to.
-    `consents`: rules of this kind alone that `lifecycle.allow` may name. `refused`: why no manifest of it is taken,
-    and what to do instead.
+    `consents`: rules of this kind alone that `lifecycle.allow` may name. `refused`: why no manifest of it is
+    taken, and what to do instead.
     """
 
     provider: str

@@ -32,8 +32,8 @@ class Fact(StrEnum):
     `ID`: id of the thing this call created. `KEY`, `LABEL`: that thing's key and name for people (only with `ID`).
     `BECOMES`: the thing's id from now on. `GONE`: true, the thing does not exist any more.
     `ADDED`, `REMOVED`: `[field, [entry ids]]`, entries of a set that this call added or removed. `ONCE`: `{token:
-    value}`, one-shot tokens that have acted. `KEPT`: `[field, {entry: {subfield: value}}]`, what nobody declares of
-    entries taken away to be made anew. `LOST`: the field whose once-shown value never reached its sink.
+    value}`, one-shot tokens that have acted. `KEPT`: `[field, {entry: {subfield: value}}]`, what nobody declares
+    of entries taken away to be made anew. `LOST`: the field whose once-shown value never reached its sink.
     `DIFFERS`: `{field: digest}`, what the server made of values it accepted. `DOUBT`: of a call in doubt that no
     reading will ever tell anything about, its request: a person has to answer.
     """

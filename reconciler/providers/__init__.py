@@ -78,10 +78,8 @@ def _verbs(kind: Kind) -> Verbs:
     module = import_module(name)
     found = {verb: getattr(module, verb, getattr(rest.VERBS, verb)) for verb in VERBS}
 
-
     more: dict[str, Any] = {verb: getattr(module, verb, None) for verb in OPTIONAL}
     return Verbs(**found, **more)
-
 
 
 def _snake(name: str) -> str:

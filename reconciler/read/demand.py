@@ -24,6 +24,7 @@ class Named:
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # by name, of one provider
     keyed: Mapping[tuple[str, str, str], Document] = field(default_factory=dict)  # target, kind, key
     owners: Mapping[tuple[str, str, str], Address] = field(default_factory=dict)  # target, kind, recorded id
+    told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)  # target, kind, key -> id
 
     def live_id(self, at: Address, there: Collection) -> str | None:
         """The id of the one live thing that a name means: a document's, found by its name or key, by its id or the
@@ -43,6 +44,14 @@ class Named:
         # What the ledger knows under another address may be about to lose this key.
         free = (i for i in found if document and (at.target, at.kind, i) not in self.owners)
         return next(free, next(iter(found), None))
+
+    def told_id(self, at: Address, there: Collection) -> str | None:
+        """The id that a pin or the ledger tells; not that of a thing which was read and is called otherwise."""
+        kind = self.kinds.get(at.kind)
+        key = str(normal(kind.key_field, at.name)) if kind else at.name
+        found = self.told.get((at.target, at.kind, key))
+        shown = [r.key for r in there.resources if r.id == found]
+        return found if found and (not shown or any(_alike(kind, k, at.name) for k in shown)) else None
 
     def _known_id(self, document: Document) -> str | None:
         former = replace(document.address, name=document.previous_name or document.address.name)
@@ -130,7 +139,8 @@ class Wanted:
         for document in self.documents:
             for ref, name in references(self.kind, document.spec):
                 if ref in others and name not in names.setdefault(ref, {}):
-                    found = self.named.live_id(Address(self.target, ref, name), others[ref])
+                    at = Address(self.target, ref, name)
+                    found = self.named.told_id(at, others[ref]) or self.named.live_id(at, others[ref])
                     names[ref] |= {name: found} if found else {}
         return {name: replace(there, names=names.get(name, {})) for name, there in others.items()}
 
@@ -148,7 +158,7 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
     def at(target: str, kind: Kind) -> Wanted:
         if (target, kind.name) not in found:
             known = kinds.setdefault(kind.provider, {k.name: k for k in catalog.of(kind.provider)})
-            named = Named(documents, recorded.bonds, known, keyed, owners)
+            named = Named(documents, recorded.bonds, known, keyed, owners, told)
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 
@@ -219,19 +229,22 @@ def _keyed(desired: Desired, catalog: Catalog) -> dict[tuple[str, str, str], Doc
     return found
 
 
-def _told(desired: Desired, recorded: Recorded, catalog: Catalog) -> set[tuple[str, str, str]]:
-    """(target, kind, key) of whatever a pin or the ledger tells the id of: nobody has to be asked (ST-R27)."""
+def _told(desired: Desired, recorded: Recorded, catalog: Catalog) -> dict[tuple[str, str, str], str]:
+    """(target, kind, key) of whatever a pin or the ledger tells the id of, which it is: nobody has to be asked
+    (ST-R27). Empty where two pins contradict each other."""
     ids: dict[tuple[str, str, str], set[str]] = {}
     for address, bond in recorded.bonds.items():
         for name, remote_id in bond.names.items():
             kind, _, key = name.partition("/")
             ids.setdefault((address.target, kind, key), set()).add(remote_id)
-    found = {at for at, several in ids.items() if len(several) == 1}
+    found = {at: min(several) for at, several in ids.items() if len(several) == 1}
+    pins: dict[tuple[str, str, str], set[str]] = {}
     for document in desired.documents:
-        for ref, name, _ in pinned(catalog.kind(document.provider, document.kind), document.spec):
+        for ref, name, remote_id in pinned(catalog.kind(document.provider, document.kind), document.spec):
             key_field = catalog.kind(document.provider, ref).key_field
-            found.add((document.address.target, ref, str(normal(key_field, name))))
-    return found
+            at = (document.address.target, ref, str(normal(key_field, name)))
+            pins.setdefault(at, set()).add(remote_id)
+    return found | {at: min(several) if len(several) == 1 else "" for at, several in pins.items()}
 
 
 def _declared(desired: Desired) -> set[Address]:

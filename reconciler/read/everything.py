@@ -23,9 +23,9 @@ async def everything(
     reader: Reader,
     by: Mapping[str, Sequence[str]],
 ) -> tuple[dict[str, Collection], dict[str, str]]:
-    """Kind -> all that is live of it, and kind -> why it could not be listed. `by`: field -> the values of the lists
-    that are read, where a kind has several lists, as people write them. Raises RemoteFault, but for a list that the
-    API refuses."""
+    """Kind -> all that is live of it, and kind -> why it could not be listed. `by`: field -> the values of the
+    lists that are read, where a kind has several lists, as people write them. Raises RemoteFault, but for a list
+    that the API refuses."""
     found: dict[str, Collection] = {}
     refused: dict[str, str] = {}
 

@@ -55,6 +55,8 @@ def _tell_ways(sheet: Sheet, kind: Kind) -> None:
         sheet.line(f"renaming: {_renaming(kind)}")
     if kind.tokens:
         sheet.line(f"one-shot tokens (metadata.once): {safe(', '.join(kind.tokens))}; a new value acts once")
+    if kind.consents:
+        sheet.line(f"may be allowed (lifecycle.allow): {safe(', '.join(kind.consents))}")
     if kind.makes:
         sheet.line(f"creating one brings about a {safe(kind.makes)} with the same key, to which others may refer")
 
@@ -130,6 +132,7 @@ def _words(field: Field, schema: JsonObject) -> list[str]:
         f"default {flow(schema.get('default'))}": "default" in schema,
         f"names a {field.ref}": field.ref,
         f"entries are told apart by {(' and ' if field.entry_parts else ' or ').join(field.keys)}": field.keys,
+        f"the id of what `{field.pins}` names": field.pins,
         f"the key of a {field.mentions}, made first if it is declared": field.mentions,
         "the API's own, never sent": field.read_only,
         f"a file of the project, whose text is the value of `{field.file}`": field.file not in ("", BYTES),

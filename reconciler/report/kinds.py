@@ -11,7 +11,7 @@ from reconciler.report.style import Look, Piece, Sheet, Style
 
 
 def kinds_text(kinds: Iterable[Kind], style: Style) -> str:
-    """Per provider one line for each kind: its name, its abilities, and what it is; then what is refused and why."""
+    """Per provider one line for each kind: its name, its abilities, and what it is; then what is refused."""
     sheet = Sheet(style)
     every = _sorted(kinds)
     found = [k for k in every if not never(k)]

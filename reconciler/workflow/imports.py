@@ -1,4 +1,5 @@
-"""`import`: read what is live, draft manifests of what nobody declares, and try them out before anything is written.
+"""`import`: read what is live, draft manifests of what nobody declares, and try them out before anything is
+written.
 
 The drafts go through the ordinary loader and the ordinary comparison. What these would not take as it is, or would
 change, is left out with the reason, so that a plan of what is written needs no call.
@@ -18,6 +19,7 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
 from reconciler.model.faults import UsageWrong
 from reconciler.model.kind import Kind
+from reconciler.workflow.ground import Ground
 from reconciler.workflow.importer import Importer, LeftOut, Telling, mute
 from reconciler.workflow.memory import Downloads, keeping
 from reconciler.workflow.setup import Options, Setup, catalog, ledger_of, project_of, selected
@@ -43,8 +45,8 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import found. `files`: what is to be written, and where; `added`: file -> how many documents;
-    `declared`: how many things are declared already; `requests`: how many it took; `warnings`: what the loader says
-    of what is to be written."""
+    `declared`: how many things are declared already; `requests`: how many it took; `warnings`: what the loader
+    says of what is to be written."""
 
     root: Path
     files: Files
@@ -72,10 +74,8 @@ def import_live(options: Options, wish: Wish, telling: Telling = mute) -> Import
     folder = folder_of(project, wish)
     declared = selected(options, project, known, ())
     with _opened(options, project, known, declared, wish.target) as (setup, downloads):
-        importer = Importer(options, project, setup, wish.target, kinds, folder, downloads)
-        importer.by, importer.asked, importer.without = wish.by, wish.asked, wish.without
-        importer.telling = telling
-        importer.left_out += left_out
+        ground = Ground(options, project, setup, wish.target, folder, downloads)
+        importer = Importer(ground, kinds, wish.by, wish.asked, wish.without, telling, left_out)
         files = asyncio.run(importer.run())
         left = tuple(importer.left_out)
         return Imported(project.root, files, left, importer.declared, importer.requests, importer.warnings)

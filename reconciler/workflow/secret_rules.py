@@ -53,8 +53,9 @@ def _ruled(
         reference = value.get("$secret") if isinstance(value, dict) else None
         if field.secret_rule is not None and isinstance(reference, dict):
             yield (*path, field.name), field, reference
-        elif field.entries and not field.is_set:
-            yield from _ruled(field.entries, value, (*path, field.name))
+        elif field.entries:  # of the entries of a set, in whatever order they are sent, the set is the place
+            for one in value if isinstance(value, list) else [value]:
+                yield from _ruled(field.entries, one, (*path, field.name))
 
 
 def _breaks(field: Field, reference: Mapping[str, Json], resolve: Resolve) -> bool:

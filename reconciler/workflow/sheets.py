@@ -24,9 +24,9 @@ _HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 @dataclass(slots=True)
 class Files:
-    """What is to be written. `whole`: path in the project -> all that the file will hold; `before`: what those that
-    are there hold now; `added`: manifest file -> the drafts that are new in it, in order; `texts`: manifest file ->
-    the same as text; `beside`: the paths of the files that documents attach."""
+    """What is to be written. `whole`: path in the project -> all that the file will hold; `before`: what those
+    that are there hold now; `added`: manifest file -> the drafts that are new in it, in order; `texts`: manifest
+    file -> the same as text; `beside`: the paths of the files that documents attach."""
 
     whole: dict[str, bytes] = field(default_factory=dict)
     before: dict[str, bytes] = field(default_factory=dict)
@@ -37,8 +37,8 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where drafts become files. `folder`: in the project; `says_target`: whether documents have to say which target
-    they mean."""
+    """Where drafts become files. `folder`: in the project; `says_target`: whether documents have to say which
+    target they mean."""
 
     root: Path
     folder: str

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
-from reconciler.model.faults import GuardRefused, ManifestInvalid, PlanStale, UsageWrong
+from reconciler.model.faults import (
+    GuardRefused,
+    ManifestInvalid,
+    PlanStale,
+    ProviderUnreachable,
+    Unauthorised,
+    UsageWrong,
+)
 from reconciler.model.holding import with_holds
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
@@ -46,22 +53,57 @@ class Override:
 
 @dataclass(slots=True)
 class Asked:
-    """A Writer that remembers what was asked, by what it was for."""
+    """A Writer that remembers what was asked, by what it was for. `heralded`: the targets whose first request goes
+    alone."""
 
     wires: Wires
+    heralded: frozenset[str] = frozenset()
     lines: dict[str, list[str]] = field(default_factory=dict)
+    _first: dict[str, asyncio.Event] = field(default_factory=dict)
+    _refused: dict[str, Unauthorised] = field(default_factory=dict)
 
     async def read(self, request: Request, group: str = "reads") -> Reply:
-        self._note(group, request)
-        return await self.wires.read(request)
+        async with self._turn(request):
+            self._note(group, request)
+            return await self.wires.read(request)
 
     async def send(self, request: Request) -> Reply:
         """A call of the plan; one that changes nothing may be repeated as any reading."""
-        self._note("calls", request)
-        return await (self.wires.read(request) if request.safe else self.wires.send(request))
+        async with self._turn(request):
+            self._note("calls", request)
+            return await (self.wires.read(request) if request.safe else self.wires.send(request))
+
+    @asynccontextmanager
+    async def _turn(self, request: Request) -> AsyncIterator[None]:
+        """Behind the first request, where that goes alone. Raises where its key was refused: Unauthorised for a
+        reading, ProviderUnreachable for a call, which is not sent then."""
+        import asyncio
+
+        target = request.target
+        if target not in self.heralded:
+            yield
+        elif target in self._first:
+            await self._first[target].wait()
+            if (fault := self._refused.get(target)) is not None:
+                raise fault if request.safe else _unsent(request)
+            yield
+        else:
+            first = self._first[target] = asyncio.Event()
+            try:
+                yield
+            except Unauthorised as fault:
+                self._refused[target] = fault
+                raise
+            finally:
+                first.set()
 
     def _note(self, group: str, request: Request) -> None:
         self.lines.setdefault(group, []).append(f"{request.target}: {request}")
+
+
+def _unsent(request: Request) -> ProviderUnreachable:
+    text = "not sent: the key was refused"
+    return ProviderUnreachable(text, target=request.target, request=str(request))
 
 
 @asynccontextmanager
@@ -75,7 +117,8 @@ async def opened(setup: Setup) -> AsyncIterator[Asked]:
     async with Wires(
         targets, providers, operator, clock, rng, limits=limits, late=late, spent=setup.spent
     ) as wires:
-        yield Asked(wires)
+        heralded = frozenset(t.name for t in targets.values() if providers[t.provider].heralded)
+        yield Asked(wires, heralded)
 
 
 def values_of(setup: Setup) -> Late:

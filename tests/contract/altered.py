@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from reconciler.twins import Twin
 from reconciler.twins.core.values import Answer, Json, Request
 from tests.world import World
 
@@ -16,16 +17,26 @@ Alter: TypeAlias = "Callable[[Request, Callable[[], Answer]], Answer]"
 """(request, what the twin would do with it) -> answer."""
 
 
-def altered(w: World, patch: pytest.MonkeyPatch, alter: Alter, *, method: str = "", path: str = "") -> None:
-    """From now on every request to the CMS of this method whose path begins so is answered by `alter`."""
-    usual, at = w.cms.perform, w.cms.base_path + path
+def altered(
+    w: World,
+    patch: pytest.MonkeyPatch,
+    alter: Alter,
+    *,
+    method: str = "",
+    path: str = "",
+    twin: Twin | None = None,
+) -> None:
+    """From now on every request to this twin (the CMS, unless another is named) of this method whose path begins so
+    is answered by `alter`."""
+    asked = twin or w.cms
+    usual, at = asked.perform, asked.base_path + path
 
     def perform(request: Request) -> Answer:
         if request.method.startswith(method) and request.path.startswith(at):
             return alter(request, lambda: usual(request))
         return usual(request)
 
-    patch.setattr(w.cms, "perform", perform)
+    patch.setattr(asked, "perform", perform)
 
 
 def body_of(request: Request) -> Mapping[str, Any]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from reconciler import workflow
 from reconciler.cli.app import run
-from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
 from reconciler.twins import Twin, running_all
-from tests.world import TWINS
 
 
 @dataclass(slots=True)

@@ -329,6 +329,18 @@ def test_teams_that_are_read_anyway_tell_who_is_who(studio: World) -> None:
     assert MARIA not in str(found.calls)
 
 
+def test_who_is_who_may_be_known_from_the_ledger_alone(studio: World) -> None:
+    """A pod's member is remembered with the id: nobody is asked again, and that person's bookings are seen."""
+    pod = doc("Pod", "a", {"slug": "a", "name": "A", "members": [JANE]})
+    done(studio, pod, plan(booking(JANE, 0), users=(JANE,)))
+
+    again = planned(studio, plan(booking(JANE, 0), users=(JANE,)))
+
+    assert again.calls == ()
+    assert PENDING not in str(again.reads)
+    assert len(booked(studio)) == 1
+
+
 # Leaving git, moving, other scopes.
 
 

@@ -18,7 +18,7 @@ from reconciler.twins import Fault
 from reconciler.workflow import doctor
 from tests.contract.briefs import brief, made, own_id
 from tests.contract.components import carried_out, component
-from tests.world import CMS, CORE, OMNI, PLATFORM, PROVIDERS, TRACKER, World, world
+from tests.world import CMS, CORE, OMNI, PLATFORM, PROVIDERS, TRACKER, World, doc, world
 
 C, R, U = Told.CONFIRMED, Told.REFUTED, Told.UNTOLD
 PROFILES = ["plain", "adversarial"]
@@ -245,6 +245,21 @@ def test_up_to_three_recorded_briefs_are_read(profile: str) -> None:
     assert len([call for call in seen if "briefs" in call]) == 3
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_op_a18_a22_users_listed_and_not(profile: str) -> None:
+    with alone(PLATFORM, profile) as w:
+        own = w.platform.add_user("gone@example.com", "No", "One")
+        w.documents = [doc("platform/User", "gone", {"email": "gone@example.com"}, pinned_id=own)]
+        assert "A22" in told(examined(w)[0])[U]
+        w.platform.set_active(own, active=False)
+        found, seen = examined(w)
+
+    assert {"A18", "A22"} <= told(found)[C]
+    assert {"A17", "A20"} <= told(found)[U]
+    assert seen == ["GET /users", "GET /user/1", f"GET /user/{own}"]
+    assert "example.com" not in str(found)
+
+
 def test_a_pinned_brief_will_do() -> None:
     with alone(PLATFORM, "plain") as w:
         own = w.platform.add_brief("Q3", brief_summary="s", brief_deadline="2026-01-01", business_area="b")
@@ -338,7 +353,7 @@ def health(w: World) -> CheckUp:
 HEALTH = {
     CMS: ["GET /space/all"],
     TRACKER: ["GET /api/health", "GET /api/health?strict=1", "GET /api/client-teams"],
-    PLATFORM: ["GET /users?search="],
+    PLATFORM: ["GET /users"],
     CORE: ["POST /common/locales/retrieve"],
     OMNI: ["GET /v1/labels", "GET /scim/v2/users?count=1&startIndex=1"],
 }

@@ -6,7 +6,7 @@ from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.twins.studio_tracker.things import Team, User
 from tests.contract.homes import BOB, CHEN, JANE, MARIA, UNMANAGED, pod, settle_in, user_id
-from tests.contract.jobs import PENDING, TEAMS, WORKLOAD, action, applied, done, planned, rules
+from tests.contract.jobs import PENDING, TEAMS, WORKLOAD, action, applied, done, invited, planned, rules
 from tests.world import World, doc
 
 PODS = "GET /api/pods"
@@ -147,6 +147,20 @@ def test_st_r27_an_id_that_is_somebody_elses_by_now_is_not_believed(studio: Worl
 
     assert (rules(plan, "social"), plan.writes) == ({"unresolved"}, ())
     assert "jane.smith@example.com" in action(plan, "social").holds[0].reason
+
+
+def test_st_r62_who_is_invited_anew_is_not_who_was_there_before(studio: World) -> None:
+    """The account is gone, and the ledger still remembers its id."""
+    new = "new.one@example.com"
+    old = studio.tracker.add_user(new, "New One")
+    done(studio, team("social", new))
+    leave(studio, "social", new)
+    del studio.tracker.state.of(User)[old]
+
+    deed = done(studio, team("social", new), invited(new))
+
+    assert len(deed.bodies) == 2
+    assert members(studio, "social") == {new}
 
 
 # (3) Pods.

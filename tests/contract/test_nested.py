@@ -9,6 +9,7 @@ import pytest
 from reconciler.load.aside import by_keys
 from reconciler.model.change import Verb
 from reconciler.model.document import Address
+from reconciler.model.faults import ManifestInvalid
 from reconciler.workflow import Override
 from tests.contract.nests import carried_out, live, names, page, site, tree, written
 from tests.world import CMS, World, catalog, world
@@ -350,3 +351,12 @@ def test_a_name_means_what_lies_in_the_own_space(n: World) -> None:
 
     assert dict(by_keys(part, whole, catalog().kinds)[0].spec)["parent"] == "home"
     assert carried_out(n, by_keys(part, whole, catalog().kinds)) == []
+
+
+def test_cm_r28_a_sequence_in_a_listed_component_is_a_mistake_where_it_stands() -> None:
+    tree = site("- {key: home, type: page, order: listed, children: [{key: deep, type: page, sequence: 7}]}")
+
+    with pytest.raises(ManifestInvalid) as caught:
+        written(tree, page("other", "key: other, parent: site/home, sequence: 3"))
+
+    assert [str(p.place) for p in caught.value.problems] == ["manifests/0.yaml:7:91", "manifests/1.yaml:4:77"]

@@ -27,7 +27,7 @@ from tests.contract.homes import (
     settle_in,
     user_id,
 )
-from tests.contract.jobs import PENDING, WORKLOAD, action, applied, done, planned, rules
+from tests.contract.jobs import PENDING, WORKLOAD, action, applied, done, invited, planned, rules
 from tests.world import World
 
 ALLOWED = {"allow": ["first-removals"]}
@@ -465,3 +465,54 @@ def test_st_r66_the_plan_sends_every_membership_for_certain(studio: World) -> No
     plan = planned(studio, pod("pod-a", JANE, CHEN, **ALLOWED), pod("pod-b", MARIA, BOB))
 
     assert {c.role for c in plan.calls} == {Role.WRITE}
+
+
+def test_st_r69_a_slug_that_goes_round_through_a_new_pod_goes_aside_once(studio: World) -> None:
+    """The new pod needs the slug of one that needs that of a deleted one, whose people move into the new one."""
+    made(studio, BOB)
+    red = {"name": "Pod A", "document": "pod-a", "previous_key": "pod-a", "allow": ["rename"]}
+
+    deed = done(studio, pod("pod-c", JANE, **red), pod("pod-a", BOB, document="new", name="New"))
+
+    assert [line.partition(" ")[0] for line in deed.bodies] == ["PATCH", "POST", "POST", "DELETE", "PATCH"]
+    assert homes(studio) == {JANE: "pod-c", BOB: "pod-a", MARIA: "pod-b"}
+    assert pods(studio) == ["pod-a", "pod-b", "pod-c"]
+
+
+# Who is invited in the same run (ST-R54, ST-R62).
+
+
+def test_st_r62_who_is_invited_in_this_run_gets_a_home_after_one_look_up(studio: World, firm: bool) -> None:
+    new, two = "new.one@example.com", "two@example.com"
+
+    deed = done(studio, invited(new), invited(two), pod("pod-b", MARIA, BOB, new.upper()), pod("pod-c", two))
+
+    look_up = PENDING if firm else WORKLOAD  # only in the plain profile do invitations tell user ids
+    assert [c for c in deed.calls if c.startswith("GET")] == [look_up]
+    assert len(deed.calls) == 2 + 1 + 1 + 3
+    assert {p: h for p, h in homes(studio).items() if p in (new, two, BOB)} == {
+        new: "pod-b",
+        two: "pod-c",
+        BOB: "pod-b",
+    }
+    names = studio.recorded.bonds[at("pod-b")].names
+    assert names[f"User/{new}"] == user_id(studio, new)
+
+
+def test_st_r62_who_could_not_be_invited_gets_none_and_is_not_remembered(studio: World) -> None:
+    new = "new.one@example.com"
+    plan = planned(studio, invited(new, role="NOBODY"), pod("pod-b", MARIA, BOB, new))
+
+    deed = applied(studio, plan)
+
+    assert deed.ends >= {"failed", "blocked"}
+    assert homes(studio)[BOB] == "pod-b"
+    bond = studio.recorded.bonds.get(at("pod-b"))
+    assert bond is None or f"User/{new}" not in bond.names
+
+
+def test_st_r54_who_is_in_a_pod_is_known_and_costs_no_workload(studio: World) -> None:
+    plan = planned(studio, pod("pod-b", *UNMANAGED), invited(JANE))
+
+    assert [r.split(" ", 1)[1] for r in plan.reads] == [PENDING, PODS]
+    assert plan.calls == ()

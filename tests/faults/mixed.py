@@ -40,6 +40,9 @@ def before() -> list[Document]:
         _folder("vault", "Vault", _grant("EDITOR", users=[JANE, BOB])),
         _schedule("weekly", "Weekly", "0 9 ? * MON *", [JANE]),
         _team("crew", "Crew", JANE),
+        _pod("red", JANE, BOB),
+        _pod("blue", MARIA),
+        _pod("old", CHEN, **OLD),
         _project("3000001", name="One", projectCode="P-1", team="crew"),
         _project("3000002", name="Two", projectCode="P-2", team="crew"),
         _project("3000003", name="Three", projectCode="P-3", team="crew"),
@@ -84,6 +87,9 @@ def _studio() -> list[Document]:
     return [
         _team("crew", "The Crew", BOB, allow=["first-removals"]),
         _team("spark", "Spark", JANE, NEW),
+        _pod("red"),
+        _pod("blue", MARIA, BOB, lead=BOB),
+        _pod("green", CHEN, NEW),
         _project("3000001", name="One", projectCode="P-1", team="spark", priority="HIGH"),
         _project("3000002", name="Two", projectCode="P-2", team="crew", priority="HIGH"),
         _project("3000003", name="Three", projectCode="P-3", team="crew", priority="HIGH"),
@@ -153,6 +159,12 @@ def _folder(name: str, path: str, *permissions: Json) -> Document:
 def _team(slug: str, name: str, *members: str, **metadata: Any) -> Document:
     people: list[Json] = [{"user": m} for m in members]
     return doc("ClientTeam", slug, {"slug": slug, "name": name, "members": people}, **metadata)
+
+
+def _pod(slug: str, *members: Json, lead: str = "", **metadata: Any) -> Document:
+    """`old` is deleted once Chen, who is in it, has moved."""
+    spec: dict[str, Json] = {"slug": slug, "name": slug.title(), "members": list(members)}
+    return doc("Pod", slug, spec | ({"lead": lead} if lead else {}), **metadata)
 
 
 def _project(number: str, **spec: Json) -> Document:

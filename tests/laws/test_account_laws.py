@@ -64,7 +64,7 @@ def documents(root: Path, manifest: Mapping[str, Mapping[str, Any]], ids: Mappin
             data = (root / spec["avatar"]).read_bytes()
             held = {"path": spec["avatar"], "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
             spec["avatar"] = {"$file": held}
-        found.append(doc("platform/User", name, spec, **metadata))  # type: ignore[arg-type]
+        found.append(doc("platform/User", name, spec, **metadata))
     return found
 
 

@@ -57,4 +57,5 @@ PROVIDER = Provider(
     message=message,
     encode=encode,
     stops=frozenset({401, 403}),  # a key that is not good for one call is good for none (OP-R5)
+    heralded=True,
 )

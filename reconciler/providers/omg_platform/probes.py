@@ -1,6 +1,7 @@
-"""What safe calls can tell of our assumptions about OMG Platform: the reads of up to three known briefs (OP-A1 …).
+"""What safe calls can tell of our assumptions about OMG Platform (OP-A1 …).
 
-No list shows briefs, so those that the ledger or a manifest names are asked for; without one nothing can be told.
+At most 6 calls: up to three briefs, the list of users, one of them, and one who is not listed. No list shows
+briefs, so those that the ledger or a manifest names are asked for; without one nothing can be told of them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,16 @@ from reconciler.model.doctor import (
 )
 from reconciler.model.json import JsonObject, pick
 from reconciler.providers.omg_platform.brief import DAY, as_text
+from reconciler.providers.omg_platform.probe_users import (
+    USERS,
+    all_fields,
+    hidden_asks,
+    inactive_too,
+    list_asks,
+    one_address,
+    one_asks,
+    shown_ids,
+)
 from reconciler.providers.probing import get, some, text
 
 BRIEFS = 3
@@ -108,7 +119,7 @@ def _is_day(date: str) -> bool:
 
 
 PROBES = Probes(
-    health=(HealthRead(get("", "GET /users", {"search": ""}), "it answers, and takes the key"),),
+    health=(HealthRead(get("", USERS), "it answers, and takes the key"),),
     probes=(
         Probe(
             "OP-A1",
@@ -137,6 +148,34 @@ PROBES = Probes(
             "400, reported, nothing done",
             _asks,
             _types,
+        ),
+        Probe(
+            "OP-A17",
+            "the address of a user is unique in a tenant",
+            "users of one address are refused; `metadata.id` singles one out",
+            list_asks,
+            one_address,
+        ),
+        Probe(
+            "OP-A18",
+            "the read of a user shows all fields under the names they are written with",
+            'those fields are "not verifiable" (OP-R38)',
+            one_asks,
+            all_fields,
+        ),
+        Probe(
+            "OP-A20",
+            "`owning_agency_id` and `job_role` take what a read shows",
+            "400 or 422, reported, nothing changed",
+            one_asks,
+            shown_ids,
+        ),
+        Probe(
+            "OP-A22",
+            "the read of a user by id shows inactive ones too",
+            "a recorded one shows as missing: held (OP-R37), nothing is changed",
+            hidden_asks,
+            inactive_too,
         ),
     ),
     left={"OP-A11": "it would take a key of another tenant"},

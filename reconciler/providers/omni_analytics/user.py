@@ -41,8 +41,9 @@ def details(
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """Nobody named: nothing; everybody: the list (OA-C20). One address: one filter. Several: the first page, then the other pages or one filter
-    per address still open, whichever is less (OA-C3); then the attributes that these did not show (OA-C11)."""
+    """Nobody named: nothing; everybody: the list. One address: one filter. Several: the first page, then
+    the other pages or one filter per address still open, whichever is less (OA-C3); then the attributes that
+    these did not show (OA-C11)."""
     if any("everybody" in d for d in demand.details):
         return rest.reads(kind, replace(demand, details=()), replies)
     wanted = _wanted(demand)

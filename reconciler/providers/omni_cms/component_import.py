@@ -1,5 +1,5 @@
-"""Component, for an import: every space is searched, what is the space's own is left to it, files are downloaded where
-that was asked for."""
+"""Component, for an import: every space is searched, what is a space's own is left to it, files are downloaded
+where that was asked for."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from reconciler.providers.omni_cms.search import ROOT
 
 def everything(kind: Kind, target: str, others: Mapping[str, Collection]) -> Demand:
     """All live spaces."""
-    spaces = (
-        sorted((r.id for r in others["Space"].resources), key=lambda i: (len(i), i)) if "Space" in others else []
-    )
-    told: JsonObject = {"spaces": list[Json](spaces), "declared": []}
+    spaces = (r.id for r in others.get("Space", Collection("Space")).resources)
+    ordered = sorted(spaces, key=lambda i: (len(i), i))
+    told: JsonObject = {"spaces": list[Json](ordered), "declared": []}
     return Demand(target, kind.name, details=(told,))
 
 
@@ -33,7 +32,7 @@ def inquiry(
     return {**spec, "verifyFiles": True} if "file" in asked else spec
 
 
-def draft(kind: Kind, resource: Resource, drafted: Drafted, listed: Collection) -> Drafted:
+def draft(kind: Kind, resource: Resource, drafted: Drafted, listed: Collection) -> Drafted:  # noqa: ARG001 - the verb's shape
     """The root comes with its space, and what lies in it names no parent (CM-R14). A file that was downloaded is
     compared until an apply has recorded it (CM-R33)."""
     if resource.key == ROOT:

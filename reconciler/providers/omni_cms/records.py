@@ -31,15 +31,17 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """Every component, the roots too. `seen` says which root each space has, whether the reading was a walk, and
     what the spaces say. Raises ValueError on an answer of another shape."""
     if demand.singly:
-        records = (body for r, body in replies if r.may_be_gone and isinstance(body, dict))
-        return Collection(kind.name, tuple(_listed(kind, r) for r in records), Proof(True, "asked for one by one"))
+        records = {text_id(pick(b, "/id")): b for r, b in replies if r.may_be_gone and isinstance(b, dict)}
+        found = tuple(_listed(kind, r, records) for r in records.values())
+        return Collection(kind.name, found, Proof(True, "asked for one by one"))
     if not managed_spaces(demand, replies):
         said = {"listed": _told(demand, "listed")}
         return Collection(kind.name, (), Proof(bool(replies), "no space of theirs is live"), said)
     seen = gathered(demand, replies)
     walk = bool(seen.disproved)
     listed = {i: _walked(kind, seen, i) for i in seen.walked}
-    listed |= {i: _listed(kind, r) for i, r in (*seen.found.items(), *seen.singles.items()) if i not in listed}
+    records = {**seen.found, **seen.singles}
+    listed |= {i: _listed(kind, r, records) for i, r in records.items() if i not in listed}
     roots = dict(_roots(listed))
     for at, one in _unseen_roots(kind, seen).items():
         if roots.setdefault(at, one.id) == one.id:
@@ -71,9 +73,9 @@ def _proof(seen: Gathered, replies: Replies) -> Proof:
     return Proof(True, "count equals total, and nothing that is known is missing")
 
 
-def _listed(kind: Kind, record: JsonObject) -> Resource:
+def _listed(kind: Kind, record: JsonObject, others: Mapping[str, JsonObject]) -> Resource:
     """A record of the search, or of a single read."""
-    above = parent_of(record)
+    above = parent_of(record, others)
     return component(kind, record, text_id(record.get("spaceId")), above[0] if above else None)
 
 
@@ -109,7 +111,7 @@ def _unseen_roots(kind: Kind, seen: Gathered) -> dict[str, Resource]:
     """The roots that the search left out, as their children name them (CM-R14)."""
     found = {}
     for record in seen.found.values():
-        above, space = parent_of(record), text_id(record.get("spaceId"))
+        above, space = parent_of(record, seen.found), text_id(record.get("spaceId"))
         if above is not None and above[1] == ROOT:
             known = {"space": space, kind.key: ROOT}
             found[space] = Resource(above[0], ROOT, known, ROOT, scope=(space,))

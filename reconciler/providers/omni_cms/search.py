@@ -163,7 +163,7 @@ def _disproved(seen: Gathered) -> str:
     for remote_id in seen.singles:
         return f"component {remote_id} is live, and the search does not find it"
     for record in seen.found.values():
-        above = parent_of(record)
+        above = parent_of(record, seen.found)
         if above is not None and above[0] not in seen.found and above[1] != ROOT:
             return f"component {above[0]} contains others, and the search does not find it"
     for remote_id, walked in seen.walked.items():
@@ -172,14 +172,24 @@ def _disproved(seen: Gathered) -> str:
     return ""
 
 
-def parent_of(record: Mapping[str, Json]) -> tuple[str, str] | None:
-    """(id, key) of the closest parent, None at the root (CM-A5). Raises ValueError."""
+def parent_of(record: Mapping[str, Json], others: Mapping[str, JsonObject]) -> tuple[str, str] | None:
+    """(id, key) of the closest parent, None at the root. Where several are named, the closest is the one that lies
+    in all the others, in whatever order they come; `others` are records by id (CM-A5). Raises ValueError."""
+    parents = _parents(record)
+    for own, key in parents:
+        besides = {i for i, _ in parents} - {own}
+        if not besides or (own in others and besides <= {i for i, _ in _parents(others[own])}):
+            return own, key
+    if parents:
+        raise ValueError("a component does not say which of several it lies in")
+    return None
+
+
+def _parents(record: Mapping[str, Json]) -> list[tuple[str, str]]:
     parents = record.get("parents")
     if not isinstance(parents, list):
         raise ValueError("a component does not say what it lies in")  # noqa: TRY004
-    if not parents:
-        return None
-    return text_id(pick(parents[0], "/id")), str(pick(parents[0], "/key"))
+    return [(text_id(pick(p, "/id")), str(pick(p, "/key"))) for p in parents]
 
 
 def _add_walk(seen: Gathered, space: str, body: Json, demand: Demand, answers: Mapping[str, Json]) -> None:

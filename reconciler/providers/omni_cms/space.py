@@ -59,7 +59,8 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
         shown = {one for one, _ in spaces(replies)}
         gone = (i for i in demand.ids if i not in shown)
         wanted += [get(demand.target, kind.rest.read.replace("{id}", quoted(i)), may_be_gone=True) for i in gone]
-        wanted += [look for i in _told(demand, "leaving") if i in shown for look in _looks(demand, i)]
+        leaving = [i for i in _told(demand, "leaving") if i in shown] if demand.removing else []
+        wanted += [look for i in leaving for look in _looks(demand, i)]
     return unasked(wanted, replies)
 
 

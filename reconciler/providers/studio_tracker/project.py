@@ -78,8 +78,8 @@ def _asked(kind: Kind, demand: Demand, request: Request) -> bool:
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
-    """Projects with a number; one without is nobody's, and `unmanaged` (ST-R32). `seen`: whether the server is seeded, where that
-    was asked. Raises ValueError where it must be and is not: nothing may be written then."""
+    """Projects with a number; one without is nobody's, and `unmanaged` (ST-R32). `seen`: whether the server is
+    seeded, where that was asked. Raises ValueError where it must be and is not: nothing may be written then."""
     health = [body for r, body in replies if r.path == HEALTH]
     seeded = bool(health) and isinstance(health[0], dict)
     if health and not seeded and any(d.get("must") is True for d in demand.details):

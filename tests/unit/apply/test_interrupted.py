@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.apply.settle import Settled, settle
+from reconciler.model.catalog import Catalog
 from reconciler.model.change import Verb
 from reconciler.model.document import Address
-from reconciler.model.live import Collection, Resource
+from reconciler.model.json import JsonObject
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import End, Fact, Outcome, Unfinished
 from reconciler.model.plan import Action, Call, Effect, Phase
 from reconciler.model.plan_json import to_json
@@ -34,7 +37,7 @@ BOND = Bond(A, "", key="live", made=True, digests={"hidden": "sha256:1"}, entrie
 CREATE = call(
     1, phase=Phase.CREATE, method="POST", path="/v1/labels", effect=Effect(key="live"), summary="create Label live"
 )
-CREW = Address(TRACKER, "ClientTeam", "crew")
+CREW, NEWER = (Address(TRACKER, "ClientTeam", name) for name in ("crew", "newer"))
 
 
 def looked_up(
@@ -128,3 +131,45 @@ def test_an_addition_that_happened_in_part_has_added_that_part() -> None:
 
     assert told.outcomes["1"].end is End.NOT_SENT
     assert [b.entries for b, _ in journal.bonds] == [{"members": ("u7", "u1", "u3")}]
+
+
+class Asked(Eyes):
+    """Shows what is hidden as untold only to who asks for it by name."""
+
+    async def __call__(self, demand: Demand, group: str) -> Collection:
+        live = await super().__call__(demand, group)
+        told = {r.id: r.unknown if demand.singly else {} for r in live.resources}
+        return replace(live, resources=tuple(replace(r, unknown=told[r.id]) for r in live.resources))
+
+
+def naming() -> Catalog:
+    """Teams have a reading of their own that shows a write, and asks for what was sent by name."""
+    known, at = catalog(), ("studio-tracker", "ClientTeam")
+
+    def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:
+        return replace(demand, singly=True)
+
+    return replace(known, verbs={**known.verbs, at: replace(known.verbs[at], showing=showing)})
+
+
+def test_an_addition_of_what_came_with_the_run_is_looked_up_beside_a_create_in_doubt() -> None:
+    """What the plan could not name yet is asked for by the kind's own reading of a write; that another call of the
+    kind needs the whole list, which does not know the name, takes nothing away."""
+    late: JsonObject = {"$from": {"call": "1", "path": "/id"}}
+    add = call(
+        2, CREW, phase=Phase.ADD, method="POST", set_field="members", live_id="t1", after=(1,),
+        effect=Effect(set_field="members", present=((late, {"user": late}), ("u2", {"user": "u2"}))),
+    )  # fmt: skip
+    create = call(3, NEWER, phase=Phase.CREATE, method="POST", path="/t", effect=Effect(key="newer"), new_id="/id")
+    crew = Resource("t1", "crew", {"slug": "crew", "members": []}, unknown={"members": ("u9",)})
+    live = Collection(TEAM.name, (crew, Resource("t2", "newer", {"slug": "newer"})), WHOLE)
+    known = {CREW: Bond(CREW, "t1", entries={"members": ("u7",)})}
+    adds = action(Verb.UPDATE, 2, address=CREW, bond=replace(known[CREW], entries={"members": ("u7", "u9")}))
+    made = {"1": Outcome("1", End.DONE, result={"/id": "u9", Fact.ID: "u9"})}
+    left = Unfinished("run", to_json(plan(CREATE, add, create, actions=(adds,))), ("2", "3"), made)
+    journal = Notebook()
+
+    told = asyncio.run(settle(left, naming(), journal, Asked([live]), clock(), lambda: known))
+
+    assert told.outcomes["3"].result[Fact.ID] == "t2"
+    assert [b.entries for b, _ in journal.bonds if b.address == CREW] == [{"members": ("u7", "u9")}]

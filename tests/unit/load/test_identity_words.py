@@ -77,7 +77,7 @@ def test_a_picture_is_a_jpeg(tmp_path: Path, data: bytes, told: str) -> None:
 
 def test_a_jpeg_is_taken(tmp_path: Path) -> None:
     text = user("j", "email: j@example.com, avatar: faces/j.jpg")
-    files = {"manifests/a.yaml": text, "faces/j.jpg": b"\xff\xd8\xff\xe0"}
+    files: dict[str, str | bytes] = {"manifests/a.yaml": text, "faces/j.jpg": b"\xff\xd8\xff\xe0"}
 
     [one] = load(write(tmp_path, files, OPS)).documents
 

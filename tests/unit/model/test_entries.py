@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.model.entries import entry_digest, spread
+from reconciler.model.entries import entry_digest, pinned, spread
 from reconciler.model.json import Json
 from reconciler.model.live import Resource
 from reconciler.model.plan import Effect
@@ -25,10 +25,10 @@ def test_an_entry_per_item_of_each_list_with_its_place() -> None:
     ]
 
 
-def test_ordinary_entries_stand_for_themselves() -> None:
-    assert list(spread(MEMBERS, [{"user": "a", "isPrimary": True}, "odd", {}])) == [
+def test_ordinary_entries_stand_for_themselves_and_a_plain_value_for_its_entry() -> None:
+    assert list(spread(MEMBERS, [{"user": "a", "isPrimary": True}, "b", {}])) == [
         ((0, "user"), {"user": "a", "isPrimary": True}),
-        ((1,), "odd"),
+        ((1,), {"user": "b"}),
         ((2,), {}),
     ]
     assert list(spread(MEMBERS, None)) == []
@@ -60,3 +60,18 @@ def test_of_entries_that_nobody_can_tell_nothing_is_said() -> None:
     assert [told(present(*who)) for who in ("a", "u", "au", "b", "bu")] == [True, None, None, False, False]
     assert told(present("a", "u", role="VIEWER")) is False
     assert [told(absent(*who)) for who in ("b", "u", "bu", "a", "au")] == [True, None, None, False, False]
+
+
+POD = catalog().kind("studio-tracker", "Pod")
+
+
+def test_what_is_named_with_its_id_beside_it() -> None:
+    spec: dict[str, Json] = {
+        "lead": "jane@example.com",
+        "leadUserId": "u1",
+        "members": ["bob@example.com", {"user": "chen@example.com", "userId": "u3"}, {"userId": "u4"}, 7],
+    }
+
+    assert list(pinned(POD, spec)) == [("User", "jane@example.com", "u1"), ("User", "chen@example.com", "u3")]
+    assert list(pinned(POD, {"leadUserId": "u1", "lead": None})) == []
+    assert list(pinned(FOLDER, {"permissions": [{"role": "EDITOR", "users": ["a"]}]})) == []

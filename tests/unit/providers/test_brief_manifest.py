@@ -89,7 +89,11 @@ def test_op_r16_a_deadline_is_a_day(tmp_path: Path, value: str) -> None:
 @pytest.mark.parametrize(
     ("metadata", "spec", "said"),
     [
-        ({}, {"status": "draft"}, "it is read, never written"),
+        (
+            {},
+            {"status": "draft"},
+            "one transition can be asked for, by `metadata.once: {changeRequest: <new value>}`",
+        ),
         ({}, {"brief_title": "x"}, "brief_title"),
         ({"once": {"reissue": "x"}}, {}, "knows no one-shot token 'reissue'"),
         ({"previously": {"key": "Old"}}, {}, "cannot be renamed from here"),

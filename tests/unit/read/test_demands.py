@@ -164,3 +164,36 @@ def test_targets_of_one_provider_are_read_apart() -> None:
     found = wanted(one, two, targets={**TARGETS, "second": Target("second", PROVIDERS[OMNI])})
 
     assert list(found) == ["analytics/Label", "second/Label"]
+
+
+def brand(*members: Json) -> Document:
+    return doc("ClientTeam", "brand", {"slug": "brand", "name": "Brand", "members": [*members]})
+
+
+def asked_for(*documents: Document, bonds: Sequence[Bond] = ()) -> tuple[str, ...]:
+    return plainly(wanted(*documents, bonds=bonds)["studio/User"]).wanted
+
+
+def test_nobody_is_asked_for_whom_a_pin_or_the_ledger_tells() -> None:
+    remembered = replace(bond("ClientTeam", "brand"), names={f"User/{ANN}": "u1"})
+
+    assert asked_for(brand({"user": ANN})) == (ANN,)
+    assert asked_for(brand({"user": ANN, "userId": "u1"})) == ()
+    assert asked_for(brand({"user": ANN.upper()}), bonds=[remembered]) == ()
+
+
+def test_a_plain_member_is_asked_for_as_one_in_an_object() -> None:
+    pod = doc(
+        "Pod",
+        "a",
+        {"slug": "a", "name": "A", "lead": "eve@example.com", "members": ["bob@example.com", {"user": ANN}]},
+    )
+
+    assert asked_for(pod) == (ANN, "bob@example.com", "eve@example.com")
+
+
+def test_a_ledger_that_contradicts_itself_tells_nothing() -> None:
+    one = replace(bond("ClientTeam", "brand"), names={f"User/{ANN}": "u1"})
+    other = replace(bond("ClientTeam", "social"), names={f"User/{ANN}": "u2"})
+
+    assert asked_for(brand({"user": ANN}), bonds=[one, other]) == (ANN,)

@@ -12,9 +12,10 @@ from reconciler.model.document import Address
 from reconciler.model.faults import ProviderFailed, ProviderRefused, RemoteFault
 from reconciler.model.json import Json, JsonObject, digest
 from reconciler.model.live import Collection, Resource
+from reconciler.model.recorded import Bond
 from reconciler.read.live import body
 from tests.unit.read.test_demands import bond, wanted
-from tests.world import OMNI, doc
+from tests.world import OMNI, TRACKER, doc
 
 
 def opened(**named: Json) -> JsonObject:
@@ -55,6 +56,22 @@ def test_a_kind_is_told_what_its_documents_call_the_things_of_others() -> None:
     assert known["User"].names == {"JANE@example.com": "u1"}
     assert known["UserGroup"].names == {"team": "g1", "Others": "g2"}
     assert Address(OMNI, "UserGroup", "new").name not in known["UserGroup"].names
+
+
+def test_a_kind_is_told_what_the_ledger_remembers_too_but_nothing_that_is_called_otherwise_by_now() -> None:
+    last = Bond(Address(TRACKER, "BookingPlan", "p"), "P", names={f"User/{n}@example.com": n for n in "abc"})
+    users = ["a@example.com", "B@example.com", "c@example.com", "d@example.com"]
+    scope: JsonObject = {"from": "2026-04-20", "to": "2026-04-20", "users": list[Json](users)}
+    plan = doc("BookingPlan", "p", {"name": "P", "scope": scope, "bookings": []})
+    there = Collection("User", (Resource("b", "other@example.com", {}), Resource("c", "c@example.com", {})))
+
+    found = wanted(plan, bonds=[last])
+
+    assert found["studio/User"].names == {"d@example.com": "d@example.com"}, "of the others nobody is asked"
+    assert found["studio/BookingPlan"].known({"User": there})["User"].names == {
+        "a@example.com": "a",
+        "c@example.com": "c",
+    }
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,31 @@ def test_machines_get_key_findable_and_tokens() -> None:
     assert found["Component"]["key"] == ["space", "key"]
     assert found["Brief"]["findable"] is False
     assert found["Invitation"]["tokens"] == ["reissue"]
+
+
+def test_refused_kinds_stand_apart_with_their_reasons() -> None:
+    text, page = kinds_text(KINDS.values(), WIDE), kinds_markdown(KINDS.values())
+    told = "the reference prints no paths for it; work on it in OMG Platform"
+    assert f"refused: omg-platform/Deliverable - {told}" in text
+    assert "### Refused" in page
+    assert "Deliverable" not in page.partition("### Refused")[0]
+    found = {(k["provider"], k["kind"]): k for k in json.loads(kinds_json(KINDS.values()))}
+    one = found["omg-platform", "Deliverable"]
+    assert (one["refused"], one["abilities"], one["key"], one["onRemove"]) == (told, [], [], None)
+    assert found["omg-platform", "Brief"]["refused"] is None
+    assert kinds_text([kind("omg-platform", "Brief")], WIDE).count("refused") == 0
+
+
+def test_what_is_refused_is_explained() -> None:
+    assert "Cannot be managed: the reference prints no paths for it; work on it in OMG Platform." in said(
+        "omg-platform", "Deliverable"
+    )
+    assert "not declared in manifests: invite with Invitation;" in said("studio-tracker", "User")
+    status = said("omg-platform", "Brief", "status")
+    assert "cannot be managed: a status cannot be set" in status
+    assert "example" not in status
+
+
+def test_what_stands_in_the_place_of_a_key_and_how_a_file_begins() -> None:
+    assert "says which one it is where the key is not written" in said("omg-platform", "User", "staffId")
+    assert "begins with the bytes FF D8 FF" in said("omg-platform", "User", "avatar")
