@@ -229,7 +229,8 @@ def world(
     clock = hasty_clock()
     with running_all([*made.values()]) as urls:
         book = lasting(ephemeral(whoami(), clock)) if ledger else None
-        settings = {TRACKER: _settings(made[TRACKER])} if TRACKER in made else {}
+        settings: dict[str, Mapping[str, Json]] = {}
+        settings |= {TRACKER: _settings(made[TRACKER])} if TRACKER in made else {}
         yield World(made, dict(zip(made, urls, strict=True)), clock, book, settings=settings)
 
 

@@ -39,7 +39,8 @@ def inquiries(
     for one in resources:
         spec = dict(inverted(kind, one, names).spec)
         for name, field in kind.fields.items():
-            if name not in spec and importable(field) and (field.file == "" or name in asked):
+            leads = field.ref is not None and not field.is_set  # a name that leads nowhere would be looked for
+            if name not in spec and importable(field) and not leads and (field.file == "" or name in asked):
                 spec[name] = _any(field)
         spec = verbs.inquiry(kind, spec, others, frozenset(asked)) if verbs.inquiry else spec
         spec = {n: v for n, v in spec.items() if n not in without or n in (kind.key, *kind.scope)}

@@ -123,7 +123,7 @@ def _set(kind: Kind, one: Field, live: Json, names: Names, out: Inverted) -> Jso
         out.spec[mode] = ADDITIVE
         others = "entry leads" if nameless == 1 else "entries lead"
         out.notes.append(f"{one.name}: {nameless} more {others} to nothing that a list shows; left as they are.")
-    return list[Json](_folded(one, sorted(found, key=canonical)))
+    return list[Json](_folded(one, sorted(found, key=lambda e: _identity(one, e))))
 
 
 def _entry(kind: Kind, one: Field, remote_id: str, live: Json, names: Names) -> Json:
@@ -143,6 +143,12 @@ def _entry(kind: Kind, one: Field, remote_id: str, live: Json, names: Names) -> 
             found[name] = value
     only = len(found) == 1 and one.entry_key in found and _may_be_text(one, kind)
     return found[str(one.entry_key)] if only else found
+
+
+def _identity(one: Field, entry: Json) -> str:
+    """What entries are sorted by: what tells them apart, then all the rest."""
+    told = [entry.get(key) for key in one.keys] if isinstance(entry, dict) else [entry]
+    return canonical([told, entry])
 
 
 def _may_be_text(one: Field, kind: Kind) -> bool:

@@ -20,7 +20,7 @@ from reconciler.model.json import Json, JsonObject
 
 WIDEST: Final = 110
 _PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./@+-]*[\w/])?")
-_WORDS: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"])
+_WORDS: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _NAMED: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _VARIABLE: Final = "${"
 

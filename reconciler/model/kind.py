@@ -117,10 +117,11 @@ class Field:
     another value needs another thing: delete, then create, with consent. `effect`: what else happens when it is
     sent. `sink`: pointer to the once-shown value in an answer whose destination this field names.
     `file`: a path in the project; `bytes`: the file itself is the value, else the field that its text is the
-    value of. `nested`: its items are documents of their own.
-    `pins`: holds the id of what the field of this name beside it refers to. `refused`: why nobody can declare it, and what to do instead. `lookup`: where the key is not written, a
-    thing may be found by this. `begins`: the bytes that such a file begins with, as hexadecimal digits.
-    `secret_rule`: what the secret must be like that this field refers to, looked at before the first write.
+    value of. `nested`: its items are documents of their own. `pins`: holds the id of what the field of this name
+    beside it refers to. `refused`: why nobody can declare it, and what to do instead. `lookup`: where the key is
+    not written, a thing may be found by this. `begins`: the bytes that such a file begins with, as hexadecimal
+    digits. `secret_rule`: what the secret must be like that this field refers to, looked at before the first
+    write.
     """
 
     name: str

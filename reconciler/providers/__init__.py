@@ -31,8 +31,8 @@ FOR_IMPORT = ("everything", "inquiry", "draft")
 
 
 def catalog(kinds: Iterable[Kind]) -> Catalog:
-    """The catalog of these kinds: a kind's module replaces the verbs it defines, the schema gives the rest. What is
-    refused and not even read is known as that alone."""
+    """The catalog of these kinds: a kind's module replaces the verbs it defines, the schema gives the rest. What
+    is refused and not even read is known as that alone."""
     every = {(k.provider, k.name): k for k in kinds}
     refused = {at: k for at, k in every.items() if k.refused and not k.source}
     known = {at: k for at, k in every.items() if at not in refused}

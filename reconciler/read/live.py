@@ -30,8 +30,8 @@ async def live(
     expect_missing: frozenset[str] = frozenset(),
     now: float = 0.0,
 ) -> Live:
-    """Everything that is wanted, with the requests it took. `providers`: target -> provider. `now`: seconds since the
-    epoch.
+    """Everything that is wanted, with the requests it took. `providers`: target -> provider. `now`: seconds
+    since the epoch.
 
     `expect_missing`: `target/Kind` whose recorded things really are gone. Raises RemoteFault, and GuardRefused
     where everything we know of a kind has vanished: that is the wrong tenant or key more often than the truth.

@@ -15,16 +15,18 @@ from reconciler.model.document import Desired
 from reconciler.model.faults import PlanStale, ReconcilerError
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Plan
-from reconciler.workflow.resume import Question, adopt, forget, questions
-from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, needed, prepared, project_of, selected
-from reconciler.workflow.steps import (
+from reconciler.workflow.binding import (
     Override,
-    Progress,
-    apply_plan,
     check_binding,
     check_ephemeral,
     check_secrets,
     check_unused,
+)
+from reconciler.workflow.resume import Question, adopt, forget, questions
+from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, needed, prepared, project_of, selected
+from reconciler.workflow.steps import (
+    Progress,
+    apply_plan,
     interruptible,
     make_plan,
     settle,

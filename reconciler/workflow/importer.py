@@ -11,10 +11,10 @@ from reconciler.model.document import Document
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import spoken
+from reconciler.workflow.asking import opened
 from reconciler.workflow.ground import Ground, Thing
 from reconciler.workflow.memory import Memory
 from reconciler.workflow.sheets import Files
-from reconciler.workflow.steps import opened
 from reconciler.workflow.trial import Trial
 
 Telling = Callable[[str], None]

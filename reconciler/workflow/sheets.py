@@ -141,5 +141,5 @@ def joined(before: bytes | None, text: str) -> bytes:
         return text.encode()
     ends = before.rstrip(b" \t")
     gap = b"" if ends.endswith((b"\n", b"\r")) else b"\n"
-    rule = b"" if ends.rstrip().endswith((b"\n---", b"\n...")) or ends.strip() in (b"---", b"") else b"---\n"
+    rule = b"" if ends.rstrip().endswith(b"\n---") or ends.strip() in (b"---", b"") else b"---\n"
     return before + gap + rule + text.encode()

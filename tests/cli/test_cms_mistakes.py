@@ -1,4 +1,4 @@
-"""Mistakes in the files of a website, found with file and line before anything is sent (CM-R21, CM-R30, CM-R48)."""
+"""Mistakes in the files of a website: found with file and line before anything is sent (CM-R21, CM-R30, R48)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ kind: User
 metadata: {name: editor}
 spec:
   email: editor@example.com
-  password: {fromEnv: EDITOR_PASSWORD, version: 1}
+  password: {fromFile: kept/password, version: 1}
 """
 
 
@@ -65,6 +65,12 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 def write(**files: str) -> None:
     for name, text in files.items():
         Path(f"manifests/{name}.yaml").write_text(text)
+
+
+def keep(password: str) -> None:
+    Path("kept").mkdir()
+    Path("kept/password").write_text(password + "\n")
+    Path("kept/password").chmod(0o600)
 
 
 MISTAKES = {
@@ -121,7 +127,7 @@ def test_a_mistake_is_found_at_its_line_before_anything_is_asked(
     write(**files)
     said = cli(command, *(["--yes"] if command == "apply" else []))
 
-    assert said.code == 3
+    assert said.code == 1
     assert f"manifests/{place}" in said.err
     assert words in " ".join(said.err.split())
     assert [*site.log] == []
@@ -135,23 +141,23 @@ def test_without_the_mistake_the_same_files_are_right(cli: Cli, site: OmniCmsTwi
 
 @pytest.mark.parametrize("weak", ["doHY[af2ODt_", "Ab1", "12345678", "abcdefgh", "a1234567"])
 def test_a_password_against_the_rule_is_found_at_its_line_before_the_first_write(
-    cli: Cli, site: OmniCmsTwin, weak: str, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, site: OmniCmsTwin, weak: str
 ) -> None:
     write(a=page("front", "key: front"), user=ACCOUNT)
-    monkeypatch.setenv("EDITOR_PASSWORD", weak)
+    keep(weak)
 
     said = cli("apply", "--yes", "--ephemeral-ledger")
 
-    assert said.code == 3
+    assert said.code == 1
     assert "manifests/user.yaml:6:" in said.err
     assert "at least 8 characters, among them 2 letters and 2 numbers" in " ".join(said.err.split())
     assert weak not in said.out + said.err
     assert [e.call for e in site.log if e.write] == []
 
 
-def test_a_password_by_the_rule_is_sent(cli: Cli, site: OmniCmsTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_by_the_rule_is_sent(cli: Cli, site: OmniCmsTwin) -> None:
     write(a=page("front", "key: front"), user=ACCOUNT)
-    monkeypatch.setenv("EDITOR_PASSWORD", "canary-47")
+    keep("canary-47")
 
     said = cli("apply", "--yes", "--ephemeral-ledger")
 

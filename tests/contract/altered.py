@@ -26,7 +26,7 @@ def altered(
     path: str = "",
     twin: Twin | None = None,
 ) -> None:
-    """From now on every request to this twin (the CMS, unless another is named) of this method whose path begins so
+    """From now on every request to this twin (the CMS unless another is named) of this method whose path begins so
     is answered by `alter`."""
     asked = twin or w.cms
     usual, at = asked.perform, asked.base_path + path

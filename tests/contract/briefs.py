@@ -10,7 +10,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Action, Plan
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.world import PLATFORM, World, check_log, doc
 
 SPEC: Mapping[str, Json] = {

@@ -14,7 +14,7 @@ from reconciler.model.outcome import Report
 from reconciler.model.plan import Action, Call, Phase, Plan
 from reconciler.twins import LogEntry
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.world import CMS, World, check_log, doc
 
 DELETABLE: Mapping[str, object] = {"on_remove": "delete", "allow": ["delete"]}

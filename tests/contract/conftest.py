@@ -53,7 +53,7 @@ def c(request: pytest.FixtureRequest) -> Iterator[World]:
 
 @pytest.fixture(params=["plain", "adversarial"])
 def u(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    """Omni-CMS alone, with its accounts, of which the first is the reconciler's own, and a password in the project."""
+    """Omni-CMS alone, with its accounts, of which the first is the reconciler's own, and a password in a file."""
     with world(str(request.param), twins=[CMS]) as found:
         found.root = tmp_path
         found.settings[CMS] = {"account": "admin@example.com"}

@@ -13,7 +13,7 @@ from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Action, Plan
 from reconciler.twins import LogEntry, Twin
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.contract.oracle import (
     TEAMS,
     Paths,

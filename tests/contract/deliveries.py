@@ -10,7 +10,7 @@ from reconciler.model.document import Document
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Action, Plan
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.world import World, check_log, doc
 
 PATH: Final = "/v1/schedules"

@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.load.desired import desired
 from reconciler.model.document import Document
 from reconciler.model.json import canonical
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.contract.briefs import Deed, lifting
 from tests.world import PLATFORM, World, catalog, check_log
 

@@ -11,7 +11,7 @@ from reconciler.model.json import Json
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.world import World, check_log, doc
 
 ANN, BEN, CAT = "ann@example.com", "ben@example.com", "cat@example.com"

@@ -12,7 +12,7 @@ from reconciler.model.outcome import Report
 from reconciler.model.plan import Action, Plan
 from reconciler.twins.core.log import LogEntry
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.world import CORE, World, check_log, doc
 
 RETRIEVE, PERSIST, PERFORM = (f"/common/keywords/{word}" for word in ("retrieve", "persist", "perform"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.model.document import Address, Document
 from reconciler.model.plan import Plan
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.contract.briefs import Deed, lifting
 from tests.world import PLATFORM, World, check_log, doc
 

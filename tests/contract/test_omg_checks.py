@@ -41,8 +41,6 @@ def test_check_b_a_summary_and_a_new_token_are_two_patches_the_fields_first(p: W
     deed = briefs.carried_out(p, brief(summary="Shorter", token="r2"))
 
     assert deed.sent == [f'PATCH /briefs/{own} {{"brief_summary":"Shorter"}}', f"PATCH /briefs/{own} {TRANSITION}"]
-    bodies = [e.body for e in p.platform.log if e.write]
-    assert bodies == [], "the log holds the second plan alone, which writes nothing"
     assert (p.platform.transitions(own), deed.plan.bound) == (2, 2)
 
 
@@ -94,6 +92,21 @@ def test_check_e_a_wrong_key_ends_the_run_after_one_call(p: World, kinds: str) -
         p.plan()
 
     assert (caught.value.status, [e.status for e in p.platform.log]) == (403, [403])
+
+
+@pytest.mark.parametrize("kind", ["Brief", "Task"])
+def test_check_e_where_nothing_can_be_read_the_first_create_is_the_one_call(p: World, kind: str) -> None:
+    p.keys[PLATFORM] = "wrong"
+    plan = p.plan(*((brief if kind == "Brief" else task)(n) for n in "abcdefghij"))
+    assert plan.reads == ()
+    p.platform.log.clear()
+
+    report = p.apply(plan, *briefs.lifting(plan, "unknown-past"))
+
+    assert [(e.method, e.status) for e in p.platform.log] == [("POST", 403)]
+    assert sorted(str(o.end) for o in report.outcomes) == ["failed"] + ["not sent"] * 9
+    assert len(report.requests["calls"]) == 1
+    assert p.recorded.bonds == {}
 
 
 @pytest.mark.parametrize("words", [{"endDate": "2026-05-01T11:00:00Z"}, {"name": "X"}, {"parent": "4412"}])

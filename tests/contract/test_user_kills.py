@@ -12,7 +12,7 @@ import pytest
 from reconciler import workflow
 from reconciler.model.call import Reply, Request
 from reconciler.model.document import Document
-from reconciler.workflow.steps import Asked
+from reconciler.workflow.asking import Asked
 from tests.contract.test_user_keys import opens
 from tests.contract.users import BOB, FILE, GOING, JANE, NEW, OWN, accounts, carried_out, key_of, user
 from tests.world import World

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.plan import Phase, Plan
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.contract.components import Deed, holds, lifting
 from tests.world import CMS, World, check_log, doc
 

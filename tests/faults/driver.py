@@ -33,7 +33,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
 from reconciler.wire.library import load_httpx
-from reconciler.workflow.steps import check_binding
+from reconciler.workflow.binding import check_binding
 from tests.faults.estate import ESTATES, setup_of
 from tests.world import catalog, hasty_clock
 

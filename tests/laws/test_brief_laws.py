@@ -15,7 +15,7 @@ from reconciler.model.document import Document
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.world import PLATFORM, World, check_log, doc, hasty_clock, lasting, world
 
 WIRE = {

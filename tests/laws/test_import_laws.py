@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import workflow
+from reconciler.load.write import unwritable
 from reconciler.model.change import Verb
+from reconciler.model.document import Document
 from tests.contract.importing import Place, place
 from tests.laws.component_worlds import Trees, live_trees
 from tests.laws.forests import Forest, forests, path
@@ -70,6 +72,19 @@ class Stage:
         workflow.make_ledger(self.p.root)
         return World(self.p.twins, {}, hasty_clock(), None)
 
+    def names(self) -> dict[str, list[Document]]:
+        """Kind -> its documents, as the loader reads them."""
+        found: dict[str, list[Document]] = {
+            "Label": [],
+            "UserGroup": [],
+            "Project": [],
+            "Component": [],
+            "Keyword": [],
+        }
+        for document in workflow.validate(self.p.options).documents:
+            found.setdefault(document.kind, []).append(document)
+        return found
+
     def holds(self, target: str, *words: str) -> None:
         """The law."""
         self.p.run("import", target, *words)
@@ -84,6 +99,11 @@ class Stage:
         assert not {"\x1b", "\x00", "\u202e", "\x07"} & {*self.p.said, *self.p.told}
         for name in before:
             assert not any(part.startswith(".") or part != part.strip(" .") for part in name.split("/")), name
+
+
+def writable(text: str) -> bool:
+    """Whether a manifest may hold a text."""
+    return not unwritable(text)
 
 
 @pytest.fixture(scope="module", params=["plain", "adversarial"])
@@ -107,6 +127,10 @@ def test_labels_folders_and_groups(stage: Stage, live: LiveWorld, groups: Sequen
     for i, name in enumerate(groups):
         w.omni.edit("POST", "/scim/v2/groups", {"displayName": name, "members": [{"value": v} for v in ids[i:]]})
     stage.holds(OMNI, *(["--with", "permissions"] if grants else []))
+    declared = stage.names()
+    assert len(declared["Label"]) == len(live.labels)
+    shown = {str(g.spec["name"]) for g in declared["UserGroup"]}
+    assert {n for n in groups if writable(n) and len(n) <= 200} <= shown
     stage.p.run("import", OMNI, "User")
     assert stage.p.plan().writes == ()
 
@@ -122,6 +146,10 @@ def test_teams_and_projects(stage: Stage, live: LiveWorld, jobs: Sequence[tuple[
     w.tracker.add_project("Somebody's wish")
     stage.holds(TRACKER)
     assert "it has no job number" in stage.p.said
+    told = {d.spec["omgJobNumber"]: d.spec for d in stage.names()["Project"]}
+    for number, text in {n: t for n, t in jobs if writable(n) and len(n) <= 100}.items():
+        if text and writable(text) and text == text.strip():
+            assert told[number]["name"] == text
 
 
 @given(
@@ -142,6 +170,11 @@ def test_components(stage: Stage, live: Trees, more: Sequence[tuple[str, str, st
     space = w.cms.add_space(more[0][1] if more and more[0][1] else "Site")
     w.cms.add_component(space, "a", content="in another space, maybe of the same name")
     stage.holds(CMS, *(["--with-files"] if files else []))
+    found = {str(d.spec["key"]): d.spec for d in stage.names()["Component"]}
+    assert found.keys() == {"a", *(one.key for one in live), *(one[0] for one in more)}
+    for key, name, content, _ in {one[0]: one for one in more}.values():
+        assert found[key].get("content", "") == content  # in a file, where no manifest can hold it
+        assert found[key].get("name", "") == (name if writable(name) else "")
 
 
 @given(forests(tuple("abcd")), st.lists(st.tuples(names, texts), max_size=3))
@@ -154,3 +187,6 @@ def test_keywords(stage: Stage, live: Forest, more: Sequence[tuple[str, str]]) -
     for value, text in more:
         w.core.add_keyword(value, labels={"en_EN": text} if text else {})
     stage.holds(CORE)
+    values = {str(d.spec["path"]).split("/")[-1] for d in stage.names()["Keyword"]}
+    assert values >= {one.value for one in live.values()}
+    assert values >= {value for value, _ in more if writable(value) and value == value.strip()}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconciler.ledger import ephemeral, whoami
 from reconciler.model.document import Document
 from reconciler.workflow import Override
-from reconciler.workflow.steps import released
+from reconciler.workflow.binding import released
 from tests.world import PLATFORM, World, check_log, doc, hasty_clock, lasting, world
 
 BRIEF = {"title": "Q3", "summary": "S", "deadline": "2026-06-30", "businessArea": "UK"}

@@ -77,7 +77,7 @@ class Seen:
         if not isinstance(items, list):
             raise ValueError(f"{request}: the answer holds no list")  # noqa: TRY004 - of the answer, not of its type
         for record in items:
-            remote_id = self._add(kind, request, record)
+            remote_id = self._add(kind, request, _certain(record))
             self.listed[remote_id] = self.people[remote_id]
 
     def _single(self, kind: Kind, request: Request, body: Json) -> None:
@@ -104,6 +104,13 @@ class Seen:
         at = request.path.rpartition("/")[2]
         if not request.query and at in self.people:
             del self.people[at]
+
+
+def _certain(record: Json) -> Json:
+    """What a short record says for sure: `job_role` may be the id or the name, unless the name stands beside it."""
+    if not isinstance(record, dict) or "job_role_name" in record:
+        return record
+    return {name: value for name, value in record.items() if name != "job_role"}
 
 
 def _question(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...]]:

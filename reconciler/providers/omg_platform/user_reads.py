@@ -34,7 +34,7 @@ def details(
     others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
 ) -> tuple[JsonObject, ...]:
     """Per document who is meant, as `{email, staffId, former, id}`; and what must be shown of that person, as
-    `{key, id, staffId, fields}`."""
+    `{key, former, id, staffId, fields}`."""
     known = {b.address: b for b in bonds}
     return tuple(d for document in documents for d in _wanted(kind, document, known))
 
@@ -46,10 +46,12 @@ def _wanted(kind: Kind, document: Document, known: Mapping[Address, Bond]) -> It
     told = bond is not None and (staff is None or bond.digests.get(STAFF_ID) == digest(staff))
     who = document.pinned_id or (bond.id if bond and told else None)
     over = bond is not None and same(address(kind, bond.key), address(kind, email))
-    yield {"email": email, "staffId": staff, "former": None if over else document.previous_key, "id": who}
+    former_email = None if over else document.previous_key
+    yield {"email": email, "staffId": staff, "former": former_email, "id": who}
     shown = [n for n in document.spec if n in kind.fields and n != kind.key and _readable(kind, n)]
     if shown:
-        yield {"key": address(kind, email), "id": who, "staffId": staff, "fields": list[Json](shown)}
+        whose: JsonObject = {"key": address(kind, email), "former": former_email, "id": who, "staffId": staff}
+        yield {**whose, "fields": list[Json](shown)}
 
 
 def _readable(kind: Kind, name: str) -> bool:

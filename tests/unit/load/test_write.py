@@ -13,9 +13,10 @@ from reconciler.load.explain import Where
 from reconciler.load.variables import Variables
 from reconciler.model.json import Json, JsonObject
 
-SIGNS = ["a", "b c", " ", "\t", "\n", "\n\n", "#", ": ", "- ", "${", "$", "{", "}", "'", '"', "yes", "~", "0o14",
-"1_000"] SIGNS += ["---\n", "...\n", "|", "é", "&a", "*a", "!x", "%", "@", "`", "\\", "\x85", "\u2028", "\ufeff",
-"\u200b", "<<"] texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40) | st.lists(
+SIGNS = ["a", "b c", " ", "\t", "\n", "\n\n", "#", ": ", "- ", "${", "$", "{", "}", "'", '"', "yes", "~", "0o14"]
+SIGNS += ["1_000", "---\n", "...\n", "|", "é", "&a", "*a", "!x", "%", "@", "`", "\\", "\x85", "\u2028", "\ufeff"]
+SIGNS += ["\u200b", "<<"]
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40) | st.lists(
     st.sampled_from(SIGNS), max_size=8
 ).map("".join)
 leaves = texts | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -30,9 +31,7 @@ def read(text: str) -> list[Json]:
     """As a run reads it, with variables substituted."""
     reading = events.read(text.encode(), "f.yaml")
     problems = list(reading.problems)
-    found = [
-        Variables({}).substituted(d.value, (), Where(d.positions), problems) for d in reading.documents
-    ]
+    found = [Variables({}).substituted(d.value, (), Where(d.positions), problems) for d in reading.documents]
     assert problems == []
     return found
 
@@ -85,8 +84,8 @@ def test_how_it_looks() -> None:
         "none": {},
     }
     assert write.manifest([write.Sheet(HEAD, spec, ["a note"])], ["a header"]) == (
-        "# a header\n# a note\napiVersion: x/v1\nkind: K\nmetadata: {name: \"n\", id: \"$${x}\"}\nspec:\n"
-        "  name: \"Größe: all\"\n  flag: true\n  text: |\n    one\n      two\n"
+        '# a header\n# a note\napiVersion: x/v1\nkind: K\nmetadata: {name: "n", id: "$${x}"}\nspec:\n'
+        '  name: "Größe: all"\n  flag: true\n  text: |\n    one\n      two\n'
         "  people: [{user: jane@example.com, isPrimary: true}, bob@example.com]\n"
         f"  long:\n    - key: {'x' * 40}\n      other: {'y' * 40}\n      third: {'z' * 40}\n  none: {{}}\n"
     )

@@ -167,7 +167,7 @@ def test_short_lists_of_the_tracker() -> None:
         tracker.twin.seed_world()
         tracker.twin.faults.add(Fault("short_page", times=None, omit=1))
         assert len(tracker.ask("GET", "/api/client-teams")[1]) == 2
-        assert len(tracker.ask("GET", "/api/workload")[1]["users"]) == 5
+        assert len(tracker.ask("GET", "/api/workload")[1]["users"]) == 14
         assert tracker.ask("GET", "/api/health")[1]["status"] == "healthy"
 
 

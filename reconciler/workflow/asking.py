@@ -1,0 +1,139 @@
+"""The wires of one command: what is asked of whom, noted by what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from reconciler.model.faults import ProviderUnreachable, Unauthorised, UsageWrong
+from reconciler.model.json import Json
+from reconciler.model.live import Collection, Demand
+from reconciler.workflow.setup import Setup
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from reconciler.apply import Look
+    from reconciler.model.call import Reply, Request
+    from reconciler.wire.late import Late
+    from reconciler.wire.wires import Wires
+
+
+@dataclass(slots=True)
+class Asked:
+    """A Writer that remembers what was asked, by what it was for. `heralded`: the targets whose first request goes
+    alone."""
+
+    wires: Wires
+    heralded: frozenset[str] = frozenset()
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    _first: dict[str, asyncio.Event] = field(default_factory=dict)
+    _refused: dict[str, Unauthorised] = field(default_factory=dict)
+
+    async def read(self, request: Request, group: str = "reads") -> Reply:
+        async with self._turn(request):
+            self._note(group, request)
+            return await self.wires.read(request)
+
+    async def send(self, request: Request) -> Reply:
+        """A call of the plan; one that changes nothing may be repeated as any reading."""
+        async with self._turn(request):
+            self._note("calls", request)
+            return await (self.wires.read(request) if request.safe else self.wires.send(request))
+
+    @asynccontextmanager
+    async def _turn(self, request: Request) -> AsyncIterator[None]:
+        """Behind the first request, where that goes alone. Raises where its key was refused: Unauthorised for a
+        reading, ProviderUnreachable for a call, which is not sent then."""
+        import asyncio
+
+        target = request.target
+        if target not in self.heralded:
+            yield
+        elif target in self._first:
+            await self._first[target].wait()
+            if (fault := self._refused.get(target)) is not None:
+                raise fault if request.safe else _unsent(request)
+            yield
+        else:
+            first = self._first[target] = asyncio.Event()
+            try:
+                yield
+            except Unauthorised as fault:
+                self._refused[target] = fault
+                raise
+            finally:
+                first.set()
+
+    def _note(self, group: str, request: Request) -> None:
+        self.lines.setdefault(group, []).append(f"{request.target}: {request}")
+
+
+def _unsent(request: Request) -> ProviderUnreachable:
+    text = "not sent: the key was refused"
+    return ProviderUnreachable(text, target=request.target, request=str(request))
+
+
+@asynccontextmanager
+async def opened(setup: Setup) -> AsyncIterator[Asked]:
+    """The wires to all targets, for as long as the block lasts."""
+    from reconciler.wire.limits import USUAL
+    from reconciler.wire.wires import Wires
+
+    targets, providers, limits = setup.desired.targets, setup.catalog.providers, setup.limits or USUAL
+    operator, clock, rng, late = setup.operator, setup.clock, setup.rng, values_of(setup)
+    async with Wires(
+        targets, providers, operator, clock, rng, limits=limits, late=late, spent=setup.spent
+    ) as wires:
+        heralded = frozenset(t.name for t in targets.values() if providers[t.provider].heralded)
+        yield Asked(wires, heralded)
+
+
+def values_of(setup: Setup) -> Late:
+    """Where the secrets and files come from that bodies name."""
+    import os
+
+    from reconciler.load.attached import project_file
+    from reconciler.load.secrets import resolve
+    from reconciler.wire.late import Late
+
+    def secret(reference: Mapping[str, Json]) -> str:
+        return resolve(reference, setup.root, setup.operator.allowed_env, os.environ)
+
+    return Late(secret, lambda path: project_file(setup.root, path))
+
+
+def base_urls(setup: Setup) -> dict[str, str]:
+    """Target -> base URL, for the targets the operator has opened."""
+    found = {}
+    for target in setup.desired.targets.values():
+        access = setup.operator.access.get(target.name)
+        if access is not None:
+            found[target.name] = setup.catalog.providers[target.provider].base(access.url)
+    return found
+
+
+def looker(setup: Setup, asked: Asked) -> Look:
+    """Fresh readings during a run, each request noted under what it is for."""
+    from reconciler.read.live import body, collection
+
+    async def look(demand: Demand, group: str) -> Collection:
+        if demand.target not in setup.providers:
+            raise UsageWrong(
+                f"an interrupted run left calls in doubt in {demand.target}, which the project names no more",
+                hint="put the target back into reconciler.yaml until they are looked up",
+            )
+        at = (setup.providers[demand.target], demand.kind)
+
+        async def ask(request: Request, *, again: bool = False) -> Json:  # noqa: ARG001 - nothing is remembered
+            return await body(lambda r: asked.read(r, group), request)
+
+        everything_may_be_gone = frozenset({f"{demand.target}/{demand.kind}"})
+        kind, verbs = setup.catalog.kinds[at], setup.catalog.verbs[at]
+        by_id = group == "preconditions" or demand.singly or not kind.findable
+        asked_for = demand if by_id else replace(demand, ids=())  # a list is not asked for what it lacks
+        return await collection(kind, verbs, asked_for, ask, everything_may_be_gone)
+
+    return look

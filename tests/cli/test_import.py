@@ -1,0 +1,96 @@
+"""`reconciler import` as a person types it, in the starter project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.twins import Twin
+from tests.cli.conftest import Cli
+
+Twins = dict[str, Twin]
+
+
+def test_an_existing_tenant_is_taken_over(cli: Cli, project: Path, twins: Twins) -> None:
+    """Import, plan: 0 calls but what the starter's own manifests ask for; apply; nothing is left to import."""
+    before = {p: p.read_bytes() for p in (project / "manifests").glob("*.yaml")}
+    said = cli("import", "studio", "Project", "Pod")
+    assert said.code == 0
+    assert said.out.startswith("studio: 5 manifests written; ")
+    assert "  manifests/studio/pods.yaml  +2\n  manifests/studio/projects.yaml  +3\n" in said.out
+    assert said.out.endswith("next: reconciler plan\n")
+    assert said.err == (
+        "reading studio: ClientTeam, Pod, Project, User\n"
+        "5 things are declared nowhere; looking at what the lists leave out\n"
+    )
+    assert {p: p.read_bytes() for p in before} == before
+    assert cli("validate").code == 0
+    plan = cli("plan").out
+    assert plan.startswith("Plan: 6 to create, 11 to adopt\ncalls: 8 ")
+    assert cli("apply", "--yes").code == 0
+    assert cli("import", "studio", "Project", "Pod").out.startswith(
+        "studio: 0 manifests written; 5 declared already"
+    )
+
+
+def test_a_dry_run(cli: Cli, project: Path, twins: Twins) -> None:
+    said = cli("import", "studio", "Pod", "--dry-run")
+    assert said.out.startswith("# manifests/studio/pods.yaml\n# Imported from studio: ")
+    assert "spec: {slug: pod-b, name: Pod B" in said.out
+    assert (
+        said.err.splitlines()[-2:]
+        == [
+            "studio: 2 manifests would be written; 4 requests",
+            "  manifests/studio/pods.yaml  +2",
+        ]
+        or "would be written" in said.err
+    )
+    assert not (project / "manifests" / "studio").exists()
+
+
+def test_words_that_mean_nothing(cli: Cli, project: Path, twins: Twins) -> None:
+    for words, sentence in (
+        (["studoi"], "the project has no target 'studoi'\nhint: did you mean 'studio'?"),
+        (["studio", "Pods"], "studio-tracker has no kind 'Pods'\nhint: did you mean 'Pod'?"),
+        (["studio", "User"], "a User cannot be declared: it is only read"),
+        (["studio", "--with", "statusDetail"], "did you mean 'statusDetails'?"),
+        (["studio", "--by", "slug"], "there is no value"),
+        (["studio", "--to", "elsewhere"], "no plan would read 'elsewhere'"),
+        ([], "Missing argument 'TARGET'"),
+    ):
+        said = cli("import", *words)
+        assert (said.code, said.out) == (3, "")
+        assert sentence in said.err
+    assert all(not twin.log for twin in twins.values())
+
+
+def test_manifests_that_are_wrong_are_mended_first(cli: Cli, project: Path, twins: Twins) -> None:
+    (project / "manifests" / "wrong.yaml").write_text("kind: x\n")
+    said = cli("import", "studio")
+    assert said.code == 1
+    assert "manifests/wrong.yaml" in said.err
+    assert all(not twin.log for twin in twins.values())
+
+
+def test_a_target_that_is_not_there(
+    cli: Cli, project: Path, twins: Twins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECONCILER_STUDIO_URL", "http://127.0.0.1:9/x")
+    said = cli("import", "studio")
+    assert said.code == 8
+    assert not (project / "manifests" / "studio").exists()
+
+
+def test_only_the_target_s_operator_is_needed(
+    cli: Cli, project: Path, twins: Twins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RECONCILER_ANALYTICS_URL")
+    assert cli("import", "studio", "Pod").code == 0
+    assert cli("plan").code != 0
+
+
+def test_without_a_ledger(cli: Cli, project: Path, twins: Twins) -> None:
+    (project / ".reconciler/ledger.db").unlink()
+    assert cli("import", "studio", "Pod").code == 0
+    assert "2 declared already" in cli("import", "studio", "Pod").out
