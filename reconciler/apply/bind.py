@@ -34,19 +34,21 @@ def bind(journal: Journal, run: str, book: Book, action: Action, known: Mapping[
 
 def bind_interrupted(
     journal: Journal, run: str, book: Book, action: Action, known: Mapping[Address, Bond]
-) -> None:
+) -> bool:
     """Record an address whose calls had all worked when the run was cut short: what only its end would have told
     (entries of ours in sets sent whole, values that no read shows) would be forgotten. Every call has an outcome
-    in the book. In how many applies in a row its fields were sent is left to a run that comes to its end."""
+    in the book. In how many applies in a row its fields were sent is left to a run that comes to its end. Returns
+    whether all had worked."""
     if action.bond is None or action.verb is Verb.RELEASE or action.verb in REMOVALS:
-        return
+        return False
     if not any(book.worked(i) for i in action.calls) or not _worked(book, action):
-        return
+        return False
     was = known.get(action.address) or Bond(action.address, "")
     bond = _bond(book, action, action.bond, known)
     bond = replace(bond, sent={f: n for f, n in was.sent.items() if was.digests.get(f) == bond.digests.get(f)})
     if bond.id and bond != was:
         journal.bind(run, bond, action.previous)
+    return True
 
 
 def _worked(book: Book, action: Action) -> bool:
@@ -113,8 +115,8 @@ def _remembering(bond: Bond, before: Bond | None, book: Book, calls: Sequence[Ca
     sent, again = set[str](), set[str]()
     for call, outcome in ended:
         if outcome.end is End.DONE or Fact.DIFFERS in outcome.result:
-            sent |= _fields(call)
-            again |= _fields(call) if call.phase is Phase.UPDATE else set()
+            sent |= sent_whole(call)
+            again |= sent_whole(call) if call.phase is Phase.UPDATE else set()
         if outcome.result.get(Fact.ID, was.id) != was.id:  # what was lost of another thing is nobody's any more
             lost, differs = set(), {}
         if Fact.ONCE in outcome.result:
@@ -177,7 +179,7 @@ def _with_known_entries(bond: Bond, book: Book, calls: Sequence[Call]) -> Bond:
     return replace(bond, digests=digests, entries=entries, by=by, names=names)
 
 
-def _fields(call: Call) -> set[str]:
+def sent_whole(call: Call) -> set[str]:
     """The fields that a call sends whole."""
     return (
         set(call.effect.fields) if call.phase in (Phase.CREATE, Phase.UPDATE) and not call.effect.gone else set()

@@ -63,7 +63,7 @@ async def settle(
         conclude(_carried(call, [outcomes[r.id] for r in plan.riders(call.id) if r.id in outcomes]))
     for outcome in await named(plan, kinds, look, clock, outcomes):
         conclude(outcome)
-    remember(journal, unfinished.run, plan, outcomes, known())
+    remember(journal, unfinished.run, plan, kinds, outcomes, known())
     journal.finish(unfinished.run, SETTLED)
     return Settled(plan, _lasting(outcomes, calls), tuple(doubt))
 

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from reconciler.model.catalog import Catalog
@@ -136,12 +136,14 @@ def _known_fields(kinds: Sequence[Kind], said: Mapping[str, set[str] | frozenset
 
 
 def folder_of(project: Project, wish: Wish) -> str:
-    """Where manifests go, as a path in the project. Raises UsageWrong for a folder that no plan reads."""
+    """Where manifests go, as a path in the project: a folder of the target's name, the project's own or below its
+    first one. Raises UsageWrong for a folder that no plan reads."""
     from reconciler.load.files import SUFFIXES, inside
 
     folders = [p.rstrip("/") or "." for p, _ in project.manifests if not p.endswith(SUFFIXES)]
     if wish.folder is None and folders:
-        return f"{folders[0]}/{wish.target}".removeprefix("./")
+        own = next((f for f in folders if PurePosixPath(f).name == wish.target), f"{folders[0]}/{wish.target}")
+        return own.removeprefix("./")
     given = (wish.folder or wish.target).rstrip("/")
     try:
         real = inside(project.root, given)

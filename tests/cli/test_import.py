@@ -94,3 +94,10 @@ def test_without_a_ledger(cli: Cli, project: Path, twins: Twins) -> None:
     (project / ".reconciler/ledger.db").unlink()
     assert cli("import", "studio", "Pod").code == 0
     assert "2 declared already" in cli("import", "studio", "Pod").out
+
+
+def test_the_target_s_own_folder_is_found(cli: Cli, project: Path, twins: Twins) -> None:
+    file = project / "reconciler.yaml"
+    file.write_text(file.read_text() + "manifests: [manifests, teams/studio]\n")
+    (project / "teams" / "studio").mkdir(parents=True)
+    assert "  teams/studio/pods.yaml  +2\n" in cli("import", "studio", "Pod").out

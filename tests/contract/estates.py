@@ -5,21 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from reconciler.load.desired import desired
 from reconciler.model.document import Document
 from reconciler.model.json import canonical
 from reconciler.workflow.binding import released
-from tests.contract.briefs import Deed, lifting
+from tests.contract.briefs import DELETABLE, Deed, lifting
 from tests.world import PLATFORM, World, catalog, check_log
 
 PROJECT = f"apiVersion: reconciler/v1\nkind: Project\ntargets: {{{PLATFORM}: {{provider: omg-platform}}}}\n"
-FIELDS = {
-    "brief_title", "brief_summary", "brief_deadline", "business_area", "slipstream", "external_reference", "status",
-    "name", "start_date", "end_date", "parent_planning_id",
-    "first_name", "last_name", "email_address", "owning_agency_id", "job_role",
-}  # fmt: skip
-"""Every name of a field that we ever send."""
+CLEAN: Any = DELETABLE
 
 
 def written(*texts: str) -> list[Document]:

@@ -9,7 +9,8 @@ import pytest
 from reconciler.model.faults import GuardRefused, Unauthorised
 from reconciler.twins import Fault
 from tests.contract import accounts, briefs, estates, tasks
-from tests.contract.briefs import DELETABLE, TRANSITION, brief
+from tests.contract.briefs import TRANSITION, brief
+from tests.contract.estates import CLEAN
 from tests.contract.tasks import task
 from tests.world import PLATFORM, World
 
@@ -19,7 +20,7 @@ def test_check_a_a_second_apply_writes_nothing(p: World, tmp_path: Path) -> None
     face = accounts.picture(p, tmp_path, "jane.jpg")
     documents = [
         brief("q3", slipstream="Digital", externalReference="x", token="r1"),
-        brief("q4", **DELETABLE),
+        brief("q4", **CLEAN),
         task("kick", brief="q3", token="s1"),
         task("wrap"),
         accounts.user("jane", firstName="J", owningAgencyId=h.us, jobRoleName="House Producer", avatar=face),
@@ -45,7 +46,9 @@ def test_check_b_a_summary_and_a_new_token_are_two_patches_the_fields_first(p: W
 
 
 @pytest.mark.parametrize("kind", ["Brief", "Task"])
-def test_check_c_a_create_whose_answer_is_lost_is_refused_in_the_next_run_and_not_sent(p: World, kind: str) -> None:
+def test_check_c_a_create_whose_answer_is_lost_is_refused_in_the_next_run_and_not_sent(
+    p: World, kind: str
+) -> None:
     document = brief("new") if kind == "Brief" else task("new")
     plan = p.plan(document)
     p.platform.faults.add(Fault("drop", method="POST", effect=True))
@@ -138,7 +141,7 @@ def test_check_g_twenty_users_in_sync_are_one_read_or_at_most_one_more_for_each_
 
 
 def test_check_h_no_recorded_brief_there_ends_the_run_without_a_write(p: World) -> None:
-    every = [brief("a"), brief("b"), brief("c", **DELETABLE)]
+    every = [brief("a"), brief("b"), brief("c", **CLEAN)]
     briefs.made(p, *every)
     known = dict(p.recorded.bonds)
     for name in "abc":

@@ -9,16 +9,16 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from reconciler.cli.app import run
 from reconciler.model.document import Document
 from reconciler.model.faults import GuardRefused, ProviderRefused, Unauthorised
 from reconciler.model.json import Json
-from reconciler.twins import Fault, OmgTwin
+from reconciler.twins import Fault, OmgTwin, running
 from reconciler.twins.core.values import Answer, Request
 from tests.contract import accounts, briefs, estates
 from tests.contract.accounts import house, user
 from tests.contract.altered import altered
-from tests.contract.briefs import DELETABLE, TRANSITION, brief
+from tests.contract.briefs import TRANSITION, brief
+from tests.contract.estates import CLEAN
 from tests.contract.importing import place
 from tests.contract.pages import ROOT
 from tests.contract.tasks import task
@@ -85,6 +85,29 @@ def test_trap_without_a_host_from_the_operator_nothing_is_asked(
     assert len(twin.log) == 0
 
 
+@pytest.mark.parametrize("elsewhere", ["tenant", "host"])
+def test_trap_a_plan_made_for_one_place_is_not_applied_to_another(tmp_path: Path, elsewhere: str) -> None:
+    here_, there = OmgTwin(), OmgTwin()
+    for twin in (here_, there):
+        for tenant in ("acme", "globex"):
+            twin.add_user("jane@example.com", "Jane", "Doe", tenant=tenant)
+    with place(tmp_path / "x", {PLATFORM: here_}) as here, running(there) as url:
+        (here.root / "manifests" / "a.yaml").write_text(
+            estates.sheet("User", "jane", "email: jane@example.com", "firstName: J")
+        )
+        here.run("plan", "--out", "plan.json")
+        config = here.root / ".reconciler" / "operator.yaml"
+        text = config.read_text()
+        own = text.split("url: '")[1].split("'")[0]
+        config.write_text(text.replace(own, own.replace("acme", "globex") if elsewhere == "tenant" else url))
+        here_.log.clear()
+
+        here.run("apply", "plan.json", "--yes", code=5)
+
+    assert "the target platform is now" in " ".join(here.told.split())
+    assert (len(here_.log), len(there.log)) == (0, 0)
+
+
 # Ids and creates.
 
 
@@ -125,8 +148,8 @@ def test_trap_no_post_goes_twice(p: World, kind: str, fault: str, tmp_path: Path
 
 def everything(h: accounts.House) -> list[Document]:
     return [
-        brief("a", **DELETABLE),
-        brief("b", **DELETABLE),
+        brief("a", **CLEAN),
+        brief("b", **CLEAN),
         user("jane", firstName="J"),
         user("bob", jobRole=h.producer),
         task("kick", brief="a"),
@@ -136,7 +159,7 @@ def everything(h: accounts.House) -> list[Document]:
 def later(h: accounts.House) -> list[Document]:
     """Changes of every sort; `b` leaves git."""
     return [
-        brief("a", summary="S", token="r1", **DELETABLE),
+        brief("a", summary="S", token="r1", **CLEAN),
         brief("new"),
         user("jane", firstName="Jane"),
         user("bob", jobRole=h.director),
@@ -183,7 +206,9 @@ def test_trap_a_key_of_another_tenant_between_plan_and_apply_does_no_harm(p: Wor
         assert not p.platform.log.writes()
     else:
         assert {str(o.end) for o in report.outcomes} <= {"stale", "failed", "blocked", "not sent"}
-        assert {e.method for e in p.platform.log.writes()} <= {"POST"}, "a create has nothing to be looked at first"
+        assert {e.method for e in p.platform.log.writes()} <= {"POST"}, (
+            "a create has nothing to be looked at first"
+        )
     assert p.recorded.bonds == known
     assert p.platform.dump()["state"] == there
 
@@ -384,7 +409,11 @@ def test_trap_the_key_says_who_acts_and_nothing_else_does(
 
 @pytest.mark.parametrize("day", ["2026-06-30", "'2026-06-30'", '"2026-06-30"'])
 def test_trap_a_day_is_sent_as_it_is_written_quoted_or_not(p: World, day: str) -> None:
-    fields = ["title: Q3 Campaign Brief", "summary: Overview of Q3 requirements", "businessArea: UK/Marketing/Digital"]
+    fields = [
+        "title: Q3 Campaign Brief",
+        "summary: Overview of Q3 requirements",
+        "businessArea: UK/Marketing/Digital",
+    ]
     [mine] = estates.written(estates.sheet("Brief", "q3", *fields, f"deadline: {day}"))
 
     deed = briefs.made(p, mine)

@@ -33,10 +33,8 @@ from tests.contract.jobs import (
 )
 from tests.contract.studio import BOB, JANE, MARIA, team, team_id
 from tests.contract.studio import live as members
+from tests.contract.uploads import GONE, NEW
 from tests.world import World
-
-NEW = "new.one@example.com"
-GONE = {"on_remove": "delete", "allow": ["delete"]}
 
 
 def everything() -> list[Document]:

@@ -69,16 +69,17 @@ def test_an_unquoted_job_number_is_told_where_it_stands(number: str) -> None:
     assert "quote it" in booking
 
 
+BOOKINGS = """\
+name: Spring
+scope: {from: 2126-04-20, to: 2126-04-26, users: [jane@example.com, zoe@example.com]}
+bookings:
+  - {user: zoe@example.com, date: 2126-04-21, jobNumber: "2337959", hours: 4}
+"""
 STRANGERS = {
     "member": ("ClientTeam", "slug: brand\nname: Brand\nmembers:\n  - user: zoe@example.com", "8:13"),
     "pod": ("Pod", "slug: pod-a\nname: Pod A\nmembers:\n  - zoe@example.com", "8:7"),
     "lead": ("Pod", "slug: pod-a\nname: Pod A\nlead: zoe@example.com", "7:9"),
-    "booking": (
-        "BookingPlan",
-        "name: Spring\nscope: {from: 2126-04-20, to: 2126-04-26, users: [jane@example.com, zoe@example.com]}\n"
-        "bookings:\n  - user: zoe@example.com\n    date: 2126-04-21\n    jobNumber: '2337959'\n    hours: 4",
-        "8:7",
-    ),
+    "booking": ("BookingPlan", BOOKINGS, "8:7"),
 }
 
 

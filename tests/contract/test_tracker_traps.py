@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from reconciler.model.faults import GuardRefused, ManifestInvalid, RemoteFault
+from reconciler.model.json import Json
 from reconciler.model.outcome import End
 from reconciler.twins import Fault
 from reconciler.twins.core.values import Answer, Request
@@ -18,13 +18,11 @@ from reconciler.twins.studio_tracker.things import Invitation, Project, Team, Us
 from tests.contract.altered import altered
 from tests.contract.bookings import LAUNCH, booking
 from tests.contract.bookings import plan as bookings
+from tests.contract.deeds import made
 from tests.contract.homes import pod
 from tests.contract.jobs import (
     BOTH,
-    COMMIT,
-    PENDING,
     PREVIEW,
-    WORKLOAD,
     action,
     alpha,
     applied,
@@ -38,23 +36,10 @@ from tests.contract.jobs import (
     rules,
     teams,
 )
-from tests.contract.studio import BOB, CHEN, JANE, team
+from tests.contract.studio import BOB, JANE, team
 from tests.contract.studio_files import file, written
+from tests.contract.uploads import GONE, IMPORT, LISTS, NEW, Usual, is_commit, making
 from tests.world import TRACKER, World
-
-Usual = Callable[[], Answer]
-IMPORT = "/api/projects/bulk-import"
-NEW = "new.one@example.com"
-
-
-def making(*numbers: str, **words: object) -> list[Any]:
-    """Projects that only a workbook can make."""
-    return [job(n, **{"name": f"Beta {n}", "outputs": 1, **words}) for n in numbers]
-
-
-def is_commit(request: Request) -> bool:
-    return request.query == "commit=true"
-
 
 # The list, numbers, names, teams.
 
@@ -119,6 +104,21 @@ def test_trap_a_misspelt_team_in_a_row_makes_no_team(studio: World) -> None:
     assert len(deed.calls) == 2, "the others went by one workbook"
 
 
+@pytest.mark.xfail(strict=True, reason="ST-R48: a team that is gone since the plan is made again by the commit")
+@pytest.mark.parametrize("how", ["deleted", "called otherwise"])
+def test_trap_a_team_that_is_gone_since_the_plan_is_not_made_by_its_row(studio: World, how: str) -> None:
+    """The preview shows the slug that its text makes, whether there is such a team or not."""
+    own = made(studio.tracker, "POST", "/api/client-teams", {"name": "Empty", "slug": "empty"})
+    plan = planned(studio, *making("8", team="empty"))
+    other = {"name": "Other", "slug": "other"}
+    made(studio.tracker, "DELETE" if how == "deleted" else "PATCH", f"/api/client-teams/{own}", other)
+    before = teams(studio)
+
+    studio.apply(plan)
+
+    assert (teams(studio), numbers(studio)) == (before, [])
+
+
 # Invitations.
 
 
@@ -159,7 +159,9 @@ def test_trap_the_id_of_a_member_is_in_the_body_of_a_post_and_in_the_query_of_a_
     studio.tracker.add_pod("Pod C", "pod-c")
 
     done(studio, team("retail-media", NEW), pod("pod-c", NEW))
-    assert {u for t in studio.tracker.state.of(Team).values() for u in t.members if t.slug == "retail-media"} == {odd}
+    assert {u for t in studio.tracker.state.of(Team).values() for u in t.members if t.slug == "retail-media"} == {
+        odd
+    }
     assert people[odd].home_pod_id is not None
     gone = applied(studio, planned(studio, team("retail-media"), pod("pod-c")))
 
@@ -236,7 +238,7 @@ def test_trap_what_an_upload_made_gets_its_code_by_patch_and_is_no_other_project
 def shifted(value: object, hours: int) -> object:
     if not isinstance(value, str):
         return value
-    moment = datetime.fromisoformat(value.replace("Z", "+00:00")) + timedelta(hours=hours)
+    moment = datetime.fromisoformat(value) + timedelta(hours=hours)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
@@ -247,9 +249,10 @@ def test_trap_a_date_cell_that_shifts_is_seen_in_the_preview_and_nothing_is_comm
     plan = planned(studio, *making("8", "9", externalDeadline="2026-04-03"), alpha("007"))
 
     def elsewhere(_: Request, usual: Usual) -> Answer:
-        answer: Any = usual()
-        rows = [{**r, "externalDeadline": shifted(r["externalDeadline"], hours)} for r in answer.body["rows"]]
-        return replace(answer, body={**answer.body, "rows": rows})
+        answer = usual()
+        body: Any = answer.body
+        rows = [{**r, "externalDeadline": shifted(r["externalDeadline"], hours)} for r in body["rows"]]
+        return replace(answer, body={**body, "rows": rows})
 
     altered(studio, monkeypatch, elsewhere, path=IMPORT, twin=studio.tracker)
     deed = applied(studio, plan)
@@ -312,12 +315,13 @@ def test_trap_a_commit_that_answers_200_may_have_left_rows_out(
     plan = planned(studio, *making("7", "8", "9"))
 
     def partly(request: Request, usual: Usual) -> Answer:
-        answer: Any = usual()
+        answer = usual()
+        body: Any = answer.body
         if not is_commit(request):
             return answer
         del studio.tracker.state.of(Project)[live(studio, "8").id]
-        errors = [{"row": place, "reason": "omgNumber: Invalid input"}]
-        return replace(answer, body={**answer.body, "imported": 2, "created": 2, "errors": errors})
+        errors: list[Json] = [{"row": place, "reason": "omgNumber: Invalid input"}]
+        return replace(answer, body={**body, "imported": 2, "created": 2, "errors": errors})
 
     with monkeypatch.context() as patch:
         altered(studio, patch, partly, path=IMPORT, twin=studio.tracker)
@@ -331,15 +335,6 @@ def test_trap_a_commit_that_answers_200_may_have_left_rows_out(
 
 
 # 404, the organisation.
-
-
-LISTS = {
-    "/api/projects": alpha(),
-    "/api/client-teams": team("social"),
-    "/api/pods": pod("pod-c"),
-    PENDING.removeprefix("GET "): invited(NEW),
-    "/api/resources/bookings": bookings(booking(JANE, 0)),
-}
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -361,8 +356,7 @@ def test_trap_a_key_that_sees_less_deletes_and_makes_nothing(
     studio: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it must not see is left out of the list, and answers 404."""
-    gone = {"on_remove": "delete", "allow": ["delete"]}
-    done(studio, alpha("1", **gone), alpha("2"), alpha("3"))
+    done(studio, alpha("1", **GONE), alpha("2"), alpha("3"))
     known = dict(studio.recorded.bonds)
 
     def blind(request: Request, usual: Usual) -> Answer:
@@ -404,7 +398,9 @@ def test_trap_every_request_names_the_organisation(studio: World) -> None:
     ]
     heard: list[tuple[str, str | None]] = []
     studio.tracker.on_request(
-        0, "before-effect", lambda r: heard.append((r.path, r.headers.get("x-org-id")))  # type: ignore[func-returns-value]
+        0,
+        "before-effect",
+        lambda r: heard.append((r.path, r.headers.get("x-org-id"))),
     )
 
     done(studio, *documents)

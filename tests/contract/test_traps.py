@@ -22,7 +22,7 @@ parts = pytest.mark.parametrize("letter", HEADINGS)
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def _tests_in(path: str) -> frozenset[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
@@ -37,7 +37,7 @@ def test_every_row_names_tests_that_there_are_or_says_why_not(provider: str, let
         assert named or cells[-1].startswith("no test: "), one
         assert not cells[-1].startswith("no test: ") or len(cells[-1]) > len("no test: ") + 15, one
         for test in named:
-            assert test[2] in tests_in(test[1]), (one, test[0])
+            assert test[2] in _tests_in(test[1]), (one, test[0])
 
 
 def _section(text: str, number: str) -> str:

@@ -19,17 +19,17 @@ long = pytest.mark.skipif(not LONG, reason="part of the long campaign: RECONCILE
 
 
 class Benches:
-    """One bench per profile, made when it is first needed: a baseline takes a second. `mixed`: all systems."""
+    """One bench per profile, made when it is first needed: a baseline takes a second."""
 
-    def __init__(self, folder: Path, *, mixed: bool = False) -> None:
-        self._folder, self._stack, self._mixed = folder, ExitStack(), mixed
+    def __init__(self, folder: Path, change: str = "after") -> None:
+        self._folder, self._stack, self._change = folder, ExitStack(), change
         self._made: dict[str, Bench] = {}
 
     def __getitem__(self, profile: str) -> Bench:
         if profile not in self._made:
             folder = self._folder / profile
             folder.mkdir()
-            self._made[profile] = self._stack.enter_context(bench(profile, folder, mixed=self._mixed))
+            self._made[profile] = self._stack.enter_context(bench(profile, folder, self._change))
         found = self._made[profile]
         found.rewind()
         return found
@@ -51,7 +51,17 @@ def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
 @pytest.fixture(scope="session")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
     """The same over all five systems."""
-    found = Benches(tmp_path_factory.mktemp("mixed"), mixed=True)
+    found = Benches(tmp_path_factory.mktemp("mixed"), "mixed")
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
+    """The same over people, their bookings and accounts, and a nested site."""
+    found = Benches(tmp_path_factory.mktemp("people"), "people")
     try:
         yield found
     finally:

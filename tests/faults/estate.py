@@ -17,7 +17,10 @@ from reconciler.model.operator import Access, Operator
 from reconciler.workflow import Setup
 from tests.faults.mixed import after as mixed_after
 from tests.faults.mixed import before as mixed_before
-from tests.world import OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
+from tests.faults.people import ACCOUNT
+from tests.faults.people import after as people_after
+from tests.faults.people import before as people_before
+from tests.world import CMS, OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
 OLD = {"on_remove": "delete", "allow": ["delete"]}
@@ -95,7 +98,14 @@ def _moved(document: Document, name: str) -> Document:
     return replace(document, previous_name=name)
 
 
-ESTATES = {"before": before, "after": after, "mixed before": mixed_before, "mixed": mixed_after}
+ESTATES = {
+    "before": before,
+    "after": after,
+    "mixed before": mixed_before,
+    "mixed": mixed_after,
+    "people before": people_before,
+    "people": people_after,
+}
 
 
 def setup_of(
@@ -116,8 +126,8 @@ def setup_of(
 
 
 def _target(name: str, settings: Mapping[str, Json], concurrency: int) -> Target:
-    own = settings if name == TRACKER else {}
-    return Target(name, PROVIDERS[name], own, 100_000 if name == OMNI else None, concurrency)
+    own = {TRACKER: settings, CMS: {"account": ACCOUNT}}
+    return Target(name, PROVIDERS[name], own.get(name, {}), 100_000 if name == OMNI else None, concurrency)
 
 
 def _access(name: str, url: str) -> Access:

@@ -5,6 +5,8 @@ Two worlds that people would call the same are equal in it, and what is there tw
 
 from __future__ import annotations
 
+import hashlib
+import json
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,16 +14,19 @@ from typing import Any
 
 from reconciler.model.recorded import Recorded
 from reconciler.twins import Twin
-from tests.world import TRACKER
+from tests.world import CMS, TRACKER
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 CREDENTIALS = {"keys", "tokens", "sessions"}
 """Tables that hold nothing but these."""
-HIDDEN = {"id", "token", "password", "api_key", "created", "last_modified", "date"}
-"""Fields of which no two runs have the same; so are those whose names end in `_at`, but for being there at all."""
+HIDDEN = {"id", "token", "created", "last_modified", "avatar_url"}
+"""Fields of which no two runs have the same; of secrets that were chosen by the API, and of moments (`_at`), only
+shows whether they are there at all."""
+MOMENTS = {"components": {"date"}}
+CHOSEN = {"api_key"}
 TITLES = {"users": ("user_name", "email"), "clientTeams": ("slug",), "projects": ("omg_job_number", "name")}
 TITLES |= {"invitations": ("email",), "components": ("key",), "keywords": ("value",), "locales": ("tid",)}
-TITLES |= {"files": ("sha256",), "labels": ("name",)}
+TITLES |= {"files": ("sha256",), "labels": ("name",), "pods": ("slug",)}
 """The fields that a record is called by, the first that it has; for all others it is `name`."""
 WITHIN = {
     "folders": {"parent_id": "folders"},
@@ -43,6 +48,9 @@ TABLES = {
     "Brief": "briefs",
     "Keyword": "keywords",
     "Component": "components",
+    "Pod": "pods",
+    "Space": "spaces",
+    "User": "users",
 }
 
 
@@ -84,6 +92,8 @@ def _name(state: State, table: str, i: str) -> str:
     if table == "permits":
         of = "groups" if record["is_group"] else "users"
         own = _name(state, of, record["principal"])
+    if table == "bookings":
+        own = f"{_name(state, 'users', record['user_id'])} {record['date'][:10]} {record['job_number']}"
     field = "space_id" if table == "components" else next(iter(WITHIN.get(table, {})), "")
     if not field:
         return own
@@ -97,9 +107,9 @@ def _shown(table: str, record: Mapping[str, Any], state: State, ids: Mapping[str
     for field, value in record.items():
         if field in within and value is not None:
             shown[field] = _name(state, within[field], str(value))
-        elif field.endswith("_at"):
+        elif field.endswith("_at") or field in CHOSEN:
             shown[field] = value is not None
-        elif field not in HIDDEN:
+        elif field not in HIDDEN and field not in MOMENTS.get(table, ()):
             shown[field] = _said(value, ids)
     return shown
 
@@ -120,9 +130,9 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for address, bond in sorted(recorded.bonds.items()):
         here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
-        ids = {i: n for (t, i), n in here.items() if t in ("users", "groups")}
+        ids = {i: n for (t, i), n in here.items() if t in ("users", "groups") and not i.isdigit()}
         same = (bond.id, bond.id.casefold())
-        live = next((here[table, i] for i in same if (table, i) in here), "DEAD")
+        live = next((here[table, i] for i in same if (table, i) in here), "DEAD" if table else bond.id)
         if address.kind == "Invitation":  # known by the person invited
             live = next((n for (t, _), n in here.items() if t == "users" and n.casefold() == same[1]), "DEAD")
         told = {k: v for k, v in bond.to_json().items() if k not in ("by", "sent", "id")}
@@ -136,26 +146,39 @@ def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
         return {_ending(k, ids): _renamed(v, ids) for k, v in value.items()}
     if isinstance(value, list):
         return sorted((_renamed(v, ids) for v in value), key=str)
-    return ids.get(value, value) if isinstance(value, str) else value
+    return _part(value, ids) if isinstance(value, str) else value
 
 
 def _ending(text: str, ids: Mapping[str, str]) -> str:
     above, slash, last = text.rpartition("/")
-    return above + slash + ids.get(last, last)
+    return above + slash + _part(last, ids)
+
+
+def _part(text: str, ids: Mapping[str, str]) -> str:
+    """A name for an id, also where it is one of the parts that tell an entry."""
+    if not text.startswith("["):
+        return ids.get(text, text)
+    return str([ids.get(part, part) for part in json.loads(text)])
 
 
 def sinks(folder: Path, twins: Mapping[str, Twin]) -> dict[str, str]:
-    """Every file that a once-shown value went to: who may read it, and whose link it is if that still leads
+    """Every file that a once-shown value went to: who may read it, and whose link or key it is if that still leads
     anywhere."""
     pending = _state(twins[TRACKER])["invitations"] if TRACKER in twins else {}
-    whose = {str(i["token"]): str(i["email"]) for i in pending.values()}
+    accounts = _state(twins[CMS])["users"] if CMS in twins else {}
+    whose = {_digest(str(i["token"])): str(i["email"]) for i in pending.values()}
+    whose |= {str(u["api_key"]): f"key of {u['email']}" for u in accounts.values()}
     return {
-        str(path.relative_to(folder)): f"{stat.S_IMODE(path.stat().st_mode):o} {_link(path, whose)}"
+        str(path.relative_to(folder)): f"{stat.S_IMODE(path.stat().st_mode):o} {_values(path, whose)}"
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
 
 
-def _link(path: Path, whose: Mapping[str, str]) -> str:
+def _values(path: Path, whose: Mapping[str, str]) -> str:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return " and ".join(whose.get(line.rpartition("/")[2], "a dead link") for line in lines)
+    return " and ".join(whose.get(_digest(line.rpartition("/")[2]), "dead") for line in lines)
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()

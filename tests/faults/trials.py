@@ -13,20 +13,31 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from reconciler.ledger import open_ledger, whoami
 from reconciler.twins import PHASES, Fault, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
-from tests.faults.mixed import FILES, SINKS
+from tests.faults import mixed, people
 from tests.faults.seen import facts, far_ends, sinks
-from tests.world import OMNI, PROVIDERS, TRACKER, TWINS
+from tests.world import CMS, OMNI, PLATFORM, PROVIDERS, TRACKER, TWINS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 30.0
 """Longer than any trial takes: what is slower hangs."""
+SYSTEMS: Mapping[str, tuple[str, ...]] = {
+    "after": (OMNI, TRACKER),
+    "mixed": tuple(TWINS),
+    "people": (TRACKER, PLATFORM, CMS),
+}
+"""Those that an estate lies in."""
+FILES = {**mixed.FILES, **people.FILES}
+SINKS = people.SINKS
+KEPT = "baseline"
 
 
 class Program:
@@ -66,6 +77,7 @@ class Program:
 
     def end(self, job: Mapping[str, Any]) -> dict[str, Any]:
         status = int(self._heard()["status"])
+        self._known.clear()
         result = Path(job["result"])
         if os.WIFSIGNALED(status):
             return {"killed": os.WTERMSIG(status)}
@@ -154,13 +166,9 @@ class Bench:
         return found
 
     @property
-    def mixed(self) -> bool:
-        return self.change == "mixed"
-
-    @property
     def name(self) -> str:
         """Tells apart what benches of one session know."""
-        return f"{self.change}, {self.omni.knobs.profile}"
+        return f"{self.change}, {self.tracker.knobs.profile}"
 
     @property
     def ledger(self) -> Path:
@@ -185,6 +193,8 @@ class Bench:
         told = self.program.run(self.job(estate=self.start))
         assert told.get("left") == [], told
         self.baseline = {name: twin.dump() for name, twin in self.twins.items()}
+        (self.folder / SINKS).mkdir(exist_ok=True)
+        shutil.copytree(self.folder / SINKS, self.folder / KEPT)
         shutil.copy(self.ledger, self.folder / "baseline.db")
 
     def rewind(self) -> None:
@@ -197,7 +207,8 @@ class Bench:
         for leftover in self.folder.glob("ledger.db*"):
             leftover.unlink()
         shutil.copy(self.folder / "baseline.db", self.ledger)
-        shutil.rmtree(self.folder / SINKS, ignore_errors=True)
+        shutil.rmtree(self.folder / SINKS)
+        shutil.copytree(self.folder / KEPT, self.folder / SINKS)
 
     def _furnish(self) -> None:
         """The project's folder, as far as the program looks into it."""
@@ -225,7 +236,16 @@ class Bench:
             self._arm(point, lambda _: self.program.signal())
         told = self.program.run(job)
         self.quiet()
+        self._catch_up()
         return told
+
+    def _catch_up(self) -> None:
+        """What a dead program has sent, the twins have looked at when this returns: they answer in turn."""
+        for url in self.urls.values():
+            connection = HTTPConnection(urlsplit(url).netloc, timeout=SECONDS)
+            connection.request("GET", "/")
+            connection.getresponse().read()
+            connection.close()
 
     def _arm(self, point: Point, shot: Callable[[Any], None]) -> None:
         twin = self.twins[point.where]
@@ -249,9 +269,9 @@ class Bench:
 
 
 @contextmanager
-def bench(profile: str, folder: Path, *, mixed: bool = False) -> Iterator[Bench]:
-    """Over two systems, or over all of them."""
-    names = tuple(TWINS) if mixed else (OMNI, TRACKER)
+def bench(profile: str, folder: Path, change: str = "after") -> Iterator[Bench]:
+    """Over the systems of an estate."""
+    names = SYSTEMS[change]
     twins = {name: TWINS[name](profile) for name in names}
     for twin in twins.values():
         twin.seed_world()
@@ -260,8 +280,8 @@ def bench(profile: str, folder: Path, *, mixed: bool = False) -> Iterator[Bench]
         with running_all([*twins.values()]) as urls:
             named = dict(zip(names, urls, strict=True))
             settings = {"organisation": twins[TRACKER].default_headers["X-Org-Id"]}
-            estates = ("mixed before", "mixed") if mixed else ("before", "after")
-            found = Bench(twins, named, program, folder, settings, *estates)
+            start = "before" if change == "after" else f"{change} before"
+            found = Bench(twins, named, program, folder, settings, start, change)
             found.prepare()
             yield found
     finally:

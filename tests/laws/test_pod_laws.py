@@ -65,7 +65,10 @@ def one(request: pytest.FixtureRequest) -> Iterator[World]:
         yield found
 
 
-def documents(manifest: Mapping[str, Said], homes: Sequence[str | None]) -> list[Document]:
+def documents(
+    manifest: Mapping[str, Said], homes: Sequence[str | None], *, leaving: str = "delete"
+) -> list[Document]:
+    """`leaving`: what becomes of a pod whose document is gone."""
     found = []
     for name, words in sorted(manifest.items()):
         slugs = (name, f"{name}-new")
@@ -74,7 +77,7 @@ def documents(manifest: Mapping[str, Said], homes: Sequence[str | None]) -> list
             spec |= {"members": [p for p, home in zip(PEOPLE, homes, strict=True) if home == name]}
             spec |= {"membersMode": "additive"} if words.additive else {}
         spec |= {} if words.lead is None else {"lead": PEOPLE[words.lead]}
-        life = {"allow": ["rename", "first-removals", "delete"], "on_remove": "delete"}
+        life = {"allow": ["rename", "first-removals", "delete"], "on_remove": leaving}
         found.append(doc("Pod", name, spec, previous_key=slugs[not words.renamed], **life))
     return found
 
@@ -170,7 +173,7 @@ def test_hidden_homes_are_sent_once(
     begin(one, ledger=True, hidden=True)
     for manifest, homes in rounds:
         before = homes_of(one)
-        one.documents = documents(manifest, homes)
+        one.documents = documents(manifest, homes, leaving="release")
         plan = one.plan()
         one.tracker.log.clear()
         report = one.apply(plan)

@@ -107,7 +107,7 @@ class Seen:
 
 
 def _certain(record: Json) -> Json:
-    """What a short record says for sure: `job_role` may be the id or the name, unless the name stands beside it."""
+    """What a short record says for sure: without a name beside it, `job_role` may be the id or the name."""
     if not isinstance(record, dict) or "job_role_name" in record:
         return record
     return {name: value for name, value in record.items() if name != "job_role"}

@@ -24,6 +24,7 @@ __all__ = ["bound", "calls", "check", "details", "narrow", "parse", "reads", "re
 
 EITHER: Final = (("owningAgency", "owningAgencyId"), ("jobRoleName", "jobRole"))
 """The name of an agency or a job role, and its id: two ways to say the same."""
+UNRESOLVED: Final = "unresolved"
 UPLOAD: Final = "POST /user/{id}/avatar"
 
 
@@ -45,11 +46,15 @@ def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
     """What nobody can do: make a user, guess an id, or pass addresses on in a circle (OP-R37, OP-R39, OP-R40)."""
     circles = {c.address: path for path in cycles(kind, changes) for c in path}
-    return [replace(c, holds=(*map(_by_id, c.holds), *_more(c, circles.get(c.address, ())))) for c in changes]
+    return [replace(c, holds=tuple(_held(c, circles.get(c.address, ())))) for c in changes]
 
 
-def _more(change: Change, circle: Sequence[Change]) -> Iterator[Hold]:
-    if change.verb is Verb.CREATE and not any(h.final for h in change.holds):
+def _held(change: Change, circle: Sequence[Change]) -> Iterator[Hold]:
+    """Of somebody who is not there it does not matter which agency nobody could find."""
+    other = [h for h in change.holds if h.rule != UNRESOLVED]
+    nobody = change.verb is Verb.CREATE and not any(h.final for h in other)
+    yield from other if nobody else map(_by_id, change.holds)
+    if nobody:
         reason = "no such user in the tenant; users cannot be created here"
         way_out = (
             "correct it, or have the account made; of an inactive one whose id you know, pin that (metadata.id)"
@@ -62,7 +67,7 @@ def _more(change: Change, circle: Sequence[Change]) -> Iterator[Hold]:
 
 def _by_id(hold: Hold) -> Hold:
     """A name that no user shows may exist all the same: its id is asked for."""
-    if hold.rule != "unresolved":
+    if hold.rule != UNRESOLVED:
         return hold
     asked = "owningAgencyId" if "Agency '" in hold.reason or "one Agency" in hold.reason else "jobRole"
     reason = f"{hold.reason} (only the users that were read tell names)"

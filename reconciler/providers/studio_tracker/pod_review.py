@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from reconciler.model.change import Change, Delta, Entry, Hold, Verb
+from reconciler.model.change import Change, Delta, Entry, FieldChange, Hold, Reason, Verb
 from reconciler.model.entries import EXACT, entry_text
 from reconciler.model.json import ABSENT, Json
 from reconciler.model.kind import Kind
@@ -37,7 +37,7 @@ class Homes:
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
     """One call moves somebody, the one that adds; the old pod's own change says so and sends nothing (ST-R67)."""
     declared = frozenset(c.live.id for c in changes if c.live is not None and c.document is not None)
-    changes = _each_taken_out_once(changes)
+    changes = [_said_again(change, changes) for change in changes]
     homes = Homes(_by_id(changes), _by_address(changes), _now(changes, live), declared)
     stranger = next((c for c in changes if any(h.rule == UNRESOLVED and h.only for h in c.holds)), None)
     return [_reviewed(change, homes, stranger) for change in changes]
@@ -53,24 +53,24 @@ def _delta(change: Change) -> Delta:
     return change.deltas.get(MEMBERS, Delta())
 
 
-def _each_taken_out_once(changes: Sequence[Change]) -> list[Change]:
-    """Where nothing shows who is where, the ledger may know somebody in two pods, the one left and the new one:
-    out of the one that a document named them for last (ST-R70)."""
-    removers: dict[str, list[Change]] = {}
-    for change in changes:
-        for entry in _delta(change).remove:
-            removers.setdefault(entry_text(entry.id), []).append(change)
-    own = {
-        i: next((c for c in them if _named(c, i)), them[0]).address
-        for i, them in removers.items()
-        if len(them) > 1
-    }
-    return [_without(c, {i for i, at in own.items() if at != c.address}) for c in changes]
-
-
-def _named(change: Change, person: str) -> bool:
-    """Whether the document, as it was last applied, named this person."""
-    return change.bond is not None and person in change.bond.names.values()
+def _said_again(change: Change, changes: Sequence[Change]) -> Change:
+    """Where nothing shows who is where, somebody whom the ledger knows in two pods, as after a run that was cut
+    short, is put once more where they belong (ST-R70)."""
+    delta = _delta(change)
+    if change.live is None or MEMBERS in change.live.fields:
+        return change
+    others = [c.bond.digests for c in changes if c is not change and c.bond is not None and not c.removes]
+    unsure = tuple(e for e in delta.kept if any(f"{MEMBERS}/{entry_text(e.id)}" in known for known in others))
+    if not unsure:
+        return change
+    kept = tuple(e for e in delta.kept if e not in unsure)
+    fields = (FieldChange((MEMBERS, e.shown), ABSENT, e.shown, Reason.UNKNOWN) for e in unsure)
+    return replace(
+        change,
+        verb=Verb.UPDATE if change.verb is Verb.NONE else change.verb,
+        deltas={**change.deltas, MEMBERS: replace(delta, add=(*delta.add, *unsure), kept=kept)},
+        fields=(*change.fields, *fields),
+    )
 
 
 def _by_id(changes: Sequence[Change]) -> dict[str, Change]:
@@ -115,8 +115,7 @@ def _moves_out(change: Change, homes: Homes) -> Change:
         return change
     change = _without(change, leaving.keys())
     notes = (*_other_notes(change, leaving), *_said(leaving))
-    change = replace(change, notes=notes, digests={**change.digests, **_not_yet(change, leaving)})
-    return _settled_down(_first_removals(change))
+    return _settled_down(_first_removals(replace(change, notes=notes)))
 
 
 def _without(change: Change, people: Set[str]) -> Change:
@@ -145,15 +144,6 @@ def _said(leaving: Leaving) -> Iterator[str]:
 def _kept(person: Entry, home: Change) -> bool:
     """Whether somebody is in the new pod by now, as far as anybody can tell."""
     return entry_text(person.id) in {entry_text(e.id) for e in _delta(home).kept}
-
-
-def _not_yet(change: Change, leaving: Leaving) -> dict[str, str]:
-    """Where nothing shows who is in a pod, the ledger forgets who leaves it only once the new pod has them: else
-    nobody would know where they are if that call failed (ST-R70)."""
-    if change.live is None or MEMBERS in change.live.fields or change.bond is None:
-        return {}
-    names = (f"{MEMBERS}/{i}" for i, (person, home) in leaving.items() if not _kept(person, home))
-    return {name: change.bond.digests[name] for name in names if name in change.bond.digests}
 
 
 def _members_of(resource: Resource | None) -> Iterator[Entry]:

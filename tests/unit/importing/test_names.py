@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.importing import Names, named, slug
 from reconciler.load.shape import shipped_schema
-from reconciler.model.json import Json
+from reconciler.model.json import Json, pick
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 
@@ -21,8 +21,7 @@ SCOPED = Kind(
     "p", "Thing", "key", {"key": Field("key"), "space": Field("space", ref="Space")}, {}, scope=("space",)
 )
 
-_schema = shipped_schema("manifest")["properties"]
-NAME = re.compile(_schema["metadata"]["properties"]["name"]["pattern"])  # type: ignore[index, call-overload, arg-type]
+NAME = re.compile(str(pick(shipped_schema("manifest"), "/properties/metadata/properties/name/pattern")))
 
 
 def thing(remote_id: str, key: Json, *scope: str) -> Resource:
@@ -50,7 +49,7 @@ def test_slugs(text: str, name: str) -> None:
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=6, unique=True), st.booleans())
 def test_every_name_is_valid_and_means_one_thing(keys: list[str], tree: bool) -> None:
     kind = TREE if tree else PLAIN
-    things = [thing(str(i), key.split(" ") if tree else key) for i, key in enumerate(keys)]
+    things = [thing(str(i), list[Json](key.split(" ")) if tree else key) for i, key in enumerate(keys)]
     found = named(kind, things, {})
     assert len(set(found.values())) == len(keys)
     assert all(NAME.fullmatch(name) and len(name) <= 250 for name in found.values())

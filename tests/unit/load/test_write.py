@@ -16,7 +16,7 @@ from reconciler.model.json import Json, JsonObject
 SIGNS = ["a", "b c", " ", "\t", "\n", "\n\n", "#", ": ", "- ", "${", "$", "{", "}", "'", '"', "yes", "~", "0o14"]
 SIGNS += ["1_000", "---\n", "...\n", "|", "é", "&a", "*a", "!x", "%", "@", "`", "\\", "\x85", "\u2028", "\ufeff"]
 SIGNS += ["\u200b", "<<"]
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40) | st.lists(
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.lists(
     st.sampled_from(SIGNS), max_size=8
 ).map("".join)
 leaves = texts | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

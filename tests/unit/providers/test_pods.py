@@ -166,31 +166,22 @@ def test_who_is_named_but_not_resolved_is_a_home_all_the_same() -> None:
     assert removed(reviewed(change("a", live("a", "bob"), remove=("bob",)), unresolved)["a"]) == []
 
 
-def test_hidden_the_ledger_keeps_whom_the_new_pod_has_not_got_yet() -> None:
-    bond = Bond(
-        Address(T, "Pod", "a"), "id-a", digests={"members/bob": "d"}, names={"User/bob@example.com": "bob"}
-    )
+def test_hidden_whom_the_ledger_knows_in_two_pods_is_put_there_once_more() -> None:
+    bond = Bond(Address(T, "Pod", "a"), "id-a", digests={"members/bob": "d"})
     old = change("a", live("a", hidden=True), remove=("bob",), bond=bond)
 
-    moving = reviewed(old, change("b", live("b", hidden=True), add=("bob",)))
-    moved = reviewed(old, change("b", live("b", hidden=True), kept=("bob",)))
+    found = reviewed(old, change("b", live("b", hidden=True), kept=("bob", "ann")))
 
-    assert (moving["a"].digests, moved["a"].digests) == ({"members/bob": "d"}, {})
-    assert [len(f["a"].notes) for f in (moving, moved)] == [1, 0]
-    assert moving["b"].effects == ("moves bob@example.com here from A",)
-
-
-def test_hidden_nobody_is_taken_out_of_two_pods() -> None:
-    """Out of the one whose document named them last."""
-    left = Bond(Address(T, "Pod", "a"), "id-a", digests={"members/bob": "d"})
-    last = replace(left, address=Address(T, "Pod", "b"), names={"User/bob@example.com": "bob"})
-
-    found = reviewed(
-        change("a", live("a", hidden=True), remove=("bob",), bond=left),
-        change("b", live("b", hidden=True), remove=("bob",), bond=last),
+    assert (removed(found["a"]), found["a"].notes) == (
+        [],
+        ("bob@example.com leaves it for b: the call there moves, and none is sent here",),
     )
-
-    assert (removed(found["a"]), removed(found["b"])) == ([], ["bob"])
+    assert [e.id for e in found["b"].deltas["members"].add] == ["bob"]
+    assert [f.path for f in found["b"].fields] == [("members", "bob@example.com")]
+    seen = reviewed(old, change("b", live("b", "bob"), kept=("bob",)))
+    assert (seen["b"].deltas["members"].add, seen["a"].notes) == ((), ())
+    going = replace(old, verb=Verb.DELETE, deltas={}, document=None)
+    assert reviewed(going, change("b", live("b", hidden=True), kept=("bob",)))["b"].deltas["members"].add == ()
 
 
 def test_a_pod_goes_once_all_in_it_have_a_way_out() -> None:

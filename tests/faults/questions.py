@@ -1,0 +1,144 @@
+"""A run that is killed, run again, and answered what it asks: of what no reading can wholly tell there is one
+question each, and one answer ends the matter."""
+
+from __future__ import annotations
+
+import re
+import signal
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.ledger import open_ledger, whoami
+from reconciler.model.plan import Call, Phase
+from reconciler.model.plan_from_json import from_json
+from reconciler.twins import OmgTwin
+from reconciler.wire.clock import real_clock
+from tests.faults.trials import Bench, Point
+from tests.faults.undisturbed import assert_converged, undisturbed
+from tests.world import CMS, PLATFORM, TRACKER
+
+KILLED = {"killed": signal.SIGKILL}
+IN_DOUBT = 7
+ADOPT = re.compile(r"`(reconciler resume --adopt ([^=`]+)=)ID`")
+FORGET = re.compile(r"`(reconciler resume --forget ([^=`]+))`")
+TOKEN = "once: {reissue: …}"
+KEY_TOKEN = "once: {rotateKey: "
+KEY_CALL = "PUT /user/key/"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What the killed run had intended and not seen answered, of what no reading can wholly tell: addresses.
+    `requests`: change requests on briefs of that very run, whose status before is not known (OP-R21). `keys`: of
+    accounts that have a key now, which nobody may have seen (CM-R50, CM-R54)."""
+
+    briefs: frozenset[str] = frozenset()
+    invitations: frozenset[str] = frozenset()
+    requests: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The addresses that are asked about for certain."""
+        return self.briefs | self.invitations | self.keys
+
+
+def doubts(bench: Bench) -> Doubts:
+    """As the ledger has them."""
+    with open_ledger(bench.ledger, who=whoami(), clock=real_clock()) as ledger:
+        runs = ledger.unfinished(tuple(bench.twins))
+        sent = [c for run in runs for c in from_json(run.plan).calls if c.id in run.sent]
+
+    def of(kind: str, phase: Phase) -> frozenset[str]:
+        calls = (c for c in sent if c.kind == kind and c.phase is phase and c.live_id is None)
+        return frozenset(str(c.address) for c in calls)
+
+    keys = frozenset(str(c.address) for c in sent if makes_key(c) and key_of(bench, str(c.address)))
+    return Doubts(of("Brief", Phase.CREATE), of("Invitation", Phase.CREATE), of("Brief", Phase.CHANGE), keys)
+
+
+def makes_key(call: Call) -> bool:
+    return call.line.startswith(KEY_CALL)
+
+
+def key_of(bench: Bench, address: str) -> bool:
+    """Whether the account, which is called as its document is, has a key."""
+    email = f"{address.rpartition('/')[2]}@example.com"
+    return any(a["email"] == email and a["api_key"] for a in accounts(bench).values())
+
+
+def accounts(bench: Bench) -> dict[str, Any]:
+    state: Any = bench.twins[CMS].dump()["state"] if CMS in bench.twins else {}
+    return dict(state.get("users", {}))
+
+
+def trial(bench: Bench, point: Point, *, concurrency: int) -> Doubts | None:
+    """Die, then run once more, answering what is asked. Returns what was in doubt; None where the point
+    is never reached."""
+    undisturbed(bench)
+    bench.rewind()
+    told = bench.dies_at(point, concurrency=concurrency)
+    if told != KILLED:
+        assert_converged(bench, told)
+        return None
+    open_, made = doubts(bench), keys_made(bench)
+    told = bench.program.run(bench.job(concurrency=concurrency))
+    if not (open_.questions or (open_.requests and "error" in told)):
+        assert_converged(bench, told)
+        return open_
+    asked(told, open_)
+    answer_briefs(bench, told["text"])
+    tokens, twice = answer_invitations(bench, open_.invitations)
+    tokens |= {address: {"rotateKey": "1"} for address in open_.keys}
+    twice += len(open_.keys & made)
+    assert_converged(bench, bench.program.run(bench.job(concurrency=concurrency, once=tokens)), tokens, twice)
+    return open_
+
+
+def keys_made(bench: Bench) -> frozenset[str]:
+    """The addresses of those whose key was made by then, as far as an account is called as its document is."""
+    emails = {i: str(a["email"]) for i, a in accounts(bench).items()}
+    log = bench.twins[CMS].log.writes() if CMS in bench.twins else []
+    made = (emails[e.path.rpartition("/")[2]] for e in log if e.changed and e.call.startswith(KEY_CALL))
+    return frozenset(f"{CMS}/User/{email.partition('@')[0]}" for email in made)
+
+
+def asked(told: dict[str, Any], open_: Doubts) -> None:
+    """The run has stopped with one question for each, and with none besides."""
+    assert (told.get("error"), told.get("code")) == ("CallInDoubt", IN_DOUBT), told
+    text = told["text"]
+    made, not_made = ([at for _, at in words.findall(text)] for words in (ADOPT, FORGET))
+    assert sorted(made) == sorted(not_made)
+    assert {a for a in made if "/Brief/" in a} == open_.briefs
+    assert {a for a in made if "/Brief/" not in a} <= open_.invitations
+    assert len(made) == len(set(made))
+    assert text.count(TOKEN) == len(open_.invitations)
+    assert text.count(KEY_TOKEN) == len(open_.keys)
+    assert all(address in text for address in open_.invitations | open_.keys)
+    untold = re.findall(r"(platform/Brief/\w+): nobody can tell whether PATCH ", text)
+    assert len(untold) == len(set(untold)) == text.count("nobody can tell")
+    assert set(untold) <= open_.requests
+
+
+def answer_briefs(bench: Bench, text: str) -> None:
+    """A person looks into the product, and types one of the commands that the question names."""
+    twin = bench.twins[PLATFORM]
+    assert isinstance(twin, OmgTwin)
+    ids = {str(b.fields["brief_title"]).lower(): str(b.id) for b in twin.briefs()}
+    no = {address: command for command, address in FORGET.findall(text)}
+    for command, address in ADOPT.findall(text):
+        found = ids.get(address.rpartition("/")[2])
+        words = f"{command}{found}" if found else no[address]
+        if "/Brief/" in address:
+            told = bench.program.run(bench.job("answer", words=words.split()[1:]))
+            assert "1 answered" in told["text"], told
+
+
+def answer_invitations(bench: Bench, lost: frozenset[str]) -> tuple[dict[str, dict[str, str]], int]:
+    """The tokens by which a person asks for other links, and how many of the invitations had been made."""
+    rows = bench.seen()["live"][f"{TRACKER}/invitations"]
+    pending = {str(email).partition("@")[0].replace(".", "-") for email, _ in rows}
+    tokens = {address: {"reissue": "1"} for address in lost}
+    return tokens, sum(address.rpartition("/")[2] in pending for address in lost)
+
+

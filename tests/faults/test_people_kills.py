@@ -1,0 +1,75 @@
+"""Killed (-9) at the borders of every write of one apply about people: pods, bookings, invitations, accounts with
+their keys, and a nested site; then simply run again.
+
+Nobody is booked twice or left without the booking that was to be made anew, nobody is locked out or let in, and a
+key that nobody has seen is one question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.faults.conftest import Benches, long
+from tests.faults.questions import trial
+from tests.faults.trials import Point
+from tests.faults.undisturbed import boundaries, undisturbed
+from tests.world import CMS, PLATFORM, TRACKER
+
+PROFILES = [pytest.param(p, marks=pytest.mark.xdist_group(f"people-{p}")) for p in ("plain", "adversarial")]
+SAMPLE = [
+    Point(TRACKER, 4, "after-effect"),
+    Point(TRACKER, 16, "after-effect"),
+    Point(TRACKER, 18, "after-effect"),
+    Point(PLATFORM, 3, "after-effect"),
+    Point(CMS, 3, "before-effect"),
+    Point(CMS, 13, "after-effect"),
+    Point("ledger", 24, "answered"),
+]
+NEW_KEY, NEXT_KEY = Point(CMS, 5, ""), Point(CMS, 9, "")
+"""The writes of a first key, and of another one by a token, with one write at a time."""
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("point", SAMPLE, ids=str)
+def test_a_killed_run_about_people_is_repeated(people: Benches, profile: str, point: Point) -> None:
+    assert trial(people[profile], point, concurrency=1 if point.n % 2 else 8) is not None
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(
+    ("point", "phase", "questions"),
+    [
+        pytest.param(NEW_KEY, "unsent", 0, id="first, unsent"),
+        pytest.param(NEW_KEY, "after-effect", 1, id="first, made"),
+        pytest.param(NEXT_KEY, "after-effect", 1, id="another, made"),
+    ],
+)
+def test_cm_r50_a_key_that_nobody_saw_is_one_question(
+    people: Benches, profile: str, point: Point, phase: str, questions: int
+) -> None:
+    found = trial(people[profile], replace(point, phase=phase), concurrency=1)
+
+    assert found is not None
+    assert len(found.keys) == questions
+
+
+# The long campaign
+
+
+@long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("concurrency", [1, 8])
+@pytest.mark.parametrize("where", [TRACKER, PLATFORM, CMS, "ledger"])
+def test_every_border_of_every_write_about_people(
+    people: Benches, profile: str, where: str, concurrency: int
+) -> None:
+    bench = people[profile]
+    here = [p for p in boundaries(undisturbed(bench)) if p.where == where]
+    found = [trial(bench, point, concurrency=concurrency) for point in here]
+    reached = [f for f in found if f is not None]
+    questions = sum(len(f.questions) for f in reached)
+    print(f"{profile}, {concurrency} at a time, {where}: {len(reached)} of {len(here)}, {questions} questions")
+    assert len(reached) > len(here) * 0.9
