@@ -92,7 +92,7 @@ def remember(
 
 def _hidden(kinds: Kinds, book: Book, action: Action) -> dict[str, str]:
     """Field -> digest of the values that calls which worked have sent, and that no reading will show."""
-    found = {}
+    found: dict[str, str] = {}
     for call in (book.calls[i] for i in action.calls if book.worked(i)):
         fields, sent = kinds.of(call).fields, sent_whole(call)
         unseen = {n for n in sent if n in fields and (fields[n].write_only or fields[n].unreadable)}

@@ -105,7 +105,7 @@ def _printed(imported: Imported) -> str:
 
     found = []
     for path, text in sorted(imported.files.texts.items()):
-        lines = (safe(line) for line in text.split("\n"))
+        lines = ("\t".join(map(safe, line.split("\t"))) for line in text.split("\n"))
         found.append(f"# {safe(path)}\n" + "\n".join(lines))
     return "---\n".join(found)
 

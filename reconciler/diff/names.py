@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.diff.fields import Compared
-from reconciler.diff.index import Index
+from reconciler.diff.index import Index, Miss
 from reconciler.diff.sets import ComparedSets
-from reconciler.model.change import Value
+from reconciler.model.change import Delta, Value
 from reconciler.model.document import Document
-from reconciler.model.kind import Kind
+from reconciler.model.json import Json
+from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 
 
@@ -42,6 +43,30 @@ def _named(
         for entry in (*delta.kept, *delta.change, *delta.add):
             if ref and (key := _key(index, kind, ref, entry.shown)):
                 yield ref, key, entry.id, entry in delta.add
+    for name, field in kind.fields.items():
+        if field.local or field.entry_parts:
+            sent = _sent(sets.deltas.get(name))
+            for ref, called in dict.fromkeys(_called(field, document.spec.get(name))):
+                found = index.resolve(document, ref, called)
+                if (key := _key(index, kind, ref, called)) and not isinstance(found, Miss):
+                    yield ref, key, found, found in sent
+
+
+def _called(field: Field, value: Json) -> Iterator[tuple[str, str]]:
+    """(kind, name) of everything that is named anywhere in a value: of entries known by several parts, and of what
+    is for people only, no delta and no wire value tells."""
+    for item in value if isinstance(value, list) else [value]:
+        if field.ref and isinstance(item, str):
+            yield field.ref, item
+        if isinstance(item, dict):
+            for name, sub in field.entries.items():
+                yield from _called(sub, item.get(name))
+
+
+def _sent(delta: Delta | None) -> list[Value]:
+    """The parts of the entries that are about to be written."""
+    entries = (*delta.add, *delta.change) if delta else ()
+    return [part for entry in entries if isinstance(entry.id, list) for part in entry.id]
 
 
 def _key(index: Index, kind: Kind, ref: str, called: str) -> str:

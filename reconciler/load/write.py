@@ -23,6 +23,8 @@ _PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./@+-]*[\w/])?")
 _WORDS: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _NAMED: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _VARIABLE: Final = "${"
+_UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+"""Letters that nobody sees, and that Python calls printable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +134,19 @@ def escaped(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    if _PLAIN.fullmatch(text) and text.isprintable() and text.casefold() not in _WORDS and _stays(text):
+    if _PLAIN.fullmatch(text) and _shows(text) and text.casefold() not in _WORDS and _stays(text):
         return text
-    return '"' + "".join(c if c.isprintable() and c not in '"\\' else _sign(c) for c in text) + '"'
+    return '"' + "".join(c if _shows(c) and c not in '"\\' else _sign(c) for c in text) + '"'
 
 
 def _stays(text: str) -> bool:
     """Whether our reader takes the plain word for this text; a run of blanks would become one where lines fold."""
     return "  " not in text and scalars.plain(text) == text
+
+
+def _shows(text: str) -> bool:
+    """Whether every character of a text can be seen."""
+    return text.isprintable() and _UNSEEN.isdisjoint(text)
 
 
 def _sign(character: str) -> str:
@@ -156,7 +163,7 @@ def _block(value: str, indent: int) -> str:
         len(lines) < 2
         or value[0] in " \t\n"
         or any(line.strip(" \t") == "" and line for line in lines)
-        or any(not line.replace("\t", "").isprintable() for line in lines)
+        or any(not _shows(line.replace("\t", "")) for line in lines)
     )
     if odd:
         return ""

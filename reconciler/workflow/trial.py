@@ -11,15 +11,17 @@ from reconciler.importing import Draft, Found, Names, draft_of
 from reconciler.importing.invert import required
 from reconciler.model.change import Change
 from reconciler.model.document import Desired
-from reconciler.model.faults import ManifestInvalid
+from reconciler.model.faults import GuardRefused, ManifestInvalid
 from reconciler.model.json import Json
-from reconciler.model.place import Problem, Severity
+from reconciler.model.place import Place, Problem, Severity
 from reconciler.workflow.ground import Ground, Thing
 from reconciler.workflow.memory import Memory
 from reconciler.workflow.sheets import Desk, Files
 
-MOST_ATTEMPTS: Final = 20
+MOST_ATTEMPTS: Final = 200
+"""Each gives up something, so few are needed."""
 UNEQUAL: Final = "what a read returns of it cannot be declared so that nothing is sent"
+_OTHER: Final = re.compile(r"at ([^ ]+\.ya?ml):([0-9]+):([0-9]+)")
 _PLACE: Final = re.compile(r"^[^ ]+\.yaml:[0-9]+:[0-9]+: ")
 
 Objection = tuple[Thing, str | None, str]
@@ -29,7 +31,8 @@ Objection = tuple[Thing, str | None, str]
 @dataclass(slots=True)
 class Trial:
     """`names`: what everything is called while these things get no document. `lost`, `refused`: what the attempts
-    so far have shown; `warnings`: what the loader says of what stood the test."""
+    so far have shown; `objected`: the refused ones in whose drafts something was wrong; `warnings`: what the loader
+    says of what stood the test."""
 
     ground: Ground
     found: Sequence[Found]
@@ -37,22 +40,27 @@ class Trial:
     without: frozenset[str]
     lost: dict[Thing, dict[str, str]] = field(default_factory=dict)
     refused: dict[Thing, str] = field(default_factory=dict)
+    objected: set[Thing] = field(default_factory=set)
     warnings: tuple[str, ...] = ()
 
     async def run(self, memory: Memory) -> Files:
         """The files of all drafts that load, and that a plan would leave as they are. Raises ManifestInvalid where
-        the files that are there are wrong."""
-        desk = self._desk()
+        the files that are there are wrong, and GuardRefused where the attempts come to no end."""
+        desk, again = self._desk(), True
         for _ in range(MOST_ATTEMPTS):
             drafts = self._drafts()
             wrong = _unwritable(drafts)
             files = Files() if wrong else desk.files(drafts)
             wrong = wrong or self._unloadable(files) or await self._unequal(memory, files, drafts)
-            if not wrong:
+            for (at, name), why in {(at, name): why for at, name, why in reversed(wrong)}.items():
+                self._give_up(at, name, why)
+            if not wrong and not (again and self.objected):
                 return files
-            for objection in wrong:
-                self._give_up(*objection)
-        return desk.files([])
+            if not wrong:
+                again = False  # what stood in its way may be given up by now, as it would be at the next import
+                self.refused.clear()
+                self.objected.clear()
+        raise GuardRefused("the drafts do not settle: each attempt finds something else wrong")
 
     def _desk(self) -> Desk:
         ground = self.ground
@@ -77,26 +85,23 @@ class Trial:
         return draft_of(ground.target, known, ground.verbs(one.kind), names, ground.listed[one.kind.name])
 
     def _give_up(self, at: Thing, name: str | None, why: str) -> None:
-        """A field, or where a manifest cannot be without it the whole thing, is left out."""
+        """A field, or where a manifest cannot be without it, or is wrong without it too, the whole thing, is left
+        out."""
         kind, before = self.ground.kind(at[0]), self.lost.get(at, {})
         if name is None or name in required(kind) or name in before or name not in kind.fields:
             self.refused[at] = f"`{name}`: {why}" if name else why
+            self.objected.add(at)
         else:
             self.lost[at] = {**before, name: why}
 
     def _unloadable(self, files: Files) -> list[Objection]:
         """What the ordinary loader says against the new documents. Raises ManifestInvalid where it is about
         others."""
-        from reconciler.load.blame import blame
-
         try:
             self._loaded(files)
         except ManifestInvalid as invalid:
             errors = [p for p in invalid.problems if p.severity is Severity.ERROR]
-            found: list[Objection] = []
-            for path, drafts in files.added.items():
-                blamed = blame(files.whole[path], path, errors, len(drafts))
-                found += [(drafts[one.document].found.at, one.field, _said(one.problem)) for one in blamed]
+            found = _blamed(files, errors) or _blamed(files, _others(errors))
             if not found:
                 raise
             return found
@@ -127,6 +132,27 @@ class Trial:
         return [w for c in changes.changes if c.address in own for w in _wrong(own[c.address], c)]
 
 
+def _blamed(files: Files, errors: Sequence[Problem]) -> list[Objection]:
+    """The problems that are about the new documents."""
+    from reconciler.load.blame import blame
+
+    found: list[Objection] = []
+    for path, drafts in files.added.items():
+        blamed = blame(files.whole[path], path, errors, len(drafts))
+        found += [(drafts[one.document].found.at, one.field, _said(one.problem)) for one in blamed]
+    return found
+
+
+def _others(errors: Sequence[Problem]) -> list[Problem]:
+    """The problems between two documents, at the place of the other one: what people wrote goes before it."""
+    found = []
+    for error in errors:
+        said = f"{error.message.partition(': ')[0]} says the same, at {error.place}"
+        places = (Place(f[1], int(f[2]), int(f[3])) for f in _OTHER.finditer(error.message))
+        found += [Problem(place, said) for place in places]
+    return found
+
+
 def _unwritable(drafts: Iterable[Draft]) -> list[Objection]:
     """What no file can hold. A text that goes into a file of its own may be anything that UTF-8 can write."""
     from reconciler.load.write import unwritable
@@ -155,9 +181,13 @@ def _encodes(text: str) -> bool:
 
 def _said(problem: Problem) -> str:
     """A problem without the address and the field, which are said before it."""
-    text, first = problem.message, problem.message.partition(": ")[0]
-    addressed = first.count("/") >= 2 or first.startswith("spec.")
-    return text.removeprefix(f"{first}: ") if addressed and " " not in first else text
+    text = problem.message
+    while True:
+        first = text.partition(": ")[0]
+        addressed = first.count("/") >= 2 or first.startswith(("spec.", "metadata."))
+        if first == text or not addressed or " " in first:
+            return text
+        text = text.removeprefix(f"{first}: ")
 
 
 def _placeless(reason: str) -> str:

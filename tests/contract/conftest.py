@@ -10,6 +10,7 @@ import pytest
 pytest.register_assert_rewrite(
     "tests.contract.accounts",
     "tests.contract.deeds",
+    "tests.contract.estates",
     "tests.contract.briefs",
     "tests.contract.jobs",
     "tests.contract.components",

@@ -108,7 +108,8 @@ def never(says: Any, hold: str = "", **more: Any) -> Step:
 class Row:
     """One writable property. `path`: `field`, or `field/subfield` of the entries of a list. `rule`: of
     docs/apis, that says what it costs. `sends`: its name in a body, where that is not what the schema says.
-    `more`: other fields of the document; `life`: its lifecycle; `live`: the thing is there already."""
+    `more`: other fields of the document; `life`: its lifecycle. `begins`: the value before the first step, where the
+    field can neither be left out then nor stands in the table's spec. `beside`: documents that it takes besides."""
 
     path: str
     rule: str
@@ -117,6 +118,8 @@ class Row:
     more: Mapping[str, Any] = field(default_factory=dict)
     life: Mapping[str, Json] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    begins: Any = ABSENT
+    beside: tuple[Sheet, ...] = ()
 
     @property
     def top(self) -> str:
@@ -130,7 +133,7 @@ class Deed:
     `first`: what git said before, None: nothing. `meanwhile`: what others do then. `now`: what git says, GONE: the
     document has left. `calls`: the writes in their order, `METHOD /path` with `*` for an id. `verb`: what the plan
     calls it. `holds`: the rules that refuse it. `there`, `gone`: what is live afterwards, and what is not, by the
-    words of the table's `live`. `ends`: how its calls end. `also`: documents besides, at the first and now.
+    words of the table's `live`. `ends`: how its calls end. `mistake`: what the loader says, where it does not even let it through. `also`: documents besides, at the first and now.
     """
 
     name: str
@@ -143,8 +146,8 @@ class Deed:
     holds: Any = frozenset[str]()
     there: Any = ""
     gone: Any = ""
-    ends: Any = "done"
-    besides: Any = 0
+    ends: Any = frozenset({"done"})
+    mistake: str = ""
     note: str = ""
     also: tuple[tuple[Sheet, ...], tuple[Sheet, ...]] = ((), ())
 

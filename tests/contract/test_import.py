@@ -306,6 +306,17 @@ def test_what_is_declared_already_is_not_written_again(profile: str, tmp_path: P
         assert {a.address.name for a in p.plan().actions if a.verb is not Verb.ADOPT or a.fields} == {"ours"}
 
 
+def test_what_people_wrote_goes_before_what_is_imported(tmp_path: Path) -> None:
+    """A document that means nothing live, for its pin, and has the key of something that is."""
+    with opened(OMNI, "plain", tmp_path, more=False) as p:
+        own = p.root / "manifests" / "own.yaml"
+        head = "apiVersion: omni-analytics/v1\nkind: Label\n"
+        own.write_text(head + "metadata: {name: mine, id: elsewhere}\nspec: {name: draft}\n")
+        p.run("import", OMNI, "Label")
+        assert "Label Draft: `name`: analytics/Label/mine says the same, at manifests/own.yaml:4:14" in p.said
+        assert set(specs(p, "Label")) == {"mine", "homepage-pick", "in-review", "q1-2024"}
+
+
 def test_what_is_new_is_added_to_what_people_wrote(tmp_path: Path) -> None:
     with opened(OMNI, "plain", tmp_path, more=False) as p:
         p.run("import", OMNI, "Label")

@@ -271,6 +271,7 @@ def test_where_no_status_shows_every_delete_is_held_and_the_rest_goes_on(p: Worl
     deed = estates.applied(p, brief("stays", summary="S"), task("k"))
 
     assert briefs.rules(deed.plan) == {f"g{n}": ["status"] for n in range(3)}
+    assert all("no read shows its status" in h.reason for one in deed.plan.actions for h in one.holds)
     assert Counter(map(sort_of, deed.sent)) == {"PATCH": 1, "POST /tasks": 1}
     assert [c.method for c in deed.plan.held] == ["DELETE"] * 3
     assert len(estates.applied(p, *p.documents, lift=["status"]).sent) == 3

@@ -371,6 +371,7 @@ def test_question_the_case_of_an_address_is_no_difference(p: World, spelling: st
     deed = estates.done(p, mine, user("bob"))
 
     assert deed.sent == [f'PUT /user/{h.people["jane"]} {{"first_name":"J"}}'], "not the address"
+    assert len(deed.plan.reads) == 1, "the list shows the same address"
     assert p.plan(mine).writes == ()
     p.platform.log.clear()
     p.ledger = None

@@ -23,7 +23,9 @@ from tests.contract.jobs import (
     BOTH,
     HEALTH,
     LIST,
+    PENDING,
     PREVIEW,
+    WORKLOAD,
     action,
     alpha,
     applied,
@@ -439,7 +441,17 @@ def test_question_a_role_that_nobody_named_is_refused_for_its_own_person(studio:
     assert pending["two@example.com"] == "PRODUCER"
 
 
-# Who is primary.
+# Who is who, and who is primary.
+
+
+def test_question_whom_the_ledger_alone_knows_is_booked_and_that_is_said(studio: World) -> None:
+    done(studio, bookings(booking(JANE, 0), users=(JANE,)))
+
+    deed = done(studio, bookings(booking(JANE, 0), booking(JANE, 1), users=(JANE,)))
+
+    assert not {PENDING, WORKLOAD} & {*deed.reads}
+    said = f"not verifiable: that {JANE} is {user_id(studio, JANE)} (no list was asked that could tell)"
+    assert deed.action("spring").notes.count(said) == 1
 
 
 def test_question_what_primary_means_is_not_guessed(studio: World) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from reconciler.ledger import whoami
 from reconciler.model.faults import GuardRefused, ManifestInvalid, RemoteFault
 from reconciler.model.json import Json
 from reconciler.model.outcome import End
@@ -409,6 +410,18 @@ def test_trap_every_request_names_the_organisation(studio: World) -> None:
     assert {org for _, org in heard} == {studio.tracker.org_id}
     assert studio.tracker.org_id != others
     assert studio.tracker.view()["others"] == before
+
+
+def test_trap_who_applied_is_in_our_own_record(studio: World) -> None:
+    """The server's names the first administrator, whoever it was."""
+    assert studio.ledger is not None
+    deed = done(studio, team("social", JANE), alpha(team="social"))
+
+    events = list(studio.ledger.events())
+    (start,) = (e for e in events if e.type == "run started")
+    assert start.content["who"] == {**whoami().to_json()}
+    intended = [e for e in events if e.type == "intent" and e.run == start.run]
+    assert len(intended) == len(deed.calls) == 3
 
 
 def test_trap_only_where_the_operator_says_so_no_organisation_is_named(studio: World) -> None:

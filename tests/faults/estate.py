@@ -15,11 +15,7 @@ from reconciler.model.document import DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.operator import Access, Operator
 from reconciler.workflow import Setup
-from tests.faults.mixed import after as mixed_after
-from tests.faults.mixed import before as mixed_before
-from tests.faults.people import ACCOUNT
-from tests.faults.people import after as people_after
-from tests.faults.people import before as people_before
+from tests.faults import mixed, people
 from tests.world import CMS, OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
@@ -101,11 +97,18 @@ def _moved(document: Document, name: str) -> Document:
 ESTATES = {
     "before": before,
     "after": after,
-    "mixed before": mixed_before,
-    "mixed": mixed_after,
-    "people before": people_before,
-    "people": people_after,
+    "mixed before": mixed.before,
+    "mixed": mixed.after,
+    "people before": people.before,
+    "people": people.after,
 }
+
+
+def furnish(folder: Path) -> None:
+    """The files that the documents name."""
+    for name, content in {**mixed.FILES, **people.FILES}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def setup_of(
@@ -126,7 +129,7 @@ def setup_of(
 
 
 def _target(name: str, settings: Mapping[str, Json], concurrency: int) -> Target:
-    own = {TRACKER: settings, CMS: {"account": ACCOUNT}}
+    own = {TRACKER: settings, CMS: {"account": people.ACCOUNT}}
     return Target(name, PROVIDERS[name], own.get(name, {}), 100_000 if name == OMNI else None, concurrency)
 
 

@@ -39,34 +39,34 @@ def before() -> list[Document]:
         pod("red", JANE, BOB, lead=JANE),
         pod("blue", MARIA),
         pod("old", CHEN, **OLD),
-        _project(ONE),
-        _project(TWO),
-        _project(PAST, on_remove="archive", allow=["archive"]),
-        _bookings(
+        project(ONE),
+        project(TWO),
+        project(PAST, on_remove="archive", allow=["archive"]),
+        plan(
             "sprint",
-            _booking(JANE, "2026-05-04", ONE, 4, note="Review"),
-            _booking(BOB, "2026-05-05", ONE, 3),
-            _booking(MARIA, "2026-05-06", TWO, 8),
-            _booking(CHEN, "2026-05-11", TWO, 2, note="Old"),
+            booking(JANE, "2026-05-04", ONE, 4, note="Review"),
+            booking(BOB, "2026-05-05", ONE, 3),
+            booking(MARIA, "2026-05-06", TWO, 8),
+            booking(CHEN, "2026-05-11", TWO, 2, note="Old"),
             users=[JANE, BOB, MARIA, CHEN],
         ),
-        _bookings(
+        plan(
             "done",
-            _booking(BOB, "2026-06-01", ONE, 1),
-            _booking(BOB, "2026-06-08", ONE, 2),
+            booking(BOB, "2026-06-01", ONE, 1),
+            booking(BOB, "2026-06-08", ONE, 2),
             users=[BOB],
             on_remove="delete",
             allow=["delete", "past"],
         ),
-        _person("jane", JANE, firstName="Jane"),
-        _person("bob", BOB),
-        _person("maria", "Maria.Lopez@example.com"),
-        _account("ann", password="keys/first"),  # noqa: S106 - a path
-        _account("shop", password="keys/first", key="present"),  # noqa: S106 - a path
-        _account("ended", password="keys/first", key="present"),  # noqa: S106 - a path
-        _account("leaver", password="keys/first", on_remove="deactivate", allow=["deactivate"]),  # noqa: S106
-        _account("gone", password="keys/first", **OLD),  # noqa: S106 - a path
-        *_site(SITE),
+        person("jane", JANE, firstName="Jane"),
+        person("bob", BOB),
+        person("maria", "Maria.Lopez@example.com"),
+        account("ann", password="keys/first"),
+        account("shop", password="keys/first", key="present"),
+        account("ended", password="keys/first", key="present"),
+        account("leaver", password="keys/first", on_remove="deactivate", allow=["deactivate"]),
+        account("gone", password="keys/first", **OLD),
+        *site(SITE),
     ]
 
 
@@ -89,23 +89,23 @@ def _studio() -> list[Document]:
         pod("red", lead=MARIA),
         pod("blue", MARIA, BOB),
         pod("green", CHEN, NEW, lead=CHEN),
-        _project(ONE),
-        _project(TWO, priority="HIGH"),
-        _project(THREE),
-        _bookings(
+        project(ONE),
+        project(TWO, priority="HIGH"),
+        project(THREE),
+        plan(
             "sprint",
-            _booking(JANE, "2026-05-04", ONE, 6),
-            _booking(MARIA, "2026-05-06", TWO, 8),
-            _booking(CHEN, "2026-05-11", TWO, 2, note="New"),
-            _booking(MARIA, "2026-05-05", ONE, 2),
-            _booking(JANE, "2026-05-12", THREE, 7.5),
-            _booking(NEW, "2026-05-13", TWO, 4),
+            booking(JANE, "2026-05-04", ONE, 6),
+            booking(MARIA, "2026-05-06", TWO, 8),
+            booking(CHEN, "2026-05-11", TWO, 2, note="New"),
+            booking(MARIA, "2026-05-05", ONE, 2),
+            booking(JANE, "2026-05-12", THREE, 7.5),
+            booking(NEW, "2026-05-13", TWO, 4),
             users=[JANE, BOB, MARIA, CHEN, NEW],
         ),
-        _bookings(
+        plan(
             "stock",
-            _booking(BOB, "2026-04-20", SEEDED, 8),
-            _booking(BOB, "2026-04-23", SEEDED, 1),
+            booking(BOB, "2026-04-20", SEEDED, 8),
+            booking(BOB, "2026-04-23", SEEDED, 1),
             users=[BOB],
             mode="exact",
             days=("2026-04-20", "2026-04-26"),
@@ -116,38 +116,38 @@ def _studio() -> list[Document]:
 
 def _platform() -> list[Document]:
     return [
-        _person("jane", JANE, firstName="Janet", jobRoleName="Producer", avatar=_file("pictures/jane.jpg")),
-        _person("bob", BOB, jobRoleName="Producer"),
-        _person("maria", "maria.santos@example.com", previous_key="Maria.Lopez@example.com", lastName="Santos"),
-        _person("chen", CHEN, pinned_id="4", avatar=_file("pictures/chen.jpg")),
+        person("jane", JANE, firstName="Janet", jobRoleName="Producer", avatar=file("pictures/jane.jpg")),
+        person("bob", BOB, jobRoleName="Producer"),
+        person("maria", "maria.santos@example.com", previous_key="Maria.Lopez@example.com", lastName="Santos"),
+        person("chen", CHEN, pinned_id="4", avatar=file("pictures/chen.jpg")),
     ]
 
 
 def _cms() -> list[Document]:
     """Ann has another address and password, the shop another key, Bob is back, and who left does not get in."""
     return [
-        _account("ann", "ann.lee", password="keys/second", version=2, previous_key="ann@example.com"),  # noqa: S106
-        _account("shop", password="keys/first", key="present", once={"rotateKey": "1"}),  # noqa: S106 - a path
-        _account("ended", password="keys/first", key="absent"),  # noqa: S106 - a path
-        _account("app", password="keys/first", key="present"),  # noqa: S106 - a path
-        _account("second", password="keys/second", active=False),  # noqa: S106 - a path
-        _account("bob", active=True),
-        *_site(SITE_AFTER),
-        *_site(CAMPAIGN),
+        account("ann", "ann.lee", password="keys/second", version=2, previous_key="ann@example.com"),
+        account("shop", password="keys/first", key="present", once={"rotateKey": "1"}),
+        account("ended", password="keys/first", key="absent"),
+        account("app", password="keys/first", key="present"),
+        account("second", password="keys/second", active=False),
+        account("bob", active=True),
+        *site(SITE_AFTER),
+        *site(CAMPAIGN),
     ]
 
 
-def _project(number: str, **words: Any) -> Document:
+def project(number: str, **words: Any) -> Document:
     metadata = {k: words.pop(k) for k in ("on_remove", "allow") if k in words}
     spec = {"omgJobNumber": number, "name": f"Job {number}", "projectCode": f"P-{number}", "team": "crew", **words}
     return doc("Project", f"p-{number}", spec, **metadata)
 
 
-def _booking(who: str, day: str, job: str, hours: float, **more: Json) -> JsonObject:
+def booking(who: str, day: str, job: str, hours: float, **more: Json) -> JsonObject:
     return {"user": who, "date": day, "jobNumber": job, "hours": hours, **more}
 
 
-def _bookings(
+def plan(
     name: str,
     *bookings: JsonObject,
     users: list[Json],
@@ -160,17 +160,20 @@ def _bookings(
     return doc("BookingPlan", name, spec, **{"allow": ["past"], **metadata})
 
 
-def _person(name: str, email: str, **words: Any) -> Document:
+def person(name: str, email: str, **words: Any) -> Document:
     metadata = {k: words.pop(k) for k in ("previous_key", "pinned_id") if k in words}
     return doc("platform/User", name, {"email": email, **words}, **metadata)
 
 
-def _file(path: str) -> Json:
+def file(path: str) -> Json:
     data = FILES[path]
     return {"$file": {"path": path, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}}
 
 
-def _account(name: str, at: str = "", *, password: str = "", version: int = 1, key: str = "", **words: Any) -> Document:
+def account(
+    name: str, at: str = "", *, password: str = "", version: int = 1, key: str = "", **words: Any
+) -> Document:
+    """`password`: where it is kept; `key`: whether there is one, which then goes to a file of this name."""
     spec: JsonObject = {"email": f"{at or name}@example.com"}
     spec |= {"password": {"fromFile": password, "version": version}} if password else {}
     spec |= {"apiKey": key} if key else {}
@@ -179,7 +182,7 @@ def _account(name: str, at: str = "", *, password: str = "", version: int = 1, k
     return doc("cms/User", name, spec, **words)
 
 
-# Sites, as people write them: what leaves the exact list was made by us and goes; `about` is renamed with all in it.
+# Sites, as people write them. What leaves an exact list goes, as we made it; `about` is renamed with all in it.
 
 SITE = """
 apiVersion: omni-cms/v1
@@ -225,6 +228,6 @@ spec:
 
 
 @cache
-def _site(text: str) -> tuple[Document, ...]:
+def site(text: str) -> tuple[Document, ...]:
     """Its documents, as the loader gives them."""
     return tuple(written(text))

@@ -140,5 +140,3 @@ def answer_invitations(bench: Bench, lost: frozenset[str]) -> tuple[dict[str, di
     pending = {str(email).partition("@")[0].replace(".", "-") for email, _ in rows}
     tokens = {address: {"reissue": "1"} for address in lost}
     return tokens, sum(address.rpartition("/")[2] in pending for address in lost)
-
-

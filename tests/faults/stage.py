@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from reconciler import workflow
@@ -19,9 +22,10 @@ from reconciler.twins import OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.wire.limits import Limits
 from reconciler.workflow import Setup
 from tests.faults.cells import USUAL
-from tests.faults.estate import setup_of
-from tests.faults.seen import facts, far_ends
-from tests.world import OMNI, TRACKER, hasty_clock, lasting
+from tests.faults.estate import furnish, setup_of
+from tests.faults.people import SINKS
+from tests.faults.seen import facts, far_ends, sinks
+from tests.world import OMNI, TRACKER, TWINS, hasty_clock, lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +43,48 @@ class Tried:
 
 @dataclass(slots=True)
 class Stage:
-    """Both twins, and a ledger that is thrown away at every rewind."""
+    """Twins, a folder with the project's files, and a ledger that is thrown away at every rewind."""
 
-    omni: OmniTwin
-    tracker: TrackerTwin
+    twins: Mapping[str, Twin]
     urls: dict[str, str]
-    empty: tuple[Any, Any]
+    empty: Mapping[str, Any]
     settings: dict[str, Any]
+    root: Path
     ledger: Ledger = field(default_factory=lambda: ephemeral(whoami(), hasty_clock()))
     limits: Limits = USUAL
 
     @property
-    def twins(self) -> dict[str, Twin]:
-        return {OMNI: self.omni, TRACKER: self.tracker}
+    def omni(self) -> OmniTwin:
+        found = self.twins[OMNI]
+        assert isinstance(found, OmniTwin)
+        return found
+
+    @property
+    def tracker(self) -> TrackerTwin:
+        found = self.twins[TRACKER]
+        assert isinstance(found, TrackerTwin)
+        return found
 
     def rewind(self) -> None:
         """The seeded worlds, and a ledger that knows nothing."""
+        rmtree(self.root / SINKS, ignore_errors=True)
         self.ledger = lasting(ephemeral(whoami(), hasty_clock()))
-        for twin, state in zip((self.omni, self.tracker), self.empty, strict=True):
+        for name, twin in self.twins.items():
             self.calm(twin)
-            twin.load(state)
+            twin.load(self.empty[name])
             twin.edit("GET", "/")
             twin.log.clear()
         self.limits = USUAL
 
     def calm(self, *twins: Twin) -> None:
-        for twin in twins or (self.omni, self.tracker):
+        for twin in twins or self.twins.values():
             with twin.lock:
                 twin.faults.clear()
                 twin.hooks.clear()
 
     def setup(self, documents: Sequence[Document], urls: dict[str, str] | None = None) -> Setup:
         made = setup_of(documents, urls or self.urls, self.settings, self.ledger, hasty_clock())
-        return replace(made, limits=self.limits)
+        return replace(made, limits=self.limits, root=self.root)
 
     def run(self, documents: Sequence[Document], setup: Setup | None = None) -> Tried:
         """Settle, plan and apply, as the command does. Anything but an error of ours gets through to the test."""
@@ -95,15 +108,18 @@ class Stage:
         return [f"{a.address}: {h.rule}" for a in plan.actions for h in a.holds] + [c.line for c in plan.writes]
 
     def seen(self) -> dict[str, Any]:
-        return {"live": far_ends(self.twins), "bonds": facts(self.ledger.recorded(), self.twins)}
+        bonds, kept = facts(self.ledger.recorded(), self.twins), sinks(self.root / SINKS, self.twins)
+        return {"live": far_ends(self.twins), "bonds": bonds, "sinks": kept}
 
 
 @contextmanager
-def staged(profile: str) -> Iterator[Stage]:
-    omni, tracker = OmniTwin(profile), TrackerTwin(profile)
-    omni.seed_world()
-    tracker.seed_world()
-    settings = {"organisation": tracker.default_headers["X-Org-Id"]}
-    with running_all([omni, tracker]) as urls:
-        named = dict(zip((OMNI, TRACKER), urls, strict=True))
-        yield Stage(omni, tracker, named, (omni.dump(), tracker.dump()), settings)
+def staged(profile: str, names: Sequence[str] = (OMNI, TRACKER)) -> Iterator[Stage]:
+    """The tracker is always among the systems."""
+    twins = {name: TWINS[name](profile) for name in names}
+    for twin in twins.values():
+        twin.seed_world()
+    settings = {"organisation": twins[TRACKER].default_headers["X-Org-Id"]}
+    with running_all([*twins.values()]) as urls, TemporaryDirectory() as folder:
+        furnish(Path(folder))
+        named, empty = dict(zip(names, urls, strict=True)), {name: twin.dump() for name, twin in twins.items()}
+        yield Stage(twins, named, empty, settings, Path(folder))

@@ -22,7 +22,8 @@ from reconciler.ledger import open_ledger, whoami
 from reconciler.twins import PHASES, Fault, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
-from tests.faults import mixed, people
+from tests.faults.estate import furnish
+from tests.faults.people import SINKS
 from tests.faults.seen import facts, far_ends, sinks
 from tests.world import CMS, OMNI, PLATFORM, PROVIDERS, TRACKER, TWINS
 
@@ -35,8 +36,6 @@ SYSTEMS: Mapping[str, tuple[str, ...]] = {
     "people": (TRACKER, PLATFORM, CMS),
 }
 """Those that an estate lies in."""
-FILES = {**mixed.FILES, **people.FILES}
-SINKS = people.SINKS
 KEPT = "baseline"
 
 
@@ -216,9 +215,7 @@ class Bench:
         project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": targets}
         project["ledger"] = {"path": self.ledger.name}
         (self.folder / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
-        for name, content in FILES.items():
-            (self.folder / name).parent.mkdir(exist_ok=True)
-            (self.folder / name).write_bytes(content)
+        furnish(self.folder)
 
     def quiet(self, *twins: Twin) -> None:
         for twin in twins or tuple(self.twins.values()):

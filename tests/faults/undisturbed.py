@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.ledger.event import Type
+from reconciler.twins import LogEntry
 from tests.faults.estate import differences
 from tests.faults.trials import Bench, Point
 
@@ -29,7 +30,7 @@ class Undisturbed:
 
 
 Tokens = Mapping[str, Mapping[str, str]]
-AGAIN = re.compile(r"POST /component/file/|POST /user/\d+/avatar |PUT /user/\d+ .*password")
+AGAIN = re.compile(r"POST /component/file/|POST /user/\d+/avatar |PUT /user/\d+ password")
 """Nobody can read whether it worked, and it may be repeated (CM-R33, CM-R34, CM-R54, OP-R43)."""
 _KNOWN: dict[str, Undisturbed] = {}
 
@@ -72,8 +73,14 @@ def assert_converged(bench: Bench, told: dict[str, Any], tokens: Tokens | None =
 
 def repeated(bench: Bench) -> Counter[str]:
     """Requests that changed something more than once, and how often more."""
-    changed = Counter(f"{e.call} {e.body}" for t in bench.twins.values() for e in t.log.writes() if e.changed)
+    changed = Counter(_said(e) for t in bench.twins.values() for e in t.log.writes() if e.changed)
     return changed - Counter(changed.keys())
+
+
+def _said(entry: LogEntry) -> str:
+    """The request; of a password that it is one, for it may go again without what a reading has shown."""
+    secret = isinstance(entry.body, dict) and "password" in entry.body
+    return f"{entry.call} {'password' if secret else entry.body}"
 
 
 def settle_down(bench: Bench, tokens: Tokens | None = None) -> None:

@@ -130,7 +130,7 @@ def test_labels_folders_and_groups(stage: Stage, live: LiveWorld, groups: Sequen
     assert stage.p.plan().writes == ()
 
 
-@given(worlds, st.lists(st.tuples(names, texts), max_size=3))
+@given(worlds, st.lists(st.tuples(names, texts), max_size=3, unique_by=lambda job: job[0]))
 def test_teams_and_projects(stage: Stage, live: LiveWorld, jobs: Sequence[tuple[str, str]]) -> None:
     w = stage.begin()
     seed(w, live)

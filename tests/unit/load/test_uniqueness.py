@@ -33,6 +33,14 @@ def test_one_key_twice_whatever_its_case(tmp_path: Path) -> None:
     ]
 
 
+def test_one_key_twice_where_pins_tell_them_apart(tmp_path: Path) -> None:
+    """Two live things of one key are two documents, if each says which it means."""
+    pinned, other = label("x", "Draft", ", id: one"), label("y", "Draft", ", id: two")
+    assert said(tmp_path, {A: pinned, B: other}) == []
+    assert len(said(tmp_path, {A: pinned, B: label("y", "Draft")})) == 1
+    assert len(said(tmp_path, {A: label("x", "Draft"), B: other})) == 1
+
+
 def test_one_path_in_two_forms(tmp_path: Path) -> None:
     other = FOLDER.replace("reports}", "other}").replace("Finance/Reports", "[Finance, Reports]")
 

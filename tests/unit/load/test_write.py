@@ -74,6 +74,13 @@ def test_what_is_too_deep() -> None:
     assert "too deep" in write.unwritable(value)
 
 
+def test_what_nobody_sees_is_written_out() -> None:
+    spec: JsonObject = {"a": "x\u3164y", "b": "x\n\u115f\n", "c": "\u200b"}
+    text = write.manifest([write.Sheet(HEAD, spec)])
+    assert read(text) == [{**HEAD, "spec": spec}]
+    assert not {"\u3164", "\u115f", "\u200b"} & {*text}
+
+
 def test_how_it_looks() -> None:
     spec: JsonObject = {
         "name": "Größe: all",

@@ -1,0 +1,9 @@
+"""The table of every kind of Studio Tracker, OMG Platform and Omni-CMS."""
+
+from __future__ import annotations
+
+from tests.contract import every_cms, every_platform, every_tracker
+from tests.contract.every_row import Table
+
+PROVIDERS_HERE = ("studio-tracker", "omg-platform", "omni-cms")
+TABLES: tuple[Table, ...] = (*every_tracker.TABLES, *every_platform.TABLES, *every_cms.TABLES)

@@ -1,0 +1,561 @@
+"""Studio Tracker in the table of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reconciler.model.json import ABSENT, Json, JsonObject
+from reconciler.twins.studio_tracker.things import Invitation
+from tests.contract.bookings import LAUNCH, RELAUNCH, book, booked, on, own_id, unbook
+from tests.contract.deeds import made
+from tests.contract.every_row import GONE, By, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
+from tests.contract.homes import pod_id, pods, settle_in
+from tests.contract.jobs import change, make, numbers, teams
+from tests.contract.studio import BOB, CHEN, JANE, MARIA, join, leave, team_id, user_id
+from tests.world import World
+
+DELETE: dict[str, Json] = {"onRemove": "delete", "allow": ["delete"]}
+ARCHIVE: dict[str, Json] = {"onRemove": "archive", "allow": ["archive"]}
+RENAME: dict[str, Json] = {"allow": ["rename"]}
+FIRST: dict[str, Json] = {"allow": ["first-removals"]}
+REFUSED = By(False, True)
+"""Null is refused in one profile (ST-P11, ST-P33)."""
+
+
+def person(email: str) -> Callable[[World], str]:
+    """The id of somebody."""
+    return lambda w: user_id(w, email)
+
+
+def members(*emails: str) -> list[dict[str, Json]]:
+    return [{"user": e} for e in emails]
+
+
+# ClientTeam.
+
+
+TEAM, TEAM_MEMBERS = "/api/client-teams", "/api/client-teams/*/members"
+
+
+def _team(slug: str, **body: Json) -> Callable[[World], object]:
+    return lambda w: made(w.tracker, "PATCH", f"{TEAM}/{team_id(w, slug)}", body)
+
+
+def _joined(email: str, slug: str = "social", **flag: bool) -> Callable[[World], object]:
+    return lambda w: join(w, slug, email, **flag)
+
+
+def _left(email: str) -> Callable[[World], object]:
+    return lambda w: leave(w, "social", email)
+
+
+CREW = members(JANE, BOB)
+CLIENT_TEAM = Table(
+    "studio-tracker",
+    "ClientTeam",
+    "social",
+    {"slug": "social", "name": "Social"},
+    lambda w: set(teams(w)),
+    edit=lambda w, body: _team("social", **body)(w),
+    entries={"members": {"user": JANE}},
+    rows=(
+        Row("name", "ST-C2", (Step("Social Media"), Step("Social!"), drifted("Social!", "Theirs"))),
+        Row(
+            "members",
+            "ST-C2",
+            (
+                Step(members(JANE)),
+                Step(CREW),
+                drifted(CREW, _left(BOB)),
+                drifted(CREW, _joined(CHEN)),
+                Step(members(BOB, MARIA), 2),
+                Step([], 2),
+                left_out(),
+            ),
+        ),
+        Row("members/user", "ST-C2", (Step(JANE), Step(BOB, 2))),
+        Row(
+            "members/userId",
+            "ST-R27",
+            (never(person(JANE)), never(person(BOB), "unresolved"), left_out()),
+        ),
+        Row(
+            "members/isPrimary",
+            "ST-R21",
+            (
+                Step(True, besides=By(0, 2)),
+                Step(False, besides=By(0, 2)),
+                drifted(False, lambda w: (_left(JANE)(w), _joined(JANE, isPrimary=True)(w)), besides=By(0, 2)),
+                left_out(),
+            ),
+        ),
+        Row(
+            "membersMode",
+            "ST-R18",
+            (
+                Step("additive", 0, behind=_joined(BOB)),
+                Step("exact"),
+                Step("additive", 0, behind=_joined(BOB)),
+                Step(ABSENT, 1, behind=lambda _: None),  # exact is the default
+            ),
+            more={"members": members(JANE)},
+        ),
+    ),
+    deeds=(
+        Deed("create", "ST-R12", calls=(f"POST {TEAM}",), verb="create", there="social"),
+        Deed(
+            "create with members",
+            "ST-R12",
+            say(members=CREW),
+            calls=(f"POST {TEAM}", *[f"POST {TEAM_MEMBERS}"] * 2),
+            verb="create",
+        ),
+        Deed("adopt", "ST-R15", say(slug="brand", name="Brand"), verb="adopt"),
+        Deed("adopt changed", "ST-R15", say(slug="brand", name="Brand!"), calls=(f"PATCH {TEAM}/*",), verb="adopt"),
+        Deed(
+            "rename",
+            "ST-R14",
+            Sheet({"slug": "fresh", "name": "Fresh"}, RENAME, {"previously": {"key": "social"}}),
+            Sheet(),
+            calls=(f"PATCH {TEAM}/*",),
+            verb="rename",
+            there="fresh",
+            gone="social",
+        ),
+        Deed(
+            "rename unsaid",
+            "ST-R14",
+            say(slug="fresh", name="Fresh"),
+            Sheet(),
+            verb="rename",
+            holds={"rename", "rename-unconfirmed"},
+            there="social",
+        ),
+        Deed("move", "ST-R10", Sheet(name="other", metadata={"previously": {"name": "social"}}), Sheet(), verb="move"),
+        Deed(
+            "members add",
+            "ST-R19",
+            say(members=[*CREW, {"user": CHEN, "isPrimary": True}]),
+            say(members=CREW),
+            calls=(f"POST {TEAM_MEMBERS}",),
+            verb="update",
+        ),
+        Deed(
+            "members change",
+            "ST-R21",
+            say(members=[{"user": JANE, "isPrimary": True}]),
+            say(members=[{"user": JANE, "isPrimary": False}]),
+            calls=By(
+                (f"POST {TEAM_MEMBERS}",),
+                (f"POST {TEAM_MEMBERS}", f"DELETE {TEAM_MEMBERS}?userId=*", f"POST {TEAM_MEMBERS}"),
+            ),
+            ends=By({"done"}, {"failed", "done"}),
+            verb="update",
+        ),
+        Deed(
+            "members remove",
+            "ST-R23",
+            say(members=members(JANE)),
+            say(members=CREW),
+            calls=(f"DELETE {TEAM_MEMBERS}?userId=*",),
+            verb="update",
+        ),
+        Deed(
+            "members remove those of others",
+            "ST-R18",
+            say(slug="brand", name="Brand", members=members(JANE)),
+            verb="adopt",
+            holds={"first-removals"},
+        ),
+        Deed(
+            "drift",
+            "ST-R13",
+            Sheet({"members": CREW}),
+            Sheet({"members": CREW}),
+            lambda w: (_team("social", name="Theirs")(w), _left(JANE)(w)),
+            calls=(f"PATCH {TEAM}/*", f"POST {TEAM_MEMBERS}"),
+            verb="update",
+        ),
+        Deed("release", "ST-R17", GONE, Sheet(), verb="release", there="social"),
+        Deed("delete", "ST-R16", GONE, Sheet({"members": CREW}, DELETE), calls=(f"DELETE {TEAM}/*",), verb="delete", gone="social"),
+        Deed("delete what others made", "ST-R17", GONE, Sheet({"slug": "retail-media", "name": "Retail Media"}, DELETE), verb="delete", holds={"not-ours"}, there="retail-media"),
+        Deed(
+            "delete with projects",
+            "ST-R16",
+            GONE,
+            Sheet(life=DELETE),
+            lambda w: make(w, "9", clientTeamId=team_id(w, "social")),
+            verb="delete",
+            holds={"in-use"},
+            there="social",
+        ),
+    ),
+)
+
+
+# Pod.
+
+
+POD, POD_MEMBERS = "/api/pods", "/api/pods/*/members"
+
+
+def _pod(w: World, body: JsonObject) -> None:
+    made(w.tracker, "PATCH", f"{POD}/{pod_id(w, 'pod-c')}", body)
+
+
+def _home(email: str, slug: str | None = "pod-c") -> Callable[[World], object]:
+    return lambda w: settle_in(w, email, slug)
+
+
+OTHER_POD = Sheet({"slug": "pod-a", "name": "Pod A", "members": [BOB]}, kind="Pod", name="pod-a")
+POD_TABLE = Table(
+    "studio-tracker",
+    "Pod",
+    "pod-c",
+    {"slug": "pod-c", "name": "Pod C"},
+    lambda w: set(pods(w)),
+    edit=_pod,
+    entries={"members": {"user": JANE}},
+    rows=(
+        Row("name", "ST-C13", (Step("Pod D"), Step("Pod E"), drifted("Pod E", "Theirs"))),
+        Row(
+            "lead",
+            "ST-R65",
+            (
+                Step(JANE),
+                Step(BOB),
+                drifted(BOB, lambda w: _pod(w, {"leadUserId": user_id(w, MARIA)})),
+                Step(None, refused=REFUSED),
+                left_out(),
+            ),
+        ),
+        Row(
+            "leadUserId",
+            "ST-R27",
+            (never(person(JANE)), never(person(BOB), "unresolved"), left_out()),
+            more={"lead": JANE},
+        ),
+        Row(
+            "members",
+            "ST-C13",
+            (
+                Step([JANE]),
+                Step([JANE, {"user": BOB}]),
+                drifted([JANE, BOB], _home(BOB, None)),
+                drifted([JANE, BOB], _home(CHEN)),
+                Step([BOB, MARIA], 2),
+                Step([], 2),
+                left_out(),
+            ),
+        ),
+        Row("members/user", "ST-C13", (Step(JANE), Step(BOB, 2))),
+        Row(
+            "members/userId",
+            "ST-R27",
+            (never(person(JANE)), never(person(BOB), "unresolved"), left_out()),
+        ),
+        Row(
+            "membersMode",
+            "ST-R66",
+            (
+                Step("additive", 0, behind=_home(BOB)),
+                Step("exact"),
+                Step("additive", 0, behind=_home(BOB)),
+                Step(ABSENT, 1),
+            ),
+            more={"members": [JANE]},
+        ),
+    ),
+    deeds=(
+        Deed("create", "ST-R65", say(lead=JANE), calls=(f"POST {POD}",), verb="create", there="pod-c"),
+        Deed("adopt", "ST-R64", say(slug="pod-b", name="Pod B"), verb="adopt"),
+        Deed("adopt changed", "ST-R64", say(slug="pod-b", name="Beta"), calls=(f"PATCH {POD}/*",), verb="adopt"),
+        Deed(
+            "rename",
+            "ST-R64",
+            Sheet({"slug": "fresh"}, RENAME, {"previously": {"key": "pod-c"}}),
+            Sheet(),
+            calls=(f"PATCH {POD}/*",),
+            verb="rename",
+            there="fresh",
+            gone="pod-c",
+        ),
+        Deed("rename unsaid", "ST-R64", say(slug="fresh"), Sheet(), verb="rename", holds={"rename", "rename-unconfirmed"}, there="pod-c"),
+        Deed("move", "ST-R64", Sheet(name="other", metadata={"previously": {"name": "pod-c"}}), Sheet(), verb="move"),
+        Deed("members add", "ST-R66", say(members=[JANE, BOB]), say(members=[JANE]), calls=(f"POST {POD_MEMBERS}",), verb="update"),
+        Deed(
+            "members add from another pod",
+            "ST-R67",
+            say(members=[JANE, BOB]),
+            say(members=[JANE]),
+            calls=(f"POST {POD_MEMBERS}",),
+            verb="update",
+            also=((OTHER_POD,), (Sheet({**OTHER_POD.spec, "members": []}, kind="Pod", name="pod-a"),)),
+        ),
+        Deed("members remove", "ST-R68", say(members=[JANE]), say(members=[JANE, BOB]), calls=(f"DELETE {POD_MEMBERS}?userId=*",), verb="update"),
+        Deed("members remove those of others", "ST-R66", say(slug="pod-a", name="Pod A", members=[JANE]), verb="adopt", holds={"first-removals"}),
+        Deed(
+            "drift",
+            "ST-R66",
+            say(members=[JANE]),
+            say(members=[JANE]),
+            lambda w: (_pod(w, {"name": "Theirs"}), _home(JANE, None)(w)),
+            calls=(f"PATCH {POD}/*", f"POST {POD_MEMBERS}"),
+            verb="update",
+        ),
+        Deed("release", "ST-R69", GONE, say(members=[JANE]), verb="release", there="pod-c"),
+        Deed("delete", "ST-R69", GONE, Sheet(life=DELETE), calls=(f"DELETE {POD}/*",), verb="delete", gone="pod-c"),
+        Deed("delete a home", "ST-R69", GONE, Sheet({"members": [JANE]}, DELETE), verb="delete", holds={"in-use"}, there="pod-c"),
+        Deed("delete what others made", "ST-R69", GONE, Sheet({"slug": "pod-b", "name": "Pod B"}, DELETE), _home(MARIA, None), verb="delete", holds={"not-ours"}, there="pod-b"),
+    ),
+)
+
+
+# Invitation.
+
+
+INVITE = "/api/org/invitations"
+NEW, PENDING = "new.one@example.com", "new.producer@example.com"
+
+
+def _pending(w: World) -> set[str]:
+    return {i.email.casefold() for i in w.tracker.state.of(Invitation).values()}
+
+
+def _invited_anew(w: World) -> None:
+    made(w.tracker, "POST", INVITE, {"email": NEW, "role": "ADMIN"})
+
+
+def _accepted(w: World) -> None:
+    (own,) = (i.id for i in w.tracker.state.of(Invitation).values() if i.email == NEW)
+    w.tracker.accept_invitation(own)
+
+
+INVITATION = Table(
+    "studio-tracker",
+    "Invitation",
+    "new.one",
+    {"email": NEW, "role": "PRODUCER", "link": {"toFile": "secrets/one.link"}},
+    _pending,
+    rows=(
+        Row("role", "ST-R59", (never("ADMIN", "fixed"), never("CREATIVE", "fixed"), never("PRODUCER"))),
+        Row("isExternal", "ST-R59", (never(False), never(True, "fixed"), never(False), left_out())),
+        Row(
+            "link",
+            "ST-R57",
+            (never({"toFile": "secrets/a.link"}), never({"toFile": "secrets/b.link"}), left_out()),
+            more={"email": PENDING},
+        ),
+    ),
+    deeds=(
+        Deed("create", "ST-R56", calls=(f"POST {INVITE}",), verb="create", there=NEW),
+        Deed("create without a link", "ST-R57", say(link=ABSENT), verb="create", holds={"no-sink"}, gone=NEW),
+        Deed("adopt", "ST-R54", say(email=PENDING), verb="adopt"),
+        Deed("adopt somebody known", "ST-R54", say(email=JANE), verb="adopt", gone=JANE),
+        Deed("adopt changed", "ST-R59", say(email=PENDING, role="ADMIN"), verb="adopt", holds={"fixed"}),
+        Deed(
+            "rename",
+            "ST-R53",
+            Sheet({"email": "two@example.com"}, RENAME, {"previously": {"key": NEW}}),
+            Sheet(),
+            mistake="an invitation is for one address",
+        ),
+        Deed("rename unsaid", "ST-R53", say(email="two@example.com"), Sheet(), verb="rename", holds={"no-rename", "rename-unconfirmed"}, there=NEW),
+        Deed("move", "ST-R53", Sheet(name="other", metadata={"previously": {"name": "new.one"}}), Sheet(), verb="move"),
+        Deed("drift", "ST-R59", Sheet(), Sheet(), _invited_anew, verb="update", holds={"fixed"}, there=NEW),
+        Deed("accepted", "ST-R54", Sheet(), Sheet(), _accepted, verb="none", gone=NEW),
+        Deed("release", "ST-R60", GONE, Sheet(), verb="release", there=NEW),
+        Deed("delete", "ST-R60", GONE, Sheet(life=DELETE), calls=(f"DELETE {INVITE}/*",), verb="delete", gone=NEW),
+        Deed("delete after it was accepted", "ST-R60", GONE, Sheet(life=DELETE), _accepted, verb="release"),
+        Deed("delete what others sent", "ST-R60", GONE, Sheet({"email": PENDING}, DELETE), verb="delete", holds={"not-ours"}, there=PENDING),
+        Deed(
+            "once reissue",
+            "ST-R59",
+            Sheet({"role": "ADMIN", "link": {"toFile": "secrets/two.link"}}, {"allow": ["effects"]}, {"once": {"reissue": "1"}}),
+            Sheet(),
+            calls=(f"POST {INVITE}",),
+            verb="update",
+            there=NEW,
+        ),
+        Deed("once reissue without consent", "ST-R59", Sheet(metadata={"once": {"reissue": "1"}}), Sheet(), verb="update", holds={"effects"}),
+    ),
+)
+
+
+# Project.
+
+
+JOB, UPLOAD = "/api/projects", "POST /api/projects/bulk-import?commit="
+SEEDED = {"omgJobNumber": LAUNCH}
+SOON, LATER, CLEARED = "2026-04-03", "2026-05-04", Step(None, refused=REFUSED)
+
+
+def _job(w: World, body: JsonObject) -> None:
+    change(w, LAUNCH, **body)
+
+
+def _row(path: str, one: Json, two: Json, *more: Step) -> Row:
+    """A field of a project that was there: changed twice, put right, cleared where that is possible."""
+    return Row(path, "ST-C8", (Step(one), Step(two), drifted(two, one), *more, left_out()), more=SEEDED)
+
+
+PROJECT = Table(
+    "studio-tracker",
+    "Project",
+    "job",
+    {"omgJobNumber": "007", "name": "Alpha", "projectCode": "A-1", "team": "brand"},
+    lambda w: set(numbers(w)),
+    edit=_job,
+    rows=(
+        _row("name", "One", "Two"),
+        _row("projectCode", "A-2", "A-3", CLEARED),
+        Row(
+            "team",
+            "ST-C8",
+            (
+                Step("retail-media"),
+                Step("brand-safety"),
+                drifted("brand-safety", lambda w: _job(w, {"clientTeamId": team_id(w, "brand")})),
+                left_out(),
+            ),
+            more=SEEDED,
+        ),
+        _row("status", "ACTIVE", "COMPLETED"),
+        _row("priority", "LOW", "URGENT"),
+        _row("category", "PDF", "Video", CLEARED),
+        _row("owner", "Celena", "Ann", CLEARED),
+        _row("briefAcceptanceDate", SOON, LATER, CLEARED),
+        _row("externalDeadline", SOON, LATER, CLEARED),
+        _row("statusDetails", "Soon", "Later", CLEARED),
+        Row("outputs", "ST-R37", (never(0), never(3, note="outputs"), left_out()), more=SEEDED),
+    ),
+    deeds=(
+        Deed("create", "ST-R36", calls=(f"POST {JOB}",), verb="create", there="007"),
+        Deed("create by workbook", "ST-R37", say(projectCode=ABSENT, outputs=2), calls=(f"{UPLOAD}false", f"{UPLOAD}true"), verb="create", there="007"),
+        Deed("create by workbook, with a code", "ST-C8", say(outputs=2), calls=(f"{UPLOAD}false", f"{UPLOAD}true", f"PATCH {JOB}/*"), verb="create", there="007"),
+        Deed("create without a team", "ST-R36", say(team=ABSENT), verb="create", holds={"incomplete"}, gone="007"),
+        Deed("adopt", "ST-R41", say(name="007 - Made", projectCode="X-1"), None, lambda w: make(w, "007"), verb="adopt"),
+        Deed("adopt changed", "ST-R41", Sheet(), None, lambda w: make(w, "007"), calls=(f"PATCH {JOB}/*",), verb="adopt"),
+        Deed(
+            "rename",
+            "ST-R40",
+            Sheet({"omgJobNumber": "700"}, RENAME, {"previously": {"key": "007"}}),
+            Sheet(),
+            calls=(f"PATCH {JOB}/*",),
+            verb="rename",
+            there="700",
+            gone="007",
+        ),
+        Deed("rename unsaid", "ST-R40", say(omgJobNumber="700"), Sheet(), verb="rename", holds={"rename", "rename-unconfirmed"}, there="007"),
+        Deed("move", "ST-R32", Sheet(name="other", metadata={"previously": {"name": "job"}}), Sheet(), verb="move"),
+        Deed("drift", "ST-R43", Sheet(), Sheet(), lambda w: change(w, "007", name="Theirs", projectCode="B"), calls=(f"PATCH {JOB}/*",), verb="update"),
+        Deed("release", "ST-R42", GONE, Sheet(), verb="release", there="007"),
+        Deed("archive", "ST-R42", GONE, Sheet(life=ARCHIVE), calls=(f"PATCH {JOB}/*",), verb="archive", there="007"),
+        Deed("archive what is archived", "ST-R42", GONE, Sheet(life=ARCHIVE), lambda w: change(w, "007", status="ARCHIVED"), verb="release", there="007"),
+        Deed("delete", "ST-R42", GONE, Sheet(life=DELETE), calls=(f"DELETE {JOB}/*",), verb="delete", gone="007"),
+        Deed("delete with deliverables", "ST-R42", GONE, Sheet({"outputs": 2}, DELETE), verb="delete", holds={"in-use"}, there="007"),
+        Deed("delete what others made", "ST-R42", GONE, Sheet({**SEEDED, "name": "007 - Made"}, DELETE), verb="delete", holds={"not-ours"}),
+    ),
+)
+
+
+# BookingPlan.
+
+
+BOOKING = "/api/resources/bookings"
+PAIR = (f"DELETE {BOOKING}/*", f"POST {BOOKING}")
+SCOPE = {"from": on(0), "to": on(13), "users": [JANE, BOB]}
+
+
+def at_work(who: str, n: int, hours: float = 4, **more: Json) -> dict[str, Json]:
+    return {"user": who, "date": on(n), "jobNumber": LAUNCH, "hours": hours, **more}
+
+
+def _booked(w: World) -> set[str]:
+    return {f"{who} {n} {hours:g}" for who, n, _, hours, _ in booked(w)}
+
+
+def _by_others(who: str, n: int, hours: float = 4, note: str | None = None) -> Callable[[World], object]:
+    return lambda w: book(w, who, n, hours=hours, note=note)
+
+
+def _unbooked(who: str, n: int) -> Callable[[World], object]:
+    return lambda w: unbook(w, own_id(w, who, n))
+
+
+def _rebooked(who: str, n: int, hours: float = 4, note: str | None = None) -> Callable[[World], object]:
+    return lambda w: (_unbooked(who, n)(w), _by_others(who, n, hours, note)(w))
+
+
+J0, B1 = at_work(JANE, 0), at_work(BOB, 1)
+BOOKING_PLAN = Table(
+    "studio-tracker",
+    "BookingPlan",
+    "spring",
+    {"name": "Spring", "scope": SCOPE, "bookings": []},
+    _booked,
+    entries={"bookings": J0},
+    rows=(
+        Row(
+            "scope",
+            "ST-R73",
+            (never({**SCOPE, "from": on(1)}), never({**SCOPE, "users": [JANE]})),
+        ),
+        Row(
+            "bookings",
+            "ST-C16",
+            (
+                Step([J0]),
+                Step([J0, B1]),
+                drifted([J0, B1], _unbooked(BOB, 1)),
+                drifted([J0, B1], _rebooked(BOB, 1, 8), calls=2),
+                Step([B1, at_work(JANE, 8)], 2),
+                Step([], 2),
+            ),
+        ),
+        Row("bookings/user", "ST-C16", (Step(JANE), Step(BOB, 2))),
+        Row("bookings/date", "ST-C16", (Step(on(0)), Step(on(8), 2))),
+        Row("bookings/jobNumber", "ST-C16", (Step(LAUNCH), Step(RELAUNCH, 2), Step("9", 1, "no-such-job"))),
+        Row("bookings/hours", "ST-C16", (Step(4), Step(7.5, 2), drifted(7.5, _rebooked(JANE, 0, 3), calls=2))),
+        Row(
+            "bookings/note",
+            "ST-C16",
+            (
+                Step("One", 2),
+                Step("Two", 2),
+                drifted("Two", _rebooked(JANE, 0, note="Theirs"), calls=2),
+                Step(None, 2),
+                left_out(),
+            ),
+        ),
+        Row(
+            "bookingsMode",
+            "ST-R82",
+            (
+                Step("additive", 0, behind=_by_others(BOB, 2)),
+                Step("exact"),
+                Step("additive", 0, behind=_by_others(BOB, 2)),
+                left_out(),
+            ),
+            life=FIRST,
+        ),
+    ),
+    deeds=(
+        Deed("create", "ST-R72", say(bookings=[J0, B1]), calls=(f"POST {BOOKING}",) * 2, verb="update", there=f"{JANE} 0 4"),
+        Deed("adopt", "ST-R72", say(bookings=[J0]), None, _by_others(JANE, 0), verb="adopt"),
+        Deed("adopt changed", "ST-R81", say(bookings=[J0]), None, _by_others(JANE, 0, 8), calls=PAIR, verb="update", there=f"{JANE} 0 4", gone=f"{JANE} 0 8"),
+        Deed("rename", "ST-R72", Sheet({"name": "Sprint"}, RENAME, {"previously": {"key": "Spring"}}), Sheet(), mistake="give it another name, and no `previously`"),
+        Deed("rename unsaid", "ST-R72", say(name="Sprint", bookings=[J0]), say(bookings=[J0]), verb="none", there=f"{JANE} 0 4"),
+        Deed("move", "ST-R72", Sheet({"bookings": [J0]}, name="other", metadata={"previously": {"name": "spring"}}), say(bookings=[J0]), verb="move"),
+        Deed("bookings add", "ST-R80", say(bookings=[J0, B1]), say(bookings=[J0]), calls=(f"POST {BOOKING}",), verb="update", there=f"{BOB} 1 4"),
+        Deed("bookings change", "ST-R81", say(bookings=[at_work(JANE, 0, 8)]), say(bookings=[J0]), calls=PAIR, verb="update", there=f"{JANE} 0 8", gone=f"{JANE} 0 4"),
+        Deed("bookings remove", "ST-R82", Sheet(), say(bookings=[J0]), calls=(f"DELETE {BOOKING}/*",), verb="update", gone=f"{JANE} 0 4"),
+        Deed("bookings remove those of others", "ST-R82", say(bookingsMode="exact"), None, _by_others(JANE, 0), verb="update", holds={"first-removals"}, there=f"{JANE} 0 4"),
+        Deed("bookings outside", "ST-R73", say(bookings=[], scope={**SCOPE, "from": on(1)}), say(bookings=[J0]), verb="none", note="outside the scope now", there=f"{JANE} 0 4"),
+        Deed("drift", "ST-R84", say(bookings=[J0]), say(bookings=[J0]), _unbooked(JANE, 0), calls=(f"POST {BOOKING}",), verb="update", there=f"{JANE} 0 4"),
+        Deed("release", "ST-R88", GONE, say(bookings=[J0]), verb="release", there=f"{JANE} 0 4"),
+        Deed("delete", "ST-R88", GONE, Sheet({"bookings": [J0]}, DELETE), calls=(f"DELETE {BOOKING}/*",), verb="delete", gone=f"{JANE} 0 4"),
+        Deed("delete what others made", "ST-R88", GONE, Sheet({"bookings": []}, DELETE), _by_others(JANE, 0), verb="release", there=f"{JANE} 0 4"),
+    ),
+)
+TABLES = (CLIENT_TEAM, POD_TABLE, INVITATION, PROJECT, BOOKING_PLAN)

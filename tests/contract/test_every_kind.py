@@ -1,0 +1,350 @@
+"""Every kind of Studio Tracker, OMG Platform and Omni-CMS, every field and every deed: nothing was forgotten."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.load.desired import desired
+from reconciler.model.change import UNKNOWN_PAST
+from reconciler.model.document import Address, Document
+from reconciler.model.faults import ManifestInvalid
+from reconciler.model.json import ABSENT, Json, JsonObject, Missing
+from reconciler.model.kind import Kind
+from reconciler.model.outcome import Report
+from reconciler.model.plan import Action, Plan, Role
+from reconciler.workflow import Override
+from reconciler.workflow.binding import released
+from tests.contract.every_kind import PROVIDERS_HERE, TABLES
+from tests.contract.every_row import Deed, Row, Sheet, Step, Table, known, masked, of, put
+from tests.world import CMS, PLATFORM, TRACKER, World, catalog, check_log, world
+
+TARGETS = {"studio-tracker": TRACKER, "omg-platform": PLATFORM, "omni-cms": CMS}
+PROFILES = ("plain", "adversarial")
+ROWS = [pytest.param(t, r, id=f"{t.provider}/{t.kind}/{r.path.replace('/', '.')}") for t in TABLES for r in t.rows]
+DEEDS = [pytest.param(t, d, id=f"{t.provider}/{t.kind}/{d.name}") for t in TABLES for d in t.deeds]
+PAGES = Path(__file__).parents[2] / "docs" / "apis"
+UPLOADS = "bulk-import"
+"""Of which the preview writes nothing and is counted all the same (ST-C8)."""
+LETTERS = {"studio-tracker": "ST", "omg-platform": "OP", "omni-cms": "CM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """One world of one profile, and the manifests that stand for git."""
+
+    w: World
+    table: Table
+    profile: str
+
+    @property
+    def at(self) -> Address:
+        return Address(TARGETS[self.table.provider], self.table.kind, self.table.own)
+
+    def says(self, *sheets: Sheet) -> list[Document]:
+        """These documents and those beside them, out of files."""
+        return written(self.w, self.table, *self.table.beside, *sheets)
+
+    def thing(self, sheet: Sheet) -> Sheet:
+        """The table's own document with what this one says over it."""
+        spec = {k: v for k, v in {**self.table.spec, **sheet.spec}.items() if v is not ABSENT}
+        return Sheet(spec, sheet.life, sheet.metadata, sheet.kind, sheet.name)
+
+    def action(self, plan: Plan) -> Action:
+        named = [a for a in plan.actions if a.address == self.at]
+        return named[0] if named else next(a for a in plan.actions if a.address.kind == self.at.kind)
+
+
+@contextmanager
+def started(table: Table, profile: str, folder: Path) -> Iterator[Git]:
+    """A fresh world of one system, in which what the table wants is there."""
+    name = TARGETS[table.provider]
+    with world(profile, twins=[name], seed=table.provider == "studio-tracker") as w:
+        w.root = folder
+        if table.set_up:
+            table.set_up(w)
+        yield Git(w, table, profile)
+
+
+def written(w: World, table: Table, *sheets: Sheet) -> list[Document]:
+    """The documents, through files and the loader. Raises ManifestInvalid."""
+    settings = {"organisation": "acme"} if table.provider == "studio-tracker" else {}
+    target = {TARGETS[table.provider]: {"provider": table.provider, **settings}}
+    project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": target}
+    (w.root / "reconciler.yaml").write_text(json.dumps(project))
+    (w.root / "manifests").mkdir(exist_ok=True)
+    for n in range(10):
+        (w.root / "manifests" / f"{n}.yaml").unlink(missing_ok=True)
+    for n, sheet in enumerate(sheets):
+        (w.root / "manifests" / f"{n}.yaml").write_text(json.dumps(manifest(w, table, sheet)))
+    return list(desired(w.root, catalog()).documents)
+
+
+def manifest(w: World, table: Table, sheet: Sheet) -> dict[str, Any]:
+    life = {"lifecycle": dict(sheet.life)} if sheet.life else {}
+    metadata = {"name": sheet.name or table.own, **life, **known(w, sheet.metadata)}
+    head = {"apiVersion": f"{table.provider}/v1", "kind": sheet.kind or table.kind}
+    return {**head, "metadata": metadata, "spec": known(w, sheet.spec)}
+
+
+# What a plan is worth.
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A plan that was carried out, and the writes as the twin saw them."""
+
+    plan: Plan
+    report: Report
+    sent: tuple[str, ...]
+
+    @property
+    def ends(self) -> set[str]:
+        return {str(o.end) for o in self.report.outcomes} - {"unneeded", "held"}
+
+
+def planned(git: Git, documents: list[Document]) -> Plan:
+    """A plan as large as the formulas say, which wrote nothing and told all that it read."""
+    w = git.w
+    w.documents = documents
+    clear(w)
+    plan = w.plan()
+    log = [e for twin in w.twins.values() for e in twin.log]
+    assert [e.call for e in log if e.write] == []
+    assert len(plan.reads) == len(log)
+    assert len(plan.writes) == plan.bound
+    return plan
+
+
+def applied(git: Git, plan: Plan) -> Done:
+    """Carried out with the twins' log as the oracle. That nobody can know whether a thing is new is overridden."""
+    w = git.w
+    new = [Override(h.rule, a.address, "new") for a in plan.actions for h in a.holds if h.rule == UNKNOWN_PAST]
+    clear(w)
+    report = w.apply(plan, *new)
+    check_log(w, released(plan, new), report)
+    sent = tuple(masked(e.call) for twin in w.twins.values() for e in twin.log if e.write or UPLOADS in e.path)
+    return Done(plan, report, sent)
+
+
+def brought_about(git: Git, *sheets: Sheet) -> Done:
+    """What these documents say is so, and nothing is left to do."""
+    documents = git.says(*sheets)
+    deed = applied(git, planned(git, documents))
+    assert deed.ends <= {"done"}, deed.report.outcomes
+    settled(git)
+    return deed
+
+
+def settled(git: Git) -> None:
+    """A second plan has no call."""
+    left = planned(git, list(git.w.documents))
+    assert [c.line for c in left.writes] == []
+
+
+def clear(w: World) -> None:
+    for twin in w.twins.values():
+        twin.log.clear()
+
+
+# Each field.
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(("table", "row"), ROWS)
+def test_each_field_step_by_step(table: Table, row: Row, profile: str, tmp_path: Path) -> None:
+    with started(table, profile, tmp_path) as git:
+        more = dict(row.more)
+        spec = {**table.spec, **more}
+        bare = spec if required(table, row.path) else put(spec, table.entries, row.path, row.begins)
+        brought_about(git, said(row, bare), *row.beside)
+        for number, told in enumerate(row.steps):
+            step = told.on(profile)
+            more |= step.more
+            spec = put({**table.spec, **more}, table.entries, row.path, step.says)
+            take(git, row, step, said(row, spec), f"step {number}: {row.path}: {step.says!r}")
+
+
+def said(row: Row, spec: Mapping[str, Any]) -> Sheet:
+    return Sheet({k: v for k, v in spec.items() if v is not ABSENT}, row.life, row.metadata)
+
+
+def take(git: Git, row: Row, step: Step, sheet: Sheet, where: str) -> None:
+    """One step: its calls, its holds, what it says; applied; nothing is left."""
+    meddle(git, row, step)
+    plan = planned(git, git.says(sheet, *row.beside))
+    action = git.action(plan)
+    assert len(plan.writes) == step.calls, (where, [(c.line, c.body) for c in plan.writes], action.holds)
+    assert {h.rule for h in action.holds} == ({step.hold} if step.hold else set()), where
+    assert step.note in " ".join((*action.notes, *action.effects, *(h.reason for h in action.holds))), where
+    if step.calls:
+        assert {f.path[0] for f in action.fields} <= {row.top, row.top.removesuffix("Mode"), row.sends}, where
+        named(git, row, plan, where)
+    if step.behind is not ABSENT and step.calls:
+        assert {str(f.reason) for f in action.fields} <= {"drift", "both"}, where
+    deed = applied(git, plan)
+    assert len(deed.sent) == step.calls + step.besides, (where, deed.sent)
+    if step.refused:
+        assert "failed" in deed.ends, where
+        return
+    assert deed.ends <= {"done"}, (where, deed.report.outcomes)
+    settled(git)
+
+
+def meddle(git: Git, row: Row, step: Step) -> None:
+    if step.behind is ABSENT:
+        return
+    if callable(step.behind):
+        step.behind(git.w)
+        return
+    assert git.table.edit is not None
+    git.table.edit(git.w, {row.sends or of_schema(git.table, row.top).wire_name: step.behind})
+
+
+def schema_at(table: Table, path: str) -> tuple[JsonObject, bool]:
+    """What the schema says at a path, and whether it has to be there."""
+    node: Any = kind_of(table).schema
+    needed = False
+    for name in path.split("/"):
+        node = node.get("items", node)
+        needed = name in node.get("required", ())
+        node = node["properties"][name]
+    return node, needed
+
+
+def required(table: Table, path: str) -> bool:
+    return schema_at(table, path)[1]
+
+
+def kind_of(table: Table) -> Kind:
+    return catalog().kind(table.provider, table.kind)
+
+
+def of_schema(table: Table, field: str) -> Any:
+    return kind_of(table).fields[field]
+
+
+def named(git: Git, row: Row, plan: Plan, where: str) -> None:
+    """A change of one field sends this field alone, by its name in the API."""
+    field = of_schema(git.table, row.top)
+    if field.is_set or field.nested:
+        return
+    for call in plan.writes:
+        if call.method in ("PUT", "PATCH") and isinstance(call.body, dict):
+            assert set(call.body) - {"id"} == {row.sends or field.wire_name}, where
+
+
+# Each deed.
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(("table", "deed"), DEEDS)
+def test_each_deed(table: Table, deed: Deed, profile: str, tmp_path: Path) -> None:
+    with started(table, profile, tmp_path) as git:
+        before, now = deed.also
+        if deed.first is not None:
+            brought_about(git, git.thing(deed.first), *before)
+        if deed.meanwhile:
+            deed.meanwhile(git.w)
+        sheets = [] if deed.now is None else [git.thing(deed.now)]
+        if deed.mistake:
+            with pytest.raises(ManifestInvalid, match=re.escape(deed.mistake)):
+                git.says(*sheets, *now)
+            return
+        plan = planned(git, git.says(*sheets, *now))
+        action = git.action(plan)
+        assert {h.rule for h in action.holds} - {UNKNOWN_PAST} == set(of(profile, deed.holds)), action.holds
+        assert str(action.verb) == of(profile, deed.verb), (action.verb, [c.line for c in plan.writes])
+        done = applied(git, plan)
+        assert list(done.sent) == list(of(profile, deed.calls))
+        assert deed.note in " ".join((*action.notes, *action.effects, *(h.reason for h in action.holds)))
+        assert done.ends <= set(of(profile, deed.ends)), done.report.outcomes
+        settled(git)
+        live = table.live(git.w)
+        assert {of(profile, deed.there)} - {""} <= live
+        assert not {of(profile, deed.gone)} - {""} & live
+
+
+# Nothing is forgotten.
+
+
+DEEDS_OF_ALL = {"create", "adopt", "adopt changed", "rename", "rename unsaid", "move", "drift", "release", "delete"}
+BELOW = ("items", "properties")
+
+
+def manageable() -> dict[tuple[str, str], Kind]:
+    """Every kind of these systems that manifests can declare: all but sources and refused ones."""
+    every = {(k.provider, k.name): k for p in PROVIDERS_HERE for k in catalog().of(p)}
+    return {at: kind for at, kind in every.items() if not kind.source and at not in catalog().refused}
+
+
+def writable(node: Any, before: str = "") -> Iterator[tuple[str, JsonObject, bool]]:
+    """Every writable property below a schema, subfields too: its path, what the schema says, whether it is required."""
+    for name, one in node.get("properties", {}).items():
+        if one.get("readOnly") or one.get("x-local") or "x-refused" in one:
+            continue
+        yield before + name, one, name in node.get("required", ())
+        yield from writable(one.get("items", one), f"{before}{name}/")
+
+
+def keys(kind: Kind) -> set[str]:
+    return {kind.key}
+
+
+def test_every_kind_is_in_the_table() -> None:
+    assert len(TABLES) == len({t.at for t in TABLES})
+    assert {t.at for t in TABLES} == manageable().keys()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
+def test_every_field_is_in_the_table(table: Table) -> None:
+    kind = kind_of(table)
+    fields = {path for path, *_ in writable(kind.schema)} - {kind.key}
+    rows = [row.path for row in table.rows]
+
+    assert len(rows) == len(set(rows))
+    assert fields <= set(rows), fields - set(rows)
+    assert {path.partition("/")[0] for path in rows} <= kind.fields.keys()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
+def test_every_row_goes_all_the_way(table: Table) -> None:
+    """Two values, then null or the empty list where the schema allows it, then nothing at all; and drift, if it shows."""
+    kind = kind_of(table)
+    for path, schema, needed in writable(kind.schema):
+        for row in (r for r in table.rows if r.path == path):
+            said = [s.says for s in row.steps]
+            values = [v for v in said if v is not None and v is not ABSENT]
+            assert any(v != values[0] for v in (*values, row.begins if row.begins is not ABSENT else values[0])), path
+            assert (None in said) == ("null" in schema["type"]), path
+            assert ("array" in schema["type"]) <= ([] in values), path
+            assert (ABSENT in said) == (not needed), path
+            assert row.rule in rules(table.provider), row.rule
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
+def test_every_deed_is_in_the_table(table: Table) -> None:
+    kind = kind_of(table)
+    names = [d.name for d in table.deeds]
+    sets = {name: kind.rest.sets.get(name) for name, field in kind.fields.items() if field.is_set and field.keys}
+    verbs = {f"{name} {verb}" for name, calls in sets.items() for verb in ("add", "change", "remove") if getattr(calls, verb)}
+    needed = DEEDS_OF_ALL | {*kind.prune.allowed} | {f"once {token}" for token in kind.tokens} | verbs
+
+    assert len(names) == len(set(names))
+    assert needed <= set(names), needed - set(names)
+    assert {d.rule for d in table.deeds} <= rules(table.provider)
+
+
+@cache
+def rules(provider: str) -> set[str]:
+    """The rules of a page of docs/apis."""
+    text = (PAGES / f"{provider}.md").read_text("utf-8")
+    return set(re.findall(rf"^\| \*\*({LETTERS[provider]}-[RC]\d+)\*\*", text, re.MULTILINE))
