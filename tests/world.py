@@ -95,6 +95,7 @@ class World:
     limit: DeleteLimit = field(default_factory=lambda: DeleteLimit(100, 100))
     settings: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     expect_missing: frozenset[str] = frozenset()
+    expect_moved: frozenset[str] = frozenset()
     root: Path = Path()
     keys: dict[str, str] = field(default_factory=lambda: {name: twin.default_key for name, twin in TWINS.items()})
 
@@ -141,6 +142,7 @@ class World:
             self.clock,
             self.ledger,
             expect_missing=self.expect_missing,
+            expect_moved=self.expect_moved,
             rng=rng,
             root=self.root,
         )

@@ -52,6 +52,12 @@ READING = (
         help="Recorded things of this kind really are gone; do not take it for a wrong tenant. Repeatable.",
     ),
     click.option(
+        "--expect-moved",
+        multiple=True,
+        metavar="TARGET",
+        help="This target is at another URL than before, with all its ids; do not take it for a wrong tenant.",
+    ),
+    click.option(
         "--ephemeral-ledger", "ephemeral", is_flag=True, help="Work with a ledger that ends with the run."
     ),
 )
@@ -72,6 +78,7 @@ def with_options(
             exclude: tuple[str, ...] = (),
             changed_since: str | None = None,
             expect_missing: tuple[str, ...] = (),
+            expect_moved: tuple[str, ...] = (),
             ephemeral: bool = False,
             **words: object,
         ) -> int:
@@ -79,7 +86,15 @@ def with_options(
 
             values = dict(_pair(text) for text in variables)
             options = Options(
-                project, environment, values, only, exclude, changed_since, expect_missing, ephemeral
+                project,
+                environment,
+                values,
+                only,
+                exclude,
+                changed_since,
+                expect_missing,
+                expect_moved,
+                ephemeral,
             )
             return command(options, **words)
 
@@ -113,6 +128,8 @@ def apply_command(options: Options, saved: Path | None) -> str:
         words += ["--changed-since", options.changed_since] if options.changed_since else []
     for kind in options.expect_missing:
         words += ["--expect-missing", kind]
+    for target in options.expect_moved:
+        words += ["--expect-moved", target]
     words += ["--ephemeral-ledger"] if options.ephemeral else []
     return shlex.join(words)
 

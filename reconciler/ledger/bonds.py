@@ -36,6 +36,7 @@ class Bonds:
     def __init__(self) -> None:
         self.current: dict[Address, Bond] = {}
         self.doubts: dict[Address, Doubt] = {}
+        self.places: dict[str, str] = {}  # target -> where it was said to be last
         self._bound_by: dict[Address, str] = {}  # the run that last tied this address to a thing
 
     def take(self, event: Event) -> None:
@@ -48,6 +49,8 @@ class Bonds:
                 self.doubts.pop(Address.parse(event.address), None)
             case Type.OUTCOME:
                 self._ended(event.run, Address.parse(event.address), event.content)
+            case Type.NOTE if event.target and not event.address:
+                self.places[event.target] = str(event.content["place"])
 
     def _ended(self, run: str, address: Address, content: Mapping[str, Json]) -> None:
         told = _object(content["result"])

@@ -61,7 +61,8 @@ class Ledger:
         bonds = {a: b for a, b in now.bonds.current.items() if targets is None or a.target in targets}
         completed = frozenset(t for t in now.runs.completed if targets is None or t in targets)
         doubts = {a: d.line for a, d in self.doubts().items() if targets is None or a.target in targets}
-        return Recorded(bonds, self._store.durable, now.last.hash, completed, doubts)
+        places = {t: at for t, at in now.bonds.places.items() if targets is None or t in targets}
+        return Recorded(bonds, self._store.durable, now.last.hash, completed, doubts, places)
 
     def doubts(self) -> Mapping[Address, Doubt]:
         """The creates that only a person can tell about, until one does."""
@@ -148,6 +149,12 @@ class Ledger:
     def note(self, run: str, body: JsonObject) -> None:
         with self._history.writing():
             self._history.add(Draft(Type.NOTE, run, body=body))
+
+    def settle_down(self, target: str, place: str) -> None:
+        """From now on what is recorded of a target is about this place: its URL and tenant."""
+        with self._history.writing():
+            if self._history.bonds.places.get(target) != place:
+                self._history.add(Draft(Type.NOTE, target=target, body={"place": place}))
 
     def finish(self, run: str, status: str) -> str:
         """Close a run; returns the head hash. Raises ValueError for a run that is not open."""

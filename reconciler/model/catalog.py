@@ -170,6 +170,11 @@ def never(body: Json) -> bool:  # noqa: ARG001 - the shape of a judgement
     return False
 
 
+def one_tenant(target: Target) -> str:  # noqa: ARG001 - the shape of a judgement
+    """The URL says all."""
+    return ""
+
+
 def nameless(body: Json) -> str:  # noqa: ARG001 - the shape of a judgement
     """This API gives its mistakes no names."""
     return ""
@@ -189,6 +194,7 @@ class Provider:
     `decode(request, type, data)`: a 2xx or error body as JSON, ABSENT for what is JSON as usual, None where
     everything is; raises ValueError for what the API does not give. `accept`: the media types asked for.
     `refuses(body)`: whether a 2xx says no all the same.
+    `tenant(target)`: which of the tenants that share one URL is meant, "" where there is one.
     `code(body)`: the API's own name for a mistake, "" if none. `stops`: statuses that stop the whole run.
     `heralded`: the first request goes alone, so that a bad key is found out by one call, whoever asks first.
     """
@@ -206,6 +212,7 @@ class Provider:
     accept: str = "application/json"
     refuses: Callable[[Json], bool] = never
     code: Callable[[Json], str] = nameless
+    tenant: Callable[[Target], str] = one_tenant
     stops: frozenset[int] = frozenset({401})
     heralded: bool = False
 

@@ -115,6 +115,7 @@ def _list(value: Json) -> list[Json]:
 class Recorded:
     """The ledger as the diff sees it. `exists` False: there is no ledger, so nothing is known of the past.
     `doubts`: addresses of creates that nobody can tell anything about, with the request, until a person answers.
+    `places`: target -> where it was when something was recorded of it: URL and tenant.
     """
 
     bonds: Mapping[Address, Bond] = field(default_factory=dict)
@@ -122,6 +123,7 @@ class Recorded:
     head: str = ""
     completed: frozenset[str] = frozenset()  # targets with at least one completed run
     doubts: Mapping[Address, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, target: str, kind: str) -> tuple[Bond, ...]:
         return tuple(b for a, b in self.bonds.items() if a.target == target and a.kind == kind)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was said on the command line. `expect_missing`: `target/Kind` whose recorded things really are gone."""
+    """What was said on the command line. `expect_missing`: `target/Kind` whose recorded things really are gone.
+    `expect_moved`: targets that are elsewhere than they were, with all their ids."""
 
     project: Path | None = None
     environment: str | None = None
@@ -35,6 +36,7 @@ class Options:
     exclude: tuple[str, ...] = ()
     changed_since: str | None = None
     expect_missing: tuple[str, ...] = ()
+    expect_moved: tuple[str, ...] = ()
     ephemeral: bool = False
 
 
@@ -65,6 +67,7 @@ class Setup:
     ledger: Ledger | None = None
     lasting: bool = True
     expect_missing: frozenset[str] = frozenset()
+    expect_moved: frozenset[str] = frozenset()
     rng: random.Random = field(default_factory=random.Random)
     limits: Limits | None = None
     spent: dict[str, deque[float]] = field(default_factory=dict)
@@ -121,12 +124,12 @@ def prepared(options: Options) -> Iterator[Setup]:
         ledger = ledger_of(options, project, clock, stack)
         bonds = tuple(ledger.recorded().bonds) if ledger else ()
         desired = selected(options, project, known, bonds)
-        _expected(options.expect_missing, desired, known)
+        _expected(options, desired, known)
         used = {d.address.target for d in desired.documents} | {a.target for a in bonds}
         opened_up = operator(used & set(desired.targets), os.environ)
-        missing = frozenset(options.expect_missing)
+        missing, moved = frozenset(options.expect_missing), frozenset(options.expect_moved)
         lasting = not options.ephemeral
-        yield Setup(desired, known, opened_up, clock, ledger, lasting, missing, root=project.root)
+        yield Setup(desired, known, opened_up, clock, ledger, lasting, missing, moved, root=project.root)
 
 
 @contextmanager
@@ -141,16 +144,21 @@ def remembered(options: Options) -> Iterator[tuple[Catalog, Project, Ledger]]:
         yield known, project, needed(ledger_of(options, project, real_clock(), stack))
 
 
-def _expected(words: Sequence[str], desired: Desired, known: Catalog) -> None:
-    """Each word of --expect-missing is the kind of a target, as `target/Kind`. Raises UsageWrong."""
+def _expected(options: Options, desired: Desired, known: Catalog) -> None:
+    """Each word of --expect-missing is the kind of a target, as `target/Kind`, each of --expect-moved a target.
+    Raises UsageWrong."""
     from reconciler.load.nearest import did_you_mean, listed
 
     kinds = sorted((k for k in known.kinds.values() if not k.source), key=lambda k: k.name)
     choices = [f"{t.name}/{k.name}" for t in desired.targets.values() for k in kinds if k.provider == t.provider]
-    for word in words:
-        if word not in choices:
-            hint = did_you_mean(word, choices, f"known: {listed(choices)}")
-            raise UsageWrong(f"--expect-missing: '{word[:80]}' is no kind of a target", hint=hint)
+    targets = sorted(desired.targets)
+    for word, known_ones, what in (
+        *((word, choices, "--expect-missing: '{}' is no kind of a target") for word in options.expect_missing),
+        *((word, targets, "--expect-moved: '{}' is no target") for word in options.expect_moved),
+    ):
+        if word not in known_ones:
+            hint = did_you_mean(word, known_ones, f"known: {listed(known_ones)}")
+            raise UsageWrong(what.format(word[:80]), hint=hint)
 
 
 def ledger_of(options: Options, project: Project, clock: Clock, stack: ExitStack) -> Ledger | None:

@@ -16,6 +16,7 @@ from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
 from reconciler.workflow.asking import Asked, base_urls, looker, opened
 from reconciler.workflow.binding import Override, check_secrets, check_unused, released
+from reconciler.workflow.places import check_places, remember_places
 from reconciler.workflow.setup import Setup, needed
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ async def make_plan(setup: Setup) -> Plan:
     from reconciler import plan as planning
 
     recorded = setup.recorded
+    check_places(setup, recorded)
     async with opened(setup) as asked:
         live = await read_live(setup, recorded, asked)
     changes = diff.compare(setup.desired, live, recorded, setup.catalog)
@@ -66,6 +68,7 @@ async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[
     targets = tuple(sorted(setup.desired.targets))
     if not ledger.unfinished(targets):
         return {}, (), ()
+    check_places(setup, setup.recorded)
     outcomes: dict[str, Mapping[str, Outcome]] = {}
     doubts: list[str] = []
     async with applying.leased(ledger, targets), opened(setup) as asked:
@@ -99,6 +102,8 @@ async def apply_plan(
     def admit() -> None:
         if not earlier:
             check_unused(setup, plan)
+        check_places(setup, setup.recorded)
+        remember_places(setup, ledger)
 
     going = released(plan, overrides)
     check_secrets(setup, going, earlier)

@@ -31,8 +31,8 @@ Objection = tuple[Thing, str | None, str]
 @dataclass(slots=True)
 class Trial:
     """`names`: what everything is called while these things get no document. `lost`, `refused`: what the attempts
-    so far have shown; `objected`: the refused ones in whose drafts something was wrong; `warnings`: what the loader
-    says of what stood the test."""
+    so far have shown; `objected`: the refused ones in whose drafts something was wrong; `warnings`: what the
+    loader says of what stood the test."""
 
     ground: Ground
     found: Sequence[Found]

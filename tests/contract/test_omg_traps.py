@@ -108,6 +108,31 @@ def test_trap_a_plan_made_for_one_place_is_not_applied_to_another(tmp_path: Path
     assert (len(here_.log), len(there.log)) == (0, 0)
 
 
+def test_trap_what_the_ledger_holds_is_of_one_tenant(p: World) -> None:
+    """Brief 1 of another house is not ours because ours is brief 1 (OP-R45)."""
+    mine, theirs = brief("a"), p.platform
+    estates.done(p, mine)
+    theirs.edit_in(
+        "globex",
+        "POST",
+        "/briefs",
+        {"brief_title": "Theirs", "brief_summary": "x", "brief_deadline": "2026-06-30", "business_area": "UK"},
+    )
+    here = p.urls[PLATFORM]
+    p.urls = {PLATFORM: here.replace("acme", "globex")}
+    p.keys[PLATFORM] = "omg_key_other"
+    theirs.log.clear()
+
+    with pytest.raises(
+        GuardRefused, match=r"platform is .*globex.* now; what the ledger holds of it was made at .*acme"
+    ):
+        p.plan(mine)
+
+    assert len(theirs.log) == 0
+    p.urls, p.keys[PLATFORM] = {PLATFORM: here}, theirs.default_key
+    assert p.plan(mine).writes == ()
+
+
 # Ids and creates.
 
 

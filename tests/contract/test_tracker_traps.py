@@ -335,6 +335,33 @@ def test_trap_a_commit_that_answers_200_may_have_left_rows_out(
     assert numbers(studio) == ["7", "8", "9"]
 
 
+@pytest.mark.xfail(strict=True, reason="ST-R49: what no list shows counts as done, whatever became of the commit")
+@pytest.mark.parametrize("became", ["a row was left out", "nothing was written"])
+def test_trap_a_description_that_a_commit_left_out_is_not_done(
+    studio: World, became: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list that tells who failed does not show it: neither where counts differ, nor where no answer came."""
+    done(studio, *(alpha(n, statusDetails="Old") for n in ("7", "8", "9")))
+    own, plan = live(studio, "8"), planned(studio, *(alpha(n, statusDetails="New") for n in ("7", "8", "9")))
+
+    def partly(request: Request, usual: Usual) -> Answer:
+        answer = usual()
+        body: Any = answer.body
+        if not is_commit(request):
+            return answer
+        studio.tracker.state.of(Project)[own.id] = own
+        return replace(answer, body={**body, "imported": 2, "updated": 2, "errors": [{"row": 3, "reason": "x"}]})
+
+    if became == "nothing was written":
+        studio.tracker.faults.add(Fault("drop", path=IMPORT, nth=2, effect=False))
+    else:
+        altered(studio, monkeypatch, partly, path=IMPORT, twin=studio.tracker)
+    report = studio.apply(plan)
+
+    ends = {c.summary: o.end for c, o in zip(plan.calls, report.outcomes, strict=True) if c.carrier}
+    assert ends["update Project 8"] is not End.DONE or live(studio, "8").description == "New"
+
+
 # 404, the organisation.
 
 

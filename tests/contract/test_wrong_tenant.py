@@ -103,8 +103,12 @@ def test_things_to_be_deleted_count_too(w: World) -> None:
 def test_another_organisation_of_the_same_key_is_found_out(w: World) -> None:
     documents, at = KINDS["ClientTeam"]
     carried_out(w, *documents)
-    w.settings["studio"] = {"organisation": w.tracker.add_org("Third Party")}
+    w.settings["studio"] = {"organisation": (other := w.tracker.add_org("Third Party"))}
 
+    with pytest.raises(GuardRefused, match=rf"studio is .* \({other}\) now; what the ledger holds"):
+        w.plan(*documents)
+
+    w.expect_moved = frozenset({"studio"})
     with pytest.raises(GuardRefused, match=at):
         w.plan(*documents)
 
@@ -115,7 +119,13 @@ def test_the_same_between_plan_and_apply_refuses_every_object(w: World) -> None:
     changed = [doc("ClientTeam", f"n{n}", {"slug": f"name-{n}", "name": f"New {n}"}) for n in range(3)]
     plan = planned(w, *changed)
     w.settings["studio"] = {"organisation": w.tracker.add_org("Third Party")}
+    w.tracker.log.clear()
 
+    with pytest.raises(GuardRefused, match="what the ledger holds of it was made"):
+        w.apply(plan)
+
+    assert len(w.tracker.log) == 0
+    w.expect_moved = frozenset({"studio"})
     report = w.apply(plan)
 
     assert {str(o.end) for o in report.outcomes} == {"stale"}

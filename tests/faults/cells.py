@@ -15,7 +15,7 @@ from tests.faults.estate import BOB, JANE, MARIA, label, member, team
 from tests.faults.people import account, booking, file, person, plan, project, site
 from tests.world import CMS, OMNI, PLATFORM, TRACKER, doc
 
-GONE = {"on_remove": "delete", "allow": ["delete"]}
+GONE: Mapping[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
 JOB = "2337959"
 """A project of the seeded world."""
 KIB = 1024

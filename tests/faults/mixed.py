@@ -28,7 +28,7 @@ SPRING: Mapping[str, Json] = {
     "businessArea": "UK/Marketing/Digital",
 }
 """A brief that was there before; so was the other one, whose title is known nowhere here."""
-OLD = {"on_remove": "delete", "allow": ["delete"]}
+OLD: Mapping[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
 
 
 def before() -> list[Document]:

@@ -22,11 +22,9 @@ SAMPLE = {
     "plain": [
         Point(TRACKER, 5, "unsent"),
         Point(TRACKER, 16, "after-effect"),
-        Point(CMS, 3, "before-effect"),
         Point("ledger", 24, "answered"),
     ],
     "adversarial": [
-        Point(TRACKER, 4, "after-effect"),
         Point(TRACKER, 18, "after-effect"),
         Point(PLATFORM, 3, "after-effect"),
         Point(CMS, 13, "after-effect"),
@@ -37,20 +35,24 @@ NEW_KEY, NEXT_KEY = Point(CMS, 5, ""), Point(CMS, 9, "")
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("n", range(4))
+@pytest.mark.parametrize("n", range(3))
 def test_a_killed_run_about_people_is_repeated(people: Benches, profile: str, n: int) -> None:
     point = SAMPLE[profile][n]
     assert trial(people[profile], point, concurrency=1 if point.n % 2 else 8) is not None
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_cm_r50_a_key_that_nobody_saw_is_one_question(people: Benches, profile: str) -> None:
-    made = trial(people[profile], replace(NEW_KEY, phase="after-effect"), concurrency=1)
-    anew = trial(people[profile], replace(NEXT_KEY, phase="after-effect"), concurrency=1)
+@pytest.mark.parametrize(
+    ("profile", "key"),
+    [
+        pytest.param("plain", NEW_KEY, id="first", marks=pytest.mark.xdist_group("people-plain")),
+        pytest.param("adversarial", NEXT_KEY, id="another", marks=pytest.mark.xdist_group("people-adversarial")),
+    ],
+)
+def test_cm_r50_a_key_that_nobody_saw_is_one_question(people: Benches, profile: str, key: Point) -> None:
+    found = trial(people[profile], replace(key, phase="after-effect"), concurrency=1)
 
-    assert made is not None
-    assert anew is not None
-    assert (len(made.questions), len(anew.questions)) == (1, 1)
+    assert found is not None
+    assert len(found.questions) == 1
 
 
 @pytest.mark.xdist_group("people-plain")

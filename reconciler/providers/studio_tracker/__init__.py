@@ -38,6 +38,12 @@ def check(target: Target) -> list[str]:
     return problems
 
 
+def tenant(target: Target) -> str:
+    """One server holds several organisations (ST-R3)."""
+    organisation = target.settings.get("organisation")
+    return organisation if isinstance(organisation, str) else ""
+
+
 def message(body: Json) -> str:
     """`{"error": "<message>"}` (ST-R5)."""
     text = body.get("error") if isinstance(body, dict) else None
@@ -50,6 +56,7 @@ PROVIDER = Provider(
     headers=headers,
     check=check,
     message=message,
+    tenant=tenant,
     credential="API key",
     encode=encode,
 )

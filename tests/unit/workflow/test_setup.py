@@ -50,3 +50,16 @@ def test_a_kind_of_a_target_may_be_expected_to_be_missing(project: Path) -> None
 
     with prepared(options) as setup:
         assert setup.expect_missing == {"analytics/Label", "studio/ClientTeam"}
+
+
+def test_a_target_that_there_is_may_be_expected_to_have_moved(project: Path) -> None:
+    with prepared(Options(project=project, expect_moved=("studio",), ephemeral=True)) as setup:
+        assert setup.expect_moved == {"studio"}
+
+
+def test_what_is_no_target_cannot_have_moved(project: Path) -> None:
+    with pytest.raises(UsageWrong) as caught, prepared(Options(project=project, expect_moved=("studo",))):
+        pass
+
+    assert str(caught.value) == "--expect-moved: 'studo' is no target"
+    assert caught.value.hint == "did you mean 'studio'?"
