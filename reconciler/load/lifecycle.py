@@ -120,7 +120,7 @@ def _previously(
     if "key" not in before:
         return
     if kind.rename not in {"yes", "consent"}:
-        text = f"a {kind.name} cannot be renamed from here"
+        text = f"{'an' if kind.name[0] in 'AEIO' else 'a'} {kind.name} cannot be renamed from here"
         yield where.problem((*path, "key"), text, kind.rename, rule="previously", at_key=True)
     elif kind.key not in spec and kind.lookups:
         text = f"changes `{kind.key}`, which is not written"

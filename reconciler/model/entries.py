@@ -70,8 +70,13 @@ def _pinned(fields: Mapping[str, Field], values: Mapping[str, Json]) -> Iterator
 
 def recorded_form(field: Field, wire: Mapping[str, Json]) -> JsonObject:
     """An entry's declared subfields as the ledger's digest has them. Of its identity just the subfield's name: the
-    id stands beside the digest, and may not be known yet when that is worked out."""
-    return {name: None if name in field.keys else value for name, value in wire.items()}
+    id stands beside the digest, and may not be known yet when that is worked out. `4.0` is `4`, as it is where
+    values are compared."""
+    return {name: None if name in field.keys else _as_number(value) for name, value in wire.items()}
+
+
+def _as_number(value: Json) -> Json:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def entry_digest(field: Field, wire: Mapping[str, Json]) -> str:

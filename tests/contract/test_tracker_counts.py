@@ -81,9 +81,10 @@ def test_st_c7_projects_are_one_read_and_one_for_each_description(studio: World,
     assert asked(studio, *documents) == sorted([LIST] * min(count, 1) + singles)
 
 
-@pytest.mark.parametrize("missing", [0, 1, 3])
-@pytest.mark.parametrize("makes", [0, 1, 10])
-@pytest.mark.parametrize("hidden", [0, 1, 3])
+@pytest.mark.parametrize(
+    ("missing", "makes", "hidden"),
+    [(0, 0, 1), (0, 1, 0), (1, 0, 0), (3, 0, 3), (0, 10, 3), (3, 10, 0), (3, 10, 3)],
+)
 def test_st_c7_what_is_missing_made_by_workbook_or_in_a_team_without_projects_costs_more(
     studio: World, missing: int, makes: int, hidden: int
 ) -> None:
@@ -247,7 +248,7 @@ class Mix:
 NAMES = [f.name for f in fields(Mix)]
 MIXES = {
     "nothing": Mix(),
-    **{f"{n} {name}": Mix(**{name: n}) for name in NAMES for n in (1, 3)},
+    **{f"3 {name}": Mix(**{name: 3}) for name in NAMES},
     **{f"{n} expressible": Mix(expressible=n) for n in (2, 4, 10, 24, 25, 26, 60)},
     **{f"60 {name}": Mix(**{name: 60}) for name in ("members_added", "moved", "uploaded", "patched", "booked")},
     "updates ride along": Mix(uploaded=1, expressible=1),

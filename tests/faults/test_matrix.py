@@ -57,6 +57,11 @@ def _senseless(site: Site, trouble: Trouble) -> bool:
     return trouble.act in ("short_page", "repeat_page") and not site.reads
 
 
+def _said_to_be_gone(site: Site, trouble: Trouble) -> bool:
+    """404 to a delete means gone (ST-R82), and what is to stand in its place is then made besides it."""
+    return site.anew and site.method == "DELETE" and trouble.status == 404 and trouble.refused
+
+
 @pytest.fixture(scope="module")
 def stages() -> Iterator[dict[str, Stage]]:
     """Profile -> the systems of most sites; `<profile>, people` -> those of people."""
@@ -106,7 +111,7 @@ def test_a_cell(stages: dict[str, Stage], profile: str, site: Site, trouble: Tro
     stage.calm()
     check_words(first, site)
     # Who is told twice by a whole list that a thing is not there believes it (OA-R14, ST-R8) and makes another.
-    lied_to = trouble.lasting and trouble.lies
+    lied_to = (trouble.lasting and trouble.lies) or _said_to_be_gone(site, trouble)
     check_no_worse(before["live"], stage.seen()["live"], after["live"], doubled=lied_to, gone=site.anew)
     if site.reads and not site.advisory and trouble.lasting and trouble.act in BROKEN:
         assert twin.log.writes() == [], "a write on the word of a broken reading"

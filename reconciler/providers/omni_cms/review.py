@@ -52,9 +52,11 @@ def _declared(change: Change, name: str) -> Json:
     return change.document.spec.get(name) if change.document else None
 
 
-def _with(change: Change, name: str, value: Value, before: Json | Missing, after: Json) -> Change:
-    """The change with one more field that differs."""
-    reason = _why(change, name, value, before)
+def _with(
+    change: Change, name: str, value: Value, before: Json | Missing, after: Json, live: Json | Missing | None = None
+) -> Change:
+    """The change with one more field that differs; `live`: its value, where `before` is what people call that."""
+    reason = _why(change, name, value, before if live is None else live)
     changed = change.changed | {name} if change.live else change.changed
     shown = (*change.fields, FieldChange((name,), before, after, reason))
     return replace(change, changed=changed, fields=shown)
@@ -94,7 +96,7 @@ def _placed(change: Change, live: Collection) -> Change:
         return replace(found, parent=root)
     keys = {r.id: r.key for r in live.resources}
     before = now if isinstance(now, Missing) else keys.get(str(now), now)
-    return replace(_with(found, "parent", root, before, ROOT), parent=root)
+    return replace(_with(found, "parent", root, before, ROOT, now), parent=root)
 
 
 def _rootless(change: Change) -> Hold:
