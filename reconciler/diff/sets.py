@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.diff.fields import Compared, Pair, ignored, managed, unresolved
-from reconciler.diff.index import Miss
+from reconciler.diff.fields import Compared, Pair, ignored, managed
 from reconciler.diff.reasons import why, why_entry
-from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason, Value
-from reconciler.model.document import Address
-from reconciler.model.entries import EXACT, entry_digest, entry_text, identity, recorded_form, spread
+from reconciler.diff.set_entries import (
+    identity_of,
+    name_of,
+    recorded_entries,
+    unlike,
+    unlike_record,
+    wanted_entries,
+    whole,
+)
+from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason
+from reconciler.model.entries import EXACT, entry_digest, entry_text, identity, recorded_form
 from reconciler.model.json import ABSENT, Json, Missing, digest
-from reconciler.model.kind import Field, Kind
-from reconciler.model.normalise import normal
-from reconciler.model.place import SpecPath
-from reconciler.model.shows import entries_by_id, same_subfield
+from reconciler.model.kind import Field
+from reconciler.model.shows import entries_by_id
 
 NAMED = digest("named")
 """The mark, under `set.subfield`, of a set in which an entry is identified by that one of several subfields."""
@@ -51,7 +56,7 @@ def _remember(
 
 
 def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: ComparedSets) -> None:
-    wanted = _wanted(pair, one, out)
+    wanted = wanted_entries(pair, one, out)
     readable = pair.resource is None or one.name in pair.resource.fields
     live = entries_by_id(one, pair.resource.fields[one.name]) if pair.resource and readable else {}
     untold = set(pair.resource.unknown.get(one.name, ())) if pair.resource else set()
@@ -64,23 +69,23 @@ def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: C
     wanted = {text: entry for text, entry in wanted.items() if text not in alike}
     for text, entry in wanted.items():
         if text in live:
-            differing = _differing(one, entry, live[text])
+            differing = unlike(one, entry, live[text])
             (change if differing else kept).append(_beside(entry, live[text]))
             _note_change(pair, one, entry, text, live[text], differing, out)
         elif (readable and text not in untold) or f"{one.name}/{text}" not in pair.recorded:
             kept_back = pair.bond.kept.get(f"{one.name}/{text}") if pair.bond else None
             add.append(_beside(entry, kept_back))
             _note_add(pair, one, entry, text, out)
-        elif differing := _differing_from_record(pair, one, entry, text):
+        elif differing := unlike_record(pair, one, entry, text):
             change.append(entry)
             _note_change(pair, one, entry, text, None, differing, out)
         else:
             kept.append(entry)
     out.notes += _unverifiable(one, [e for e in kept if entry_text(e.id) in untold])
     if readable:
-        there = live | {i: None for i in untold if i not in live and i in {*ours, *_recorded_entries(pair, one)}}
+        there = live | {i: None for i in untold if i not in live and i in {*ours, *recorded_entries(pair, one)}}
     else:
-        there = dict.fromkeys([*ours, *_recorded_entries(pair, one)])
+        there = dict.fromkeys([*ours, *recorded_entries(pair, one)])
     there = {text: entry for text, entry in there.items() if text not in alike}
     remove = _removals(pair, one, wanted, there, ours, out)
     others = _others(pair, one, {*wanted, *(entry_text(e.id) for e in remove)}, live)
@@ -104,7 +109,7 @@ def _alike(
     for text, entries in several.items():
         if text not in wanted and _additive(pair, one) and text not in ours:
             continue
-        shown = wanted[text].shown if text in wanted else _name(pair, one, text, entries[0])
+        shown = wanted[text].shown if text in wanted else name_of(pair, one, text, entries[0])
         own = [n for n, sub in one.entries.items() if sub.read_only]
         ids = ", ".join(str(e[n]) for e in entries if isinstance(e, dict) for n in own if n in e)
         reason = f"more than one of `{one.name}` is {shown}" + (f": {ids}" if ids else "")
@@ -140,97 +145,16 @@ def _additive(pair: Pair, one: Field) -> bool:
     return pair.document.spec.get(mode, pair.kind.default(mode)) == "additive"
 
 
-def _wanted(pair: Pair, one: Field, out: Compared) -> dict[str, Entry]:
-    """The declared entries by their identity on the wire."""
-    found: dict[str, Entry] = {}
-    for path, item in spread(one, pair.document.spec[one.name]):
-        entry = _entry(pair, one, item)
-        if isinstance(entry, Miss):
-            out.holds.append(_left_out(pair, one, entry, path))
-        elif entry_text(entry.id) in found:
-            twice = Miss(f"{entry.shown} and {found[entry_text(entry.id)].shown} are one and the same")
-            out.holds.append(unresolved(pair.document, twice, one.name, *path))
-        else:
-            found[entry_text(entry.id)] = entry
-    return found
-
-
-def _left_out(pair: Pair, one: Field, miss: Miss, path: SpecPath) -> Hold:
-    """An entry that leads nowhere is left out, and nothing is removed: it may mean one that is there (ST-R28). A
-    set that goes over the wire whole cannot leave one out."""
-    hold = unresolved(pair.document, miss, one.name, *path)
-    return hold if whole(pair.kind, one) else replace(hold, only="remove")
-
-
-def whole(kind: Kind, one: Field) -> bool:
-    """Whether the set is written with its object, all of it at once."""
-    return one.name in kind.rest.sets and kind.rest.sets[one.name].whole
-
-
 def _others(pair: Pair, one: Field, known: set[str], live: Mapping[str, Json]) -> tuple[Entry, ...]:
     """The live entries that nobody declares and nobody removes, as they are."""
     left = ((i, e) for i, e in live.items() if i not in known)
-    return tuple(Entry(_name(pair, one, i, e), i, e if isinstance(e, dict) else {}) for i, e in left)
-
-
-def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
-    key = one.key_in(item) if isinstance(item, dict) else None
-    if not isinstance(item, dict) or key is None:
-        found = _resolved(pair, one, item)
-        return found if isinstance(found, Miss) else Entry(str(item), found if one.ref else normal(one, found))
-    wire: dict[str, Value] = {}
-    declared: dict[str, Address] = {}
-    for name, value in item.items():
-        sub = one.entries.get(name)
-        if sub is not None and not sub.local:
-            found = _resolved(pair, sub, value)
-            if isinstance(found, Miss):
-                return found
-            wire[name] = found
-            if (by := pair.index.declaring(pair.document, sub, value)) is not None:
-                declared[name] = by.address
-    shown = " ".join(str(item[part]) for part in one.entry_parts or (key,))
-    return Entry(shown, identity(one, wire), wire, declared=declared)
-
-
-def _resolved(pair: Pair, one: Field, value: Json) -> Value | Miss:
-    if one.ref is None or not isinstance(value, str):
-        return value
-    return pair.index.resolve(pair.document, one.ref, value)
-
-
-def _differing(one: Field, entry: Entry, live: Json) -> list[str]:
-    """The declared subfields that differ; what is not declared is not ours to change."""
-    if not isinstance(live, dict):
-        return []
-    return [n for n, value in entry.wire.items() if not same_subfield(one, n, live.get(n), value)]
-
-
-def _differing_from_record(pair: Pair, one: Field, entry: Entry, text: str) -> list[str]:
-    """The declared subfields of an entry that cannot be read, if they are not what was sent last."""
-    if pair.recorded.get(f"{one.name}/{text}") == entry_digest(one, entry.wire):
-        return []
-    return [name for name in entry.wire if name not in one.keys]
+    return tuple(Entry(name_of(pair, one, i, e), i, e if isinstance(e, dict) else {}) for i, e in left)
 
 
 def _unverifiable(one: Field, kept: list[Entry]) -> list[str]:
     """What is as it was sent last, as far as anybody can tell."""
     names = ", ".join(e.shown for e in kept)
     return [f"not verifiable: {one.name} of {names} (last sent as declared)"] if kept else []
-
-
-def _identity(one: Field, text: str, live: Json) -> dict[str, Value]:
-    """The subfields that identify an entry; nothing where nobody knows which of several that is."""
-    if one.entry_parts:
-        return {part: live[part] for part in one.entry_parts if part in live} if isinstance(live, dict) else {}
-    key = one.key_in(live) if isinstance(live, dict) else None
-    key = key or (one.keys[0] if len(one.keys) == 1 else None)
-    return {key: text} if key else {}
-
-
-def _recorded_entries(pair: Pair, one: Field) -> list[str]:
-    """The entries that were in the set when it was applied last."""
-    return [name.removeprefix(f"{one.name}/") for name in pair.recorded if name.startswith(f"{one.name}/")]
 
 
 def _removals(
@@ -246,7 +170,7 @@ def _removals(
     additive = _additive(pair, one)
     found: list[Entry] = []
     for text in sorted(set(present) - set(wanted)):
-        shown = _name(pair, one, text, present[text])
+        shown = name_of(pair, one, text, present[text])
         if additive and text not in ours:
             if f"{one.name}/{text}" in pair.recorded:
                 out.notes.append(f"left in place: {shown} in {one.name} (not added by us)")
@@ -255,7 +179,7 @@ def _removals(
         out.fields.append(FieldChange((one.name, shown), present[text], ABSENT, reason, one.access))
         there = present[text]
         own, entry = (identity(one, there), there) if isinstance(there, dict) and one.entry_parts else (text, {})
-        found.append(Entry(shown, own, _identity(one, text, there), live=entry))
+        found.append(Entry(shown, own, identity_of(one, text, there), live=entry))
     return found
 
 
@@ -279,22 +203,3 @@ def _note_change(
         reason = why(recorded, name, recorded_form(one, entry.wire), recorded_form(one, old))
         reason = Reason.INTENT if live is None else reason
         out.fields.append(FieldChange((one.name, entry.shown, name), before, entry.wire[name], reason, one.access))
-
-
-def _name(pair: Pair, one: Field, text: str, entry: Json = None) -> str:
-    """What people know a live entry by; `entry`: as it was read."""
-    if one.entry_parts:
-        return (
-            " ".join(_part(pair, one.entries[n], entry.get(n)) for n in one.entry_parts)
-            if isinstance(entry, dict)
-            else text
-        )
-    for ref in [one.entries[key].ref for key in one.keys] or [one.ref]:
-        shown = pair.index.shown(pair.document, ref, text) if ref else text
-        if shown != text:
-            return str(shown)
-    return pair.resource.names.get(text, text) if pair.resource else text
-
-
-def _part(pair: Pair, sub: Field, value: Json) -> str:
-    return str(pair.index.shown(pair.document, sub.ref, value) if sub.ref else value)

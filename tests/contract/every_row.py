@@ -1,4 +1,4 @@
-"""The shapes of the table of every kind: what a manifest says step by step, what that costs, what others do meanwhile.
+"""The shapes of the table of every kind: what a manifest says, step by step, what it costs, what others do meanwhile.
 
 What depends on the world of the moment, as an id, stands in the table as a function of it; what depends on the
 profile of the twin as `By(plain, adversarial)`.
@@ -7,7 +7,7 @@ profile of the twin as `By(plain, adversarial)`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
@@ -108,8 +108,8 @@ def never(says: Any, hold: str = "", **more: Any) -> Step:
 class Row:
     """One writable property. `path`: `field`, or `field/subfield` of the entries of a list. `rule`: of
     docs/apis, that says what it costs. `sends`: its name in a body, where that is not what the schema says.
-    `more`: other fields of the document; `life`: its lifecycle. `begins`: the value before the first step, where the
-    field can neither be left out then nor stands in the table's spec. `beside`: documents that it takes besides."""
+    `more`: other fields of the document; `life`: its lifecycle. `begins`: the value before the first step, where
+    the field can neither be left out then nor stands in the table's spec. `beside`: documents that it takes."""
 
     path: str
     rule: str
@@ -133,7 +133,8 @@ class Deed:
     `first`: what git said before, None: nothing. `meanwhile`: what others do then. `now`: what git says, GONE: the
     document has left. `calls`: the writes in their order, `METHOD /path` with `*` for an id. `verb`: what the plan
     calls it. `holds`: the rules that refuse it. `there`, `gone`: what is live afterwards, and what is not, by the
-    words of the table's `live`. `ends`: how its calls end. `mistake`: what the loader says, where it does not even let it through. `also`: documents besides, at the first and now.
+    words of the table's `live`. `ends`: how its calls end. `mistake`: what the loader says, where it does not even
+    let it through. `note`: part of what the plan says. `also`: documents besides, at the first and now.
     """
 
     name: str
@@ -154,7 +155,7 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A kind: the least document of it, and all rows and deeds. `entries`: the least entry of a list, by its field.
+    """A kind: the least document of it, all rows and deeds. `entries`: the least entry of a list, by its field.
     `edit`: somebody else writes these fields, in the API's words. `live`: what is there, in a word each.
     `set_up`: what is there before. `beside`: documents that every one of its documents needs. `own`: the name of
     its document."""
@@ -176,7 +177,7 @@ class Table:
         return self.provider, self.kind
 
 
-IDS: Final = re.compile(r"(?<=[/=])(cmo7[a-z]+\d+|\d+|[^/=]*%40[^/]*)(?=/|\?|$)")
+IDS: Final = re.compile(r"(?<=[/=])(cmo7[a-z]+\d+|\d+|<[^>]*>|id of [^?]*|id)(?=/|\?|$)")
 
 
 def masked(call: str) -> str:
@@ -184,14 +185,12 @@ def masked(call: str) -> str:
     return IDS.sub("*", call)
 
 
-def put(spec: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]], path: str, value: Any) -> dict[str, Any]:
+def put(
+    spec: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]], path: str, value: Any
+) -> dict[str, Any]:
     """A spec in which the field at this path has this value; ABSENT: it is left out."""
     top, _, below = path.partition("/")
     if below:
         value = [{**entries[top], below: value}]
     found = {**spec, top: value}
     return {k: v for k, v in found.items() if not isinstance(v, Missing)}
-
-
-def shown(calls: Sequence[str]) -> list[str]:
-    return [masked(c) for c in calls]

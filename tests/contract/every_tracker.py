@@ -10,7 +10,7 @@ from tests.contract.bookings import LAUNCH, RELAUNCH, book, booked, on, own_id, 
 from tests.contract.deeds import made
 from tests.contract.every_row import GONE, By, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
 from tests.contract.homes import pod_id, pods, settle_in
-from tests.contract.jobs import change, make, numbers, teams
+from tests.contract.jobs import change, live, make, numbers, teams
 from tests.contract.studio import BOB, CHEN, JANE, MARIA, join, leave, team_id, user_id
 from tests.world import World
 
@@ -79,6 +79,7 @@ CLIENT_TEAM = Table(
             "ST-R27",
             (never(person(JANE)), never(person(BOB), "unresolved"), left_out()),
         ),
+        Row("members/because", "ST-R18", (never("STUDIO-41"), never("STUDIO-42"), left_out())),
         Row(
             "members/isPrimary",
             "ST-R21",
@@ -110,8 +111,19 @@ CLIENT_TEAM = Table(
             calls=(f"POST {TEAM}", *[f"POST {TEAM_MEMBERS}"] * 2),
             verb="create",
         ),
+        Deed(
+            "create whole",
+            "ST-C2",
+            say(
+                members=[{"user": JANE, "isPrimary": True, "because": "x"}, {"user": BOB}], membersMode="additive"
+            ),
+            calls=(f"POST {TEAM}", *[f"POST {TEAM_MEMBERS}"] * 2),
+            verb="create",
+        ),
         Deed("adopt", "ST-R15", say(slug="brand", name="Brand"), verb="adopt"),
-        Deed("adopt changed", "ST-R15", say(slug="brand", name="Brand!"), calls=(f"PATCH {TEAM}/*",), verb="adopt"),
+        Deed(
+            "adopt changed", "ST-R15", say(slug="brand", name="Brand!"), calls=(f"PATCH {TEAM}/*",), verb="adopt"
+        ),
         Deed(
             "rename",
             "ST-R14",
@@ -131,7 +143,13 @@ CLIENT_TEAM = Table(
             holds={"rename", "rename-unconfirmed"},
             there="social",
         ),
-        Deed("move", "ST-R10", Sheet(name="other", metadata={"previously": {"name": "social"}}), Sheet(), verb="move"),
+        Deed(
+            "move",
+            "ST-R10",
+            Sheet(name="other", metadata={"previously": {"name": "social"}}),
+            Sheet(),
+            verb="move",
+        ),
         Deed(
             "members add",
             "ST-R19",
@@ -177,8 +195,24 @@ CLIENT_TEAM = Table(
             verb="update",
         ),
         Deed("release", "ST-R17", GONE, Sheet(), verb="release", there="social"),
-        Deed("delete", "ST-R16", GONE, Sheet({"members": CREW}, DELETE), calls=(f"DELETE {TEAM}/*",), verb="delete", gone="social"),
-        Deed("delete what others made", "ST-R17", GONE, Sheet({"slug": "retail-media", "name": "Retail Media"}, DELETE), verb="delete", holds={"not-ours"}, there="retail-media"),
+        Deed(
+            "delete",
+            "ST-R16",
+            GONE,
+            Sheet({"members": CREW}, DELETE),
+            calls=(f"DELETE {TEAM}/*",),
+            verb="delete",
+            gone="social",
+        ),
+        Deed(
+            "delete what others made",
+            "ST-R17",
+            GONE,
+            Sheet({"slug": "retail-media", "name": "Retail Media"}, DELETE),
+            verb="delete",
+            holds={"not-ours"},
+            there="retail-media",
+        ),
         Deed(
             "delete with projects",
             "ST-R16",
@@ -268,6 +302,13 @@ POD_TABLE = Table(
     ),
     deeds=(
         Deed("create", "ST-R65", say(lead=JANE), calls=(f"POST {POD}",), verb="create", there="pod-c"),
+        Deed(
+            "create whole",
+            "ST-C13",
+            say(lead=JANE, members=[JANE, BOB], membersMode="exact"),
+            calls=(f"POST {POD}", *[f"POST {POD_MEMBERS}"] * 2),
+            verb="create",
+        ),
         Deed("adopt", "ST-R64", say(slug="pod-b", name="Pod B"), verb="adopt"),
         Deed("adopt changed", "ST-R64", say(slug="pod-b", name="Beta"), calls=(f"PATCH {POD}/*",), verb="adopt"),
         Deed(
@@ -280,9 +321,26 @@ POD_TABLE = Table(
             there="fresh",
             gone="pod-c",
         ),
-        Deed("rename unsaid", "ST-R64", say(slug="fresh"), Sheet(), verb="rename", holds={"rename", "rename-unconfirmed"}, there="pod-c"),
-        Deed("move", "ST-R64", Sheet(name="other", metadata={"previously": {"name": "pod-c"}}), Sheet(), verb="move"),
-        Deed("members add", "ST-R66", say(members=[JANE, BOB]), say(members=[JANE]), calls=(f"POST {POD_MEMBERS}",), verb="update"),
+        Deed(
+            "rename unsaid",
+            "ST-R64",
+            say(slug="fresh"),
+            Sheet(),
+            verb="rename",
+            holds={"rename", "rename-unconfirmed"},
+            there="pod-c",
+        ),
+        Deed(
+            "move", "ST-R64", Sheet(name="other", metadata={"previously": {"name": "pod-c"}}), Sheet(), verb="move"
+        ),
+        Deed(
+            "members add",
+            "ST-R66",
+            say(members=[JANE, BOB]),
+            say(members=[JANE]),
+            calls=(f"POST {POD_MEMBERS}",),
+            verb="update",
+        ),
         Deed(
             "members add from another pod",
             "ST-R67",
@@ -292,8 +350,21 @@ POD_TABLE = Table(
             verb="update",
             also=((OTHER_POD,), (Sheet({**OTHER_POD.spec, "members": []}, kind="Pod", name="pod-a"),)),
         ),
-        Deed("members remove", "ST-R68", say(members=[JANE]), say(members=[JANE, BOB]), calls=(f"DELETE {POD_MEMBERS}?userId=*",), verb="update"),
-        Deed("members remove those of others", "ST-R66", say(slug="pod-a", name="Pod A", members=[JANE]), verb="adopt", holds={"first-removals"}),
+        Deed(
+            "members remove",
+            "ST-R68",
+            say(members=[JANE]),
+            say(members=[JANE, BOB]),
+            calls=(f"DELETE {POD_MEMBERS}?userId=*",),
+            verb="update",
+        ),
+        Deed(
+            "members remove those of others",
+            "ST-R66",
+            say(slug="pod-a", name="Pod A", members=[JANE]),
+            verb="adopt",
+            holds={"first-removals"},
+        ),
         Deed(
             "drift",
             "ST-R66",
@@ -304,9 +375,28 @@ POD_TABLE = Table(
             verb="update",
         ),
         Deed("release", "ST-R69", GONE, say(members=[JANE]), verb="release", there="pod-c"),
-        Deed("delete", "ST-R69", GONE, Sheet(life=DELETE), calls=(f"DELETE {POD}/*",), verb="delete", gone="pod-c"),
-        Deed("delete a home", "ST-R69", GONE, Sheet({"members": [JANE]}, DELETE), verb="delete", holds={"in-use"}, there="pod-c"),
-        Deed("delete what others made", "ST-R69", GONE, Sheet({"slug": "pod-b", "name": "Pod B"}, DELETE), _home(MARIA, None), verb="delete", holds={"not-ours"}, there="pod-b"),
+        Deed(
+            "delete", "ST-R69", GONE, Sheet(life=DELETE), calls=(f"DELETE {POD}/*",), verb="delete", gone="pod-c"
+        ),
+        Deed(
+            "delete a home",
+            "ST-R69",
+            GONE,
+            Sheet({"members": [JANE]}, DELETE),
+            verb="delete",
+            holds={"in-use"},
+            there="pod-c",
+        ),
+        Deed(
+            "delete what others made",
+            "ST-R69",
+            GONE,
+            Sheet({"slug": "pod-b", "name": "Pod B"}, DELETE),
+            _home(MARIA, None),
+            verb="delete",
+            holds={"not-ours"},
+            there="pod-b",
+        ),
     ),
 )
 
@@ -322,8 +412,8 @@ def _pending(w: World) -> set[str]:
     return {i.email.casefold() for i in w.tracker.state.of(Invitation).values()}
 
 
-def _invited_anew(w: World) -> None:
-    made(w.tracker, "POST", INVITE, {"email": NEW, "role": "ADMIN"})
+def _invited_anew(w: World, **words: Json) -> None:
+    made(w.tracker, "POST", INVITE, {"email": NEW, "role": "PRODUCER", **words})
 
 
 def _accepted(w: World) -> None:
@@ -338,8 +428,27 @@ INVITATION = Table(
     {"email": NEW, "role": "PRODUCER", "link": {"toFile": "secrets/one.link"}},
     _pending,
     rows=(
-        Row("role", "ST-R59", (never("ADMIN", "fixed"), never("CREATIVE", "fixed"), never("PRODUCER"))),
-        Row("isExternal", "ST-R59", (never(False), never(True, "fixed"), never(False), left_out())),
+        Row(
+            "role",
+            "ST-R59",
+            (
+                never("ADMIN", "fixed"),
+                never("CREATIVE", "fixed"),
+                never("PRODUCER"),
+                never("PRODUCER", "fixed", behind=lambda w: _invited_anew(w, role="ADMIN")),
+            ),
+        ),
+        Row(
+            "isExternal",
+            "ST-R59",
+            (
+                never(False),
+                never(True, "fixed"),
+                never(False),
+                never(False, "fixed", behind=lambda w: _invited_anew(w, isExternal=True)),
+                left_out(),
+            ),
+        ),
         Row(
             "link",
             "ST-R57",
@@ -349,6 +458,7 @@ INVITATION = Table(
     ),
     deeds=(
         Deed("create", "ST-R56", calls=(f"POST {INVITE}",), verb="create", there=NEW),
+        Deed("create whole", "ST-C12", say(isExternal=True), calls=(f"POST {INVITE}",), verb="create", there=NEW),
         Deed("create without a link", "ST-R57", say(link=ABSENT), verb="create", holds={"no-sink"}, gone=NEW),
         Deed("adopt", "ST-R54", say(email=PENDING), verb="adopt"),
         Deed("adopt somebody known", "ST-R54", say(email=JANE), verb="adopt", gone=JANE),
@@ -360,24 +470,66 @@ INVITATION = Table(
             Sheet(),
             mistake="an invitation is for one address",
         ),
-        Deed("rename unsaid", "ST-R53", say(email="two@example.com"), Sheet(), verb="rename", holds={"no-rename", "rename-unconfirmed"}, there=NEW),
-        Deed("move", "ST-R53", Sheet(name="other", metadata={"previously": {"name": "new.one"}}), Sheet(), verb="move"),
-        Deed("drift", "ST-R59", Sheet(), Sheet(), _invited_anew, verb="update", holds={"fixed"}, there=NEW),
+        Deed(
+            "rename unsaid",
+            "ST-R53",
+            say(email="two@example.com"),
+            Sheet(),
+            verb="rename",
+            holds={"no-rename", "rename-unconfirmed"},
+            there=NEW,
+        ),
+        Deed(
+            "move",
+            "ST-R53",
+            Sheet(name="other", metadata={"previously": {"name": "new.one"}}),
+            Sheet(),
+            verb="move",
+        ),
+        Deed(
+            "drift",
+            "ST-R59",
+            Sheet(),
+            Sheet(),
+            lambda w: _invited_anew(w, role="ADMIN"),
+            verb="update",
+            holds={"fixed"},
+            there=NEW,
+        ),
         Deed("accepted", "ST-R54", Sheet(), Sheet(), _accepted, verb="none", gone=NEW),
         Deed("release", "ST-R60", GONE, Sheet(), verb="release", there=NEW),
         Deed("delete", "ST-R60", GONE, Sheet(life=DELETE), calls=(f"DELETE {INVITE}/*",), verb="delete", gone=NEW),
         Deed("delete after it was accepted", "ST-R60", GONE, Sheet(life=DELETE), _accepted, verb="release"),
-        Deed("delete what others sent", "ST-R60", GONE, Sheet({"email": PENDING}, DELETE), verb="delete", holds={"not-ours"}, there=PENDING),
+        Deed(
+            "delete what others sent",
+            "ST-R60",
+            GONE,
+            Sheet({"email": PENDING}, DELETE),
+            verb="delete",
+            holds={"not-ours"},
+            there=PENDING,
+        ),
         Deed(
             "once reissue",
             "ST-R59",
-            Sheet({"role": "ADMIN", "link": {"toFile": "secrets/two.link"}}, {"allow": ["effects"]}, {"once": {"reissue": "1"}}),
+            Sheet(
+                {"role": "ADMIN", "link": {"toFile": "secrets/two.link"}},
+                {"allow": ["effects"]},
+                {"once": {"reissue": "1"}},
+            ),
             Sheet(),
             calls=(f"POST {INVITE}",),
             verb="update",
             there=NEW,
         ),
-        Deed("once reissue without consent", "ST-R59", Sheet(metadata={"once": {"reissue": "1"}}), Sheet(), verb="update", holds={"effects"}),
+        Deed(
+            "once reissue without consent",
+            "ST-R59",
+            Sheet(metadata={"once": {"reissue": "1"}}),
+            Sheet(),
+            verb="update",
+            holds={"effects"},
+        ),
     ),
 )
 
@@ -388,6 +540,12 @@ INVITATION = Table(
 JOB, UPLOAD = "/api/projects", "POST /api/projects/bulk-import?commit="
 SEEDED = {"omgJobNumber": LAUNCH}
 SOON, LATER, CLEARED = "2026-04-03", "2026-05-04", Step(None, refused=REFUSED)
+
+
+WHOLE: dict[str, Json] = {
+    "status": "ACTIVE", "priority": "HIGH", "category": "PDF", "owner": "Celena", "briefAcceptanceDate": SOON,
+    "externalDeadline": LATER, "statusDetails": "Soon",
+}  # fmt: skip
 
 
 def _job(w: World, body: JsonObject) -> None:
@@ -427,15 +585,63 @@ PROJECT = Table(
         _row("briefAcceptanceDate", SOON, LATER, CLEARED),
         _row("externalDeadline", SOON, LATER, CLEARED),
         _row("statusDetails", "Soon", "Later", CLEARED),
-        Row("outputs", "ST-R37", (never(0), never(3, note="outputs"), left_out()), more=SEEDED),
+        Row(
+            "outputs",
+            "ST-R37",
+            (
+                never(0),
+                never(3, note="outputs"),
+                never(3, behind=lambda w: w.tracker.add_deliverable(live(w, LAUNCH).id, "Output 1")),
+                left_out(),
+            ),
+            more=SEEDED,
+        ),
     ),
     deeds=(
         Deed("create", "ST-R36", calls=(f"POST {JOB}",), verb="create", there="007"),
-        Deed("create by workbook", "ST-R37", say(projectCode=ABSENT, outputs=2), calls=(f"{UPLOAD}false", f"{UPLOAD}true"), verb="create", there="007"),
-        Deed("create by workbook, with a code", "ST-C8", say(outputs=2), calls=(f"{UPLOAD}false", f"{UPLOAD}true", f"PATCH {JOB}/*"), verb="create", there="007"),
+        Deed("create whole", "ST-C8", say(**WHOLE), calls=(f"POST {JOB}",), verb="create", there="007"),
+        Deed(
+            "create whole by workbook",
+            "ST-C8",
+            say(**WHOLE, outputs=1),
+            calls=(f"{UPLOAD}false", f"{UPLOAD}true", f"PATCH {JOB}/*"),
+            verb="create",
+            there="007",
+        ),
+        Deed(
+            "create by workbook",
+            "ST-R37",
+            say(projectCode=ABSENT, outputs=2),
+            calls=(f"{UPLOAD}false", f"{UPLOAD}true"),
+            verb="create",
+            there="007",
+        ),
+        Deed(
+            "create by workbook, with a code",
+            "ST-C8",
+            say(outputs=2),
+            calls=(f"{UPLOAD}false", f"{UPLOAD}true", f"PATCH {JOB}/*"),
+            verb="create",
+            there="007",
+        ),
         Deed("create without a team", "ST-R36", say(team=ABSENT), verb="create", holds={"incomplete"}, gone="007"),
-        Deed("adopt", "ST-R41", say(name="007 - Made", projectCode="X-1"), None, lambda w: make(w, "007"), verb="adopt"),
-        Deed("adopt changed", "ST-R41", Sheet(), None, lambda w: make(w, "007"), calls=(f"PATCH {JOB}/*",), verb="adopt"),
+        Deed(
+            "adopt",
+            "ST-R41",
+            say(name="007 - Made", projectCode="X-1"),
+            None,
+            lambda w: make(w, "007"),
+            verb="adopt",
+        ),
+        Deed(
+            "adopt changed",
+            "ST-R41",
+            Sheet(),
+            None,
+            lambda w: make(w, "007"),
+            calls=(f"PATCH {JOB}/*",),
+            verb="adopt",
+        ),
         Deed(
             "rename",
             "ST-R40",
@@ -446,15 +652,58 @@ PROJECT = Table(
             there="700",
             gone="007",
         ),
-        Deed("rename unsaid", "ST-R40", say(omgJobNumber="700"), Sheet(), verb="rename", holds={"rename", "rename-unconfirmed"}, there="007"),
-        Deed("move", "ST-R32", Sheet(name="other", metadata={"previously": {"name": "job"}}), Sheet(), verb="move"),
-        Deed("drift", "ST-R43", Sheet(), Sheet(), lambda w: change(w, "007", name="Theirs", projectCode="B"), calls=(f"PATCH {JOB}/*",), verb="update"),
+        Deed(
+            "rename unsaid",
+            "ST-R40",
+            say(omgJobNumber="700"),
+            Sheet(),
+            verb="rename",
+            holds={"rename", "rename-unconfirmed"},
+            there="007",
+        ),
+        Deed(
+            "move", "ST-R32", Sheet(name="other", metadata={"previously": {"name": "job"}}), Sheet(), verb="move"
+        ),
+        Deed(
+            "drift",
+            "ST-R43",
+            Sheet(),
+            Sheet(),
+            lambda w: change(w, "007", name="Theirs", projectCode="B"),
+            calls=(f"PATCH {JOB}/*",),
+            verb="update",
+        ),
         Deed("release", "ST-R42", GONE, Sheet(), verb="release", there="007"),
-        Deed("archive", "ST-R42", GONE, Sheet(life=ARCHIVE), calls=(f"PATCH {JOB}/*",), verb="archive", there="007"),
-        Deed("archive what is archived", "ST-R42", GONE, Sheet(life=ARCHIVE), lambda w: change(w, "007", status="ARCHIVED"), verb="release", there="007"),
+        Deed(
+            "archive", "ST-R42", GONE, Sheet(life=ARCHIVE), calls=(f"PATCH {JOB}/*",), verb="archive", there="007"
+        ),
+        Deed(
+            "archive what is archived",
+            "ST-R42",
+            GONE,
+            Sheet(life=ARCHIVE),
+            lambda w: change(w, "007", status="ARCHIVED"),
+            verb="release",
+            there="007",
+        ),
         Deed("delete", "ST-R42", GONE, Sheet(life=DELETE), calls=(f"DELETE {JOB}/*",), verb="delete", gone="007"),
-        Deed("delete with deliverables", "ST-R42", GONE, Sheet({"outputs": 2}, DELETE), verb="delete", holds={"in-use"}, there="007"),
-        Deed("delete what others made", "ST-R42", GONE, Sheet({**SEEDED, "name": "007 - Made"}, DELETE), verb="delete", holds={"not-ours"}),
+        Deed(
+            "delete with deliverables",
+            "ST-R42",
+            GONE,
+            Sheet({"outputs": 2}, DELETE),
+            verb="delete",
+            holds={"in-use"},
+            there="007",
+        ),
+        Deed(
+            "delete what others made",
+            "ST-R42",
+            GONE,
+            Sheet({**SEEDED, "name": "007 - Made"}, DELETE),
+            verb="delete",
+            holds={"not-ours"},
+        ),
     ),
 )
 
@@ -541,21 +790,124 @@ BOOKING_PLAN = Table(
         ),
     ),
     deeds=(
-        Deed("create", "ST-R72", say(bookings=[J0, B1]), calls=(f"POST {BOOKING}",) * 2, verb="update", there=f"{JANE} 0 4"),
+        Deed(
+            "create",
+            "ST-R72",
+            say(bookings=[J0, B1]),
+            calls=(f"POST {BOOKING}",) * 2,
+            verb="update",
+            there=f"{JANE} 0 4",
+        ),
         Deed("adopt", "ST-R72", say(bookings=[J0]), None, _by_others(JANE, 0), verb="adopt"),
-        Deed("adopt changed", "ST-R81", say(bookings=[J0]), None, _by_others(JANE, 0, 8), calls=PAIR, verb="update", there=f"{JANE} 0 4", gone=f"{JANE} 0 8"),
-        Deed("rename", "ST-R72", Sheet({"name": "Sprint"}, RENAME, {"previously": {"key": "Spring"}}), Sheet(), mistake="give it another name, and no `previously`"),
-        Deed("rename unsaid", "ST-R72", say(name="Sprint", bookings=[J0]), say(bookings=[J0]), verb="none", there=f"{JANE} 0 4"),
-        Deed("move", "ST-R72", Sheet({"bookings": [J0]}, name="other", metadata={"previously": {"name": "spring"}}), say(bookings=[J0]), verb="move"),
-        Deed("bookings add", "ST-R80", say(bookings=[J0, B1]), say(bookings=[J0]), calls=(f"POST {BOOKING}",), verb="update", there=f"{BOB} 1 4"),
-        Deed("bookings change", "ST-R81", say(bookings=[at_work(JANE, 0, 8)]), say(bookings=[J0]), calls=PAIR, verb="update", there=f"{JANE} 0 8", gone=f"{JANE} 0 4"),
-        Deed("bookings remove", "ST-R82", Sheet(), say(bookings=[J0]), calls=(f"DELETE {BOOKING}/*",), verb="update", gone=f"{JANE} 0 4"),
-        Deed("bookings remove those of others", "ST-R82", say(bookingsMode="exact"), None, _by_others(JANE, 0), verb="update", holds={"first-removals"}, there=f"{JANE} 0 4"),
-        Deed("bookings outside", "ST-R73", say(bookings=[], scope={**SCOPE, "from": on(1)}), say(bookings=[J0]), verb="none", note="outside the scope now", there=f"{JANE} 0 4"),
-        Deed("drift", "ST-R84", say(bookings=[J0]), say(bookings=[J0]), _unbooked(JANE, 0), calls=(f"POST {BOOKING}",), verb="update", there=f"{JANE} 0 4"),
+        Deed(
+            "adopt changed",
+            "ST-R81",
+            say(bookings=[J0]),
+            None,
+            _by_others(JANE, 0, 8),
+            calls=PAIR,
+            verb="update",
+            there=f"{JANE} 0 4",
+            gone=f"{JANE} 0 8",
+        ),
+        Deed(
+            "rename",
+            "ST-R72",
+            Sheet({"name": "Sprint"}, RENAME, {"previously": {"key": "Spring"}}),
+            Sheet(),
+            mistake="give it another name, and no `previously`",
+        ),
+        Deed(
+            "rename unsaid",
+            "ST-R72",
+            say(name="Sprint", bookings=[J0]),
+            say(bookings=[J0]),
+            verb="none",
+            there=f"{JANE} 0 4",
+        ),
+        Deed(
+            "move",
+            "ST-R72",
+            Sheet({"bookings": [J0]}, name="other", metadata={"previously": {"name": "spring"}}),
+            say(bookings=[J0]),
+            verb="move",
+        ),
+        Deed(
+            "bookings add",
+            "ST-R80",
+            say(bookings=[J0, B1]),
+            say(bookings=[J0]),
+            calls=(f"POST {BOOKING}",),
+            verb="update",
+            there=f"{BOB} 1 4",
+        ),
+        Deed(
+            "bookings change",
+            "ST-R81",
+            say(bookings=[at_work(JANE, 0, 8)]),
+            say(bookings=[J0]),
+            calls=PAIR,
+            verb="update",
+            there=f"{JANE} 0 8",
+            gone=f"{JANE} 0 4",
+        ),
+        Deed(
+            "bookings remove",
+            "ST-R82",
+            Sheet(),
+            say(bookings=[J0]),
+            calls=(f"DELETE {BOOKING}/*",),
+            verb="update",
+            gone=f"{JANE} 0 4",
+        ),
+        Deed(
+            "bookings remove those of others",
+            "ST-R82",
+            say(bookingsMode="exact"),
+            None,
+            _by_others(JANE, 0),
+            verb="update",
+            holds={"first-removals"},
+            there=f"{JANE} 0 4",
+        ),
+        Deed(
+            "bookings outside",
+            "ST-R73",
+            say(bookings=[], scope={**SCOPE, "from": on(1)}),
+            say(bookings=[J0]),
+            verb="none",
+            note="outside the scope now",
+            there=f"{JANE} 0 4",
+        ),
+        Deed(
+            "drift",
+            "ST-R84",
+            say(bookings=[J0]),
+            say(bookings=[J0]),
+            _unbooked(JANE, 0),
+            calls=(f"POST {BOOKING}",),
+            verb="update",
+            there=f"{JANE} 0 4",
+        ),
         Deed("release", "ST-R88", GONE, say(bookings=[J0]), verb="release", there=f"{JANE} 0 4"),
-        Deed("delete", "ST-R88", GONE, Sheet({"bookings": [J0]}, DELETE), calls=(f"DELETE {BOOKING}/*",), verb="delete", gone=f"{JANE} 0 4"),
-        Deed("delete what others made", "ST-R88", GONE, Sheet({"bookings": []}, DELETE), _by_others(JANE, 0), verb="release", there=f"{JANE} 0 4"),
+        Deed(
+            "delete",
+            "ST-R88",
+            GONE,
+            Sheet({"bookings": [J0]}, DELETE),
+            calls=(f"DELETE {BOOKING}/*",),
+            verb="delete",
+            gone=f"{JANE} 0 4",
+        ),
+        Deed(
+            "delete what others made",
+            "ST-R88",
+            GONE,
+            Sheet({"bookings": []}, DELETE),
+            _by_others(JANE, 0),
+            verb="release",
+            there=f"{JANE} 0 4",
+        ),
     ),
 )
 TABLES = (CLIENT_TEAM, POD_TABLE, INVITATION, PROJECT, BOOKING_PLAN)

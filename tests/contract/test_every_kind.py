@@ -17,10 +17,10 @@ from reconciler.load.desired import desired
 from reconciler.model.change import UNKNOWN_PAST
 from reconciler.model.document import Address, Document
 from reconciler.model.faults import ManifestInvalid
-from reconciler.model.json import ABSENT, Json, JsonObject, Missing
+from reconciler.model.json import ABSENT, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.outcome import Report
-from reconciler.model.plan import Action, Plan, Role
+from reconciler.model.plan import Action, Plan
 from reconciler.workflow import Override
 from reconciler.workflow.binding import released
 from tests.contract.every_kind import PROVIDERS_HERE, TABLES
@@ -271,7 +271,12 @@ def test_each_deed(table: Table, deed: Deed, profile: str, tmp_path: Path) -> No
         assert {h.rule for h in action.holds} - {UNKNOWN_PAST} == set(of(profile, deed.holds)), action.holds
         assert str(action.verb) == of(profile, deed.verb), (action.verb, [c.line for c in plan.writes])
         done = applied(git, plan)
-        assert list(done.sent) == list(of(profile, deed.calls))
+        calls = list(of(profile, deed.calls))
+        assert sorted(done.sent) == sorted(calls)
+        order = [masked(c.line) for c in plan.writes if c.method != "GET"]
+        assert order == calls[: len(order)]
+        if deed.name == "drift":
+            assert {str(f.reason) for f in action.fields} <= {"drift"}
         assert deed.note in " ".join((*action.notes, *action.effects, *(h.reason for h in action.holds)))
         assert done.ends <= set(of(profile, deed.ends)), done.report.outcomes
         settled(git)
@@ -283,7 +288,17 @@ def test_each_deed(table: Table, deed: Deed, profile: str, tmp_path: Path) -> No
 # Nothing is forgotten.
 
 
-DEEDS_OF_ALL = {"create", "adopt", "adopt changed", "rename", "rename unsaid", "move", "drift", "release", "delete"}
+DEEDS_OF_ALL = {
+    "create",
+    "adopt",
+    "adopt changed",
+    "rename",
+    "rename unsaid",
+    "move",
+    "drift",
+    "release",
+    "delete",
+}
 BELOW = ("items", "properties")
 
 
@@ -294,7 +309,7 @@ def manageable() -> dict[tuple[str, str], Kind]:
 
 
 def writable(node: Any, before: str = "") -> Iterator[tuple[str, JsonObject, bool]]:
-    """Every writable property below a schema, subfields too: its path, what the schema says, whether it is required."""
+    """Every writable property below a schema, subfields too: its path, its schema, whether it is required."""
     for name, one in node.get("properties", {}).items():
         if one.get("readOnly") or one.get("x-local") or "x-refused" in one:
             continue
@@ -324,17 +339,81 @@ def test_every_field_is_in_the_table(table: Table) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
 def test_every_row_goes_all_the_way(table: Table) -> None:
-    """Two values, then null or the empty list where the schema allows it, then nothing at all; and drift, if it shows."""
+    """Two values, null or the empty list where the schema allows it, nothing at all; and drift, if it shows."""
     kind = kind_of(table)
     for path, schema, needed in writable(kind.schema):
         for row in (r for r in table.rows if r.path == path):
             said = [s.says for s in row.steps]
             values = [v for v in said if v is not None and v is not ABSENT]
-            assert any(v != values[0] for v in (*values, row.begins if row.begins is not ABSENT else values[0])), path
+            assert any(v != values[0] for v in (*values, row.begins if row.begins is not ABSENT else values[0])), (
+                path
+            )
             assert (None in said) == ("null" in schema["type"]), path
             assert ("array" in schema["type"]) <= ([] in values), path
             assert (ABSENT in said) == (not needed), path
             assert row.rule in rules(table.provider), row.rule
+            assert drifts(kind, path) <= any(s.behind is not ABSENT for s in row.steps), path
+
+
+def drifts(kind: Kind, path: str) -> bool:
+    """Whether others can change it so that it shows: it is read, and is no identity and no word about how."""
+    top, _, below = path.partition("/")
+    field = kind.fields[top].entries[below] if below else kind.fields[top]
+    steers = field.pins or field.lookup or field.sink or field.immutable or field.nested
+    hidden = field.unreadable or field.write_only or (field.local and not path.endswith("Mode"))
+    return not (steers or hidden or below in kind.fields[top].keys or nests(kind, path))
+
+
+def nests(kind: Kind, path: str) -> bool:
+    """Whether it says how what is nested is meant."""
+    one = kind.fields.get(path.removesuffix("Mode"))
+    return one is not None and one.nested is not None
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
+def test_what_may_not_be_cleared_left_out_or_declared_is_a_mistake_in_the_files(
+    table: Table, tmp_path: Path
+) -> None:
+    with world("plain", twins=[]) as w:
+        w.root = tmp_path
+        for path, schema, needed in writable(kind_of(table).schema):
+            row = next((r for r in table.rows if r.path == path), None)
+            spec = {**table.spec, **(row.more if row else {})}
+            assert mistaken(w, table, put(spec, table.entries, path, None)) != ("null" in schema["type"]), path
+            if needed:
+                assert mistaken(w, table, put(spec, table.entries, path, ABSENT)), path
+        for path, schema in forbidden(kind_of(table).schema):
+            assert mistaken(w, table, put(table.spec, table.entries, path, schema["examples"][0])), path
+
+
+def mistaken(w: World, table: Table, spec: Mapping[str, Any]) -> bool:
+    """Whether the loader refuses this spec."""
+    try:
+        written(w, table, Sheet({k: v for k, v in spec.items() if v is not ABSENT}))
+    except ManifestInvalid:
+        return True
+    return False
+
+
+def forbidden(node: Any, before: str = "") -> Iterator[tuple[str, JsonObject]]:
+    """Every property that only the API writes, or that is refused."""
+    for name, one in node.get("properties", {}).items():
+        if one.get("readOnly") or "x-refused" in one:
+            yield before + name, one
+        yield from forbidden(one.get("items", one), f"{before}{name}/")
+
+
+def test_no_manifest_of_a_source_or_of_a_refused_kind_is_taken(tmp_path: Path) -> None:
+    sources = [k for p in PROVIDERS_HERE for k in catalog().of(p) if k.source]
+    refused = [k for (p, _), k in catalog().refused.items() if p in PROVIDERS_HERE]
+    with world("plain", twins=[]) as w:
+        w.root = tmp_path
+        for kind in (*sources, *refused):
+            table = next(t for t in TABLES if t.provider == kind.provider)
+            example = kind.schema.get("examples", [{}])
+            assert isinstance(example, list)
+            with pytest.raises(ManifestInvalid, match=r"cannot be (managed|declared)"):
+                written(w, table, Sheet(known(w, example[0]), kind=kind.name))
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
@@ -342,7 +421,12 @@ def test_every_deed_is_in_the_table(table: Table) -> None:
     kind = kind_of(table)
     names = [d.name for d in table.deeds]
     sets = {name: kind.rest.sets.get(name) for name, field in kind.fields.items() if field.is_set and field.keys}
-    verbs = {f"{name} {verb}" for name, calls in sets.items() for verb in ("add", "change", "remove") if getattr(calls, verb)}
+    verbs = {
+        f"{name} {verb}"
+        for name, calls in sets.items()
+        for verb in ("add", "change", "remove")
+        if getattr(calls, verb)
+    }
     needed = DEEDS_OF_ALL | {*kind.prune.allowed} | {f"once {token}" for token in kind.tokens} | verbs
 
     assert len(names) == len(set(names))

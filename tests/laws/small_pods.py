@@ -151,7 +151,7 @@ class Goal:
 def _apart(wanted: Wanted | None, pod: Pod | None) -> int:
     """Calls between a pod as it is and as it shall be, but for its people; None: there is or shall be none."""
     if wanted is None or pod is None:
-        return int(wanted is not pod)
+        return int((wanted is None) != (pod is None))
     lead = pod.lead if wanted.lead == UNSAID else wanted.lead
     return int((pod.name, pod.slug, pod.lead) != (wanted.name, wanted.slug, lead))
 

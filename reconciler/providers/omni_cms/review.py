@@ -53,7 +53,12 @@ def _declared(change: Change, name: str) -> Json:
 
 
 def _with(
-    change: Change, name: str, value: Value, before: Json | Missing, after: Json, live: Json | Missing | None = None
+    change: Change,
+    name: str,
+    value: Value,
+    before: Json | Missing,
+    after: Json,
+    live: Json | Missing | None = None,
 ) -> Change:
     """The change with one more field that differs; `live`: its value, where `before` is what people call that."""
     reason = _why(change, name, value, before if live is None else live)

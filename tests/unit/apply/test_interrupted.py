@@ -31,7 +31,7 @@ from tests.unit.apply.samples import (
     labels,
     plan,
 )
-from tests.world import TRACKER, catalog
+from tests.world import CMS, TRACKER, catalog
 
 BOND = Bond(A, "", key="live", made=True, digests={"hidden": "sha256:1"}, entries={"members": ("u1", "u2")})
 CREATE = call(
@@ -92,6 +92,22 @@ def test_what_is_recorded_already_is_not_told_again() -> None:
         (call(1),), (action(Verb.UPDATE, 1, bond=replace(bond, sent={})),), done("1"), labels(), {A: bond}
     )
 
+    assert journal.bonds == []
+
+
+def test_cm_r46_a_value_that_was_sent_and_that_no_reading_shows_is_remembered_of_what_was_half_done() -> None:
+    at = Address(CMS, "User", "app")
+    effect = Effect(key="app", fields={"email": "app", "password": {"$secret": {"version": 1}}})
+    make = call(1, at, phase=Phase.CREATE, method="POST", path="/user", effect=effect)
+    key = call(2, at, after=(1,), path="/user/key/{id}", effect=Effect(fields={"apiKey": "present"}))
+    wanted = Bond(at, "", digests={"email": "e1", "password": "p1", "apiKey": "k1"})
+    there = Bond(at, "9", made=True)
+    both = action(Verb.CREATE, 1, 2, address=at, bond=wanted)
+
+    _, journal = looked_up((make, key), (both,), done("1", ID="9"), labels(), {at: there})
+    assert journal.bonds == [(replace(there, digests={"password": "p1"}), None)]
+
+    _, journal = looked_up((make, key), (both,), {}, labels(), {at: there})
     assert journal.bonds == []
 
 

@@ -55,8 +55,8 @@ spec:
     - {user: bob@example.com}
 """
 
-# A kind that the shipped ones do not offer: it has a secret, a parent of its own kind, in which it may be nested, and
-# dates.
+# A kind that the shipped ones do not offer: it has a secret, a parent of its own kind, in which it may be nested,
+# and dates.
 PARTNER = """\
 title: Partner
 description: A partner, for the tests of this room.
@@ -87,7 +87,7 @@ properties:
     items: {type: object}
     x-nested: {kind: Partner, with: {parent: .}}
     examples: [[{name: Acme North}]]
-  branchesMode: {type: string, enum: [release, exact], description: What leaving that list means, examples: [exact]}
+  branchesMode: {type: string, enum: [release, exact], description: Leaving that list, examples: [exact]}
 examples: [{name: Acme}]
 x-key: name
 x-prune: {default: release, allowed: [release, deactivate, delete]}
