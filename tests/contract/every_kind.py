@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.contract import every_cms, every_platform, every_tracker
+from tests.contract import every_cms, every_job, every_platform, every_tracker
 from tests.contract.every_row import Table
 
 PROVIDERS_HERE = ("studio-tracker", "omg-platform", "omni-cms")
-TABLES: tuple[Table, ...] = (*every_tracker.TABLES, *every_platform.TABLES, *every_cms.TABLES)
+TABLES: tuple[Table, ...] = (*every_tracker.TABLES, *every_job.TABLES, *every_platform.TABLES, *every_cms.TABLES)

@@ -1,4 +1,4 @@
-"""The shapes of the table of every kind: what a manifest says, step by step, what it costs, what others do meanwhile.
+"""The shapes of the table of every kind: what a manifest says step by step, what it costs, what others do.
 
 What depends on the world of the moment, as an id, stands in the table as a function of it; what depends on the
 profile of the twin as `By(plain, adversarial)`.

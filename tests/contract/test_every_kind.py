@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reconciler.load.desired import desired
 from reconciler.model.change import UNKNOWN_PAST
-from reconciler.model.document import Address, Document
 from reconciler.model.faults import ManifestInvalid
-from reconciler.model.json import ABSENT, JsonObject
+from reconciler.model.json import ABSENT
 from reconciler.model.kind import Kind
-from reconciler.model.outcome import Report
-from reconciler.model.plan import Action, Plan
-from reconciler.workflow import Override
-from reconciler.workflow.binding import released
+from reconciler.model.plan import Plan
+from tests.contract.every_git import Git, applied, brought_about, planned, settled, started, written
 from tests.contract.every_kind import PROVIDERS_HERE, TABLES
 from tests.contract.every_row import Deed, Row, Sheet, Step, Table, known, masked, of, put
-from tests.world import CMS, PLATFORM, TRACKER, World, catalog, check_log, world
+from tests.world import World, catalog, world
 
-TARGETS = {"studio-tracker": TRACKER, "omg-platform": PLATFORM, "omni-cms": CMS}
 PROFILES = ("plain", "adversarial")
 ROWS = [pytest.param(t, r, id=f"{t.provider}/{t.kind}/{r.path.replace('/', '.')}") for t in TABLES for r in t.rows]
 DEEDS = [pytest.param(t, d, id=f"{t.provider}/{t.kind}/{d.name}") for t in TABLES for d in t.deeds]
 PAGES = Path(__file__).parents[2] / "docs" / "apis"
-UPLOADS = "bulk-import"
-"""Of which the preview writes nothing and is counted all the same (ST-C8)."""
 LETTERS = {"studio-tracker": "ST", "omg-platform": "OP", "omni-cms": "CM"}
 
 
@@ -41,124 +31,6 @@ LETTERS = {"studio-tracker": "ST", "omg-platform": "OP", "omni-cms": "CM"}
 def _no_repository(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files of these tests lie in no repository: nobody asks git a thousand times for their commit."""
     monkeypatch.setattr("reconciler.load.git.commit", lambda *_: None)
-
-
-@dataclass(frozen=True, slots=True)
-class Git:
-    """One world of one profile, and the manifests that stand for git."""
-
-    w: World
-    table: Table
-    profile: str
-
-    @property
-    def at(self) -> Address:
-        return Address(TARGETS[self.table.provider], self.table.kind, self.table.own)
-
-    def says(self, *sheets: Sheet) -> list[Document]:
-        """These documents and those beside them, out of files."""
-        return written(self.w, self.table, *self.table.beside, *sheets)
-
-    def thing(self, sheet: Sheet) -> Sheet:
-        """The table's own document with what this one says over it."""
-        spec = {k: v for k, v in {**self.table.spec, **sheet.spec}.items() if v is not ABSENT}
-        return Sheet(spec, sheet.life, sheet.metadata, sheet.kind, sheet.name)
-
-    def action(self, plan: Plan) -> Action:
-        named = [a for a in plan.actions if a.address == self.at]
-        return named[0] if named else next(a for a in plan.actions if a.address.kind == self.at.kind)
-
-
-@contextmanager
-def started(table: Table, profile: str, folder: Path) -> Iterator[Git]:
-    """A fresh world of one system, in which what the table wants is there."""
-    name = TARGETS[table.provider]
-    with world(profile, twins=[name], seed=table.provider == "studio-tracker") as w:
-        w.root = folder
-        if table.set_up:
-            table.set_up(w)
-        yield Git(w, table, profile)
-
-
-def written(w: World, table: Table, *sheets: Sheet) -> list[Document]:
-    """The documents, through files and the loader. Raises ManifestInvalid."""
-    settings = {"organisation": "acme"} if table.provider == "studio-tracker" else {}
-    target = {TARGETS[table.provider]: {"provider": table.provider, **settings}}
-    project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": target}
-    (w.root / "reconciler.yaml").write_text(json.dumps(project))
-    (w.root / "manifests").mkdir(exist_ok=True)
-    for n in range(10):
-        (w.root / "manifests" / f"{n}.yaml").unlink(missing_ok=True)
-    for n, sheet in enumerate(sheets):
-        (w.root / "manifests" / f"{n}.yaml").write_text(json.dumps(manifest(w, table, sheet)))
-    return list(desired(w.root, catalog()).documents)
-
-
-def manifest(w: World, table: Table, sheet: Sheet) -> dict[str, Any]:
-    life = {"lifecycle": dict(sheet.life)} if sheet.life else {}
-    metadata = {"name": sheet.name or table.own, **life, **known(w, sheet.metadata)}
-    head = {"apiVersion": f"{table.provider}/v1", "kind": sheet.kind or table.kind}
-    return {**head, "metadata": metadata, "spec": known(w, sheet.spec)}
-
-
-# What a plan is worth.
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A plan that was carried out, and the writes as the twin saw them."""
-
-    plan: Plan
-    report: Report
-    sent: tuple[str, ...]
-
-    @property
-    def ends(self) -> set[str]:
-        return {str(o.end) for o in self.report.outcomes} - {"unneeded", "held"}
-
-
-def planned(git: Git, documents: list[Document]) -> Plan:
-    """A plan as large as the formulas say, which wrote nothing and told all that it read."""
-    w = git.w
-    w.documents = documents
-    clear(w)
-    plan = w.plan()
-    log = [e for twin in w.twins.values() for e in twin.log]
-    assert [e.call for e in log if e.write] == []
-    assert len(plan.reads) == len(log)
-    assert len(plan.writes) == plan.bound
-    return plan
-
-
-def applied(git: Git, plan: Plan) -> Done:
-    """Carried out with the twins' log as the oracle. That nobody can know whether a thing is new is overridden."""
-    w = git.w
-    new = [Override(h.rule, a.address, "new") for a in plan.actions for h in a.holds if h.rule == UNKNOWN_PAST]
-    clear(w)
-    report = w.apply(plan, *new)
-    check_log(w, released(plan, new), report)
-    sent = tuple(masked(e.call) for twin in w.twins.values() for e in twin.log if e.write or UPLOADS in e.path)
-    return Done(plan, report, sent)
-
-
-def brought_about(git: Git, *sheets: Sheet) -> Done:
-    """What these documents say is so, and nothing is left to do."""
-    documents = git.says(*sheets)
-    deed = applied(git, planned(git, documents))
-    assert deed.ends <= {"done"}, deed.report.outcomes
-    settled(git)
-    return deed
-
-
-def settled(git: Git) -> None:
-    """A second plan has no call."""
-    left = planned(git, list(git.w.documents))
-    assert [c.line for c in left.writes] == []
-
-
-def clear(w: World) -> None:
-    for twin in w.twins.values():
-        twin.log.clear()
 
 
 # Each field.
@@ -216,7 +88,7 @@ def meddle(git: Git, row: Row, step: Step) -> None:
     git.table.edit(git.w, {row.sends or of_schema(git.table, row.top).wire_name: step.behind})
 
 
-def schema_at(table: Table, path: str) -> tuple[JsonObject, bool]:
+def schema_at(table: Table, path: str) -> tuple[Any, bool]:
     """What the schema says at a path, and whether it has to be there."""
     node: Any = kind_of(table).schema
     needed = False
@@ -308,7 +180,7 @@ def manageable() -> dict[tuple[str, str], Kind]:
     return {at: kind for at, kind in every.items() if not kind.source and at not in catalog().refused}
 
 
-def writable(node: Any, before: str = "") -> Iterator[tuple[str, JsonObject, bool]]:
+def writable(node: Any, before: str = "") -> Iterator[tuple[str, Any, bool]]:
     """Every writable property below a schema, subfields too: its path, its schema, whether it is required."""
     for name, one in node.get("properties", {}).items():
         if one.get("readOnly") or one.get("x-local") or "x-refused" in one:
@@ -386,16 +258,29 @@ def test_what_may_not_be_cleared_left_out_or_declared_is_a_mistake_in_the_files(
             assert mistaken(w, table, put(table.spec, table.entries, path, schema["examples"][0])), path
 
 
-def mistaken(w: World, table: Table, spec: Mapping[str, Any]) -> bool:
-    """Whether the loader refuses this spec."""
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
+def test_removals_and_tokens_are_those_of_the_kind_and_removals_need_consent(table: Table, tmp_path: Path) -> None:
+    kind = kind_of(table)
+    with world("plain", twins=[]) as w:
+        w.root = tmp_path
+        for word in ("archive", "deactivate", "delete"):
+            allowed = word in kind.prune.allowed
+            assert mistaken(w, table, table.spec, life={"onRemove": word})
+            assert mistaken(w, table, table.spec, life={"onRemove": word, "allow": [word]}) != allowed
+        for token in ("reissue", "changeRequest", "supersede", "rotateKey", "other"):
+            assert token in kind.tokens or mistaken(w, table, table.spec, metadata={"once": {token: "1"}})
+
+
+def mistaken(w: World, table: Table, spec: Mapping[str, Any], **words: Any) -> bool:
+    """Whether the loader refuses this spec, or with it these metadata."""
     try:
-        written(w, table, Sheet({k: v for k, v in spec.items() if v is not ABSENT}))
+        written(w, table, Sheet({k: v for k, v in spec.items() if v is not ABSENT}, **words))
     except ManifestInvalid:
         return True
     return False
 
 
-def forbidden(node: Any, before: str = "") -> Iterator[tuple[str, JsonObject]]:
+def forbidden(node: Any, before: str = "") -> Iterator[tuple[str, Any]]:
     """Every property that only the API writes, or that is refused."""
     for name, one in node.get("properties", {}).items():
         if one.get("readOnly") or "x-refused" in one:
@@ -427,7 +312,9 @@ def test_every_deed_is_in_the_table(table: Table) -> None:
         for verb in ("add", "change", "remove")
         if getattr(calls, verb)
     }
-    needed = DEEDS_OF_ALL | {*kind.prune.allowed} | {f"once {token}" for token in kind.tokens} | verbs
+    needed = (
+        DEEDS_OF_ALL | {*kind.prune.allowed, *kind.consents} | {f"once {token}" for token in kind.tokens} | verbs
+    )
 
     assert len(names) == len(set(names))
     assert needed <= set(names), needed - set(names)

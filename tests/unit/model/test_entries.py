@@ -75,3 +75,11 @@ def test_what_is_named_with_its_id_beside_it() -> None:
     assert list(pinned(POD, spec)) == [("User", "jane@example.com", "u1"), ("User", "chen@example.com", "u3")]
     assert list(pinned(POD, {"leadUserId": "u1", "lead": None})) == []
     assert list(pinned(FOLDER, {"permissions": [{"role": "EDITOR", "users": ["a"]}]})) == []
+
+
+def test_a_number_has_one_digest_however_it_is_written() -> None:
+    digests = {entry_digest(GRANTS, {"users": "a", "hours": hours}) for hours in (4, 4.0)}
+
+    assert len(digests) == 1
+    assert entry_digest(GRANTS, {"users": "a", "hours": 4.5}) not in digests
+    assert entry_digest(GRANTS, {"users": "a", "hours": True}) != entry_digest(GRANTS, {"users": "a", "hours": 1})
