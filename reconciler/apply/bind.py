@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from reconciler.apply.book import Book
@@ -64,7 +65,7 @@ def _bond(book: Book, action: Action, planned: Bond, known: Mapping[Address, Bon
     """What the ledger is to remember, now that all its calls have ended."""
     own = [book.calls[i] for i in action.calls]
     before = known.get(action.address) or (known.get(action.previous) if action.previous else None)
-    bond = _remembering(replace(planned, id=_live_id(book, own, planned)), before, book, own)
+    bond = _remembering(replace(planned, id=_live_id(book, own, planned)), before, book, own, _left_alone(action))
     return _with_known_entries(_still_held(bond, before, action), book, own)
 
 
@@ -104,14 +105,23 @@ def _live_id(book: Book, calls: Sequence[Call], bond: Bond) -> str:
     return found
 
 
-def _remembering(bond: Bond, before: Bond | None, book: Book, calls: Sequence[Call]) -> Bond:
+def _left_alone(action: Action) -> set[str]:
+    """The fields that a hold alone keeps from being sent."""
+    return {h.only for h in action.holds if h.only}
+
+
+def _remembering(
+    bond: Bond, before: Bond | None, book: Book, calls: Sequence[Call], left: AbstractSet[str]
+) -> Bond:
     """The bond with what its calls have done to the rest that the ledger remembers: tokens that have acted, values
-    that got lost, fields sent again and again, and what the server makes of them."""
+    that got lost, fields sent again and again, and what the server makes of them (of fields that are `left` alone
+    for it: one that has been as declared since is sent again, CM-R37)."""
     was = before or Bond(bond.address, bond.id)
     ended = [(c, book.outcomes[c.id]) for c in calls]
     once = {**(was.once if was.id == bond.id else {}), **bond.once}  # a token acts once on each thing
     lost = set(was.lost) | set(bond.lost)
-    differs = {f: d for f, d in was.differs.items() if was.digests.get(f) == bond.digests.get(f)}
+    same = {f for f in left if was.digests.get(f) == bond.digests.get(f)}
+    differs = {f: d for f, d in was.differs.items() if f in same}
     sent, again = set[str](), set[str]()
     for call, outcome in ended:
         if outcome.end is End.DONE or Fact.DIFFERS in outcome.result:
@@ -136,7 +146,7 @@ def _remembering(bond: Bond, before: Bond | None, book: Book, calls: Sequence[Ca
 
 def _still_held(bond: Bond, before: Bond | None, action: Action) -> Bond:
     """The bond with the counts of the fields that were left alone for them: else the next would be sent anew."""
-    left = {h.only for h in action.holds if h.only} & bond.digests.keys()
+    left = _left_alone(action) & bond.digests.keys()
     was = before or bond
     kept = {f: n for f, n in was.sent.items() if f in left and was.digests.get(f) == bond.digests[f]}
     return replace(bond, sent={**kept, **bond.sent})

@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.apply.book import Book
 from reconciler.apply.judge import created
-from reconciler.apply.look import Kinds, Look, thing, with_values
+from reconciler.apply.look import Kinds, Look, listed, thing, with_values
 from reconciler.model.clock import Clock
 from reconciler.model.faults import ProviderUnreachable, RemoteFault, Unauthorised
 from reconciler.model.json import Json, JsonObject
@@ -62,7 +62,7 @@ def _shown(call: Call, book: Book, kinds: Kinds, live: Collection) -> None:
     for other in [book.calls[i] for i in book.to_verify]:
         same_kind = (other.target, other.kind) == (call.target, call.kind)
         if same_kind and other.set_field is None and book.worked(other.id):
-            wanted = with_values(other, book.results)
+            wanted = listed(kinds.of(other), with_values(other, book.results))
             resource = thing(kinds.of(other), wanted, live, book.outcomes[other.id].result)
             if resource is not None and shows(kinds.of(other), wanted.effect, resource) is True:
                 book.to_verify.discard(other.id)

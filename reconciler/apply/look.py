@@ -62,13 +62,15 @@ class Kinds:
         return self._verbs(call).narrow(self.of(call), self.demand(call), known, found.requests if found else 1)
 
     def showing(self, calls: Sequence[Call], ids: Sequence[str | None]) -> Demand:
-        """The least reading that shows what these calls of one kind have written, to the things with these ids."""
+        """The least reading that shows what these calls of one kind have written, to the things with these ids. Of
+        riders, what the list can show."""
         pairs = list(zip(calls, ids, strict=True))
         own = self._verbs(calls[0]).showing
         if own is not None:
             known = [replace(c, live_id=i) for c, i in pairs]
             return own(self.of(calls[0]), self.demand(calls[0]), known)
-        return self._asked_again(self.narrowed(calls[0], ids), [self._touched(c, i) for c, i in pairs], calls[0])
+        touched = [self._touched(listed(self.of(c), c), i) for c, i in pairs]
+        return self._asked_again(self.narrowed(calls[0], ids), touched, calls[0])
 
     def finding(self, call: Call) -> Demand:
         """The reading that tells what is there, and nothing that is asked thing by thing, or before a delete."""
@@ -130,6 +132,15 @@ def thing(kind: Kind, call: Call, live: Collection, result: Mapping[str, Json]) 
         return still_live(kind, live, str(own))
     found = find(kind, live, call.effect.key, call.effect.scope) if creates(call) else []
     return found[0] if len(found) == 1 else None
+
+
+def listed(kind: Kind, call: Call) -> Call:
+    """The call; a rider without what only a single read would show of its effect. Where an answer to many says
+    that they are done, it stands for that; where it does not, each is read (ST-R49)."""
+    if call.carrier is None:
+        return call
+    fields = {n: v for n, v in call.effect.fields.items() if n not in kind.rest.when}
+    return replace(call, effect=replace(call.effect, fields=fields))
 
 
 def with_values(call: Call, results: Mapping[str, Mapping[str, Json]]) -> Call:

@@ -73,7 +73,7 @@ def command(
     from reconciler.workflow.imports import Wish, import_live, write_imported
 
     fields = frozenset((*asked, *(["file"] if with_files else [])))
-    wish = Wish(target, kinds, _values(by), fields, frozenset(without), folder)
+    wish = Wish(target, kinds, _values(by), fields, frozenset(without), folder, dry_run)
     imported = import_live(options, wish, _tell)
     if dry_run:
         say(_printed(imported))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,11 +14,11 @@ from reconciler.cli.output import say
 from reconciler.cli.private import PRIVATE, keep_private
 from reconciler.model.faults import UsageWrong
 
-RENAMED = {"gitignore": ".gitignore"}
+RENAMED = {"gitignore": ".gitignore", "gitkeep": ".gitkeep"}
 """Files that would act where they are shipped, under the names they get."""
 
 
-KEPT = ("README.md", ".gitignore")
+KEPT = ("README.md", ".gitignore", "manifests/.gitkeep")
 """Files that many folders have already; the project works without ours."""
 
 
@@ -29,28 +30,38 @@ class AlreadyThere(UsageWrong):
 
 @click.command("init", short_help="Make a starter project.", epilog=explained(FINE, INVALID, USAGE, REMOTE))
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
+@click.option("--empty", is_flag=True, help="Without manifests: to take over what is live, with `import`.")
 @click.option("--ledger-only", is_flag=True, help="Only make the ledger of the project that DIR lies in.")
-def command(directory: Path, ledger_only: bool) -> int:
+def command(directory: Path, empty: bool, ledger_only: bool) -> int:
     """Make a starter project: a project file, a few manifests, a README and a ledger.
 
     No file is overwritten. A README.md or .gitignore that is there is kept; if there is a reconciler.yaml or one
     of the manifests, nothing is made.
     """
+    if empty and ledger_only:
+        raise UsageWrong("--empty makes a project, --ledger-only makes none", hint="give one of the two")
     if ledger_only:
         from reconciler.load.project import find_project
 
         _tell_ledger(find_project(directory))
         return FINE
-    made, kept = starter(directory)
+    made, kept = starter(directory, "blank" if empty else "starter")
     root = directory.resolve()
     for path in made:
         say(f"made {path.relative_to(root)}\n")
     for path in kept:
         say(f"kept {path.relative_to(root)}: it is yours, and nothing was added to it\n")
     _tell_ledger(root)
-    ours = f"read {directory / 'README.md'}, or: " if root / "README.md" in made else ""
-    say(f"next: {ours}cd {directory} && reconciler twin serve\n")
+    say(_next(directory, empty=empty, ours=root / "README.md" in made))
     return FINE
+
+
+def _next(directory: Path, *, empty: bool, ours: bool) -> str:
+    """What to do now; commands on lines of their own."""
+    read = f"read {directory / 'README.md'}, or" if ours else ""
+    words = f"{read} say where your systems are, and import what is live" if empty else f"{read} try it on twins"
+    command = "reconciler doctor" if empty else "reconciler twin serve &"
+    return f"next: {words.strip()}:\n  cd {shlex.quote(str(directory))} && {command}\n"
 
 
 def _tell_ledger(root: Path) -> None:
@@ -69,11 +80,11 @@ def _tell_ledger(root: Path) -> None:
     say(f"made {shown}\n")
 
 
-def starter(directory: Path) -> tuple[list[Path], list[Path]]:
-    """Write the starter project's files; returns those made, and those that were there and may stay. Raises
+def starter(directory: Path, which: str = "starter") -> tuple[list[Path], list[Path]]:
+    """Write the files of a shipped project; returns those made, and those that were there and may stay. Raises
     AlreadyThere, having written none, where another one of them exists."""
     root = directory.resolve()
-    wanted = {root / name: file for name, file in _files(resources.files("reconciler.cli") / "starter")}
+    wanted = {root / name: file for name, file in _files(resources.files("reconciler.cli") / which)}
     there = [path for path in wanted if path.exists() or path.is_symlink()]
     kept = [path for path in there if path in {root / name for name in KEPT}]
     if in_the_way := [path for path in there if path not in kept]:

@@ -125,7 +125,8 @@ def select(
     left_out = tuple(sorted({*desired.left_out, *left}))
     warnings = (*desired.warnings, *_said(kept, fields))
     selects = _both(desired.selects, chosen)
-    return replace(desired, documents=kept, left_out=left_out, selects=selects, warnings=warnings)
+    whole = desired.declared or desired.documents
+    return replace(desired, documents=kept, left_out=left_out, selects=selects, warnings=warnings, declared=whole)
 
 
 def _without(document: Document, fields: Sequence[Pattern]) -> Document:

@@ -74,8 +74,8 @@ class Narrow(Protocol):
 
 class Showing(Protocol):
     """The least fresh reading that shows what these calls have done (`showing`), or what they are about to
-    overwrite (`guarding`); their values, and the ids of their things, are filled in as far as they are known. For
-    kinds of which `narrow` does not say it all."""
+    overwrite or rely on (`guarding`); their values, and the ids of their things, are filled in as far as they are
+    known. For kinds of which `narrow` does not say it all."""
 
     def __call__(self, kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand: ...
 

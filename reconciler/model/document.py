@@ -111,6 +111,7 @@ class Desired:
 
     `left_out`: declared or recorded, but not selected. `selects`: whether an address that is declared no more was
     selected. `commit`: what they were read from, as `<sha>` or `<sha>-dirty`; None where git does not know them.
+    `declared`: where a selection was made, all documents as they were before it; for guards.
     """
 
     documents: tuple[Document, ...]
@@ -121,6 +122,7 @@ class Desired:
     left_out: tuple[Address, ...] = ()
     warnings: tuple[Problem, ...] = ()
     selects: Callable[[Address], bool] = everything
+    declared: tuple[Document, ...] = ()
 
     def of(self, target: str, kind: str) -> Iterator[Document]:
         return (d for d in self.documents if d.address.target == target and d.address.kind == kind)

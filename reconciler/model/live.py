@@ -49,7 +49,9 @@ class Collection:
     id that was not known …); None: they are as they were. `names`: the names by which documents of the kind
     that is read after this one call its things, with the ids; only for verb `details`. `read_at`: seconds since
     the epoch, when a plan's reading was begun; 0 where nobody said. `unmanaged`: live things of the kind that no
-    document can mean, and are in no resource: what people call each, and why; an import tells of them."""
+    document can mean, and are in no resource: what people call each, and why; an import tells of them. `amiss`:
+    call -> why it may not be sent, whatever its own thing looks like; of a reading that verb `guarding` asked for.
+    """
 
     kind: str
     resources: tuple[Resource, ...] = ()
@@ -59,6 +61,7 @@ class Collection:
     names: Mapping[str, str] = field(default_factory=dict)
     read_at: float = 0.0
     unmanaged: tuple[tuple[str, str], ...] = ()
+    amiss: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
-from reconciler.model.change import Change, Changes, Delta, Hold, Value, Verb
+from reconciler.model.change import Change, Changes, Hold, Verb
 from reconciler.model.document import Address, Desired
-from reconciler.model.kind import Field, Kind
+from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.recorded import Recorded
+from reconciler.plan.referred import Thing, made_by, named
 
 FEW = 3
 """Below this number of deletes a percentage says nothing."""
-
-
-Thing: TypeAlias = "tuple[str, str, str]"
-"""(target, kind, remote id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,8 @@ class Scene:
     creates: Counter[tuple[str, str]]
     children_going: Counter[Thing]
     children_coming: Counter[Thing]
-    named: Mapping[tuple[str, str, str], Address]
+    named: Mapping[Thing, Address]
+    made_by: Mapping[Address, Address]
     letting_go: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
 
@@ -53,7 +50,7 @@ def guarded(
     coming = [c for c in changes.changes if c.verb is Verb.CREATE]
     creates = Counter((c.address.target, c.address.kind) for c in coming if all(h.only for h in c.holds))
     inside = Counter(_thing(c, c.parent) for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
-    named = _named(changes.changes, kinds)
+    names, makers = named(changes.changes, kinds), made_by(changes.changes, desired, kinds)
     staying: set[Thing] = set()
     held = {c.address for c in changes.changes if any(not h.only for h in c.holds)}
     while True:
@@ -62,7 +59,18 @@ def guarded(
         children = Counter(_thing(c, c.live.parent) for c in leaving if c.live and c.live.parent)
         letting_go = _letting_go([c for c in changes.changes if c.address not in held], kinds)
         scene = Scene(
-            changes.changes, desired, live, recorded, kinds, deletes, creates, children, inside, named, letting_go
+            changes=changes.changes,
+            desired=desired,
+            live=live,
+            recorded=recorded,
+            kinds=kinds,
+            deletes=deletes,
+            creates=creates,
+            children_going=children,
+            children_coming=inside,
+            named=names,
+            made_by=makers,
+            letting_go=letting_go,
         )
         found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
         stuck = {_thing(c, c.live.id) for c in found if c.removes and c.live and any(h.final for h in c.holds)}
@@ -84,27 +92,6 @@ def _letting_go(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> C
             if one.ref and isinstance(was, str) and (change.verb is Verb.DELETE or name in change.changed):
                 found[change.address.target, one.ref, was, f"{kind.name.lower()}s"] += 1
     return found
-
-
-def _named(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> dict[tuple[str, str, str], Address]:
-    """(target, kind, id) of every live thing that a declared document names, and that document."""
-    found: dict[tuple[str, str, str], Address] = {}
-    for change in changes:
-        for name, one in kinds(change).fields.items() if change.document else ():
-            for ref, value in _references(one, change.wire.get(name), change.deltas.get(name)):
-                if isinstance(value, str):
-                    found.setdefault((change.address.target, ref, value), change.address)
-    return found
-
-
-def _references(one: Field, value: Value, delta: Delta | None) -> Iterator[tuple[str, Value]]:
-    """(kind, id) of what a field names, by itself or in the entries that are to be in it."""
-    if one.ref:
-        yield one.ref, value
-    for entry in (*delta.kept, *delta.change, *delta.add) if delta else ():
-        if one.ref:
-            yield one.ref, entry.id
-        yield from ((sub.ref, entry.wire.get(n)) for n, sub in one.entries.items() if sub.ref)
 
 
 def _goes_away(change: Change) -> bool:
@@ -197,6 +184,15 @@ def still_named(change: Change, scene: Scene) -> Hold | None:
     return Hold("in-use", f"{by} names it", "take it out there first, or declare it again", final=True)
 
 
+def still_relied_on(change: Change, scene: Scene) -> Hold | None:
+    """What came about with a thing may go with it, while a declared document refers to it (ST-R60)."""
+    by = scene.made_by.get(change.address)
+    if by is None:
+        return None
+    reason = f"{by} names the {scene.kinds(change).makes} that came about with this, and may go with it"
+    return Hold("in-use", reason, "take it out there first, or declare it again", final=True)
+
+
 def last_one(change: Change, scene: Scene) -> Hold | None:
     """Some collections must never be empty; what is made in this plan is made first."""
     at = (change.address.target, change.address.kind)
@@ -216,5 +212,6 @@ DELETE_GUARDS: tuple[Callable[[Change, Scene], Hold | None], ...] = (
     too_many_deletes,
     contents,
     still_named,
+    still_relied_on,
     last_one,
 )

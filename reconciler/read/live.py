@@ -67,13 +67,18 @@ async def live(
         await _end(asked.values())
         raise _first(several) from None
     done = {at: task.result() for at, task in tasks.items()}
-    fresh = {(one.target, one.kind.name) for one in wanted if one.kind.rest.fresh}
+    fresh = {(one.target, one.kind.name) for one in wanted if _read_anew(one, catalog, providers)}
     return Live(
         collections={at: replace(c, read_at=now) for at, (_, c, _) in done.items()},
         requests=tuple(requests),
         demands={at: d if c.details is None else replace(d, details=c.details) for at, (d, c, _) in done.items()},
         replies={at: r for at, (d, _, r) in done.items() if d.details or at in fresh},
     )
+
+
+def _read_anew(one: Wanted, catalog: Catalog, providers: Mapping[str, str]) -> bool:
+    """Whether a precondition may ask for more than the list, so that its requests have to be counted."""
+    return one.kind.rest.fresh or catalog.verbs[(providers[one.target], one.kind.name)].guarding is not None
 
 
 async def _answer(reader: Reader, request: Request) -> Reply:

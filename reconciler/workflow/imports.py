@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What was said on the command line. `by`: field -> values, of kinds that have several lists; `asked`: fields
-    that are read for their price, `without`: fields that are not read. `folder`: where to write."""
+    that are read for their price, `without`: fields that are not read. `folder`: where to write. `dry`: nothing is to be
+    written."""
 
     target: str
     kinds: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Wish:
     asked: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     folder: str | None = None
+    dry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ class Imported:
 
 
 def import_live(options: Options, wish: Wish, telling: Telling = mute) -> Imported:
-    """What is live in a target and declared nowhere, as manifests; nothing is written yet. Raises ManifestInvalid
-    where the files that are there are wrong, UsageWrong, RemoteFault."""
+    """What is live in a target and declared nowhere, as manifests; nothing is written yet, but the folder of
+    `manifests:` is made where it is missing. Raises ManifestInvalid where the files that are there are wrong,
+    UsageWrong, RemoteFault."""
     from reconciler import providers
 
     known = catalog()
@@ -72,6 +75,8 @@ def import_live(options: Options, wish: Wish, telling: Telling = mute) -> Import
     kinds, left_out = chosen(known, provider, wish.kinds)
     _known_fields(kinds, {"--by": {*wish.by}, "--with": wish.asked, "--without": wish.without})
     folder = folder_of(project, wish)
+    if not wish.dry:
+        _make_room(project, folder)
     declared = selected(options, project, known, ())
     with _opened(options, project, known, declared, wish.target) as (setup, downloads):
         ground = Ground(options, project, setup, wish.target, folder, downloads)
@@ -153,6 +158,21 @@ def folder_of(project: Project, wish: Wish) -> str:
     if not read or any(part.startswith(".") for part in Path(given).parts):
         raise UsageWrong(f"no plan would read '{given[:100]}'", hint="choose a folder below one of `manifests:`")
     return given.removeprefix("./")
+
+
+def _make_room(project: Project, folder: str) -> None:
+    """Make the folder of `manifests:` that these manifests go to. Raises UsageWrong where that cannot be."""
+    from reconciler.load.files import SUFFIXES, inside
+
+    for text, _ in project.manifests:
+        mine = f"{folder}/".startswith(f"{text.rstrip('/').removeprefix('./')}/")
+        if mine and not text.endswith(SUFFIXES):
+            try:
+                inside(project.root, text).mkdir(parents=True, exist_ok=True)
+            except ValueError:
+                return  # the loader says what is wrong with this path, and where it stands
+            except OSError as error:
+                raise UsageWrong(f"the folder {text} cannot be made: {error.strerror}") from error
 
 
 @contextmanager

@@ -419,7 +419,6 @@ def test_question_a_revoke_that_takes_the_person_along_is_sent_for_ours_alone(st
     assert (NEW in people, "new.producer@example.com" in people) == (firm, True)
 
 
-@pytest.mark.xfail(strict=True, reason="ST-R60: a team that names the address does not keep the revoke back")
 def test_question_a_revoke_that_takes_the_person_along_takes_nobody_that_is_named(studio: World) -> None:
     done(studio, invited(NEW, **GONE), team("social", NEW))
 

@@ -105,7 +105,6 @@ def test_trap_a_misspelt_team_in_a_row_makes_no_team(studio: World) -> None:
     assert len(deed.calls) == 2, "the others went by one workbook"
 
 
-@pytest.mark.xfail(strict=True, reason="ST-R48: a team that is gone since the plan is made again by the commit")
 @pytest.mark.parametrize("how", ["deleted", "called otherwise"])
 def test_trap_a_team_that_is_gone_since_the_plan_is_not_made_by_its_row(studio: World, how: str) -> None:
     """The preview shows the slug that its text makes, whether there is such a team or not."""
@@ -335,7 +334,6 @@ def test_trap_a_commit_that_answers_200_may_have_left_rows_out(
     assert numbers(studio) == ["7", "8", "9"]
 
 
-@pytest.mark.xfail(strict=True, reason="ST-R49: what no list shows counts as done, whatever became of the commit")
 @pytest.mark.parametrize("became", ["a row was left out", "nothing was written"])
 def test_trap_a_description_that_a_commit_left_out_is_not_done(
     studio: World, became: str, monkeypatch: pytest.MonkeyPatch

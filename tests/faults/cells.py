@@ -95,6 +95,7 @@ ANN = account("ann", password="keys/first")
 APP = account("app", password="keys/first", key="present")
 ENDED = account("ended", password="keys/first", **GONE)
 OFF = account("off", password="keys/first", on_remove="deactivate", allow=["deactivate"])
+LEAF = site(nested("{key: leaf, type: page}"))
 FILMS = site(nested("{key: films, type: page, children: [{key: launch, type: page}]}"))
 CREW = team("crew", "Crew", [member(JANE, primary=True), member(BOB)])
 SHARED = doc("Folder", "shared", {"path": "Shared"})
@@ -210,7 +211,7 @@ SITES = (
     Site("make another key", CMS, "PUT", KEY, (APP,), (replace(APP, once={"rotateKey": "1"}),)),
     Site("remove a key", CMS, "DELETE", KEY, (APP,), (account("app", password="keys/first", key="absent"),)),
     Site("create what is nested", CMS, "POST", "^/component$", site(nested()), FILMS, creates=True),
-    Site("delete what is nested", CMS, "DELETE", "^/component/", FILMS, site(nested()), removes=True),
+    Site("delete what is nested", CMS, "DELETE", "^/component/", LEAF, site(nested()), removes=True),
 )
 """The smallest worlds of the platform and the CMS are their seeded ones."""
 

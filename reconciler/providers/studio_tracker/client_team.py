@@ -84,7 +84,7 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     to: then the team list is read only if a slug does not show there (ST-R34)."""
     projects = get(demand.target, PROJECTS)
     if demand.details:
-        shown = {pick(team, "/slug") for team in _embedded(replies)}
+        shown = {pick(team, "/slug") for team in in_projects(replies)}
         if not replies or all(name in shown for name in demand.wanted):
             return unasked([projects], replies)
     teams = rest.reads(kind, replace(demand, details=()), ())
@@ -96,7 +96,7 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     the team list was read."""
     listed = any(r.path == TEAMS for r, _ in replies)
     if demand.details and not listed:
-        replies = ((get(demand.target, f"GET {TEAMS}"), list(_embedded(replies))), *replies)
+        replies = ((get(demand.target, f"GET {TEAMS}"), list(in_projects(replies))), *replies)
     teams = rest.parse(kind, replace(demand, details=()), replies)
     projects = next((body for r, body in replies if r.path == PROJECTS.split(" ")[1]), None)
     counts: Counter[str | None] | None = None
@@ -108,7 +108,7 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     return replace(teams, resources=seen, seen={"listed": listed})
 
 
-def _embedded(replies: Replies) -> Iterator[Json]:
+def in_projects(replies: Replies) -> Iterator[Json]:
     """The teams that projects name, each once."""
     lists = (body for r, body in replies if r.path == PROJECTS.split(" ")[1] and isinstance(body, list))
     teams = (pick(project, "/clientTeam") for body in lists for project in body)

@@ -16,12 +16,26 @@ from reconciler.model.place import Problem, Severity
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.rest.reads import get, is_single, one, unasked
+from reconciler.providers.studio_tracker.client_team import TEAMS
 from reconciler.providers.studio_tracker.project_answers import verdicts
 from reconciler.providers.studio_tracker.project_calls import bound, calls
 from reconciler.providers.studio_tracker.project_review import review
 from reconciler.providers.studio_tracker.project_rows import OUTPUTS
+from reconciler.providers.studio_tracker.project_teams import amiss, guarding, team_list
 
-__all__ = ["bound", "calls", "check", "details", "narrow", "parse", "reads", "review", "same", "verdicts"]
+__all__ = [
+    "bound",
+    "calls",
+    "check",
+    "details",
+    "guarding",
+    "narrow",
+    "parse",
+    "reads",
+    "review",
+    "same",
+    "verdicts",
+]
 
 HEALTH: Final = "/api/health"
 LIST: Final = "/api/projects"
@@ -53,19 +67,20 @@ def details(
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """The list, then the descriptions that are asked for, and whether the server is seeded where a workbook is to
-    make something (ST-R33, ST-R48)."""
+    """The list, then the descriptions that are asked for, whether the server is seeded where a workbook is to make
+    something, and the teams that its rows rely on (ST-R33, ST-R48)."""
     found = [r for r in rest.reads(kind, _singly(demand), _bare(replies)) if _asked(kind, demand, r)]
     shown = next((body for r, body in replies if r.path == LIST), None)
     numbers = [pick(record, "/omgJobNumber") for record in shown] if isinstance(shown, list) else None
     if numbers is not None and any(d["makes"] not in numbers for d in demand.details if "makes" in d):
         found.append(replace(get(demand.target, f"GET {HEALTH}", {"strict": "1"}), may_fail=True))
+    found += team_list(demand, replies) if numbers is not None else []
     return unasked(found, replies)
 
 
 def _singly(demand: Demand) -> Demand:
     """With the details that the list's own reading knows: what is read thing by thing."""
-    return replace(demand, details=tuple(d for d in demand.details if "fields" in d))
+    return replace(demand, details=tuple(d for d in demand.details if d.get("fields")))
 
 
 def _asked(kind: Kind, demand: Demand, request: Request) -> bool:
@@ -79,14 +94,15 @@ def _asked(kind: Kind, demand: Demand, request: Request) -> bool:
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """Projects with a number; one without is nobody's, and `unmanaged` (ST-R32). `seen`: whether the server is
-    seeded, where that was asked. Raises ValueError where it must be and is not: nothing may be written then."""
+    seeded, where that was asked; `amiss`: rows whose team is not as it was. Raises ValueError where the server
+    must be seeded and is not: nothing may be written then."""
     health = [body for r, body in replies if r.path == HEALTH]
     seeded = bool(health) and isinstance(health[0], dict)
     if health and not seeded and any(d.get("must") is True for d in demand.details):
         raise ValueError("GET /api/health?strict=1: the server is not seeded, deliverables would have no stages")
     found = rest.parse(kind, _singly(demand), _bare(replies))
     seen: JsonObject = {"seeded": seeded} if health else {}
-    return replace(found, seen=seen, unmanaged=_numberless(replies))
+    return replace(found, seen=seen, unmanaged=_numberless(replies), amiss=amiss(demand, replies))
 
 
 def _numberless(replies: Replies) -> tuple[tuple[str, str], ...]:
@@ -99,7 +115,7 @@ def _numberless(replies: Replies) -> tuple[tuple[str, str], ...]:
 
 def _bare(replies: Replies) -> Replies:
     """The answers about projects, each project as the schema knows it."""
-    return tuple((r, _shaped(body)) for r, body in replies if r.path != HEALTH)
+    return tuple((r, _shaped(body)) for r, body in replies if r.path not in (HEALTH, TEAMS))
 
 
 def _shaped(body: Json) -> Json:
@@ -124,6 +140,6 @@ def same(field: Field, before: Json, after: Json) -> bool:
 def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
     """The list again, and the descriptions of these alone. Before a workbook that makes projects the server must
     be seeded, or nothing is sent; that is asked once."""
-    again = [d for d in demand.details if "fields" in d]
+    again = [d for d in demand.details if d.get("fields")]
     again += [{**d, "must": True} for d in demand.details if "makes" in d and "must" not in d]
     return replace(demand, details=(*again, {"only": [*sorted(set(ids))]}))

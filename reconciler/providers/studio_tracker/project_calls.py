@@ -128,12 +128,10 @@ def _patch(kind: Kind, change: Change, fields: Mapping[str, Value], own: Value, 
 
 
 def _rider(kind: Kind, change: Change, carrier: str) -> Call:
-    """A row. Its answer tells nothing of it, so the list has to show it, but for the description, which is not in
-    the list; an update writes the name as it is again (ST-R46, ST-R49)."""
+    """A row. Its answer tells nothing of it, so the list has to show it; an update writes the name as it is again
+    (ST-R46, ST-R49)."""
     making = change.live is None
     said = change.wire.keys() - left_over(change).keys() if making else change.changed
-    unseen = {n for n in kind.rest.when if n in said}
-    named = set() if making or NAME in said else {NAME}
     own = {} if change.live is None else {"id": change.live.id}
     team = {TEAM: change.wire[TEAM]} if isinstance(change.wire.get(TEAM), dict) else {}
     return Call(
@@ -147,14 +145,12 @@ def _rider(kind: Kind, change: Change, carrier: str) -> Call:
         args={**own, **team},
         body=row(change),
         summary=f"{'create' if making else 'update'} {kind.name} {spoken(change.key)}",
-        effect=Effect(
-            key=change.key if making else None, fields={n: change.wire[n] for n in sorted(said - unseen)}
-        ),
+        effect=Effect(key=change.key if making else None, fields={n: change.wire[n] for n in sorted(said)}),
         verify=True,
         live_id=change.live.id if change.live else None,
         media=MEDIA,
         carrier=carrier,
-        clobbers=() if making else tuple(sorted(unseen | named)),
+        clobbers=() if making or NAME in said else (NAME,),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.apply.bind import bind
-from reconciler.model.change import Verb
+from reconciler.model.change import Hold, Verb
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase, Role
@@ -22,14 +22,16 @@ def bound(
     end: End = End.DONE,
     plan: Bond = WAS,
     verb: Verb = Verb.UPDATE,
+    held: str = "",
     **facts: Json,
 ) -> Bond | None:
-    """What is bound after these calls; facts are those of the first."""
+    """What is bound after these calls; facts are those of the first. `held`: a field that is left alone."""
     found, journal = book(*calls), Notebook()
     for one in calls:
         told: dict[str, Json] = {Fact[name]: value for name, value in facts.items()} if one.id == "1" else {}
         found.end(Outcome(one.id, end, result=told))
-    done = action(verb, *(int(c.id) for c in calls), bond=plan)
+    holds = (Hold("changed-by-server", "", "", only=held),) if held else ()
+    done = action(verb, *(int(c.id) for c in calls), bond=plan, holds=holds)
     bind(journal, "run", found, done, {A: known} if known else {})
     return journal.bonds[0][0] if journal.bonds else None
 
@@ -60,9 +62,10 @@ def test_what_the_server_made_of_a_value_is_remembered_though_the_call_has_faile
     assert found is not None
     assert (found.differs, found.digests) == ({"verified": "live"}, {"verified": "d1"})
     assert bound(None, SEND, end=End.FAILED) is None
-    kept = bound(found, verb=Verb.NONE)
-    assert kept is not None
-    assert kept.differs == {"verified": "live"}
+    assert bound(found, verb=Verb.NONE, held="verified") is None, "it stays as it was"
+    took = bound(found, verb=Verb.NONE)
+    assert took is not None
+    assert took.differs == {}, "it has been as declared since: what it was once is drift from now on"
     declared = bound(found, verb=Verb.NONE, plan=replace(WAS, digests={"verified": "d2"}))
     assert declared is not None
     assert declared.differs == {}
