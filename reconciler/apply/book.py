@@ -111,7 +111,7 @@ class Book:
         call = self.calls[outcome.call]
         first = outcome.call not in self.outcomes
         self.outcomes[outcome.call] = outcome
-        self.ended += first and outcome.end is not End.UNNEEDED and call.sent
+        self.ended += first and outcome.end is not End.UNNEEDED and call.sent and call.trigger is None
         if outcome.end is End.DONE:
             self.results[outcome.call] = outcome.result
         else:

@@ -65,12 +65,14 @@ def command(
 
     With PLAN.json exactly that plan is carried out, or refused if it is stale. Without, a plan is made, shown, and
     carried out after a `yes`; any other answer sends nothing and ends with 4. The first Ctrl-C lets the calls
-    under way end, the second stops at once; Ctrl-C at the question ends with 130.
+    under way end (then 6, partly applied), the second stops at once (7: the next apply looks up what became of
+    it). Ctrl-C at the question, or before anything was sent, ends with 130.
     """
     from reconciler import workflow
 
-    _check_words(options, plan_file, yes=yes)
+    _check_file(options, plan_file)
     released = _overrides(overrides, plan_id, reason)
+    _check_asking(yes=yes)
     saved = workflow.saved_plan(plan_file) if plan_file else None
     with workflow.ready(options, saved) as ready:
         _check_id(ready.plan, plan_id)
@@ -87,11 +89,17 @@ def command(
     return of_report(report, ready.plan)
 
 
-def _check_words(options: Options, plan_file: Path | None, *, yes: bool) -> None:
+def _check_file(options: Options, plan_file: Path | None) -> None:
+    """Raises UsageWrong where a part of a plan is asked for, or there is no such file."""
     if plan_file and (options.only or options.exclude or options.changed_since):
         raise UsageWrong(
             "a saved plan is carried out whole", hint="give the selection to `reconciler plan` instead"
         )
+    if plan_file and not plan_file.exists():
+        raise UsageWrong(f"there is no file {plan_file}", hint="make one with `reconciler plan --out plan.json`")
+
+
+def _check_asking(*, yes: bool) -> None:
     if not yes and not sys.stdin.isatty():
         raise UsageWrong("nobody can be asked here", hint="look at `reconciler plan` first, then add --yes")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import REMOTE
-from reconciler.cli.output import say, style
+from reconciler.cli.output import fitting, say, style
 from reconciler.model.faults import ManifestInvalid, ProviderUnreachable, ReconcilerError, UsageWrong
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _LARGEST = 1 << 20  # bytes of a file we look for secrets in
 def failed(error: Exception, *, debug: bool) -> int:
     """Say what went wrong, and give the exit code for it."""
     if debug:
-        _say("".join(traceback.format_exception(error)))
+        _say("".join(traceback.format_exception(error)), wrapped=False)
     if isinstance(error, ReconcilerError):
         _tell(error)
         return error.exit_code
@@ -70,25 +70,15 @@ def _say_error(message: str, hint: str = "") -> None:
     _say(f"error: {message}\n" + (f"hint: {hint}\n" if hint else ""))
 
 
-def _say(text: str, *, escaped: bool = False) -> None:
+def _say(text: str, *, escaped: bool = False, wrapped: bool = True) -> None:
     """Text on stderr, without secrets, line by line harmless."""
     from reconciler.report.escape import safe
 
     shown = masked(text)
     if not escaped:
-        shown = "".join(_row(safe(line)) for line in shown.rstrip("\n").split("\n"))
+        shown = "\n".join(safe(line) for line in shown.rstrip("\n").split("\n")) + "\n"
+        shown = fitting(shown, sys.stderr) if wrapped else shown
     say(shown, sys.stderr)
-
-
-def _row(line: str) -> str:
-    """A line; on a terminal it is wrapped to the width of it, elsewhere whoever reads it may wrap."""
-    from reconciler.report.style import Sheet
-
-    if sys.stderr is None or not sys.stderr.isatty() or line.startswith(" "):
-        return f"{line}\n"
-    sheet = Sheet(style(sys.stderr))
-    sheet.line(line)
-    return sheet.text() or "\n"
 
 
 def masked(text: str, environ: Mapping[str, str] = os.environ) -> str:

@@ -20,10 +20,10 @@ MEANINGS = {
     USAGE: "the command's words are wrong",
     HELD: "a guard holds or refuses something, or an assumption is refuted",
     STALE: "the plan is stale; nothing was sent",
-    PARTLY: "partly applied",
+    PARTLY: "partly applied, as after a Ctrl-C while calls were under way",
     IN_DOUBT: "nobody knows whether a call happened, or a person is asked; apply again looks it up",
     REMOTE: "an API or this machine failed",
-    INTERRUPTED: "interrupted (Ctrl-C)",
+    INTERRUPTED: "interrupted (Ctrl-C) before anything was sent",
 }
 
 

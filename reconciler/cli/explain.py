@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +11,10 @@ import click
 from reconciler.cli.exit_codes import FINE, USAGE, explained
 from reconciler.cli.output import say, style
 from reconciler.model.faults import UsageWrong
-from reconciler.model.json import Json
+from reconciler.model.json import Json, pick
 
 if TYPE_CHECKING:
+    from reconciler.model.catalog import Catalog, Provider
     from reconciler.model.kind import Kind
 
 
@@ -25,9 +27,9 @@ FORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 @click.command("explain", short_help="Explain a kind or a field.", epilog=explained(FINE, USAGE))
-@click.argument("what", metavar="KIND[.FIELD] | metadata | reconciler.yaml")
-def command(what: str) -> int:
-    """Explain a kind, or one of its fields, from its schema.
+@click.argument("what", metavar="[KIND[.FIELD] | metadata | reconciler.yaml]", required=False)
+def command(what: str | None) -> int:
+    """Explain a kind, or one of its fields, from its schema; without an argument list the kinds.
 
     KIND may be written provider/Kind where two providers have one; FIELD may lead further down: members.user.
     `metadata` explains what stands around every spec, `reconciler.yaml` (or `Project`) the project file.
@@ -35,16 +37,19 @@ def command(what: str) -> int:
     from reconciler import workflow
     from reconciler.load.nearest import did_you_mean, listed
     from reconciler.report.explain import explain_text
-    from reconciler.report.explain_file import explain_form
     from reconciler.report.schema_words import UnknownField
 
+    catalog = workflow.catalog()
+    if what is None:
+        from reconciler.report.kinds import kinds_text
+
+        say(kinds_text([*catalog.kinds.values(), *catalog.refused.values()], style()))
+        return FINE
     name, *path = _words(what)
     try:
         if name in FORMS:
-            form, inside = FORMS[name]
-            say(explain_form(what, _schema(form), (*inside, *path), style()))
+            say(_form(what, name, path, catalog))
             return FINE
-        catalog = workflow.catalog()
         for kind in _found(name, [*catalog.kinds.values(), *catalog.refused.values()]):
             say(explain_text(kind, tuple(path), style()))
     except UnknownField as unknown:
@@ -59,11 +64,35 @@ def _words(what: str) -> list[str]:
     return ["reconciler.yaml", *path[0].split(".")[1:]] if not file and path else what.split(".")
 
 
-def _schema(form: str) -> Mapping[str, Json]:
+def _form(what: str, name: str, path: Sequence[str], catalog: Catalog) -> str:
+    """A file's form, and the kinds that are called as it is. Raises UnknownField."""
+    from reconciler.report.explain_file import explain_form
+
+    form, inside = FORMS[name]
+    text = explain_form(what, _schema(form, catalog.providers), (*inside, *path), style())
+    for kind in sorted(catalog.kinds.values(), key=lambda k: k.provider):
+        if kind.name == name:
+            text += f"\nThere is a kind of this name: reconciler explain {'.'.join([f'{kind.provider}/{name}', *path])}\n"
+    return text
+
+
+def _schema(form: str, providers: Mapping[str, Provider]) -> Mapping[str, Json]:
+    """The schema of a file's form; that of the project file with the settings that each provider knows."""
     from reconciler.load.shape import shipped_validator
 
     found = shipped_validator(form).schema
-    return found if isinstance(found, Mapping) else {}
+    if not isinstance(found, Mapping):
+        return {}
+    schema: dict[str, Json] = json.loads(json.dumps(found))
+    target = pick(schema, "/properties/targets/additionalProperties/properties") if form == "project" else None
+    if isinstance(target, dict):
+        for provider in sorted(providers.values(), key=lambda p: p.name):
+            for name, description in provider.settings.items():
+                said = f"{provider.name}: {description}"
+                known = target.get(name)
+                before = f"{known['description']} " if isinstance(known, dict) else ""
+                target[name] = {"description": f"{before}{said}"}
+    return schema
 
 
 def _found(name: str, kinds: Iterable[Kind]) -> list[Kind]:

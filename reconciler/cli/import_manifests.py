@@ -11,7 +11,7 @@ import click
 
 from reconciler.cli.exit_codes import FINE, INVALID, REMOTE, USAGE, explained
 from reconciler.cli.options import FILES, with_options
-from reconciler.cli.output import say
+from reconciler.cli.output import fitting, say
 from reconciler.model.faults import UsageWrong
 
 if TYPE_CHECKING:
@@ -70,16 +70,18 @@ def command(
     are there are added to and never rewritten. What is written needs no call: a plan adopts it as it is. Run
     again it adds only what is new. What cannot be a manifest is listed, with the reason.
     """
+    from reconciler.workflow.importer import FILE
     from reconciler.workflow.imports import Wish, import_live, write_imported
 
-    fields = frozenset((*asked, *(["file"] if with_files else [])))
+    fields = frozenset((*asked, *([FILE] if with_files else [])))
     wish = Wish(target, kinds, _values(by), fields, frozenset(without), folder, dry_run)
     imported = import_live(options, wish, _tell)
     if dry_run:
         say(_printed(imported))
     else:
         write_imported(imported)
-    say(_report(imported, target, dry_run=dry_run), sys.stderr if dry_run else None)
+    out = sys.stderr if dry_run else None
+    say(fitting(_report(imported, target, dry_run=dry_run), out), out)
     return FINE
 
 
@@ -96,7 +98,7 @@ def _values(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def _tell(sentence: str) -> None:
     from reconciler.report.escape import safe
 
-    say(f"{safe(sentence)}\n", sys.stderr)
+    say(fitting(safe(sentence), sys.stderr), sys.stderr)
 
 
 def _printed(imported: Imported) -> str:
@@ -128,7 +130,9 @@ def _lines(imported: Imported, target: str, *, dry_run: bool) -> Iterator[str]:
         yield f"  {_some(len(imported.files.beside), 'file')} beside them"
     yield from _left_out(imported.left_out)
     yield from (f"note: {warning}" for warning in imported.warnings)
-    if count and not dry_run:
+    if not count:
+        yield "nothing new"
+    elif not dry_run:
         yield "next: reconciler plan"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from reconciler.report.style import Style
 
 NARROWEST, WIDEST = 40, 160
+_QUOTED = re.compile(r"`[^`]+`[^ ]*")
+_GLUE = "\u00a0"
+"""A blank that no row ends at."""
 
 
 def style(stream: TextIO | None = None) -> Style:
@@ -26,6 +30,24 @@ def style(stream: TextIO | None = None) -> Style:
     columns = shutil.get_terminal_size((80, 24)).columns
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
     return Style(min(max(columns, NARROWEST), WIDEST), colour)
+
+
+def fitting(text: str, stream: TextIO | None = None, *, hang: int = 2) -> str:
+    """Safe text with each line wrapped to the width of where it goes, `hang` columns further in than it begins. A
+    command in backquotes stays in one row if it fits into one, so that it can be copied."""
+    from reconciler.report.style import Sheet
+
+    look = style(stream)
+    sheet = Sheet(look)
+    for line in text.rstrip("\n").split("\n"):
+        bare = line.lstrip(" ")
+        indent = len(line) - len(bare)
+        sheet.line(_glued(bare, look.width - indent - hang), indent=indent, hang=hang)
+    return sheet.text().replace(_GLUE, " ") or "\n"
+
+
+def _glued(line: str, room: int) -> str:
+    return _QUOTED.sub(lambda q: q[0].replace(" ", _GLUE) if len(q[0]) <= room else q[0], line)
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

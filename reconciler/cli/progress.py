@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from reconciler.cli.output import say
 from reconciler.model.json import Json
 
+_SILENT = ("not sent", "blocked", "unneeded")
+"""Nothing happened: no line is worth it."""
 Progress = Callable[[Mapping[str, Json]], None]
 
 
@@ -40,6 +42,8 @@ class Line:
 
         done, total, left = event.get("done", 0), event.get("total", 0), event.get("seconds_left")
         happened = event.get("event", "")
+        if happened in _SILENT:
+            return  # after Ctrl-C that is all the rest; the report says how many
         text = f"{done}/{total} calls  {event.get('summary') or event.get('line', '')}"
         if happened not in ("", "intend", "done"):
             text += f"  {happened}"

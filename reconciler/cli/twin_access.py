@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from reconciler.cli.output import say
+from reconciler.cli.output import fitting, say
 from reconciler.cli.private import PRIVATE, keep_private
 from reconciler.model.faults import UsageWrong
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 FOLDER = f"{PRIVATE}/twins"
 CONFIG = "operator.yaml"
+ABOUT = """\
+# The operator's file of the twins that `reconciler twin serve` runs: where they are, and their keys. It goes away with them.
+# Manifests may read no environment variable. To let them, make a copy elsewhere, let RECONCILER_CONFIG name the copy, and put
+# before the last brace, with the names of the variables:  , "allow": {"env": ["SFTP_PASSWORD"]}
+"""
 _PATIENCE = 1.0  # seconds to wait for a port of this machine
 
 
@@ -54,7 +59,7 @@ def introduce(served: Sequence[Served], root: Path | None) -> None:
         for header in _headers(one, key):
             say(f'{" " * wide}  -H "{header}"\n')
         if people := ", ".join(_people(one.twin)):
-            say(f"{' ' * wide}  people: {people}\n")
+            say(fitting(f"{' ' * wide}  people: {people}"))
         if place is None:
             say(f"key: {one.twin.default_key}   (it opens nothing but this twin)\n")
     if place is not None:
@@ -86,7 +91,8 @@ def _people(twin: Twin) -> list[str]:
 def _written(root: Path) -> list[str]:
     """The URLs in the operator's file that we wrote; none where there is none, or it is not as we write it."""
     try:
-        value = json.loads((root / FOLDER / CONFIG).read_text(encoding="utf-8"))
+        lines = (root / FOLDER / CONFIG).read_text(encoding="utf-8").splitlines()
+        value = json.loads("\n".join(line for line in lines if not line.startswith("#")))
         return [str(target["url"]) for target in value["targets"].values()]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []
@@ -122,7 +128,7 @@ def _write_access(served: Sequence[Served], root: Path) -> Path:
             one.target.name: {"url": one.url, "credential": {"fromFile": f"{one.target.name}.key"}}
             for one in served
         }
-        _write_private(folder / CONFIG, json.dumps({"targets": targets}, indent=2) + "\n")
+        _write_private(folder / CONFIG, ABOUT + json.dumps({"targets": targets}, indent=2) + "\n")
     except (OSError, ValueError) as error:
         raise UsageWrong(f"{root / FOLDER} cannot be written: {error}") from error
     return folder / CONFIG

@@ -13,6 +13,7 @@ from reconciler.diff.names import led_to, taken_on_trust
 from reconciler.diff.removals import removals
 from reconciler.diff.sets import ComparedSets, compare_sets
 from reconciler.diff.tree import parent_of, unlike_above
+from reconciler.diff.unsaid import renames_unsaid
 from reconciler.diff.unseen import in_doubt, unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Named, Value, Verb
@@ -30,7 +31,7 @@ def compare(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) 
     matches = match_all(index)
     found = [_change(index, document, matches[document.address]) for document in desired.documents]
     moved = frozenset(c.previous for c in found if c.previous is not None)
-    found = _reviewed(index, [*found, *removals(index, moved)])
+    found = _reviewed(index, renames_unsaid(index, [*found, *removals(index, moved)]))
     counts = {at: len(c.resources) for at, c in live.collections.items()}
     return Changes(tuple(sorted(found, key=lambda c: c.address)), counts)
 

@@ -100,7 +100,8 @@ def unresolved(document: Document, miss: Miss, *path: str | int) -> Hold:
     """A reference that leads nowhere holds the change that needs it, and says where it stands."""
     at = document.at("spec", *path)
     otherwise = "make it in the product, it is only read here" if miss.source else "declare what it refers to"
-    way_out = miss.otherwise or f"correct the name, or {otherwise}"
+    correct = f"correct the name; otherwise: {miss.remedy}" if miss.remedy else f"correct the name, or {otherwise}"
+    way_out = miss.otherwise or correct
     return Hold("unresolved", f"{at}: {miss.why}", way_out, final=True)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from reconciler.diff.fields import ignored
 from reconciler.diff.index import Index, Thing, key_text
+from reconciler.diff.lists import Lists
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
 from reconciler.diff.refusals import ambiguous, no_such_id, rename_holds, taken_by, undecided
 from reconciler.diff.rounds import bound_things, left_behind, meant_later, move_along, rounds
@@ -69,7 +70,9 @@ def _all_leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[
     """Everything whose key is about to be free: renamed, made anew elsewhere, or deleted with its document."""
     matched = ((index.documents[a], m) for a, m in found.items())
     going = {thing_at(d, m.resource) for d, m in matched if m.resource and _leaves(index, d, m)}
-    gone = {at for at, b in index.orphans.items() if b.on_remove == Verb.DELETE and at not in claimed}
+    deleted = [(at, b) for at, b in index.orphans.items() if b.on_remove == Verb.DELETE and at not in claimed]
+    lists = Lists.of(index.desired)
+    gone = {at for at, bond in deleted if not lists.let_go(bond)}
     return going | gone
 
 

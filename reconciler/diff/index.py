@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeAlias
 
+from reconciler.diff.nearness import near
 from reconciler.diff.told import Told, Unsure
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Named, Value
@@ -115,11 +115,15 @@ def _given(kind: Kind) -> bool:
 @dataclass(frozen=True, slots=True)
 class Miss:
     """A name that leads to nothing, or to more than one thing. `source`: a thing of a kind that is only read.
-    `otherwise`: a way out of its own."""
+    `otherwise`: a way out of its own; `remedy`: what the kind itself says of how such a thing comes about. `kind`,
+    `name`: what was looked for, where that is known."""
 
     why: str
     source: bool = False
     otherwise: str = ""
+    remedy: str = ""
+    kind: str = ""
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -243,7 +247,8 @@ class Index:
         if made is not None:
             return made
         where = "live" if _given(kind) else "declared or live"
-        return Miss(f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}", _given(kind))
+        why = f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}"
+        return Miss(why, _given(kind), remedy=kind.refused if kind.source else "")
 
     def _brought_about(self, target: str, kind: Kind, key: Json) -> Value:
         """A thing that does not exist yet, but will with one that is declared and not live."""
@@ -254,9 +259,9 @@ class Index:
         return None
 
     def _nearest(self, target: str, kind: Kind, key: Json) -> str:
-        names = [spoken(r.key) for r in self.shelf(target, kind).collection.resources]
-        near = get_close_matches(spoken(key), names, n=3, cutoff=0.6)
-        return f"; did you mean {' or '.join(near)}?" if near else ""
+        names = (spoken(r.key) for r in self.shelf(target, kind).collection.resources)
+        found = near(spoken(key), names)
+        return f"; did you mean {' or '.join(found)}?" if found else ""
 
     def shown(self, document: Document, ref_kind: str, remote_id: Json) -> Json:
         """The key people know a referred thing by; its id where it was not read."""

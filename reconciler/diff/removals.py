@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.diff.index import Index, Thing, key_text
+from reconciler.diff.lists import Lists
 from reconciler.model.change import REMOVALS, Change, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.live import Resource
@@ -15,12 +16,14 @@ from reconciler.model.recorded import Bond
 def removals(index: Index, moved: frozenset[Address]) -> list[Change]:
     """One change per bond without a document, but for those whose thing has a new address."""
     heirs = {(a.target, a.kind, r.id): a for a, r in index.matched.items()}
-    return [_removal(index, bond, heirs) for bond in index.unmatched_bonds() if bond.address not in moved]
+    lists = Lists.of(index.desired)
+    return [_removal(index, lists, bond, heirs) for bond in index.unmatched_bonds() if bond.address not in moved]
 
 
-def _removal(index: Index, bond: Bond, heirs: Mapping[Thing, Address]) -> Change:
-    if bond.on_remove not in REMOVALS:
-        why = "left git; it stays as it is, and is ours no more"
+def _removal(index: Index, lists: Lists, bond: Bond, heirs: Mapping[Thing, Address]) -> Change:
+    if bond.on_remove not in REMOVALS or lists.let_go(bond):
+        stays = "it stays as it is, and is ours no more"
+        why = f"left git; {stays if bond.on_remove not in REMOVALS else f'its list is exact no more: {stays}'}"
         return Change(Verb.RELEASE, bond.address, key=bond.key, label=bond.label, was_made=bond.made, notes=(why,))
     resource = index.thing_of(bond)
     heir = heirs.get((bond.address.target, bond.address.kind, resource.id)) if resource else None

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from reconciler.diff.fields import Compared, Pair, unresolved
 from reconciler.diff.index import Miss
-from reconciler.model.change import Entry, Hold, Value
+from reconciler.diff.left_out import left_out
+from reconciler.model.change import Entry, Value
 from reconciler.model.document import Address
 from reconciler.model.entries import entry_digest, entry_text, identity, spread
 from reconciler.model.json import Json
@@ -17,25 +18,24 @@ from reconciler.model.shows import same_subfield
 
 
 def wanted_entries(pair: Pair, one: Field, out: Compared) -> dict[str, Entry]:
-    """The declared entries by their identity on the wire."""
+    """The declared entries by their identity on the wire. What leads nowhere is left out (ST-R28); a set that goes
+    over the wire whole cannot leave anything out."""
     found: dict[str, Entry] = {}
+    missing: dict[Miss, list[tuple[str, SpecPath]]] = {}
     for path, item in spread(one, pair.document.spec[one.name]):
         entry = _entry(pair, one, item)
-        if isinstance(entry, Miss):
-            out.holds.append(_left_out(pair, one, entry, path))
+        if isinstance(entry, Miss) and whole(pair.kind, one):
+            out.holds.append(unresolved(pair.document, entry, one.name, *path))
+        elif isinstance(entry, Miss):
+            missing.setdefault(entry, []).append((_shown(one, item), path))
         elif entry_text(entry.id) in found:
             twice = Miss(f"{entry.shown} and {found[entry_text(entry.id)].shown} are one and the same")
             out.holds.append(unresolved(pair.document, twice, one.name, *path))
         else:
             found[entry_text(entry.id)] = entry
+    for miss, entries in missing.items():
+        out.holds.append(left_out(pair, one, miss, entries))
     return found
-
-
-def _left_out(pair: Pair, one: Field, miss: Miss, path: SpecPath) -> Hold:
-    """An entry that leads nowhere is left out, and nothing is removed: it may mean one that is there (ST-R28). A
-    set that goes over the wire whole cannot leave one out."""
-    hold = unresolved(pair.document, miss, one.name, *path)
-    return hold if whole(pair.kind, one) else replace(hold, only="remove")
 
 
 def whole(kind: Kind, one: Field) -> bool:
@@ -59,14 +59,22 @@ def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
             wire[name] = found
             if (by := pair.index.declaring(pair.document, sub, value)) is not None:
                 declared[name] = by.address
-    shown = " ".join(str(item[part]) for part in one.entry_parts or (key,))
-    return Entry(shown, identity(one, wire), wire, declared=declared)
+    return Entry(_shown(one, item), identity(one, wire), wire, declared=declared)
+
+
+def _shown(one: Field, item: Json) -> str:
+    """What people know a declared entry by."""
+    key = one.key_in(item) if isinstance(item, dict) else None
+    if not isinstance(item, dict) or key is None:
+        return str(item)
+    return " ".join(str(item[part]) for part in one.entry_parts or (key,))
 
 
 def _resolved(pair: Pair, one: Field, value: Json) -> Value | Miss:
     if one.ref is None or not isinstance(value, str):
         return value
-    return pair.index.resolve(pair.document, one.ref, value)
+    found = pair.index.resolve(pair.document, one.ref, value)
+    return replace(found, kind=one.ref, name=value) if isinstance(found, Miss) else found
 
 
 def unlike(one: Field, entry: Entry, live: Json) -> list[str]:

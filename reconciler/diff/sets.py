@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.diff.fields import Compared, Pair, ignored, managed
+from reconciler.diff.left_out import of_nothing
 from reconciler.diff.reasons import why, why_entry
 from reconciler.diff.set_entries import (
     identity_of,
@@ -56,6 +57,7 @@ def _remember(
 
 
 def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: ComparedSets) -> None:
+    held = len(out.holds)
     wanted = wanted_entries(pair, one, out)
     readable = pair.resource is None or one.name in pair.resource.fields
     live = entries_by_id(one, pair.resource.fields[one.name]) if pair.resource and readable else {}
@@ -88,6 +90,7 @@ def _compare_set(pair: Pair, one: Field, ours: set[str], out: Compared, found: C
         there = dict.fromkeys([*ours, *recorded_entries(pair, one)])
     there = {text: entry for text, entry in there.items() if text not in alike}
     remove = _removals(pair, one, wanted, there, ours, out)
+    out.holds = out.holds if remove else of_nothing(out.holds, held)
     others = _others(pair, one, {*wanted, *(entry_text(e.id) for e in remove)}, live)
     found.deltas[one.name] = Delta(tuple(add), tuple(change), tuple(remove), tuple(kept), others)
     added = {entry_text(e.id) for e in add}

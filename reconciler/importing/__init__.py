@@ -5,7 +5,7 @@ name.
 """
 
 from reconciler.importing.attach import Attachment, attached
-from reconciler.importing.drafts import Draft, Found, draft_of
+from reconciler.importing.drafts import Draft, Found, declarable, draft_of
 from reconciler.importing.inquiries import inquiries, observed_only, unasked
 from reconciler.importing.names import Names, key_of, named, slug
 
@@ -15,6 +15,7 @@ __all__ = [
     "Found",
     "Names",
     "attached",
+    "declarable",
     "draft_of",
     "inquiries",
     "key_of",

@@ -49,6 +49,19 @@ class Draft:
 
 def draft_of(target: str, found: Found, verbs: Verbs, names: Names, listed: Collection) -> Draft:
     """The draft of one thing. `listed`: the collection it came with."""
+    draft = _possible(target, found, verbs, names, listed)
+    drafted = draft.drafted
+    return replace(draft, drafted=replace(drafted, refusal=drafted.refusal or _lacking(found.kind, drafted)))
+
+
+def declarable(target: str, found: Found, verbs: Verbs, names: Names, listed: Collection) -> bool:
+    """Whether a manifest could ever mean this thing, as far as a list shows; what the list leaves out is not held
+    against it."""
+    return not _possible(target, found, verbs, names, listed).drafted.refusal
+
+
+def _possible(target: str, found: Found, verbs: Verbs, names: Names, listed: Collection) -> Draft:
+    """The draft, whether or not it says all that a manifest must."""
     kind, one = found.kind, found.resource
     backwards = inverted(kind, one, names)
     lost = {**backwards.lost, **found.lost}
@@ -60,7 +73,6 @@ def draft_of(target: str, found: Found, verbs: Verbs, names: Names, listed: Coll
         drafted = _with_secrets(kind, address, drafted)
         drafted = verbs.draft(kind, one, drafted, listed) if verbs.draft else drafted
         drafted = replace(drafted, spec={n: drafted.spec[n] for n in kind.fields if n in drafted.spec})
-        drafted = replace(drafted, refusal=drafted.refusal or _lacking(kind, drafted))
     return Draft(address, found, drafted, one.id if found.twins else None)
 
 

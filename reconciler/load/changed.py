@@ -18,7 +18,7 @@ from reconciler.model.document import Address, Desired, Document
 from reconciler.model.faults import ManifestInvalid, UsageWrong
 from reconciler.model.json import canonical
 
-_WRITTEN: Final = tuple(f.name for f in fields(Document) if f.name not in {"place", "places", "spec"})
+_WRITTEN: Final = tuple(f.name for f in fields(Document) if f.name not in {"place", "places", "spec", "nest"})
 
 
 def changed_since(

@@ -89,7 +89,8 @@ class Desk:
         if problems or known.address is None or known.kind is None:
             return replace(draft, problems=tuple(sorted(problems)))
         value: JsonObject = {**written.value, "spec": dict(draft.spec)}
-        return replace(draft, document=_document(value, known.address, known.kind, positions))
+        document = _document(value, known.address, known.kind, positions)
+        return replace(draft, document=replace(document, nest=written.nest, exact=written.exact))
 
     def _substituted(self, value: JsonObject, where: Where, problems: list[Problem]) -> JsonObject:
         """`apiVersion` and `kind` are not substituted: they decide how the rest is read."""

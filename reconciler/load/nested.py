@@ -19,7 +19,7 @@ from reconciler.load.nesting import SPEC
 from reconciler.load.positions import Positions
 from reconciler.load.sentences import shown
 from reconciler.load.shape import shipped_schema
-from reconciler.model.document import Address, Manage
+from reconciler.model.document import Address, Manage, Nest
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import AROUND, EXACT, Field, Kind, Nested
 from reconciler.model.normalise import normal
@@ -34,8 +34,9 @@ FOLLOWING: Final = ("name", "target")
 @dataclass(frozen=True, slots=True)
 class Written:
     """A document as it stands in a file or, nested, as it would stand there: `value` with all it has from the one
-    around it, `own` without. `given`: the fields it has from there. `exact`: what its own list no longer holds is
-    deleted, unless it says otherwise itself."""
+    around it, `own` without. `given`: the fields it has from there. `exact_in`: the lists that have what leaves
+    them deleted, unless it says otherwise itself: its own, and those around it up to the one that says so. `nest`:
+    where it stands, if it is nested and has a name."""
 
     value: JsonObject
     own: JsonObject
@@ -44,7 +45,8 @@ class Written:
     sound: bool = True
     level: int = 0
     given: frozenset[str] = frozenset()
-    exact: bool = False
+    exact_in: tuple[str, ...] = ()
+    nest: Nest | None = None
     said: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -58,6 +60,19 @@ class Written:
         kind = self.known.kind
         nested = {n for n, f in kind.fields.items() if f.nested} if kind else set[str]()
         return {name: value for name, value in _mapping(self.value.get("spec")).items() if name not in nested}
+
+    @property
+    def exact(self) -> frozenset[str]:
+        """Its own lists from which what leaves is deleted."""
+        fields = self.known.kind.fields.values() if self.known.kind else ()
+        return frozenset(f.name for f in fields if f.nested and self.lists(f.name))
+
+    def lists(self, name: str) -> tuple[str, ...]:
+        """The lists that have what leaves one of its own deleted, the own one first; none where nothing has. As
+        the list says, else as the one around it did."""
+        said = _mapping(self.value.get("spec")).get(f"{name}Mode")
+        above = self.exact_in if said is None else ()
+        return (f"{self.known.address}.{name}", *above) if above or said == EXACT else ()
 
 
 def inner(written: Written, kinds: Mapping[tuple[str, str], Kind]) -> Iterator[Written]:
@@ -111,6 +126,8 @@ class _List:
         if isinstance(whole.get("metadata"), dict):
             own = {**own, "metadata": {n: v for n, v in metadata.items() if n not in FOLLOWING}}
         before = self.former(metadata, spec)
+        follows = self.follows(_mapping(metadata.get("lifecycle")))
+        around = self.around.known.address
         return Written(
             value={
                 "apiVersion": self.around.value.get("apiVersion"),
@@ -124,7 +141,8 @@ class _List:
             sound=self.around.sound,
             level=self.around.level + 1,
             given=frozenset(self.word.given),
-            exact=self.exact,
+            exact_in=self.exact_in,
+            nest=Nest(around, frozenset(self.word.given), self.exact_in if follows else ()) if around else None,
             said=said,
         )
 
@@ -135,11 +153,8 @@ class _List:
         return frozenset(self.word.given) - {self.kind.key}
 
     @property
-    def exact(self) -> bool:
-        """Whether what leaves the list is deleted: as the list says, else as the one around it did."""
-        mode = self.around.value.get("spec")
-        said = _mapping(mode).get(f"{self.field.name}Mode")
-        return self.around.exact if said is None else said == EXACT
+    def exact_in(self) -> tuple[str, ...]:
+        return self.around.lists(self.field.name)
 
     def given(self, spec: Mapping[str, Json]) -> JsonObject:
         """The fields that follow from the document around, as far as it says them."""
@@ -225,12 +240,17 @@ class _List:
     def life(self, own: JsonObject, above: Mapping[str, Json]) -> JsonObject:
         """Its lifecycle: how far it is managed is said for both, unless it is said for itself."""
         found: JsonObject = {**({"manage": above["manage"]} if "manage" in above else {}), **own}
-        watched = found.get("manage") == Manage.OBSERVE.value
-        if self.exact and not watched and "onRemove" not in found:
+        if self.follows(own):
             allowed = found.get("allow")
             words = allowed if isinstance(allowed, list) else []
             found |= {"onRemove": "delete", "allow": [*words, *(["delete"] if "delete" not in words else [])]}
         return found
+
+    def follows(self, own: Mapping[str, Json]) -> bool:
+        """Whether what leaving means for it follows from an exact list."""
+        above = _mapping(_mapping(self.around.value.get("metadata")).get("lifecycle"))
+        watched = own.get("manage", above.get("manage")) == Manage.OBSERVE.value
+        return bool(self.exact_in) and not watched and "onRemove" not in own
 
     def former(self, metadata: Mapping[str, Json], spec: Mapping[str, Json]) -> str | None:
         """The name it had when it or the document around it was called otherwise; None where it says that itself,

@@ -139,6 +139,13 @@ def _target_problems(value: JsonObject, where: Where, providers: Mapping[str, Pr
 
 def _settings_problems(target: Target, provider: Provider, where: Where) -> Iterator[Problem]:
     path = ("targets", target.name)
+    known = list(provider.settings)
+    for name in (n for n in target.settings if n not in provider.settings):
+        none = f"known: {listed(known)}" if known else f"{provider.name} has no settings of its own"
+        hint = did_you_mean(name, known, none)
+        yield where.problem(
+            (*path, name), f"unknown setting of {provider.name}", hint, rule="setting", at_key=True
+        )
     for text in provider.check(target):
         yield where.problem(path, text, rule="setting", at_key=True)
     most = provider.per_minute

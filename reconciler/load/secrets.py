@@ -29,14 +29,15 @@ def resolve(
     name = str(reference.get(source))
     if source == "fromEnv":
         if name not in allowed_env:
-            hint = f"add {name} to `allow: {{env: […]}}` in the file that RECONCILER_CONFIG names"
+            hint = f"allow it in the operator's file, which RECONCILER_CONFIG names: `allow: {{env: [{name}]}}`"
             raise GuardRefused(f"manifests may not read the environment variable {name}", hint=hint)
         return _filled(environ.get(name, ""), f"the environment variable {name}", f"set {name}")
     if source == "fromFile":
         try:
             path = inside(root, name)
         except ValueError as error:
-            raise GuardRefused(f"the secret file '{name[:100]}' {error}") from error
+            hint = "name a file inside the project"
+            raise GuardRefused(f"the secret file '{name[:100]}' {error}", hint=hint) from error
         return _filled(_read(path, "secret"), f"the secret file {path}", "write the secret into it")
     raise GuardRefused(f"{source or 'this source'} is not served by this version", hint="use fromEnv or fromFile")
 
@@ -56,7 +57,7 @@ def from_file(path: Path) -> str:
 def _read(path: Path, what: str) -> str:
     data = read_given(path, LONGEST)
     if isinstance(data, str):
-        raise GuardRefused(f"the {what} file {path} {data}")
+        raise GuardRefused(f"the {what} file {path} {data}", hint="make it, or correct the path")
     # An error in decoding would carry the bytes along; what is not UTF-8 is refused for the sign it turns into.
     return data.decode("utf-8", "replace")
 

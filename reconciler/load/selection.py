@@ -34,6 +34,8 @@ class Pattern:
             return cls(text, prefix, value)
         if text.count("/") >= 2 and all(text.split("/", 2)):
             return cls(text, "address", text)
+        if text.count("/") == 1 and text.endswith("/*") and text != "/*":
+            raise UsageWrong(f"'{text[:80]}' selects nothing that is known here", hint=f"write '{text[:80]}/*'")
         forms = "`target/Kind/name` with `*` for any part, `kind:Kind`, `label:name=value`, `path:manifests/x/*`"
         raise UsageWrong(f"'{text[:80]}' selects nothing that is known here", hint=f"write {forms}")
 

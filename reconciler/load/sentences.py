@@ -61,7 +61,9 @@ def example(schema: Mapping[str, Json], name: str = "") -> str:
 def form(mistake: Mistake) -> str:
     """An example of the right form and what the schema says of it; where it says nothing, the pattern."""
     description = str(mistake.schema.get("description", "")).split(". ", maxsplit=1)[0].rstrip(".")
-    rule = description or (f"pattern {mistake.wanted}" if mistake.word == "pattern" else "")
+    if description:
+        return ". ".join(part for part in (example(mistake.schema), description) if part)
+    rule = f"pattern {mistake.wanted}" if mistake.word == "pattern" else ""
     return "; ".join(part for part in (example(mistake.schema), rule) if part)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from reconciler.load.shape import prepared, shipped_schema, shipped_validator, validator
+from reconciler.load.shape import prepared, shipped_schema, validator
+from reconciler.model.document import NEW_KEY
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 
@@ -29,11 +30,18 @@ class Validators:
         """Validates a whole document, but for what its `spec` holds. With a kind, its hints are of that kind: its
         own example of a `spec`, and the removals it allows."""
         if kind is None or kind.source:
-            return shipped_validator("manifest")
+            return self._strangers()
         at = (kind.provider, kind.name)
         if at not in self.envelopes:
             self.envelopes[at] = validator(_envelope(kind))
         return self.envelopes[at]
+
+    def _strangers(self) -> Validator:
+        """Of a document whose kind nobody knows, or can declare: a `spec` of any kind would be no example."""
+        if ("", "") not in self.envelopes:
+            bare = _with(shipped_schema("manifest"), ("properties", "spec", "examples"), [])
+            self.envelopes["", ""] = validator(bare)
+        return self.envelopes["", ""]
 
     def item(self, kind: Kind) -> Validator:
         """Validates what is written of a nested document, as `{metadata, spec}`, but for what its `spec` holds."""
@@ -63,12 +71,14 @@ class Validators:
 
 LIFECYCLE: Final = ("properties", "metadata", "properties", "lifecycle", "properties")
 CONSENTS: Final = ("rename", "first-removals", "effects")
+NESTED_CONSENTS: Final = (NEW_KEY,)
+"""What only makes sense where the name of a document follows from its key."""
 
 
-def _envelope(kind: Kind) -> JsonObject:
+def _envelope(kind: Kind, more: Sequence[str] = ()) -> JsonObject:
     removals = kind.prune.allowed
     replaces = ["replace"] if any(f.replaces for f in kind.fields.values()) else []
-    consents = [*CONSENTS, *replaces, *kind.consents, *(word for word in removals if word != "release")]
+    consents = [*CONSENTS, *replaces, *kind.consents, *(word for word in removals if word != "release"), *more]
     schema = _with(shipped_schema("manifest"), (*LIFECYCLE, "onRemove", "enum"), list[Json](removals))
     schema = _with(schema, (*LIFECYCLE, "allow", "items", "enum"), list[Json](consents))
     return _with(schema, ("properties", "spec", "examples"), kind.schema.get("examples", []))
@@ -76,7 +86,7 @@ def _envelope(kind: Kind) -> JsonObject:
 
 def _item(kind: Kind) -> JsonObject:
     """The envelope without what a nested document has from the one around it."""
-    properties = _below(_envelope(kind), "properties")
+    properties = _below(_envelope(kind, NESTED_CONSENTS), "properties")
     metadata = _below(properties, "metadata")
     words = {n: v for n, v in _below(metadata, "properties").items() if n not in ("name", "target")}
     own: JsonObject = {**metadata, "required": [], "properties": words}

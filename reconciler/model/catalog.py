@@ -185,8 +185,8 @@ class Provider:
     """How to speak with one API, whatever the kind.
 
     `base(url)`: the operator's URL brought to the form paths are appended to; raises ValueError.
-    `headers(target, secret)`: the request headers, authentication included. `check(target)`: problems of the
-    target's settings. `message(body)`: the server's own words in an error body, "" if none.
+    `headers(target, secret)`: the request headers, authentication included. `settings`: what a target of it may
+    say in the project file, name -> description; `check(target)`: problems with what it says there. `message(body)`: the server's own words in an error body, "" if none.
     `per_minute`: requests in any 60 s window that the API allows, None if it names no limit. `concurrency`: writes
     under way at once, at most.
 
@@ -215,6 +215,7 @@ class Provider:
     tenant: Callable[[Target], str] = one_tenant
     stops: frozenset[int] = frozenset({401})
     heralded: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ REMOVALS: Final = (Verb.DELETE, Verb.ARCHIVE, Verb.DEACTIVATE)
 """What is done to a thing whose document left git; each is also the word of `lifecycle.onRemove`."""
 
 
+ENTRY: Final = "entry"
+"""The `Hold.only` of entries of a set that come to nothing: just they are left out."""
+
+
 UNKNOWN_PAST: Final = "unknown-past"
 """The rule that holds the create of a thing that no read can find, while the ledger has no past to go by. Until a
 person has said of each such thing that it is new, the past stays unknown (OP-R13)."""
@@ -66,7 +70,8 @@ class FieldChange:
 class Hold:
     """Why a change waits: the rule's name, the reason, and a way out. `final`: no override lifts it.
 
-    `only`: empty for the whole change; `remove`: just the removals from its sets wait, the rest goes on.
+    `only`: empty for the whole change; `remove`: just the removals from its sets wait, the rest goes on; `ENTRY`:
+    just what it names is left out; a field's name: just that field is not sent.
     """
 
     rule: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from reconciler.model.json import Json
 from reconciler.model.place import Place, Places, Problem, SpecPath
@@ -30,6 +31,10 @@ class Address:
         return cls(target, kind, name)
 
 
+NEW_KEY: Final = "new-key"
+"""The consent that a nested document is not the one that left its list, but another thing."""
+
+
 class Manage(StrEnum):
     FULL = "full"
     OBSERVE = "observe"
@@ -48,8 +53,20 @@ class Lifecycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Nest:
+    """Where a document stands inside another. `given`: the fields it has from there. `exact_in`: the exact lists
+    that decide what leaving means for it, its own first, each as `<address>.<field>`; none where it says that
+    itself."""
+
+    around: Address
+    given: frozenset[str] = frozenset()
+    exact_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One thing somebody declared. `spec` holds only what was written: presence is scope."""
+    """One thing somebody declared. `spec` holds only what was written: presence is scope. `exact`: its lists of
+    nested documents from which what leaves is deleted, written or not."""
 
     address: Address
     provider: str
@@ -63,6 +80,8 @@ class Document:
     once: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
+    nest: Nest | None = None
+    exact: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> str:

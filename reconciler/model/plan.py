@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from reconciler.model.call import quoted
 from reconciler.model.change import FieldChange, Hold, Value, Verb
@@ -205,6 +206,10 @@ class Precondition:
     demand: Demand
     checks: tuple[Check, ...]
     requests: int = 1
+
+
+RECORDED_NEXT: Final = "lifecycle changed: recorded at the next apply"
+"""The note of an action without calls of which the ledger does not know yet what leaving git is to mean."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Bond:
     server made of what was sent. `lost`: fields whose once-shown value never reached its sink. `names`:
     `<Kind>/<key>` -> the id that a reference led to, of kinds that the ledger has to remember. `kept`:
     `<set>/<entry>` -> what nobody declares of an entry that was taken away to be made anew, and is not there yet.
+    `exact_in`: the lists of nested documents that `on_remove` follows from, as in `Nest`; empty where the document
+    said it itself.
     """
 
     address: Address
@@ -40,9 +42,11 @@ class Bond:
     lost: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, JsonObject] = field(default_factory=dict)
+    exact_in: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
         return {
+            **({"exactIn": list(self.exact_in)} if self.exact_in else {}),
             "address": str(self.address),
             "id": self.id,
             "key": self.key,
@@ -86,6 +90,7 @@ class Bond:
             lost=tuple(str(v) for v in _list(value.get("lost", []))),
             names=_texts(value, "names"),
             kept=_objects(value, "kept"),
+            exact_in=tuple(str(v) for v in _list(value.get("exactIn", []))),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from reconciler.model.holding import with_holds
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
-from reconciler.model.plan import Action, Call, Phase, Plan, PlanTarget
+from reconciler.model.plan import RECORDED_NEXT, Action, Call, Phase, Plan, PlanTarget
 from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
@@ -164,13 +164,22 @@ def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
         place=change.document.place if change.document else None,
         fields=change.fields,
         holds=change.holds,
-        notes=change.notes,
+        notes=(*change.notes, *_recorded_next(change, kind)),
         effects=change.effects,
         calls=calls,
         bond=_bond(change, kind),
         previous=change.previous,
         access=access,
     )
+
+
+def _recorded_next(change: Change, kind: Kind) -> Iterator[str]:
+    """What an apply is still to record of a thing that is as declared: what leaving git will mean for it."""
+    new, old = _bond(change, kind), change.bond
+    if change.verb is Verb.NONE and new is not None and old is not None:
+        was = (old.on_remove, old.protect, tuple(sorted(old.allow)))
+        if (new.on_remove, new.protect, new.allow) != was:
+            yield RECORDED_NEXT
 
 
 def _bond(change: Change, kind: Kind) -> Bond | None:
@@ -194,6 +203,7 @@ def _bond(change: Change, kind: Kind) -> Bond | None:
         by=change.by,
         once=dict(document.once),
         names={n: v if isinstance(v, str) else canonical(v) for n, v in change.names.items()},
+        exact_in=document.nest.exact_in if document.nest else (),
         **_past(change),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from reconciler.model.change import Change, Changes, Hold, Verb
 from reconciler.model.document import Address, Desired
@@ -13,6 +14,8 @@ from reconciler.model.live import Live
 from reconciler.model.recorded import Recorded
 from reconciler.plan.referred import Thing, made_by, named
 
+IN_USE: Final = "in-use"
+"""The rule that holds what has a use for others."""
 FEW = 3
 """Below this number of deletes a percentage says nothing."""
 
@@ -108,10 +111,18 @@ def _goes_there(change: Change) -> bool:
 
 def _holds(change: Change, scene: Scene) -> Iterator[Hold]:
     if change.removes:
-        for guard in DELETE_GUARDS if change.verb is Verb.DELETE else SOFT_GUARDS:
-            hold = guard(change, scene)
-            if hold is not None:
-                yield hold
+        guards = DELETE_GUARDS if change.verb is Verb.DELETE else SOFT_GUARDS
+        found = [hold for guard in guards if (hold := guard(change, scene)) is not None]
+        yield from (hold for hold in found if hold.rule != IN_USE)
+        yield from _in_use([hold for hold in found if hold.rule == IN_USE])
+
+
+def _in_use(found: Sequence[Hold]) -> Iterator[Hold]:
+    """One hold, whatever keeps a thing in use: who names it says more than how many do, and stands first."""
+    if found:
+        best = found[-1]
+        reasons = dict.fromkeys(hold.reason for hold in reversed(found))
+        yield replace(best, reason="; ".join(reasons), final=any(h.final for h in found))
 
 
 def protected(change: Change, scene: Scene) -> Hold | None:
@@ -127,7 +138,11 @@ def not_ours(change: Change, scene: Scene) -> Hold | None:  # noqa: ARG001 - the
     """What somebody else made is not ours to delete."""
     if change.was_made:
         return None
-    return Hold("not-ours", "it was adopted, not created here", "delete it by hand, or set `onRemove: release`")
+    by_hand = f"{change.verb} it by hand"
+    if change.verb is not Verb.DELETE:
+        by_hand = "put the document back with the values you want it to have"
+    way_out = f"{by_hand}, or put it back with `onRemove: release`, apply, then remove it"
+    return Hold("not-ours", f"it was adopted, not created here: not ours to {change.verb}", way_out)
 
 
 def unproven_listing(change: Change, scene: Scene) -> Hold | None:
@@ -157,7 +172,7 @@ def contents(change: Change, scene: Scene) -> Hold | None:
         return None
     if coming := scene.children_coming[_thing(change, change.live.id)]:
         reason = f"{coming} declared things belong in it"
-        return Hold("in-use", reason, "declare it too, or move what is declared in it", final=True)
+        return Hold(IN_USE, reason, "declare it too, or move what is declared in it", final=True)
     for name, count in sorted(change.live.contents.items()):
         if count is None:
             return Hold(
@@ -167,7 +182,7 @@ def contents(change: Change, scene: Scene) -> Hold | None:
         staying = count - (scene.children_going[_thing(change, change.live.id)] if name == "children" else gone)
         if staying > 0:
             return Hold(
-                "in-use",
+                IN_USE,
                 f"it is still in use ({name}: {staying})",
                 "move or remove them first, then plan again",
                 final=True,
@@ -181,7 +196,7 @@ def still_named(change: Change, scene: Scene) -> Hold | None:
     by = scene.named.get(at)
     if by is None:
         return None
-    return Hold("in-use", f"{by} names it", "take it out there first, or declare it again", final=True)
+    return Hold(IN_USE, f"{by} names it", "take it out there first, or declare it again", final=True)
 
 
 def still_relied_on(change: Change, scene: Scene) -> Hold | None:
@@ -190,7 +205,7 @@ def still_relied_on(change: Change, scene: Scene) -> Hold | None:
     if by is None:
         return None
     reason = f"{by} names the {scene.kinds(change).makes} that came about with this, and may go with it"
-    return Hold("in-use", reason, "take it out there first, or declare it again", final=True)
+    return Hold(IN_USE, reason, "take it out there first, or declare it again", final=True)
 
 
 def last_one(change: Change, scene: Scene) -> Hold | None:

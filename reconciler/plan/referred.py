@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from reconciler.model.change import Change, Delta, Value, Verb
@@ -43,40 +43,48 @@ def made_by(
     document refers to, selected or not: the delete's address -> that document's. Keys compare in normal form,
     whether anybody knows the thing by now or not."""
     going = [c for c in changes if c.verb is Verb.DELETE and kinds(c).makes]
-    if not going:
-        return {}
-    declared = {c.address: c.document for c in changes if c.document is not None}
-    declared |= {d.address: d for d in desired.declared}
-    keys: dict[tuple[str, str], dict[str, Address]] = {}
-    targets = {c.address.target for c in going}
-    for address in sorted(a for a in declared if a.target in targets):
-        document = declared[address]
-        for ref, key in _written(kinds(_as_it_is(document)).fields, document.spec):
-            keys.setdefault((address.target, ref), {}).setdefault(key, address)
-    tables: dict[tuple[str, str], dict[str, Address]] = {}
+    declared = {c.address: c.document for c in changes if c.document is not None and going}
+    declared |= {d.address: d for d in desired.declared if going}
+    written = _all_written(declared, kinds, {c.address.target for c in going})
+    makers = {(k.provider, k.name): k for k in map(kinds, going)}
+    tables = {
+        at: {_thing(kind, target, key): a for (target, ref, key), a in written.items() if ref == kind.makes}
+        for at, kind in makers.items()
+    }
     found: dict[Address, Address] = {}
     for change in going:
-        kind, target = kinds(change), change.address.target
-        at = (target, kind.name)
-        if at not in tables:
-            written = keys.get((target, kind.makes), {})
-            tables[at] = {canonical(normal(kind.key_field, key)): a for key, a in written.items()}
-        own = change.live.key if change.live else change.key
-        if (by := tables[at].get(canonical(normal(kind.key_field, own)))) is not None:
+        kind, key = kinds(change), change.live.key if change.live else change.key
+        by = tables[kind.provider, kind.name].get(_thing(kind, change.address.target, key))
+        if by is not None:
             found[change.address] = by
     return found
 
 
-def _as_it_is(document: Document) -> Change:
-    return Change(Verb.NONE, document.address, document)
+def _thing(kind: Kind, target: str, key: Json) -> Thing:
+    """By its key in normal form, in the place of an id."""
+    return target, kind.makes, canonical(normal(kind.key_field, key))
+
+
+def _all_written(
+    declared: Mapping[Address, Document], kinds: Callable[[Change], Kind], targets: Container[str]
+) -> dict[Thing, Address]:
+    """(target, kind, key) of everything that documents of these targets refer to, and the first that does."""
+    found: dict[Thing, Address] = {}
+    for address in sorted(a for a in declared if a.target in targets):
+        fields = kinds(Change(Verb.NONE, address, declared[address])).fields
+        for ref, key in _written(fields, declared[address].spec):
+            found.setdefault((address.target, ref, key), address)
+    return found
 
 
 def _written(fields: Mapping[str, Field], values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """(kind, key) of every reference, as a document writes it."""
+    """(kind, key) of every reference, as a document writes it; a plain entry stands for its key alone."""
     for name, one in fields.items():
         value = values.get(name)
         for item in value if isinstance(value, list) else [value]:
             if one.ref and isinstance(item, str):
                 yield one.ref, item
+            elif one.entry_key and isinstance(item, str):
+                yield from _written(one.entries, {one.entry_key: item})
             elif isinstance(item, dict):
                 yield from _written(one.entries, item)

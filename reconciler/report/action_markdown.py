@@ -19,7 +19,9 @@ def item(row: Row, *, whole: bool, brief: bool = False) -> str:
     if row.loss:
         return f"{head} - {prose(row.loss)}"
     if row.as_above and not brief:
-        return f"{head} - **held: {md(OF_THE_KIND)}**, as above"
+        head += f" - **held: {', '.join(map(md, row.as_above))}**, as above"
+    if row.as_above == (OF_THE_KIND,) and not brief:
+        return head
     if brief:
         rules = [*(h.rule for h in action.holds), *row.waits_for]
         words = [*_in_brief(action), *([f"**held**: {', '.join(md(rule) for rule in rules)}"] if rules else [])]
@@ -27,7 +29,7 @@ def item(row: Row, *, whole: bool, brief: bool = False) -> str:
     head += f" - {md(f'{action.place.file}:{action.place.line}')}" if action.place else ""
     lines = [head, *(f"  - **effect**: {prose(effect)}" for effect in dict.fromkeys(action.effects))]
     lines += [f"  - {_field(f, signs=action.verb is not Verb.CREATE)}" for f in action.fields]
-    lines += [f"  - {held(action.address, hold)}" for hold in action.holds]
+    lines += [f"  - {held(action.address, hold)}" for hold in action.holds if not row.as_above]
     if row.waits_for:
         lines.append(f"  - **held with what it depends on**: {', '.join(md(rule) for rule in row.waits_for)}")
     lines += [f"  - {remark}" for remark in _remarks(row)]

@@ -36,12 +36,12 @@ def tell(sheet: Sheet, row: Row, *, whole: bool, indent: int = 2) -> None:
         *_brief(row),
         indent=indent,
     )
-    if row.loss or row.as_above:
+    if row.loss or row.as_above == (OF_THE_KIND,):
         return
     for effect in dict.fromkeys(action.effects):
         sheet.line(Piece(f"effect: {safe(effect)}", Look.HOLD), indent=indent + 4)
     tell_fields(sheet, action.fields, indent=indent + 4, signs=action.verb is not Verb.CREATE)
-    for hold in action.holds:
+    for hold in action.holds if not row.as_above else ():
         tell_hold(sheet, action.address, hold, indent=indent + 4)
     if row.waits_for:
         rules = safe(", ".join(row.waits_for))
@@ -70,7 +70,7 @@ def _brief(row: Row) -> list[Part]:
     if row.loss:
         return [Piece(f": {safe(row.loss)}", Look.REMOVE)]
     if row.as_above:
-        return [Piece(f"   held: {OF_THE_KIND}, as above", Look.HOLD)]
+        return [Piece(f"   held: {safe(', '.join(row.as_above))}, as above", Look.HOLD)]
     return []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.change import Hold
@@ -69,19 +69,34 @@ def things(report: Report, plan: Plan, *ends: End) -> list[Ended]:
 
 
 def _unspoken(report: Report, plan: Plan) -> set[str]:
-    """Calls whose end is told by others: requests that carry others, readings and checks that did their work, what
-    did the work of another call, which therefore counts as done, and what tried to in vain."""
+    """Calls whose end is told by others: requests that carry others, readings and checks that did their work or
+    wait with what they are for, what did the work of another call, which therefore counts as done, what would do
+    it for a call that is held, and what tried to in vain."""
     done = {o.call for o in report.outcomes if o.end is End.DONE}
+    held = {o.call for o in report.outcomes if o.end is End.HELD}
     carriers = {c.carrier for c in plan.calls if c.carrier is not None}
     looked = {c.id for c in plan.calls if c.role in (Role.FIND, Role.GATE)}
     instead = {c.id for c in plan.calls if c.trigger is not None and c.trigger.refused in done}
-    return carriers | ((looked | instead) & done) | {o.call for _, o in _in_vain(report, plan)}
+    only_then = {c.id for c in plan.calls if c.contingent}
+    unneeded = ((looked | instead) & done) | ((looked | only_then) & held)
+    return carriers | unneeded | {o.call for _, o in _in_vain(report, plan)}
 
 
 def counted(report: Report, plan: Plan) -> Counter[End]:
-    """How many things ended in which way."""
+    """How many things ended in which way; of what is held each counts once, however many calls that are its own
+    wait with it."""
     left_out = _unspoken(report, plan)
-    return Counter(o.end for o in report.outcomes if o.call not in left_out)
+    found = Counter(o.end for o in report.outcomes if o.call not in left_out)
+    if found[End.HELD]:
+        found[End.HELD] = how_many(End.HELD, things(report, plan, End.HELD), [])
+    return found
+
+
+def how_many(end: End, found: Sequence[Ended], without_calls: Sequence[Stuck]) -> int:
+    """How many of them a title counts: calls, but of what is held the things."""
+    if end is not End.HELD:
+        return len(found) + len(without_calls)
+    return len({e.call.address for e in found} | {s.action.address for s in without_calls})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +159,7 @@ def tally(report: Report, plan: Plan) -> str:
     """`10 done, 1 failed, 1 held`: things, whether a request of their own served them or one of many; held counts
     changes too that have no calls because they are held."""
     counts = counted(report, plan)
-    counts[End.HELD] += len(stuck(plan))
+    counts[End.HELD] = how_many(End.HELD, things(report, plan, End.HELD), stuck(plan))
     words = [f"{counts[end]} {end}" for end in (End.DONE, *UNSETTLED) if counts[end]]
     if asked := len(questions(report, plan)):
         words.append(f"{asked} question{'s' if asked > 1 else ''}")

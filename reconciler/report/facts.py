@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from reconciler.model.change import REMOVALS, FieldChange, Hold, Reason, Verb
+from reconciler.model.change import ENTRY, REMOVALS, FieldChange, Hold, Reason, Verb
 from reconciler.model.plan import Action, Plan
 
 _ORDER = (
@@ -36,7 +36,11 @@ SYMBOLS: Mapping[Verb, str] = {
     Verb.NONE: ".",
 }
 _QUIET = (Verb.NONE, Verb.OBSERVE)
+_RECORDED = (Verb.ADOPT, Verb.MOVE, Verb.RELEASE)
+"""What an apply does without a call as well: the ledger remembers it."""
 _DEPENDS = "depends on "
+NOT_VERIFIABLE = "not verifiable: "
+"""How the note on a field begins that the API does not show."""
 
 
 def verb_word(verb: Verb) -> str:
@@ -50,7 +54,7 @@ def is_held(action: Action, calls: Mapping[str, tuple[str, ...]]) -> bool:
     if any(not hold.only for hold in action.holds):
         return True
     own = [calls[call] for call in action.calls if call in calls]
-    return all(own) if own else bool(action.holds) and action.verb is Verb.NONE
+    return all(own) if own else bool(action.holds) and action.verb not in _RECORDED
 
 
 def held_calls(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -77,13 +81,20 @@ def liftable(hold: Hold) -> bool:
 
 
 def held_words(hold: Hold) -> str:
-    """What a hold keeps back, raw: `held`, `removals held`, `permissions held`."""
-    return {"": "held", "remove": "removals held"}.get(hold.only, f"{hold.only} held")
+    """What a hold keeps back, raw: `held`, `removals held`, `partly held`, `permissions held`."""
+    return {"": "held", "remove": "removals held", ENTRY: "partly held"}.get(hold.only, f"{hold.only} held")
 
 
 def tells(action: Action) -> bool:
     """Whether there is anything to say about an action."""
     return action.verb not in _QUIET or bool(action.fields or action.holds or action.notes)
+
+
+def unverified(action: Action) -> int:
+    """How many fields of a thing nobody can read back, where there is no more to say of it; else 0."""
+    if action.verb is not Verb.NONE or action.fields or action.holds:
+        return 0
+    return len(action.notes) if all(note.startswith(NOT_VERIFIABLE) for note in action.notes) else 0
 
 
 def pending(plan: Plan) -> bool:

@@ -12,7 +12,7 @@ from reconciler.report.calls_markdown import calls_folded
 from reconciler.report.counts import counts
 from reconciler.report.escape import html, md, prose
 from reconciler.report.facts import headline, pending, verb_word
-from reconciler.report.plan_text import NO_LEDGER, nothing
+from reconciler.report.plan_text import NO_LEDGER, nothing, unreadable
 from reconciler.report.sections import Row, Section, besides, rows, sections
 from reconciler.report.values import cut
 
@@ -28,7 +28,8 @@ def plan_markdown(plan: Plan, limit: int = LIMIT, command: str = "") -> str:
     do not fit in full each takes one line, then only names; where not even those fit, it says so with numbers.
     The rest is folded away and may be cut, with a word on how much. The same plan gives the same text."""
     found = headline(plan)
-    must = [Must((f"### Plan: {found}\n\n{counts(plan)}" if found else nothing(plan),))]
+    amount = f"### Plan: {found}\n\n{counts(plan)}" if found else f"{nothing(plan)} {unreadable(plan)}".strip()
+    must = [Must((amount,))]
     told = sections(plan)
     must += _effects(plan)
     must += [_grave(plan, section) for section in told if section.grave]

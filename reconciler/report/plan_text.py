@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reconciler.model.plan import Plan
+from reconciler.model.plan import RECORDED_NEXT, Plan
 from reconciler.report.action_text import listed, tell
 from reconciler.report.calls_text import tell_calls
 from reconciler.report.counts import counts
 from reconciler.report.escape import safe
-from reconciler.report.facts import headline, liftable, pending
+from reconciler.report.facts import headline, liftable, pending, unverified
 from reconciler.report.sections import besides, rows, sections
 from reconciler.report.style import Look, Piece, Sheet, Style
 
@@ -23,6 +23,8 @@ def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") 
         sheet.line(counts(plan))
     else:
         sheet.line(nothing(plan))
+        if told := unreadable(plan):
+            sheet.line(told)
     _tell_effects(sheet, plan)
     for section in sections(plan):
         sheet.title(safe(section.title))
@@ -40,7 +42,15 @@ def nothing(plan: Plan) -> str:
     looked = len(plan.actions)
     things = "1 thing was" if looked == 1 else f"{looked} things were"
     reads = "1 read" if len(plan.reads) == 1 else f"{len(plan.reads)} reads"
-    return f"Nothing to do: {things} looked at, and all is as declared. 0 calls, {reads}."
+    record = "; apply to record it" if any(RECORDED_NEXT in a.notes for a in plan.actions) else ""
+    return f"Nothing to do: {things} looked at, and all is as declared. 0 calls, {reads}{record}."
+
+
+def unreadable(plan: Plan) -> str:
+    """The sentence for all that a plan without changes cannot compare; empty where it compares everything."""
+    count = sum(map(unverified, plan.actions))
+    what = "1 value" if count == 1 else f"{count} values"
+    return f"{what} cannot be read back, so not verifiable: --output json names each." if count else ""
 
 
 def _tell_effects(sheet: Sheet, plan: Plan) -> None:

@@ -14,8 +14,10 @@ from reconciler.report.ends import (
     UNSETTLED,
     WORDS,
     Ended,
+    Stuck,
     advice,
     clauses,
+    how_many,
     own_holds,
     questions,
     run_name,
@@ -39,11 +41,12 @@ def report_markdown(report: Report, plan: Plan, limit: int = LIMIT, command: str
         head += "\n\n**interrupted**: the calls in flight were finished, no others were begun"
     asked = questions(report, plan)
     answered = {id(one.outcome) for one in asked if one.outcome.end is not End.DONE}
-    must = [Must((head,)), *([_not_done(QUESTIONS, [_question(e) for e in asked])] if asked else [])]
+    must = [Must((head,)), *([_not_done(QUESTIONS, [_question(e) for e in asked], len(asked))] if asked else [])]
     for end in UNSETTLED:
         found = [e for e in things(report, plan, end) if id(e.outcome) not in answered]
-        entries = [_entry(g) for g in together(found)] + (_stuck(plan) if end is End.HELD else [])
-        must += [_not_done(WORDS[end], entries)] if entries else []
+        without_calls = stuck(plan) if end is End.HELD else []
+        entries = [*map(_entry, together(found)), *map(_stuck, without_calls)]
+        must += [_not_done(WORDS[end], entries, how_many(end, found, without_calls))] if entries else []
     may = [
         _folded("Noticed on the way", [(f"- {prose(cut(note))}", 1) for note in report.notes]),
         _folded("Done", [(_line(g), len(g)) for g in together(things(report, plan, End.DONE))]),
@@ -58,18 +61,17 @@ def _folded(title: str, lines: list[tuple[str, int]]) -> May:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is not done: its line, the lines below it, and its address alone. `count`: how many things it is."""
+    """What is not done: its line, the lines below it, and its address alone."""
 
     line: str
     below: tuple[str, ...]
     address: str
-    count: int = 1
 
 
 def _entry(group: list[Ended]) -> Entry:
     below = [held(one.call.address, hold) for one in group for hold in own_holds(one)]
     below += [prose(cut(reason(group[0])))] if reason(group[0]) else []
-    return Entry(_line(group), tuple(below), ", ".join(str(one.call.address) for one in group), len(group))
+    return Entry(_line(group), tuple(below), ", ".join(str(one.call.address) for one in group))
 
 
 def _question(one: Ended) -> Entry:
@@ -79,19 +81,14 @@ def _question(one: Ended) -> Entry:
     return Entry(entry.line, (*entry.below, *asked), entry.address)
 
 
-def _stuck(plan: Plan) -> list[Entry]:
-    return [
-        Entry(
-            f"- **{verb_word(s.action.verb)}** {named(s.action, whole=True)}",
-            tuple(held(s.action.address, hold) for hold in s.holds),
-            str(s.action.address),
-        )
-        for s in stuck(plan)
-    ]
+def _stuck(one: Stuck) -> Entry:
+    line = f"- **{verb_word(one.action.verb)}** {named(one.action, whole=True)}"
+    address = one.action.address
+    return Entry(line, tuple(held(address, hold) for hold in one.holds), str(address))
 
 
-def _not_done(title: str, found: list[Entry]) -> Must:
-    count = sum(e.count for e in found)
+def _not_done(title: str, found: list[Entry], count: int) -> Must:
+    """`count`: how many things it is."""
     in_full = "\n".join("\n".join([e.line, *(f"  - {words}" for words in e.below)]) for e in found)
     brief = "\n".join(e.line for e in found)
     names = md(", ".join(e.address for e in found))

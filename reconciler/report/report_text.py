@@ -14,6 +14,7 @@ from reconciler.report.ends import (
     Stuck,
     advice,
     clauses,
+    how_many,
     own_holds,
     questions,
     remembered,
@@ -31,6 +32,9 @@ from reconciler.report.style import Look, Piece, Sheet, Style
 
 SHOWN_DONE = 20
 """So many calls that are done are listed; `calls` lists all."""
+
+SHOWN_NOT_SENT = 5
+"""Of the calls that were not sent, which wait for the next apply as they are, so many; `calls` lists all."""
 
 _LOOKS = {End.DONE: Look.ADD, End.HELD: Look.HOLD}
 
@@ -57,7 +61,7 @@ def report_text(
     answered = {id(one.outcome) for one in asked if one.outcome.end is not End.DONE}
     for end in UNSETTLED:
         found = [e for e in things(report, plan, end) if id(e.outcome) not in answered]
-        _tell_ended(sheet, end, found, stuck(plan) if end is End.HELD else [])
+        _tell_ended(sheet, end, found, stuck(plan) if end is End.HELD else [], calls=calls)
     _tell_done(sheet, things(report, plan, End.DONE), shown, calls=calls)
     _tell_notes(sheet, report)
     if calls:
@@ -76,14 +80,21 @@ def _tell_questions(sheet: Sheet, found: list[Ended]) -> None:
             sheet.line(Piece(safe(clause), Look.HOLD), indent=5)
 
 
-def _tell_ended(sheet: Sheet, end: End, found: list[Ended], without_calls: list[Stuck]) -> None:
+def _tell_ended(sheet: Sheet, end: End, found: list[Ended], without_calls: list[Stuck], *, calls: bool) -> None:
     if found or without_calls:
-        sheet.title(f"{WORDS[end]} ({len(found) + len(without_calls)})")
-    for group in together(found):
+        sheet.title(f"{WORDS[end]} ({how_many(end, found, without_calls)})")
+    groups = together(found)
+    shown = (
+        groups
+        if calls or end is not End.NOT_SENT or len(groups) <= SHOWN_NOT_SENT + 1
+        else groups[:SHOWN_NOT_SENT]
+    )
+    for group in shown:
         if len(group) > 1:
             _tell_group(sheet, group)
         else:
             _tell_call(sheet, group[0])
+    _tell_more(sheet, groups[len(shown) :])
     for held in without_calls:
         _tell_stuck(sheet, held)
 
@@ -143,7 +154,11 @@ def _tell_done(sheet: Sheet, found: list[Ended], most: int, *, calls: bool) -> N
     shown = groups if calls or len(groups) <= most + 1 else groups[:most]
     for group in shown:
         _tell_done_together(sheet, group, calls=calls)
-    if left := sum(map(len, groups[len(shown) :])):
+    _tell_more(sheet, groups[len(shown) :])
+
+
+def _tell_more(sheet: Sheet, groups: list[list[Ended]]) -> None:
+    if left := sum(map(len, groups)):
         sheet.line(Piece(f"... and {left} more (all with --calls)", Look.QUIET), indent=2)
 
 

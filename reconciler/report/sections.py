@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.change import REMOVALS, Verb
+from reconciler.model.change import REMOVALS, Hold, Verb
 from reconciler.model.plan import Action, Plan
-from reconciler.report.facts import grants, held_calls, is_held, tells, things, waits_for
+from reconciler.report.facts import grants, headline, held_calls, is_held, tells, things, unverified, waits_for
 from reconciler.report.late_words import sink_words
 from reconciler.report.likeness import likeness
 
@@ -42,15 +43,15 @@ class Section:
 class Row:
     """One action, what keeps its calls back though not the action itself (it depends on something held), and the
     actions that are like it and were folded into it. `loss`: only told for the access it takes away, in the words
-    given. `as_above`: the hold it has was told in full with another of its kind. `remarks`: what its calls do
-    besides, raw.
+    given. `as_above`: the rules of the holds it has, which were all told in full with others of its kind.
+    `remarks`: what its calls do besides, raw.
     """
 
     action: Action
     waits_for: tuple[str, ...] = ()
     more: tuple[Action, ...] = ()
     loss: str = ""
-    as_above: bool = False
+    as_above: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -77,7 +78,8 @@ def besides(plan: Plan) -> list[Besides]:
 def sections(plan: Plan) -> list[Section]:
     """All actions that tell something, gravest first: what is taken away, access changes, holds, then by kind."""
     calls = held_calls(plan)
-    left = [a for a in plan.actions if tells(a)]
+    quiet = not headline(plan)  # what is as it was is then told in one line
+    left = [a for a in plan.actions if tells(a) and not (quiet and unverified(a))]
     found: list[Section] = []
 
     def take(title: str, those: Iterable[Action], losses: tuple[Action, ...] = ()) -> None:
@@ -152,16 +154,25 @@ def _remarks(action: Action, said: Mapping[str, tuple[str, ...]]) -> tuple[str, 
 
 
 def _told_once(found: list[Row]) -> list[Row]:
-    """The rows; where a hold speaks of its kind as a whole, all but the first of the kind only refer to it."""
-    told: set[tuple[str, str]] = set()
+    """The rows; where all the holds of one were told of others of its kind in the same words, or speak of the kind
+    as a whole, it only refers to them."""
+    told: set[tuple[str, ...]] = set()
     marked = []
     for row in found:
-        rules = [hold.rule for hold in row.action.holds]
-        at = (row.action.address.target, row.action.address.kind)
-        marked.append(replace(row, as_above=rules == [OF_THE_KIND] and at in told))
-        if OF_THE_KIND in rules:
-            told.add(at)
+        said = [_in_general(hold, row.action) for hold in row.action.holds]
+        rules = tuple(hold.rule for hold in row.action.holds)
+        marked.append(replace(row, as_above=rules if told.issuperset(said) else ()))
+        told.update(said)
     return marked
+
+
+def _in_general(hold: Hold, action: Action) -> tuple[str, ...]:
+    """What a hold says to people, whatever the thing is called."""
+    at = action.address
+    words = (hold.only, hold.reason, hold.way_out) if hold.rule != OF_THE_KIND else ()
+    own = sorted({str(at), at.name, action.label} - {""}, key=len, reverse=True)
+    names = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in own))
+    return (at.target, at.kind, hold.rule, *(names.sub("#", word) for word in words))
 
 
 def _loss(action: Action, calls: Mapping[str, tuple[str, ...]]) -> str:

@@ -50,14 +50,23 @@ def difference(change: FieldChange) -> Difference:
 
 def _both(before: Json | Missing, after: Json | Missing) -> tuple[str | None, str | None]:
     """Both sides as text; where they are long, from shortly before the first character that differs."""
-    old = None if isinstance(before, Missing) else value_text(before)
-    new = None if isinstance(after, Missing) else value_text(after)
+    old = None if isinstance(before, Missing) else value_text(_plain(before))
+    new = None if isinstance(after, Missing) else value_text(_plain(after))
     start = 0
     if old is not None and new is not None and max(len(old), len(new)) > LONGEST:
         alike = zip(old, new, strict=False)
         apart = next((i for i, (a, b) in enumerate(alike) if a != b), min(len(old), len(new)))
         start = max(apart - _CONTEXT, 0)
     return (cut(old, start) if old is not None else None), (cut(new, start) if new is not None else None)
+
+
+def _plain(value: Json) -> Json:
+    """`4.0` is `4`, as it is where values are compared."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value
 
 
 def cut(text: str, start: int = 0) -> str:

@@ -104,8 +104,8 @@ class Ready:
 def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
     """Look up what an interrupted run left in doubt, then plan (or check that a saved plan still binds).
 
-    Raises PlanStale, GuardRefused while another run is at work, ManifestInvalid for a secret that is not what it
-    must be, and CallInDoubt where nobody can tell whether a call happened."""
+    Raises PlanStale, GuardRefused while another run is at work, ManifestInvalid for a secret that cannot be had or
+    is not what it must be, and CallInDoubt where nobody can tell whether a call happened."""
     import asyncio
 
     with prepared(options) as setup:

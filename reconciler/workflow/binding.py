@@ -77,11 +77,11 @@ def check_binding(setup: Setup, plan: Plan) -> None:
 
 
 def check_secrets(setup: Setup, plan: Plan, earlier: Mapping[str, Outcome] | None = None) -> None:
-    """The secrets that are to be sent are what they must be, as far as they can be had here. Raises
-    ManifestInvalid with the places of those that are not; nothing has been sent then."""
-    from reconciler.workflow.secret_rules import broken_rules
+    """The secrets that are to be sent can be had, and are what they must be. Raises ManifestInvalid with the
+    places of those of which that is not so; nothing has been sent then."""
+    from reconciler.workflow.secret_rules import unfit_secrets
 
-    problems = broken_rules(plan, setup.desired, setup.catalog, values_of(setup).secret, earlier)
+    problems = unfit_secrets(plan, setup.desired, setup.catalog, values_of(setup).secret, earlier)
     if problems:
         raise ManifestInvalid(problems)
 

@@ -159,7 +159,8 @@ def _meaning(error: ReconcilerError, provider: Provider) -> tuple[str, str]:
     """Bad key, wrong host, or down: what kind of fault it is; and a way out, where the fault has no better one."""
     key, at = provider.credential, "the URL in the operator's configuration"
     if isinstance(error, Unauthorised) or (isinstance(error, ProviderRefused) and error.status == 403):
-        return f"the {key} is not accepted", f"give the operator's configuration a {key} of that very system"
+        another = f"{'an' if key[:1] in 'aeioAEIO' else 'a'} {key}"
+        return f"the {key} is not accepted", f"give the operator's configuration {another} of that very system"
     if isinstance(error, ProviderUnreachable):
         return "nobody answers there: the host is wrong, or it is down", ""
     if isinstance(error, ProviderFailed | AnswerLost):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
-from reconciler.importing import Found, Names, inquiries, key_of, named, observed_only, unasked
+from reconciler.importing import Found, Names, declarable, inquiries, key_of, named, observed_only, unasked
 from reconciler.importing.invert import importable
 from reconciler.model.document import Document
 from reconciler.model.kind import Kind
@@ -18,6 +19,8 @@ from reconciler.workflow.sheets import Files
 from reconciler.workflow.trial import Trial
 
 Telling = Callable[[str], None]
+FILE: Final = "file"
+"""The field of what is downloaded; it has an option of its own."""
 
 
 def mute(sentence: str) -> None:
@@ -58,8 +61,8 @@ class Importer:
             await self._who_declares(memory)
             found = self._found()
             names = self._names(found)
-            self.telling(f"{len(found)} things are declared nowhere; looking at what the lists leave out")
-            found = await self._looked_into(memory, found, names)
+            able = self._able(found, names)
+            found = await self._looked_into(memory, found, names, able)
             trial = Trial(self.ground, found, self._names, self.without)
             files = await trial.run(memory)
             self.requests, self.warnings = memory.requests, trial.warnings
@@ -121,6 +124,19 @@ class Importer:
                     found.append(Found(kind, one, same))
         return found
 
+    def _able(self, found: Sequence[Found], names: Names) -> list[Found]:
+        """Those of them that a manifest could mean; of the others the report tells why not."""
+        ground = self.ground
+        able = [
+            one
+            for one in found
+            if declarable(ground.target, one, ground.verbs(one.kind), names, ground.listed[one.kind.name])
+        ]
+        if able:
+            things = "1 thing is" if len(able) == 1 else f"{len(able)} things are"
+            self.telling(f"{things} declared nowhere; looking at what the lists leave out")
+        return able
+
     def _names(self, importing: Sequence[Found]) -> Names:
         """What everything live is called: as it is declared, as it was, or by a new name of its own; by its key
         where it gets no document."""
@@ -149,16 +165,18 @@ class Importer:
                 known.setdefault(bond.id, bond.address.name)
         return known
 
-    async def _looked_into(self, memory: Memory, found: Sequence[Found], names: Names) -> list[Found]:
+    async def _looked_into(
+        self, memory: Memory, found: Sequence[Found], names: Names, able: Sequence[Found]
+    ) -> list[Found]:
         """The same things, with what the lists leave out."""
         documents: list[Document] = []
         for kind in self.kinds:
             mine = [one.resource for one in found if one.kind == kind and one.resource.placed]
             verbs, listed = self.ground.verbs(kind), self.ground.listed
             documents += inquiries(kind, verbs, self.ground.target, mine, names, listed, self.asked, self.without)
-            why = "not read, since it takes requests for every thing; --with {} asks for it"
-            dear = unasked(kind, verbs, listed, self.asked | self.without) if mine else []
-            self.left_out += [LeftOut(kind.name, "", why.format(name), name) for name in dear]
+            some = any(one.kind == kind and one.resource.placed for one in able)
+            dear = unasked(kind, verbs, listed, self.asked | self.without) if some else []
+            self.left_out += [LeftOut(kind.name, "", _dear(name), name) for name in dear]
         if not documents:
             return list(found)
         own = {k.name for k in self.kinds}
@@ -183,3 +201,9 @@ class Importer:
                 self.left_out += [
                     LeftOut(draft.address.kind, draft.title, why, name) for name, why in lost.items()
                 ]
+
+
+def _dear(name: str) -> str:
+    """Why a field was not read, and the option that has it read."""
+    option = "--with-files" if name == FILE else f"--with {name}"
+    return f"not read, since it takes requests for every thing; {option} asks for it"

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What was said on the command line. `by`: field -> values, of kinds that have several lists; `asked`: fields
-    that are read for their price, `without`: fields that are not read. `folder`: where to write. `dry`: nothing is to be
-    written."""
+    that are read for their price, `without`: fields that are not read. `folder`: where to write. `dry`: nothing is
+    to be written."""
 
     target: str
     kinds: tuple[str, ...] = ()

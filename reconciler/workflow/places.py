@@ -30,14 +30,21 @@ def places(setup: Setup) -> dict[str, str]:
 def check_places(setup: Setup, recorded: Recorded) -> None:
     """Raises GuardRefused where something is recorded of a target that is somewhere else now."""
     known = {bond.address.target for bond in recorded.bonds.values()} | {a.target for a in recorded.doubts}
+    bases = base_urls(setup)
     for name, place in sorted(places(setup).items()):
         before = recorded.places.get(name, place)
         if name in known and before != place and name not in setup.expect_moved:
             raise GuardRefused(
-                f"{name} is {place} now; what the ledger holds of it was made at {before}",
+                f"{name} is {_in_full(place, bases[name])} now; what the ledger holds of it was made at {before}",
                 hint="another tenant needs a target name, or a ledger, of its own; "
                 f"if {name} only moved, with all its ids, add --expect-moved {name}",
             )
+
+
+def _in_full(place: str, url: str) -> str:
+    """The place for people: with the port, which is left out where places are compared."""
+    _, space, tenant = place.partition(" ")
+    return f"{url}{space}{tenant}"
 
 
 def remember_places(setup: Setup, ledger: Ledger) -> None:

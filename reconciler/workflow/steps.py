@@ -91,7 +91,8 @@ async def apply_plan(
     stop: asyncio.Event | None = None,
 ) -> Report:
     """Carry out a plan: exactly its calls. Raises PlanStale where it was used before, GuardRefused where another
-    run holds a target, ManifestInvalid for a secret that is not what it must be, LedgerUnusable."""
+    run holds a target, ManifestInvalid for a secret that cannot be had or is not what it must be,
+    LedgerUnusable."""
     import asyncio
 
     from reconciler import apply as applying

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.doctor import Grade, Sign
-from reconciler.model.document import Desired
+from reconciler.model.document import Desired, Document, Manage
 from reconciler.model.faults import GuardRefused, LedgerUnusable, ManifestInvalid, ReconcilerError, UsageWrong
 from reconciler.model.operator import Operator
 from reconciler.model.place import Problem, Severity
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.load.project import Project
     from reconciler.model.catalog import Catalog
     from reconciler.model.json import Json
+    from reconciler.model.kind import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def looked_at(options: Options, known: Catalog, targets: Sequence[str]) -> Found
     recorded, of_ledger = _ledger(project)
     used = {d.address.target for d in desired.documents} | {a.target for a in recorded.bonds}
     operator, of_operator = _operator(project, known, targets or [*project.targets], used | {*targets})
-    signs += [*told, *of_operator, *of_ledger, *_sinks(desired, known, operator, project)]
+    kept = [*_secrets(desired, known, operator, project), *_sinks(desired, known, operator, project)]
+    signs += [*told, *of_operator, *of_ledger, *kept]
     return Found(signs, Setup(desired, known, operator, clock, root=project.root))
 
 
@@ -167,6 +169,36 @@ def _loose_ends(ledger: Ledger, project: Project) -> Iterator[Sign]:
     if doubts:
         text = f"{some(len(doubts), 'create')} in doubt: only a person can tell"
         yield Sign("ledger", Grade.WARN, text, "`reconciler resume` lists them, and takes the answers")
+
+
+def _secrets(desired: Desired, known: Catalog, operator: Operator, project: Project) -> Iterator[Sign]:
+    """Whether every secret that a manifest names can be had; each is looked at, and dropped. Whoever has no
+    operator's configuration that can be read is told that alone."""
+    from reconciler.load.secrets import resolve
+    from reconciler.workflow.secret_rules import unfit
+
+    named = [*_named_secrets(desired, known)] if operator.origin else []
+    wrong = 0
+    for document, field, reference in named:
+        found = unfit(field, reference, lambda r: resolve(r, project.root, operator.allowed_env, os.environ))
+        if found is not None:
+            wrong += 1
+            at = document.at("spec", field.name)
+            yield Sign("secrets", Grade.FAIL, f"{document.address}: {field.name}, at {at}: {found[0]}", found[1])
+    if named and not wrong:
+        yield Sign("secrets", Grade.OK, f"{some(len(named), 'secret')} that manifests name can be had")
+
+
+def _named_secrets(desired: Desired, known: Catalog) -> Iterator[tuple[Document, Field, Mapping[str, Json]]]:
+    """The references of everything that may be sent."""
+    for document in desired.documents:
+        if document.lifecycle.manage is Manage.OBSERVE:
+            continue
+        for field in known.kind(document.provider, document.kind).fields.values():
+            ignored = f"spec.{field.name}" in document.lifecycle.ignore
+            value = document.spec.get(field.name)
+            if field.write_only and not ignored and isinstance(value, dict):
+                yield document, field, value
 
 
 def _sinks(desired: Desired, known: Catalog, operator: Operator, project: Project) -> Iterator[Sign]:

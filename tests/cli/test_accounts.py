@@ -84,6 +84,46 @@ def test_a_password_against_the_rule_is_found_before_the_first_write(
     nowhere(WEAK, planned, applied, saved)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "value", "says"),
+    [
+        (False, GOOD, "`allow: {env: [CMS_SHOP_PASSWORD]}`"),
+        (True, "", "set CMS_SHOP_PASSWORD"),
+        (True, None, "set CMS_SHOP_PASSWORD"),
+    ],
+)
+def test_a_secret_that_cannot_be_had_is_found_before_the_first_write(
+    cms: OmniCmsTwin, cli: Cli, monkeypatch: pytest.MonkeyPatch, allowed: bool, value: str | None, says: str
+) -> None:
+    operator = Path(os.environ["RECONCILER_CONFIG"])
+    if not allowed:
+        operator.write_text(operator.read_text().replace("allow: {env: [CMS_SHOP_PASSWORD]}\n", ""))
+    if value is not None:
+        monkeypatch.setenv("CMS_SHOP_PASSWORD", value)
+    assert cli("plan", "--out", "plan.json").code == 0
+
+    for said in (cli("apply", "--yes"), cli("apply", "plan.json", "--yes")):
+        assert said.code == 1
+        text = " ".join(said.err.split())
+        assert "manifests/users.yaml:11:13: error: cms/User/shop: spec.password: the secret cannot be had" in text
+        assert says in text
+        assert "nothing was sent" in text
+    assert [e.call for e in cms.log if e.write] == []
+    checked = cli("doctor", "--offline")
+    assert checked.code == 1
+    text = " ".join(checked.out.split())
+    assert "cms/User/shop: password, at manifests/users.yaml:11:13: the secret cannot be had" in text
+    nowhere(GOOD, checked)
+
+
+def test_doctor_says_that_secrets_can_be_had(cms: OmniCmsTwin, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CMS_SHOP_PASSWORD", GOOD)
+    said = cli("doctor", "--offline")
+    assert said.code == 0, said
+    assert "1 secret that manifests name can be had" in said.out
+    nowhere(GOOD, said)
+
+
 def test_password_and_key_are_nowhere_but_where_they_are_kept(
     cms: OmniCmsTwin, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,62 @@ def test_an_existing_tenant_is_taken_over(cli: Cli, project: Path, twins: Twins)
     )
 
 
+def test_a_tenant_is_taken_over_by_the_steps_of_the_docs(
+    cli: Cli, twins: Twins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command of docs/import.md, as it stands there."""
+    page = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    steps = page.split("**Take a tenant over**", 1)[1].split("```")[1]
+    commands = [line.partition("#")[0].split() for line in steps.splitlines()]
+    commands = [words for words in commands if words and words[0] in ("reconciler", "cd")]
+    for name, twin in twins.items():  # those of the fixture belong to the project that it made
+        monkeypatch.setenv(f"RECONCILER_{name.upper()}_KEY", twin.default_key)
+    monkeypatch.chdir(tmp_path)
+    said = {}
+    for words in commands:
+        if words[0] == "cd":
+            monkeypatch.chdir(words[1])
+            continue
+        done = cli(*words[1:], *(["--yes"] if words[1] == "apply" else []))
+        assert done.code == 0, (words, done)
+        said.setdefault(words[1], []).append(done.out)
+    first, last = said["plan"]
+    assert "calls: 0 " in first
+    assert "to adopt" in first.splitlines()[0]
+    assert "to create" not in first
+    assert last.startswith("Nothing to do")
+    assert not [e for twin in twins.values() for e in twin.log if e.write]
+    assert len(said["import"]) == len(twins)
+
+
+def test_what_can_never_be_declared_is_not_counted_as_new(cli: Cli, project: Path, twins: Twins) -> None:
+    first = cli("import", "cms")
+    assert "Component.file: not read, since it takes requests for every thing; --with-files asks" in " ".join(
+        first.out.split()
+    )
+    again = cli("import", "cms")
+    assert again.code == 0
+    assert "declared nowhere" not in again.err
+    assert "--with-files" not in again.out
+    assert again.out.endswith("\nnothing new\n")
+
+
+def test_the_folder_of_manifests_is_made_where_it_is_missing(cli: Cli, project: Path, twins: Twins) -> None:
+    for file in (project / "manifests").iterdir():
+        file.unlink()
+    (project / "manifests").rmdir()
+    assert cli("import", "studio", "Pod", "--dry-run").code == 1
+    assert not (project / "manifests").exists()
+    assert cli("import", "studio", "Pod").code == 0
+    assert (project / "manifests/studio/pods.yaml").exists()
+
+
+def test_what_is_said_fits_into_eighty_columns(cli: Cli, project: Path, twins: Twins) -> None:
+    for target in twins:
+        said = cli("import", target)
+        assert all(len(line) <= 80 for line in (said.out + said.err).splitlines()), said
+
+
 def test_a_dry_run(cli: Cli, project: Path, twins: Twins) -> None:
     said = cli("import", "studio", "Pod", "--dry-run")
     assert said.out.startswith("# manifests/studio/pods.yaml\n# Imported from studio: ")

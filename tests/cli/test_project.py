@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.demo_world import TARGETS
 from reconciler.twins import TWINS, Fault, Twin
 from tests.cli.conftest import Cli, Said, spawned
 
@@ -310,9 +310,13 @@ def test_served_twins_are_what_plan_and_apply_go_to(cli: Cli, project: Path, sig
         assert f'-H "Authorization: Bearer $(cat {keys / "analytics.key"})"' in said
         assert f'-H "X-API-Key: $(cat {keys / "studio.key"})"' in said
         assert "people: admin@example.com, jane@example.com" in said
+        written = config.read_text(encoding="utf-8")
+        assert written.startswith("# The operator's file of the twins")
+        assert '"allow": {"env": ["SFTP_PASSWORD"]}' in written
         second = spawned("twin", "serve")
         assert (second.returncode, "served for this project already" in second.stderr) == (3, True)
         assert (keys / ".gitignore").read_text() == "*\n"
+        stale = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", config.read_text())
         for file in config.parent.iterdir():
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert spawned("plan").returncode == 3, "nothing in the project is used unless it is named"
@@ -325,14 +329,8 @@ def test_served_twins_are_what_plan_and_apply_go_to(cli: Cli, project: Path, sig
     assert "stopped" in rest
     assert not config.exists()
     assert "hint: is `reconciler twin serve` running?" in spawned("plan", RECONCILER_CONFIG=str(config)).stderr
-    (project / "stale.yaml").write_text(
-        "targets:\n"
-        + "".join(
-            f"  {name}: {{url: 'http://127.0.0.1:9/x', credential: {{fromFile: .reconciler/twins/{name}.key}}}}\n"
-            for name in TARGETS
-        )
-    )
-    gone = spawned("plan", RECONCILER_CONFIG=str(project / "stale.yaml"))
+    (project / ".reconciler" / "twins" / "stale.yaml").write_text(stale)
+    gone = spawned("plan", RECONCILER_CONFIG=str(project / ".reconciler" / "twins" / "stale.yaml"))
     assert (gone.returncode, "hint: is `reconciler twin serve` running?" in gone.stderr) == (8, True)
 
 

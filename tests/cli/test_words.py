@@ -14,6 +14,7 @@ import pytest
 from reconciler.cli.app import COMMANDS
 from reconciler.cli.exit_codes import MEANINGS
 from reconciler.version import __version__
+from reconciler.workflow import catalog
 from tests.cli.conftest import Cli, spawned
 
 
@@ -47,7 +48,6 @@ def test_every_command_has_help_with_exit_codes(cli: Cli, name: str) -> None:
         (["plan", "--nope"], "--nope"),
         (["plan", "extra"], "extra"),
         (["plan", "--output", "xml"], "xml"),
-        (["explain"], "KIND"),
         (["completion"], "for which shell? bash, zsh, fish"),
         (["completion", "tcsh"], "tcsh"),
         (["twin", "serv"], "serv"),
@@ -57,7 +57,10 @@ def test_every_command_has_help_with_exit_codes(cli: Cli, name: str) -> None:
         (["apply", "--yes", "--override", "a@b"], "--override needs --plan-id and --reason"),
         (["apply"], "nobody can be asked here"),
         (["apply", "p.json", "--yes", "--only", "kind:Label"], "a saved plan is carried out whole"),
-        (["apply", "missing.json", "--yes"], "missing.json"),
+        (["apply", "missing.json", "--yes"], "there is no file missing.json"),
+        (["apply", "missing.json"], "there is no file missing.json"),
+        (["apply", "--override", "a@b"], "--override needs --plan-id and --reason"),
+        (["init", "--empty", "--ledger-only"], "--empty makes a project, --ledger-only makes none"),
         (["show", "missing.json"], "missing.json"),
         (["twin", "serve", "--provider", "omni-analytic"], "there is no twin of 'omni-analytic'"),
         (["twin", "serve", "--provider", "omni-analytics", "--port", "1", "--port", "2"], "2 ports for 1 twins"),
@@ -103,6 +106,25 @@ def test_kinds_as_data(cli: Cli) -> None:
 )
 def test_explain(cli: Cli, what: str, says: str) -> None:
     assert says in cli("explain", what).out
+
+
+def test_explain_alone_lists_the_kinds(cli: Cli) -> None:
+    assert cli("explain").out == cli("kinds").out
+
+
+def test_explain_names_the_kind_that_is_called_as_the_project_file(cli: Cli) -> None:
+    text = cli("explain", "Project").out
+    assert "reconciler.yaml" in text
+    assert text.endswith("reconciler explain studio-tracker/Project\n")
+    assert "There is a kind" not in cli("explain", "reconciler.yaml").out
+
+
+def test_explain_tells_every_setting_of_every_provider(cli: Cli) -> None:
+    text = cli("explain", "reconciler.yaml").out
+    settings = {name for one in catalog().providers.values() for name in one.settings}
+    assert settings >= {"account", "organisation", "singleOrganisation", "avatarPart"}
+    assert [name for name in settings if not re.search(rf"^ +{name} *$", text, re.MULTILINE)] == []
+    assert "omni-cms: The e-mail address" in cli("explain", "reconciler.yaml.targets.account").out
 
 
 def test_explain_tells_of_both_where_two_providers_have_a_kind(cli: Cli) -> None:
@@ -162,6 +184,25 @@ def test_init_makes_a_project_that_is_valid(cli: Cli, project: Path) -> None:
     assert (said.code, said.out) == (0, "Valid: 12 documents for 5 targets\n")
     assert json.loads(cli("validate", "--output", "json").out)["valid"] is True
     assert cli("validate", "--output", "markdown").out == "### All manifests are valid\n"
+
+
+def test_init_makes_a_project_without_manifests(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "tenant" / "manifests").mkdir(parents=True)
+    (tmp_path / "tenant" / "manifests" / ".gitkeep").write_text("")
+    said = cli("init", "--empty", "tenant")
+    assert said.code == 0
+    assert "kept manifests/.gitkeep" in said.out
+    assert said.out.endswith("cd tenant && reconciler doctor\n")
+    made = {str(p.relative_to("tenant")) for p in Path("tenant").rglob("*") if p.is_file()}
+    ledger = {".reconciler/.gitignore", ".reconciler/ledger.db"}
+    assert made == {".gitignore", "README.md", "manifests/.gitkeep", "reconciler.yaml", *ledger}
+    assert {"secrets/", ".reconciler/"} <= set(Path("tenant/.gitignore").read_text().splitlines())
+    valid = cli("validate", "--project", "tenant")
+    assert (valid.code, "Valid: 0 documents" in valid.out) == (0, True)
+
+
+def test_init_leads_on_to_commands_that_do_not_block(cli: Cli) -> None:
+    assert cli("init", "a b").out.endswith("cd 'a b' && reconciler twin serve &\n")
 
 
 def test_init_overwrites_nothing(cli: Cli, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from reconciler.load.aside import by_keys
 from reconciler.model.change import Verb
 from reconciler.model.document import Address
 from reconciler.model.faults import ManifestInvalid
+from reconciler.model.plan import Plan
 from reconciler.workflow import Override
 from tests.contract.nests import carried_out, live, names, page, site, tree, written
 from tests.world import CMS, World, catalog, world
@@ -360,3 +361,169 @@ def test_cm_r28_a_sequence_in_a_listed_component_is_a_mistake_where_it_stands() 
         written(tree, page("other", "key: other, parent: site/home, sequence: 3"))
 
     assert [str(p.place) for p in caught.value.problems] == ["manifests/0.yaml:7:91", "manifests/1.yaml:4:77"]
+
+
+# A key renamed without a word.
+
+
+def held(plan: Plan) -> dict[str, list[str]]:
+    return {a.address.name: [h.rule for h in a.holds] for a in plan.actions if a.holds}
+
+
+EXACT = NESTED.replace("name: Website\n", "name: Website\n  componentsMode: exact\n")
+
+
+def other_key(text: str, word: str = "") -> str:
+    """`about` under another key, with a word of its metadata."""
+    head, _, tail = text.partition(
+        "    - key: about\n      type: page\n      metadata: {theme: dark}\n      children:\n"
+    )
+    below = "".join(f"  {line}\n" for line in tail.splitlines())
+    metadata = f"metadata: {{{word}}}\n      " if word else ""
+    own = "".join(
+        f"        {line}\n" for line in ("key: about-us", "type: page", "metadata: {theme: dark}", "children:")
+    )
+    spec = f"spec:\n{own}{below}"
+    return f"{head}    - {metadata}{spec}"
+
+
+def test_in_an_exact_list_a_renamed_key_waits_until_someone_says_what_it_is(n: World) -> None:
+    carried_out(n, written(EXACT))
+    before = live(n)
+
+    n.documents = written(other_key(EXACT))
+    plan = n.plan()
+    report = n.checked_apply(plan)
+
+    assert {name: rules for name, rules in held(plan).items() if "rename-unconfirmed" in rules} == {
+        "site/about": ["rename-unconfirmed"],
+        "site/about-us": ["rename-unconfirmed"],
+    }
+    (way_out,) = (a.holds[0].way_out for a in plan.actions if a.address.name == "site/about-us")
+    assert "previously: {key: about}" in way_out
+    assert "lifecycle: {allow: [new-key]}" in way_out
+    assert plan.writes == ()
+    assert "done" not in {str(o.end) for o in report.outcomes}
+    assert live(n) == before
+
+    writes = carried_out(n, written(other_key(EXACT, "previously: {key: about}")))
+
+    assert len(writes) == 1
+    assert live(n)["about-us"]["id"] == before["about"]["id"]
+    assert n.recorded.bonds[at("site/about-us")].made
+
+
+def test_in_an_exact_list_another_thing_is_one_by_consent(n: World) -> None:
+    carried_out(n, written(EXACT))
+    ids = {key: one["id"] for key, one in live(n).items()}
+
+    writes = carried_out(n, written(other_key(EXACT, "lifecycle: {allow: [new-key]}")))
+
+    assert ("DELETE", f"/component/{ids['about']}") in [w[:2] for w in writes]
+    assert tree(n) == {
+        "about-us" if k == "about" else k: "about-us" if p == "about" else p for k, p in TREE.items()
+    }
+    assert live(n)["imprint"]["id"] == ids["imprint"]  # a key that stays is the same component
+
+
+def test_what_is_renamed_inside_what_is_renamed_waits_as_well(n: World) -> None:
+    deep = "- {key: about, type: page, children: [{key: imprint, type: page, name: Imprint}]}"
+    carried_out(n, written(site(deep, componentsMode="exact")))
+
+    plan = n.plan(
+        *written(site(deep.replace("about", "us").replace("key: imprint", "key: legal"), componentsMode="exact"))
+    )
+
+    assert {name for name, rules in held(plan).items() if "rename-unconfirmed" in rules} == {
+        "site/about", "site/us", "site/about/imprint", "site/us/legal",
+    }  # fmt: skip
+
+
+def test_one_that_is_added_while_an_unlike_one_leaves_does_not_wait(n: World) -> None:
+    carried_out(n, written(site("- {key: about, type: page, name: About us, tags: [a]}", componentsMode="exact")))
+
+    writes = carried_out(n, written(site("- {key: shop, type: page, name: The shop}", componentsMode="exact")))
+
+    assert sorted(w[0] for w in writes) == ["DELETE", "POST"]
+    assert live(n).keys() == {"shop"}
+
+
+def test_as_many_wait_as_have_left(n: World) -> None:
+    carried_out(n, written(site("- {key: about, type: page, name: About us}", componentsMode="exact")))
+    three = "- {key: shop, type: page}\n- {key: about-us, type: page}\n- {key: jobs, type: page}"
+
+    plan = n.plan(*written(site(three, componentsMode="exact")))
+
+    assert held(plan).keys() == {"site/about", "site/about-us"}
+
+
+def test_an_override_says_as_well_that_it_is_another(n: World) -> None:
+    carried_out(n, written(site("- {key: about, type: page}", componentsMode="exact")))
+    plan = n.plan(*written(site("- {key: about-us, type: page}", componentsMode="exact")))
+
+    n.apply(
+        plan, *(Override("rename-unconfirmed", at(f"site/{key}"), "another one") for key in ("about", "about-us"))
+    )
+
+    assert live(n).keys() == {"about-us"}
+
+
+def test_where_what_leaves_stays_live_a_note_tells_of_it(n: World) -> None:
+    carried_out(n, written(NESTED))
+
+    plan = n.plan(*written(other_key(NESTED)))
+
+    (new,) = (a for a in plan.actions if a.address.name == "site/about-us")
+    assert (new.verb, held(plan)) == (Verb.CREATE, {})
+    assert "'about' left this list and stays live" in " ".join(new.notes)
+    assert "previously: {key: about}" in " ".join(new.notes)
+    quiet = n.plan(*written(other_key(NESTED, "lifecycle: {allow: [new-key]}")))
+    assert [a.notes for a in quiet.actions if a.address.name == "site/about-us"] == [()]
+
+
+# A list that is exact no more.
+
+
+@pytest.mark.parametrize("mode", ["", "  componentsMode: release\n"])
+def test_a_list_that_ceases_to_be_exact_lets_go_of_what_leaves_with_it(n: World, mode: str) -> None:
+    carried_out(n, written(EXACT))
+
+    plan, _ = n.converge(*written(without_imprint(EXACT).replace("  componentsMode: exact\n", mode)))
+
+    assert plan.calls == ()
+    assert {a.address.name for a in plan.actions if a.verb is Verb.RELEASE} == {
+        "site/about/imprint",
+        "site/about/imprint/legal",
+    }
+    assert tree(n) == TREE
+
+
+def test_the_nearest_list_that_is_still_declared_decides(n: World) -> None:
+    one = "- {key: home, type: page, children: [{key: team, type: page}]}\n- {key: about, type: page}"
+    carried_out(n, written(site(one, componentsMode="exact")))
+
+    kept = "- {key: home, type: page, childrenMode: release}"
+    assert [w[0] for w in carried_out(n, written(site(kept, componentsMode="exact")))] == ["DELETE"]
+    assert live(n).keys() == {"home", "team"}
+
+
+def test_one_that_said_itself_that_it_is_to_be_deleted_is(n: World) -> None:
+    own = "- {metadata: {lifecycle: {onRemove: delete, allow: [delete]}}, spec: {key: home, type: page}}"
+    carried_out(n, written(site(own, componentsMode="exact")))
+
+    assert [w[0] for w in carried_out(n, written(site("")))] == ["DELETE"]
+
+
+def test_where_the_space_left_as_well_what_was_recorded_counts(n: World) -> None:
+    carried_out(n, written(site("- {key: home, type: page}", componentsMode="exact"), page("b", "key: b")))
+
+    assert [w[0] for w in carried_out(n, written(page("b", "key: b")))] == ["DELETE"]
+
+
+def test_a_renamed_space_document_still_says_what_its_list_means(n: World) -> None:
+    carried_out(n, written(site("- {key: home, type: page}", componentsMode="exact")))
+
+    plan, _ = n.converge(*written(site("", metadata="{name: web, previously: {name: site}}")))
+
+    assert plan.calls == ()
+    assert live(n).keys() == {"home"}

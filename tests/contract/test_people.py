@@ -87,10 +87,14 @@ def test_an_unknown_person_is_left_out_alone_and_the_nearest_are_named(w: World)
         "create ClientTeam social",
     ]
     hold = only_hold(plan, "social")
-    assert (hold.rule, hold.final, hold.only) == ("unresolved", True, "remove")
-    assert hold.reason.startswith("manifests/social.yaml:1:1: no User 'jane@exmaple.com'")
+    assert (hold.rule, hold.final, hold.only) == ("unresolved", True, "entry")
+    assert hold.reason.startswith(
+        "members: jane@exmaple.com left out; manifests/social.yaml:1:1: no User 'jane@exmaple.com'"
+    )
     assert "jane@example.com" in hold.reason.partition("did you mean")[2]
-    assert hold.way_out == "correct the name, or make it in the product, it is only read here"
+    assert hold.way_out == (
+        "correct the name; otherwise: invite with Invitation; no call changes, deactivates or deletes people"
+    )
 
 
 def test_everything_but_the_unknown_person_is_carried_out(w: World) -> None:

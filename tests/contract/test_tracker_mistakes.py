@@ -79,7 +79,7 @@ STRANGERS = {
     "member": ("ClientTeam", "slug: brand\nname: Brand\nmembers:\n  - user: zoe@example.com", "8:13"),
     "pod": ("Pod", "slug: pod-a\nname: Pod A\nmembers:\n  - zoe@example.com", "8:7"),
     "lead": ("Pod", "slug: pod-a\nname: Pod A\nlead: zoe@example.com", "7:9"),
-    "booking": ("BookingPlan", BOOKINGS, "8:7"),
+    "booking": ("BookingPlan", BOOKINGS, "8:7, manifests/0.yaml:6:71"),
 }
 
 
@@ -92,7 +92,8 @@ def test_an_address_that_nothing_resolves_is_told_where_it_stands(studio: World,
     studio.apply(plan)
 
     (hold,) = [h for h in action(plan, "it").holds if h.rule == "unresolved"]
-    assert hold.reason.startswith(f"manifests/0.yaml:{place}: no User 'zoe@example.com'")
+    told = f"manifests/0.yaml:{place}: no User 'zoe@example.com' is live"
+    assert hold.reason.partition(" left out; ")[2 if where != "lead" else 0] == told
     assert (plan.writes, writes(studio)) == ((), [])
 
 

@@ -67,18 +67,19 @@ lives = st.lists(
 )
 
 
-def nested(pages: Sequence[Page], listed: bool, mode: str) -> list[str]:
+def nested(pages: Sequence[Page], listed: bool, mode: str, consent: bool = False) -> list[str]:
     spec = {
         "name": "Site",
         **({"order": "listed"} if listed else {}),
         **({"componentsMode": mode} if mode else {}),
     }
-    return [_document("Space", "site", {**spec, "components": [_item(p, listed) for p in pages]})]
+    return [_document("Space", "site", {**spec, "components": [_item(p, listed, consent) for p in pages]})]
 
 
-def _item(page: Page, listed: bool) -> dict[str, Json]:
-    below: list[Json] = [_item(p, page.listed) for p in page.within]
-    return {**page.spec(not listed), **({"children": below} if below else {})}
+def _item(page: Page, listed: bool, consent: bool) -> dict[str, Json]:
+    below: list[Json] = [_item(p, page.listed, consent) for p in page.within]
+    spec: dict[str, Json] = {**page.spec(not listed), **({"children": below} if below else {})}
+    return {"metadata": {"lifecycle": {"allow": ["new-key"]}}, "spec": spec} if consent else spec
 
 
 def apart(pages: Sequence[Page], listed: bool, mode: str, name: str = "{}") -> list[str]:
@@ -180,20 +181,32 @@ def test_from_one_way_of_writing_to_the_other_there_is_no_call(
 @given(
     rounds=st.lists(st.tuples(trees(), st.sampled_from(("", "exact"))), min_size=2, max_size=4),
     listed=st.booleans(),
+    consent=st.booleans(),
 )
-def test_trees_become_other_trees(c: World, rounds: Sequence[tuple[list[Page], str]], listed: bool) -> None:
-    """What was made from an exact list and is in none any more is gone, unless something is in it that stays."""
+def test_trees_become_other_trees(
+    c: World, rounds: Sequence[tuple[list[Page], str]], listed: bool, consent: bool
+) -> None:
+    """What was made from an exact list and is in none any more is gone, unless something is in it that stays, or
+    the list is exact no more, or it may be what came new. Nothing else waits."""
     begin(c, None)
     for pages, mode in rounds:
+        before = _there(c)
         bonds = c.recorded.bonds.items()
         going = {str(b.key): a for a, b in bonds if a.kind == "Component" and b.made and b.on_remove == "delete"}
-        plan = applied(c, nested(pages, listed, mode))
+        plan = applied(c, nested(pages, listed, mode, consent))
         kept = {a.address for a in plan.actions if a.holds} | {call.address for call in plan.calls if call.held}
-        state: Any = c.cms.dump()["state"]
-        there = {str(one["key"]) for one in state["components"].values()} - {"root"}
-        declared = {p.key for p in _every(pages)}
-        assert declared <= there
-        assert {key for key, address in going.items() if address not in kept} & there <= declared
+        there, declared = _there(c), {p.key for p in _every(pages)}
+        unsaid = [a for a in plan.actions if any(h.rule == "rename-unconfirmed" for h in a.holds)]
+        assert declared - {a.address.name.rpartition("/")[2] for a in unsaid} <= there
+        assert mode != "exact" or {k for k, address in going.items() if address not in kept} & there <= declared
+        assert mode == "exact" or before <= there
+        assert not unsaid or (mode == "exact" and not consent)
+        assert [a.verb for a in unsaid].count(Verb.CREATE) == [a.verb for a in unsaid].count(Verb.DELETE)
+
+
+def _there(c: World) -> set[str]:
+    state: Any = c.cms.dump()["state"]
+    return {str(one["key"]) for one in state["components"].values()} - {"root"}
 
 
 def _every(pages: Sequence[Page]) -> list[Page]:

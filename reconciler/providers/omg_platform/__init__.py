@@ -34,11 +34,10 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 -
 
 def check(target: Target) -> list[str]:
     """Host and tenant stand in the base URL; the one setting is the name of the avatar's part (OP-R1, OP-R42)."""
-    problems = [f"unknown setting '{name}'" for name in target.settings if name != AVATAR_PART]
     part = target.settings.get(AVATAR_PART, "avatar")
-    if not isinstance(part, str) or not re.fullmatch(r"[A-Za-z0-9_.\[\]-]{1,100}", part):
-        problems.append(f"`{AVATAR_PART}` is the name of a part of a form, as `avatar`")
-    return problems
+    if isinstance(part, str) and re.fullmatch(r"[A-Za-z0-9_.\[\]-]{1,100}", part):
+        return []
+    return [f"`{AVATAR_PART}` is the name of a part of a form, as `avatar`"]
 
 
 def message(body: Json) -> str:
@@ -58,4 +57,5 @@ PROVIDER = Provider(
     encode=encode,
     stops=frozenset({401, 403}),  # a key that is not good for one call is good for none (OP-R5)
     heralded=True,
+    settings={AVATAR_PART: "The name of the part of an upload that holds a user's picture; `avatar` if left out."},
 )

@@ -35,11 +35,10 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 -
 
 def check(target: Target) -> list[str]:
     """The one setting is `account`: whose key the reconciler uses (CM-R51)."""
-    account = target.settings.get(ACCOUNT)
-    found = [f"unknown setting '{name}' (known: {ACCOUNT})" for name in target.settings if name != ACCOUNT]
-    if ACCOUNT in target.settings and not (isinstance(account, str) and "@" in account):
-        found.append(f"`{ACCOUNT}` is the e-mail address of the account whose key is used here")
-    return found
+    account = target.settings.get(ACCOUNT, "@")
+    if isinstance(account, str) and "@" in account:
+        return []
+    return [f"`{ACCOUNT}` is the e-mail address of the account whose key is used here"]
 
 
 def message(body: Json) -> str:
@@ -74,4 +73,8 @@ PROVIDER = Provider(
     decode=decode,
     refuses=refuses,
     code=code,
+    settings={
+        ACCOUNT: "The e-mail address of the account whose key is used here. That account is never locked out; "
+        "without the setting every change to accounts is held."
+    },
 )

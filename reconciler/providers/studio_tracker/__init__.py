@@ -30,12 +30,10 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:
 
 def check(target: Target) -> list[str]:
     """Without an organisation the server takes the first it finds: either name it or say there is one (ST-R3)."""
-    known = {"organisation", "singleOrganisation"}
-    problems = [f"unknown setting '{name}'" for name in target.settings if name not in known]
     named = bool(target.settings.get("organisation"))
     if named == (target.settings.get("singleOrganisation") is True):
-        problems.append("say either `organisation: <id>` or `singleOrganisation: true`")
-    return problems
+        return ["say either `organisation: <id>` or `singleOrganisation: true`"]
+    return []
 
 
 def tenant(target: Target) -> str:
@@ -59,4 +57,8 @@ PROVIDER = Provider(
     tenant=tenant,
     credential="API key",
     encode=encode,
+    settings={
+        "organisation": "The id of the organisation that is meant, where the server holds several.",
+        "singleOrganisation": "`true` where the server holds just one; either this or `organisation` has to be said.",
+    },
 )

@@ -4,7 +4,7 @@ ST-R86, ST-R88)."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -21,6 +21,7 @@ from reconciler.providers.studio_tracker.booking_lists import BOOKINGS
 
 PAST: Final = "past"
 MOST_NAMED: Final = 5
+_PEOPLE: Final = "User/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ def _notes(change: Change, document: Document, scene: Scene) -> Iterator[str]:
         if str(address) not in booked:
             yield f"nobody is known as {address}: no booking of that person is looked at"
     delta = change.deltas[BOOKINGS]
+    if delta.change:
+        words = _count([e.shown for e in delta.change])
+        yield f"no call changes a booking: {words} will be deleted and made anew"
     posts = [e for e in (*delta.add, *delta.change) if "jobNumber" not in e.declared]
     if posts and scene.unknown is None:
         yield "not verifiable: the job numbers (the tracker does not say which there are)"
@@ -167,13 +171,14 @@ def _leaving(change: Change, declared: Sequence[Change], scene: Scene) -> Change
     field = scene.kind.fields[BOOKINGS]
     taken = {text for other in declared for text in _spoken_for(other, field)}
     allowed = PAST in (change.bond.allow if change.bond else ())
+    people = _addresses(change)
     going: list[Entry] = []
     stay: list[str] = []
     for text, booking in entries_by_id(field, live).items():
         if not isinstance(booking, dict):
-            stay.append(f"more than one booking is {_shown(booking)}: none is deleted")
+            stay.append(f"more than one booking is {_shown(booking, people)}: none is deleted")
             continue
-        entry = Entry(_shown(booking), identity(field, booking), {}, live=booking)
+        entry = Entry(_shown(booking, people), identity(field, booking), {}, live=booking)
         if text in taken:
             stay.append(f"left in place: {entry.shown} (another plan speaks of it)")
         elif scene.is_past(entry) and not allowed:
@@ -189,9 +194,17 @@ def _leaving(change: Change, declared: Sequence[Change], scene: Scene) -> Change
     return replace(change, deltas={BOOKINGS: delta}, fields=fields, notes=(*change.notes, why, *stay))
 
 
-def _shown(booking: Json) -> str:
+def _addresses(change: Change) -> dict[str, str]:
+    """Id -> address of the people whom the plan named when it was applied last: nobody reads them any more."""
+    named = change.bond.names if change.bond else {}
+    return {own: at.removeprefix(_PEOPLE) for at, own in named.items() if at.startswith(_PEOPLE)}
+
+
+def _shown(booking: Json, people: Mapping[str, str]) -> str:
     one = booking[0] if isinstance(booking, list) else booking
-    return " ".join(str(one[n]) for n in ("user", "date", "jobNumber")) if isinstance(one, dict) else ""
+    if not isinstance(one, dict):
+        return ""
+    return " ".join((people.get(str(one["user"]), str(one["user"])), str(one["date"]), str(one["jobNumber"])))
 
 
 def _spoken_for(other: Change, field: Field) -> Iterator[str]:

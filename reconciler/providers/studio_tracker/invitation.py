@@ -131,7 +131,8 @@ def _reviewed(change: Change, live: Collection) -> Change:
 def _nowhere(change: Change) -> Iterator[Hold]:
     """The link is shown once: without a place for it nothing is sent (ST-R57)."""
     if change.document is not None and LINK not in change.document.spec:
-        way_out = "declare `link`, as {toFile: secrets/jane.link}"
+        name = change.address.name.rsplit("/", 1)[-1]
+        way_out = f"declare `link`, as {{toFile: secrets/{name}.link}}"
         yield Hold("no-sink", "the link of the invitation would be lost: it is shown once", way_out, final=True)
 
 

@@ -43,6 +43,14 @@ def test_the_one_whose_name_the_plan_frees_may_still_bear_it() -> None:
     assert "has appeared" in moved(LABEL, freeing, labels(label("Live"), second))
 
 
+@pytest.mark.parametrize(("call", "why"), [("1", "its team is gone"), ("2", "")])
+def test_what_a_call_relies_on_is_no_matter_of_its_own_thing(call: str, why: str) -> None:
+    live = replace(labels(label("Live", verified=False)), amiss={call: "its team is gone"})
+
+    assert moved(LABEL, as_seen(SEEN, "verified"), live) == why
+    assert moved(LABEL, ABSENT, replace(live, resources=())) == why
+
+
 def test_what_was_there_is_gone() -> None:
     assert moved(LABEL, as_seen(SEEN), labels()) == "'Live' (id Live) is live no more"
 

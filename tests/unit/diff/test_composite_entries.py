@@ -161,7 +161,7 @@ def test_an_entry_that_leads_nowhere_is_left_out_alone() -> None:
     found = told([rota(shift("zoe"), shift("ann"))])
 
     assert moves(found)[0] == ["ann 2026-04-20 D1"]
-    assert [(h.rule, h.only) for h in found.holds] == [("unresolved", "remove")]
+    assert [(h.rule, h.only) for h in found.holds] == [("unresolved", "entry")]
 
 
 def test_the_same_entry_twice_in_two_spellings_is_refused() -> None:

@@ -114,6 +114,45 @@ def test_in_an_exact_list_each_goes_with_its_item(tmp_path: Path) -> None:
     assert found["F"] == Lifecycle(on_remove="delete", protect=True, allow=frozenset({"delete", "rename"}))
 
 
+def test_it_knows_which_lists_say_that_it_goes_with_its_item(tmp_path: Path) -> None:
+    text = nest(
+        """[
+  {name: A, branches: [{name: B, branchesMode: release}]},
+  {name: C, branchesMode: release, branches: [{name: D, branchesMode: exact, branches: [{name: E}]}]},
+  {metadata: {lifecycle: {onRemove: release}}, spec: {name: F, branches: [{name: G}]}},
+  {metadata: {lifecycle: {manage: observe}}, spec: {name: H}}]""",
+        more=", branchesMode: exact",
+    )
+    found = {n.rpartition("/")[2]: d for n, d in of(tmp_path, text).items()}
+
+    top, at = "analytics/Partner/acme.branches", "analytics/Partner/acme/{}.branches"
+    assert {n: d.nest.exact_in for n, d in found.items() if d.nest} == {
+        "A": (top,),
+        "B": (at.format("A"), top),
+        "C": (top,),
+        "D": (),
+        "E": (at.format("C/D"),),
+        "F": (),
+        "G": (at.format("F"), top),
+        "H": (),
+    }
+    assert {n for n, d in found.items() if d.exact} == {"acme", "A", "D", "E", "F", "G", "H"}
+    assert found["acme"].nest is None
+    assert found["E"].nest is not None
+    assert found["E"].nest.around == found["D"].address
+
+
+def test_only_what_is_nested_can_say_that_it_is_another_than_the_one_that_left(tmp_path: Path) -> None:
+    consent = "metadata: {lifecycle: {allow: [new-key]}}"
+    apart = partner("x").replace("metadata: {name: x}", "metadata: {name: x, lifecycle: {allow: [new-key]}}")
+
+    nested = of(tmp_path, nest(f"[{{{consent}, spec: {{name: North}}}}]"))
+    (wrong,) = said(tmp_path, apart)
+
+    assert nested["acme/North"].lifecycle.allow == {"new-key"}
+    assert "'new-key' is not one of rename" in wrong
+
+
 def test_a_document_may_be_nested_nowhere(tmp_path: Path) -> None:
     assert of(tmp_path, nest("[]")).keys() == {"acme"}
 

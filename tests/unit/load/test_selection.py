@@ -63,6 +63,8 @@ def test_a_part_is_chosen(only: list[str], exclude: list[str], kept: list[str], 
     assert [str(d.address) for d in part.documents] == kept
     assert {str(a) for a in part.left_out} == {REPORTS, DRAFT, PRODUCTION, BRAND} - set(kept)
     assert part.digest == whole.digest
+    assert part.declared == whole.documents
+    assert select(part, only=only).declared == whole.documents, "however often a part is taken"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,7 @@ def test_a_part_is_chosen(only: list[str], exclude: list[str], kept: list[str], 
         ("zzz/zzz/zzz", "'zzz/zzz/zzz' matches no document", ""),
         ("Label", "'Label' selects nothing that is known here", "write `target/Kind/name`"),
         ("Label/draft", "'Label/draft' selects nothing that is known here", "write `target/Kind/name`"),
+        ("cms/*", "'cms/*' selects nothing that is known here", "write 'cms/*/*'"),
         ("kind:", "'kind:' selects nothing that is known here", "write `target/Kind/name`"),
         ("", "'' selects nothing that is known here", "write `target/Kind/name`"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,12 +59,15 @@ def test_problems_are_told_in_the_order_of_files_and_lines() -> None:
 BOND = Bond(A, "id", ["k"], True, "label", "delete", True, ("x",), {"f": "d"}, {"s": ("i", "j")}, {"scope": "o"})
 
 
-def test_a_bond_survives_json() -> None:
-    assert Bond.from_json(BOND.to_json()) == BOND
+@pytest.mark.parametrize("lists", [(), ("t/Kind/a/b.below", "t/Kind/a.below")])
+def test_a_bond_survives_json(lists: tuple[str, ...]) -> None:
+    bond = replace(BOND, exact_in=lists)
+
+    assert Bond.from_json(bond.to_json()) == bond
 
 
 @pytest.mark.parametrize(
-    "spoil", [{"entries": []}, {"digests": None}, {"allow": "x"}, {"by": 1}, {"address": "x"}]
+    "spoil", [{"entries": []}, {"digests": None}, {"allow": "x"}, {"by": 1}, {"exactIn": "x"}, {"address": "x"}]
 )
 def test_another_shape_is_no_bond(spoil: dict[str, Any]) -> None:
     with pytest.raises((TypeError, ValueError)):

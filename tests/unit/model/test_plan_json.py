@@ -62,6 +62,7 @@ PLAN = Plan(
                 {"f": "d"},
                 {"s": ("i",)},
                 {"scope": "o"},
+                exact_in=("analytics/Folder/a.below",),
             ),
             Address("analytics", "Label", "old"),
             access=True,

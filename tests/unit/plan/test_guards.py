@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.change import Change
-from reconciler.model.document import DeleteLimit
+from reconciler.model.change import Change, Verb
+from reconciler.model.document import Address, DeleteLimit, Desired
+from reconciler.model.json import JsonObject
+from reconciler.model.kind import Kind
 from reconciler.model.live import Proof, Resource
 from reconciler.model.plan import Plan
 from reconciler.model.recorded import Bond
+from reconciler.plan.referred import made_by
 from tests.unit.plan.samples import (
     FINAL,
+    TARGETS,
     WAIT,
     address,
     create,
@@ -26,6 +30,7 @@ from tests.unit.plan.samples import (
     rules,
     thing,
 )
+from tests.world import TRACKER, catalog, doc
 
 LABEL = thing("x1", "x1", uses=0)
 GONE = delete("Label", "a", LABEL)
@@ -147,6 +152,63 @@ def test_a_folder_in_which_something_is_declared_stays(holds: tuple[object, ...]
     plan = plan_of([*gone(empty), create("Folder", "new", ["A", "New"], parent="f", holds=holds)])
 
     assert rules(plan)["f"] == ["in-use"]
+
+
+# What came about with it.
+
+
+def invitation(email: str, name: str = "i") -> Change:
+    at = Address(TRACKER, "Invitation", name)
+    return Change(Verb.DELETE, at, live=Resource(email, email, {"invitationId": "i-1"}), key=email, was_made=True)
+
+
+def naming(kind: str, spec: JsonObject) -> Change:
+    document = doc(f"{TRACKER}/{kind}", "d", spec)
+    return Change(Verb.NONE, document.address, document, live=thing("l", "l"))
+
+
+def studio_kind(change: Change) -> Kind:
+    return catalog().kind("studio-tracker", change.address.kind)
+
+
+NEW = "new@example.com"
+NAMED: list[tuple[str, JsonObject]] = [
+    ("ClientTeam", {"slug": "l", "members": [{"user": "a@example.com"}, {"user": "NEW@example.com"}]}),
+    ("Pod", {"slug": "l", "lead": NEW}),
+    ("Pod", {"slug": "l", "members": ["a@example.com", NEW]}),
+    ("BookingPlan", {"name": "l", "scope": {"users": [NEW]}}),
+    ("BookingPlan", {"name": "l", "bookings": [{"user": NEW, "jobNumber": "1"}]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "spec"), NAMED)
+def test_what_brought_about_something_that_is_named_stays(kind: str, spec: JsonObject) -> None:
+    """By the key as it is written: whether anybody knows that person or not."""
+    plan = plan_of([invitation(NEW), invitation("other@example.com", "j"), naming(kind, spec)])
+
+    assert rules(plan) == {"i": ["in-use"]}
+    (hold,) = (h for a in plan.actions for h in a.holds)
+    assert (hold.final, f"studio/{kind}/d names the User" in hold.reason) == (True, True)
+    assert [c.line for c in plan.writes] == ["DELETE /api/org/invitations/i-1"]
+
+
+def test_what_another_target_names_is_somebody_else() -> None:
+    elsewhere = naming("Pod", {"slug": "l", "lead": NEW})
+    other = Address("other", "Invitation", "i")
+
+    assert (
+        made_by([replace(invitation(NEW), address=other), elsewhere], Desired((), TARGETS, ""), studio_kind) == {}
+    )
+
+
+def test_what_was_not_selected_names_it_too() -> None:
+    document = naming("Pod", {"slug": "l", "lead": NEW}).document
+    assert document is not None
+    deleted = invitation(NEW)
+
+    found = made_by([deleted], Desired((), TARGETS, "", declared=(document,)), studio_kind)
+
+    assert found == {deleted.address: document.address}
 
 
 # The last of its kind.

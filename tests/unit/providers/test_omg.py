@@ -107,7 +107,7 @@ def test_op_r2_the_key_and_nothing_else() -> None:
 
     assert omg.headers(target, "k") == {"X-Api-Key": "k"}
     assert omg.check(target) == []
-    assert omg.check(replace(target, settings={"tenant": "acme"})) == ["unknown setting 'tenant'"]
+    assert list(omg.PROVIDER.settings) == ["avatarPart"]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_a_bearer_key_and_nothing_else() -> None:
 
 def test_there_are_no_settings() -> None:
     assert omni.check(Target(T, "omni-analytics")) == []
-    assert omni.check(Target(T, "omni-analytics", {"organisation": "x"})) == ["unknown setting 'organisation'"]
+    assert omni.PROVIDER.settings == {}
 
 
 @pytest.mark.parametrize(

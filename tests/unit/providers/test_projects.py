@@ -11,9 +11,10 @@ import pytest
 
 from reconciler.model.call import Request
 from reconciler.model.change import Change, Hold, Named
-from reconciler.model.json import Json
-from reconciler.model.live import Resource
-from reconciler.model.plan import Call, Role
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.live import Replies, Resource
+from reconciler.model.plan import Call, Effect, Role
+from reconciler.model.shows import Touched, asked_again
 from reconciler.providers.studio_tracker import project, project_rows, workbook
 from reconciler.providers.studio_tracker.project_calls import bound, calls, ways
 from tests.unit.providers.samples import asked, change, demand, document
@@ -126,6 +127,75 @@ def test_st_r46_an_update_fills_what_changes_and_covers_the_name_it_repeats() ->
 
     assert rider.body == {"Owner": "Ann", "Number": "1", "Project Name": "Live"}
     assert rider.clobbers == ("name",)
+    assert rider.effect == Effect(fields={"owner": "Ann"})
+
+
+def test_st_r49_a_row_is_to_bring_about_all_that_it_says() -> None:
+    both = [updated("1", "name", "statusDetails", name="N", statusDetails="Soon"), made("0", name="N", outputs=1)]
+
+    riders = {c.address.name: c for c in calls(JOB, both) if c.carrier}
+
+    assert riders["1"].effect == Effect(fields={"name": "N", "statusDetails": "Soon"})
+    assert riders["1"].clobbers == ()
+    assert (riders["0"].effect.key, riders["0"].clobbers) == ("0", ())
+
+
+def test_st_r48_rows_say_which_teams_they_rely_on_and_nothing_else_does() -> None:
+    brand, new = Named("brand", "Brand", Resource("t", "brand", {})), Named("new", "New")
+    there = replace(made("1", name="N", outputs=1, team="t"), refers={"team": brand})
+    coming = replace(made("2", name="N", outputs=1, team={"$id": "x/ClientTeam/new"}), refers={"team": new})
+    posted = replace(made("3", name="N", projectCode="C", team="t"), refers={"team": brand})
+    found = calls(JOB, [there, coming, posted, made("4", name="N", outputs=1)])
+
+    wanted = project.guarding(JOB, demand(JOB, details=({"makes": "1"},)), found)
+
+    row = next(c.id for c in found if c.carrier and c.address.name == "1")
+    assert wanted.details == ({"makes": "1"}, {"row": row, "team": "t", "slug": "brand", "fields": []})
+    again = asked_again(JOB, wanted, [Touched(None, ("1",), frozenset({"team", "name"}))])
+    assert again.details == ({"makes": "1"},), "it is asked once, before the rows go"
+    assert project.narrow(JOB, wanted, (), 1).details == ({"makes": "1", "must": True}, {"only": []})
+
+
+ROW: JsonObject = {"row": "4", "team": "t", "slug": "brand", "fields": []}
+BRAND: Json = {"id": "t", "name": "Brand", "slug": "brand"}
+
+
+def in_team(team: Json) -> Json:
+    return [{"id": "p", "omgJobNumber": "9", "clientTeam": team}, {"id": "q", "omgJobNumber": "8"}]
+
+
+@pytest.mark.parametrize(
+    ("team", "teams", "why"),
+    [
+        (BRAND, None, ""),
+        ({"id": "t", "slug": "other"}, None, "its team 'brand' is now called 'other', and"),
+        (None, [BRAND], ""),
+        ({"id": "u", "slug": "brand"}, [BRAND], ""),
+        (None, [], "its team 'brand' is live no more, and"),
+        (None, [{"id": "t", "slug": "other"}, {"id": "u", "slug": "brand"}], "its team 'brand' is now called"),
+    ],
+)
+def test_st_r48_a_row_goes_only_while_its_team_is_as_it_was(team: Json, teams: Json, why: str) -> None:
+    wanted = demand(JOB, details=(ROW,))
+    (first,) = project.reads(JOB, wanted, ())
+    replies: Replies = ((first, in_team(team)),)
+    more = project.reads(JOB, wanted, replies)
+
+    assert [str(r) for r in more] == ([] if teams is None else ["GET /api/client-teams"])
+    replies = (*replies, *((r, teams) for r in more))
+    assert project.reads(JOB, wanted, replies) == []
+    found = project.parse(JOB, wanted, replies).amiss
+    assert [*found] == (["4"] if why else [])
+    assert found.get("4", "").startswith(why)
+
+
+def test_st_r48_an_answer_that_is_no_list_of_teams_says_nothing() -> None:
+    wanted = demand(JOB, details=(ROW,))
+    (first,) = project.reads(JOB, wanted, ())
+    (second,) = project.reads(JOB, wanted, ((first, in_team(None)),))
+
+    with pytest.raises(ValueError, match="client-teams"):
+        project.parse(JOB, wanted, ((first, in_team(None)), (second, {"teams": []})))
 
 
 def test_st_r47_the_first_rows_hold_everything_that_is_to_be_seen() -> None:

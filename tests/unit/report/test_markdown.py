@@ -44,7 +44,8 @@ def test_five_thousand_changes_fit_and_the_cut_is_stated() -> None:
 
 @pytest.mark.parametrize(("count", "form"), [(300, "in full"), (700, "one line each"), (2_500, "names")])
 def test_more_grave_things_are_said_in_fewer_words_but_all_are_said(count: int, form: str) -> None:
-    deletes = [Action(Verb.DELETE, label(f"gone-{n:04}"), f"Gone {n}", holds=(HOLD,)) for n in range(count)]
+    holds = [replace(HOLD, reason=f"{n}: adopted, not created here") for n in range(count)]
+    deletes = [Action(Verb.DELETE, label(f"gone-{n:04}"), f"Gone {n}", holds=(h,)) for n, h in enumerate(holds)]
     text = plan_markdown(replace(quiet_plan(), actions=tuple(deletes)))
     assert len(text.encode()) <= LIMIT
     assert all(f"gone-{n:04}" in text for n in range(count))
