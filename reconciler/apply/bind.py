@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from reconciler.apply.book import Book
+from reconciler.apply.look import Kinds
 from reconciler.model.change import REMOVALS, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json, canonical, digest
@@ -194,6 +195,16 @@ def sent_whole(call: Call) -> set[str]:
     return (
         set(call.effect.fields) if call.phase in (Phase.CREATE, Phase.UPDATE) and not call.effect.gone else set()
     )
+
+
+def hidden_digests(kinds: Kinds, book: Book, action: Action) -> dict[str, str]:
+    """Field -> digest of the values that calls which worked have sent, and that no reading will show."""
+    found: dict[str, str] = {}
+    for call in (book.calls[i] for i in action.calls if book.worked(i)):
+        fields, sent = kinds.of(call).fields, sent_whole(call)
+        unseen = {n for n in sent if n in fields and (fields[n].write_only or fields[n].unreadable)}
+        found |= {n: d for n, d in (action.bond.digests if action.bond else {}).items() if n in unseen}
+    return found
 
 
 def _times(field: str, was: Bond, bond: Bond) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.apply.bind import bind_interrupted, sent_whole
+from reconciler.apply.bind import bind_interrupted, hidden_digests
 from reconciler.apply.book import Book
 from reconciler.apply.doubt import PAUSE, by_kind, found_id
 from reconciler.apply.judge import creates
@@ -17,7 +17,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Journal, Outcome
-from reconciler.model.plan import Action, Call, Phase, Plan
+from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.recorded import Bond
 from reconciler.model.shows import entries_by_id, find
 
@@ -85,19 +85,9 @@ def remember(
         if bind_interrupted(journal, run, book, action, known) or bond is None:
             continue
         more = [book.outcomes[i].result.get(Fact.ADDED) for i in action.calls if not book.worked(i)]
-        digests = {**bond.digests, **_hidden(kinds, book, action)}
+        digests = {**bond.digests, **hidden_digests(kinds, book, action)}
         if (grown := replace(_with_entries(bond, more), digests=digests)) != bond:
             journal.bind(run, grown)
-
-
-def _hidden(kinds: Kinds, book: Book, action: Action) -> dict[str, str]:
-    """Field -> digest of the values that calls which worked have sent, and that no reading will show."""
-    found: dict[str, str] = {}
-    for call in (book.calls[i] for i in action.calls if book.worked(i)):
-        fields, sent = kinds.of(call).fields, sent_whole(call)
-        unseen = {n for n in sent if n in fields and (fields[n].write_only or fields[n].unreadable)}
-        found |= {n: d for n, d in (action.bond.digests if action.bond else {}).items() if n in unseen}
-    return found
 
 
 def _with_entries(bond: Bond, added: Sequence[Json | None]) -> Bond:

@@ -37,6 +37,7 @@ class Run:
     """Everything one run works with. `stop`: set by the first Ctrl-C, no new call is begun then. `earlier`:
     outcomes of an interrupted run of the same plan. `admit`: called once the leases are ours; raises where the
     plan must not be carried out after all. `says`: what the ledger notes of this run (overrides and why).
+    `remembered()`: what the ledger knows by now.
     `seconds_left(target, calls)`: the least time so many more calls take. `concurrency`: target -> calls under way
     at once. `sinks`: where once-shown values go."""
 
@@ -49,6 +50,7 @@ class Run:
     stop: asyncio.Event
     admit: Callable[[], None]
     known: Mapping[Address, Bond] = field(default_factory=dict)
+    remembered: Callable[[], Mapping[Address, Bond]] = dict
     earlier: Mapping[str, Outcome] = field(default_factory=dict)
     concurrency: Mapping[str, int] = field(default_factory=dict)
     progress: Progress = silent

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from reconciler.apply.bind import bind, newcomers
+from reconciler.apply.bind import bind, hidden_digests, newcomers
 from reconciler.apply.book import Book
 from reconciler.apply.check import moved
 from reconciler.apply.job import Run
@@ -213,4 +214,15 @@ async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]
             job.tell(str(outcome.end), book.calls[call_id], book, outcome.message)
     for action in job.plan.actions:
         bind(job.journal, name, book, action, job.known)
+    _remember_hidden(job, book, kinds, name)
     return notes
+
+
+def _remember_hidden(job: Run, book: Book, kinds: Kinds, name: str) -> None:
+    """Of an address that has not come all the way: the values that were sent and that no reading shows."""
+    hidden = {a.address: found for a in book.plan.actions if (found := hidden_digests(kinds, book, a))}
+    known = job.remembered() if hidden else {}
+    for address, digests in hidden.items():
+        bond = known.get(address)
+        if bond is not None and not digests.items() <= bond.digests.items():
+            job.journal.bind(name, replace(bond, digests={**bond.digests, **digests}))

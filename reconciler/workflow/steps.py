@@ -119,6 +119,7 @@ async def apply_plan(
             stop=stop or asyncio.Event(),
             admit=admit,
             known=setup.recorded.bonds,
+            remembered=lambda: ledger.recorded().bonds,
             earlier=earlier or {},
             concurrency=writes_at_once(setup),
             progress=progress,

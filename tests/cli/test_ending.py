@@ -191,6 +191,16 @@ def test_progress_says_what_is_done_in_words(monkeypatch: pytest.MonkeyPatch) ->
     assert shown == ["1/2 calls  create Label One"] * 2 + ["1/2 calls  create Label One  failed"]
 
 
+def test_what_was_not_sent_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    line = Line()
+    for event in ("not sent", "blocked"):
+        line({"event": event, "line": "POST /v1/labels", "summary": "create Label One", "done": 1, "total": 2})
+    line.clear()
+    assert screen.getvalue() == ""
+
+
 def test_a_pipe_gets_eighty_columns_and_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     assert (output.style().colour, output.style().width) == (False, 80)

@@ -99,6 +99,7 @@ def test_st_r81_other_hours_are_a_delete_and_then_a_post(studio: World, ours: bo
         posted("JANE", 0, hours=5, note="Review"),
     ]
     assert deed.plan.bound == 2
+    assert "no call changes a booking: 1 booking will be deleted and made anew" in deed.action("spring").notes
     assert deed.before == [week(0)]
     assert booked(studio) == [(JANE, 0, LAUNCH, 5, "Review")]
     assert len(studio.recorded.bonds[AT].entries["bookings"]) == 1, "made anew, so it is ours"
@@ -307,8 +308,23 @@ def test_st_r87_an_unknown_person_holds_that_booking_and_all_removals(studio: Wo
     deed = done(studio, plan(booking(JANE, 0, hours=5), booking("zoe@example.com", 0), users=users))
 
     assert [c.split(" ")[0] for c in deed.calls] == ["DELETE", "POST"]
-    assert rules(deed.plan, "spring") == {"unresolved"}
+    (hold,) = deed.action("spring").holds
+    assert (hold.rule, hold.only) == ("unresolved", "remove")
+    assert hold.reason.startswith(f"bookings: zoe@example.com {on(0)} {LAUNCH} left out; ")
     assert len(booked(studio)) == 2
+
+
+def test_st_r87_where_nothing_would_be_removed_an_unknown_person_holds_no_removals(studio: World) -> None:
+    users = (JANE, "zoe@example.com")
+    wanted = plan(booking("zoe@example.com", 0), booking("zoe@example.com", 1), users=users)
+    found = planned(studio, wanted)
+
+    (hold,) = action(found, "spring").holds
+    assert (hold.rule, hold.only) == ("unresolved", "entry")
+    named = f"zoe@example.com {on(0)} {LAUNCH}, zoe@example.com {on(1)} {LAUNCH}"
+    assert hold.reason.startswith(f"bookings: {named} left out; ")
+    assert hold.reason.endswith("no User 'zoe@example.com' is live")
+    assert hold.way_out.startswith("correct the name; otherwise: invite with Invitation")
 
 
 def test_st_r87_somebody_invited_in_the_same_run_is_booked(studio: World) -> None:
@@ -364,6 +380,8 @@ def test_st_r88_with_consent_it_takes_along_what_it_made(studio: World) -> None:
 
     assert [c.split(" ")[0] for c in deed.calls] == ["DELETE"]
     assert deed.action("spring").verb is Verb.DELETE
+    assert {f.path[1] for f in deed.action("spring").fields} == {f"{JANE} {on(0)} {LAUNCH}"}
+    assert [c.summary for c in deed.plan.calls] == [f"delete the booking {JANE} {on(0)} {LAUNCH}"]
     assert "another plan speaks of it" in str(deed.action("spring").notes)
     assert [(who, n) for who, n, *_ in booked(studio)] == [(BOB, 1), (JANE, 8)]
     assert AT not in studio.recorded.bonds

@@ -41,6 +41,15 @@ def test_a_component_with_children_of_others_stays_and_what_it_lies_in(c: World)
     assert {a.name for a in c.recorded.bonds} == {"anchor", "new", "a", "b"}
 
 
+def test_what_a_declared_child_names_is_held_once_for_that(c: World) -> None:
+    carried_out(c, component("anchor"), component("a", **DELETABLE), component("b", "a", **DELETABLE))
+
+    plan = c.plan(component("anchor"), component("b", "a", **DELETABLE))
+
+    assert holds(plan) == {"a": ["in-use"]}
+    assert reasons(plan)["a"].startswith("cms/Component/b names it; it is still in use (children: 1): ")
+
+
 def test_a_space_with_components_of_others_stays(c: World) -> None:
     pages = [
         component("p", space="Full", as_="full-p", **GOING),

@@ -113,6 +113,7 @@ def test_st_r57_without_a_sink_nothing_is_sent(studio: World) -> None:
     plan = planned(studio, invited(NEW, link=""))
 
     assert (rules(plan, "new.one"), plan.calls) == ({"no-sink"}, ())
+    assert action(plan, "new.one").holds[0].way_out == "declare `link`, as {toFile: secrets/new.one.link}"
 
 
 def test_st_r57_a_sink_that_is_not_writable_is_refused_before_the_call(studio: World) -> None:

@@ -7,7 +7,8 @@ import pytest
 from reconciler.model.change import Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json
-from tests.contract.deeds import carried_out, made, only_hold, planned
+from reconciler.model.plan import RECORDED_NEXT
+from tests.contract.deeds import action, carried_out, made, only_hold, planned
 from tests.contract.studio import JANE, user_id
 from tests.world import OMNI, World, doc
 
@@ -88,6 +89,17 @@ def test_an_ignored_field_is_set_at_creation_and_then_left_alone(w: World, word:
     again = carried_out(w, wanted)
 
     assert again.sent == ('PUT /v1/labels/Production {"homepage":false}',)
+
+
+def test_a_change_of_consent_alone_is_said_and_recorded_by_the_next_apply(w: World) -> None:
+    spec: dict[str, Json] = {"name": "Production"}
+    carried_out(w, doc("Label", "prod", spec, on_remove="release"))
+
+    wanted = doc("Label", "prod", spec, on_remove="delete", protect=True)
+    assert action(planned(w, wanted), "prod").notes == (RECORDED_NEXT,)
+    assert carried_out(w, wanted).sent == ()
+
+    assert action(planned(w, wanted), "prod").notes == ()
 
 
 def test_ignored_members_are_left_alone(w: World) -> None:

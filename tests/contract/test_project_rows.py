@@ -83,6 +83,14 @@ def test_st_c9_where_the_counts_vouch_no_description_is_read_again(studio: World
     assert sorted(deed.before) == sorted([LIST, *singly(studio, *THREE)])
 
 
+def test_st_c9_the_list_between_row_and_patch_proves_the_rows(studio: World) -> None:
+    deed = done(studio, *making(*THREE, statusDetails="New", projectCode="A-1"))
+
+    assert [c for c in deed.calls if c.startswith("GET")] == [LIST]
+    assert deed.verified == ([LIST] if studio.tracker.knobs.hard("ST-P20") else [])
+    assert notes(studio) == ["New"] * 3
+
+
 def test_st_r49_after_a_lost_answer_each_description_is_read(studio: World) -> None:
     done(studio, *noted("Old"), *(alpha(n) for n in ("4", "5")))
     plan = planned(studio, *noted("New"), *(alpha(n, owner="Ann") for n in ("4", "5")))
@@ -166,7 +174,7 @@ def test_st_r49_a_description_that_is_not_shown_leaves_its_row_in_doubt(
 
 @pytest.mark.parametrize("written", [True, False])
 def test_st_r49_of_a_project_that_is_made_its_number_tells(studio: World, written: bool) -> None:
-    """Nobody else can have made it with this number: its description needs no reading."""
+    """The number was absent just before: the description needs no reading."""
     plan = planned(studio, *making(*THREE, statusDetails="New"))
     lost(studio, written=written)
 

@@ -64,6 +64,23 @@ def test_cm_r49_a_new_account_gets_its_key_in_the_same_run(u: World) -> None:
     assert u.recorded.bonds[at("new.one")].once == {"rotateKey": "1"}
 
 
+def test_cm_r46_a_password_is_not_sent_again_because_the_key_failed(u: World) -> None:
+    wanted = user(NEW, version=1, key="present", token="1")
+    u.cms.faults.add(Fault("status", method="PUT", path="/user/key/*", status=400))
+    plan = planned(u, wanted)
+    report = u.apply(plan)
+    assert [str(o.end) for o in report.outcomes].count("failed") == 1
+    assert u.cms.faults.fired == 1
+
+    left = planned(u, wanted)
+
+    assert [c.line.split(" ")[0] + c.path for c in left.writes] == ["PUT/user/key/{id}"]
+    u.cms.log.clear()
+    assert {str(o.end) for o in u.apply(left).outcomes if o.end is not End.UNNEEDED} == {"done"}
+    assert "password" not in str([e.body for e in u.cms.log.writes()])
+    assert planned(u, wanted).writes == ()
+
+
 def test_cm_r49_a_key_is_taken_away_and_drift_is_repaired(u: World) -> None:
     carried_out(u, user(JANE, key="present"))
     secret = key_of(u, "jane")

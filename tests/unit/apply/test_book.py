@@ -72,6 +72,14 @@ def test_what_has_ended_is_not_taken() -> None:
     assert taken(book(call(1), call(2), c1=End.HELD)) == ["2"]
 
 
+def test_more_never_end_than_were_to_be_sent() -> None:
+    found = chained()
+    for number in found.calls:
+        found.end(Outcome(number, End.NOT_SENT))
+
+    assert found.ended == sum(c.sent and c.trigger is None for c in found.calls.values()) < len(found.calls)
+
+
 def test_calls_of_no_plan_are_waited_for_by_nobody() -> None:
     found = book(call(1, after=[8], waits=[9]))
 

@@ -36,6 +36,15 @@ def test_the_table_is_long_and_every_row_has_its_words() -> None:
     assert list(SAID) == list(MISTAKES)
 
 
+def test_where_the_kind_is_not_known_no_spec_of_another_is_an_example(tmp_path: Path) -> None:
+    text = "apiVersion: omni-analytics/v1\nkind: Lable\nmetadata: {name: a}\n"
+
+    found = said(tmp_path, text)
+
+    assert any("'spec' is missing" in line for line in found)
+    assert not any("for example `spec" in line for line in found)
+
+
 def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path) -> None:
     """A file that is not YAML hides nothing that is wrong with the others."""
     names = ["open quote", "unknown field", "duplicate key", "impossible removal", "no e-mail address"]

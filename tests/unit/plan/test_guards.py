@@ -63,6 +63,21 @@ def test_what_others_made_is_not_ours() -> None:
     assert only_hold(plan_of([delete("Label", "a", LABEL, made=False)])) == ("not-ours", False)
 
 
+@pytest.mark.parametrize(
+    ("verb", "way"),
+    [
+        (Verb.DELETE, "delete it by hand, or"),
+        (Verb.ARCHIVE, "put the document back with the values you want it to have, or"),
+        (Verb.DEACTIVATE, "put the document back with the values you want it to have, or"),
+    ],
+)
+def test_what_is_not_ours_has_a_way_out_for_each_removal(verb: Verb, way: str) -> None:
+    (hold,) = plan_of([replace(delete("Label", "a", LABEL, made=False), verb=verb)]).actions[0].holds
+
+    assert hold.reason == f"it was adopted, not created here: not ours to {verb}"
+    assert hold.way_out.startswith(way)
+
+
 def test_nothing_is_deleted_on_the_word_of_half_a_list() -> None:
     plan = plan_of([GONE], live_of(("Label", LABEL), proof=Proof(complete=False, by="3 of 4 came")))
 

@@ -1,0 +1,131 @@
+"""What a plan proposes, folds and leaves unsaid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.model.change import ENTRY, FieldChange, Hold, Reason, Verb
+from reconciler.model.outcome import End, Outcome
+from reconciler.model.plan import RECORDED_NEXT, Action, Plan, Role, Trigger
+from reconciler.report.ends import counted, tally
+from reconciler.report.facts import headline, pending
+from reconciler.report.plan_json import plan_json
+from reconciler.report.plan_markdown import plan_markdown
+from reconciler.report.plan_text import plan_text
+from reconciler.report.report_markdown import report_markdown
+from reconciler.report.report_text import report_text
+from reconciler.report.style import Style
+from tests.golden.sample import call, label, quiet_plan, rich_report, team
+
+LEFT_OUT = Hold("unresolved", "members: x@example.com left out; no User is so called", "correct it", True, ENTRY)
+UNREAD = ("not verifiable: note (last sent as declared)", "not verifiable: link (last sent as declared)")
+
+
+def plan(*actions: Action, **words: object) -> Plan:
+    return replace(quiet_plan(), actions=actions, **words)  # type: ignore[arg-type]
+
+
+def text(found: Plan) -> str:
+    return plan_text(found, Style(500), command="reconciler apply")
+
+
+def test_an_entry_that_is_left_out_keeps_no_removal_back() -> None:
+    told = text(plan(Action(Verb.CREATE, team("brand"), "Brand", holds=(LEFT_OUT,), calls=())))
+    assert "partly held: unresolved - members: x@example.com left out;" in told
+    assert "removals held" not in told
+
+
+@pytest.mark.parametrize("verb", [Verb.NONE, Verb.UPDATE, Verb.RENAME])
+def test_nothing_is_proposed_where_nothing_can_be_sent(verb: Verb) -> None:
+    found = plan(Action(verb, team("brand"), "Brand", holds=(LEFT_OUT,)))
+    assert (headline(found), pending(found)) == ("1 held", False)
+    assert "next:" not in text(found)
+    assert "next:" not in plan_markdown(found, command="reconciler apply")
+
+
+def test_what_is_only_recorded_is_carried_out_though_an_entry_is_left_out() -> None:
+    assert pending(plan(Action(Verb.ADOPT, team("brand"), "Brand", holds=(LEFT_OUT,))))
+
+
+def two_holds(name: str) -> Action:
+    holds = (
+        Hold("not-ours", "it was adopted, not created here", "delete it by hand"),
+        Hold("protected", f"{name} is protected", f"take `protect` out of {label(name)}"),
+    )
+    return Action(Verb.DELETE, label(name), name.title(), holds=holds, notes=(f"left git with {name}",))
+
+
+def test_several_rules_on_many_things_are_told_once() -> None:
+    found = plan(*(two_holds(f"old-{n}") for n in range(4)))
+
+    assert text(found).count("way out: delete it by hand") == 1
+    assert text(found).count("held: not-ours, protected, as above") == 3
+    assert "note: left git with old-3" in text(found), "what is its own is still said"
+    assert plan_markdown(found).count("**held: `not-ours`, `protected`**, as above") == 3
+
+
+def test_a_hold_for_another_reason_is_told_in_full() -> None:
+    other = replace(two_holds("odd"), holds=(Hold("not-ours", "it was made by hand", "delete it by hand"),))
+    assert "as above" not in text(plan(two_holds("old"), other))
+
+
+def test_what_cannot_be_read_back_is_one_line_where_nothing_is_to_do() -> None:
+    found = plan(*(Action(Verb.NONE, label(f"a-{n}"), "A", notes=UNREAD) for n in range(6)))
+
+    assert "12 values cannot be read back, so not verifiable: --output json names each." in text(found)
+    assert ("unchanged", "note:") == tuple(w for w in ("unchanged", "note:") if w not in text(found))
+    assert "12 values cannot be read back" in plan_markdown(found)
+    assert UNREAD[0] in plan_json(found)
+
+
+def test_where_something_is_to_do_each_is_told() -> None:
+    changed = Action(Verb.UPDATE, label("b"), "B", fields=(FieldChange(("x",), 1, 2, Reason.INTENT),))
+    assert f"note: {UNREAD[0]}" in text(plan(Action(Verb.NONE, label("a"), "A", notes=UNREAD), changed))
+
+
+def test_a_lifecycle_that_is_still_to_be_recorded_is_said() -> None:
+    found = plan(Action(Verb.NONE, label("a"), "A", notes=(RECORDED_NEXT,)))
+    assert "; apply to record it." in text(found)
+    assert f"note: {RECORDED_NEXT}" in text(found)
+    assert not pending(found)
+    assert "to record it" not in text(quiet_plan())
+
+
+def test_a_number_reads_the_same_however_the_server_writes_it() -> None:
+    fields = (FieldChange(("hours",), 4.0, 6, Reason.INTENT), FieldChange(("rate",), 0.5, 1.0, Reason.INTENT))
+    told = text(plan(Action(Verb.UPDATE, label("b"), "B", fields=fields)))
+    assert "hours: 4 -> 6 " in told
+    assert "rate: 0.5 -> 1 " in told
+
+
+def held_twice() -> Plan:
+    hold = Hold("not-ours", "it was adopted", "leave it")
+    deed = replace(call("1", label("jane"), "PUT /user/2"), held=("not-ours",))
+    other = replace(deed, id="2", role=Role.CONTINGENT, trigger=Trigger("1"), held=("not-ours", "depends on 1"))
+    action = Action(Verb.DEACTIVATE, label("jane"), "Jane", holds=(hold,), calls=("1", "2"))
+    return plan(action, calls=(deed, other))
+
+
+def test_a_change_that_is_held_counts_once() -> None:
+    found = held_twice()
+    report = replace(rich_report(), outcomes=tuple(Outcome(c.id, End.HELD) for c in found.calls))
+
+    assert tally(report, found) == "1 held"
+    assert counted(report, found)[End.HELD] == 1
+    for told in (report_text(report, found, Style()), report_markdown(report, found)):
+        assert "Held (1)" in told
+        assert told.count("PUT /user/2") == 1
+
+
+def test_what_was_not_sent_is_folded_after_a_few() -> None:
+    calls = tuple(call(str(n), label(f"a-{n}"), "POST /v1/labels") for n in range(1, 242))
+    found = plan(*(Action(Verb.CREATE, c.address, "", calls=(c.id,)) for c in calls), calls=calls)
+    outcomes = tuple(Outcome(c.id, End.NOT_SENT, "interrupted") for c in calls)
+    report = replace(rich_report(), outcomes=outcomes, interrupted=True)
+
+    short = report_text(report, found, Style())
+    assert "Not sent (241)" in short
+    assert "... and 236 more (all with --calls)" in short
+    assert "a-241" in report_text(report, found, Style(), calls=True)
