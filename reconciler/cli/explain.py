@@ -72,7 +72,7 @@ def _form(what: str, name: str, path: Sequence[str], catalog: Catalog) -> str:
     text = explain_form(what, _schema(form, catalog.providers), (*inside, *path), style())
     for kind in sorted(catalog.kinds.values(), key=lambda k: k.provider):
         if kind.name == name:
-            text += f"\nThere is a kind of this name: reconciler explain {'.'.join([f'{kind.provider}/{name}', *path])}\n"
+            text += f"\nThere is a kind of this name: reconciler explain {kind.provider}/{name}\n"
     return text
 
 

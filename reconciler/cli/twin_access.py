@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 FOLDER = f"{PRIVATE}/twins"
 CONFIG = "operator.yaml"
 ABOUT = """\
-# The operator's file of the twins that `reconciler twin serve` runs: where they are, and their keys. It goes away with them.
-# Manifests may read no environment variable. To let them, make a copy elsewhere, let RECONCILER_CONFIG name the copy, and put
-# before the last brace, with the names of the variables:  , "allow": {"env": ["SFTP_PASSWORD"]}
+# The operator's file of the twins that `reconciler twin serve` runs: where they are, and their keys. It goes away
+# with them. Manifests may read no environment variable. To let them, copy this file, let RECONCILER_CONFIG name the
+# copy, and write into it, before its last brace:  , "allow": {"env": ["SFTP_PASSWORD"]}
 """
 _PATIENCE = 1.0  # seconds to wait for a port of this machine
 

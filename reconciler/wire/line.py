@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import httpx
 
 
+GRACE = 1.0
+"""Seconds that a request may take to its end once nobody waits for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. Header names are in lower case. Nothing is read of a redirect, and an error's body is empty
@@ -52,8 +56,15 @@ class Line:
         self._tls = tls(ca_file) if base.scheme == "https" else no_tls()
         self._all: list[httpx.AsyncHTTPTransport] = []
         self._idle: list[httpx.AsyncHTTPTransport] = []
+        self._under_way: set[asyncio.Task[Answer]] = set()
 
     async def aclose(self) -> None:
+        """Ends what nobody waits for any more: a moment to come to its own end, then it is cut off."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         self._idle.clear()
         while self._all:
             await self._all.pop().aclose()
@@ -77,10 +88,17 @@ class Line:
             method, url, headers=headers, content=content, extensions=self._extensions(leaving)
         )
         connection = self._connection()
-        try:
-            return await self._exchange(connection, request, leaving)
-        finally:
-            self._idle.append(connection)
+        task = asyncio.ensure_future(self._exchange(connection, request, leaving))
+        self._under_way.add(task)
+        task.add_done_callback(lambda done: self._ended(done, connection))
+        # Whoever gives up waiting does not cut a connection off while it is being made: that would leak it.
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Answer], connection: httpx.AsyncHTTPTransport) -> None:
+        self._under_way.discard(task)
+        self._idle.append(connection)
+        if not task.cancelled():
+            task.exception()  # heard, even where nobody waits for it any more
 
     async def _exchange(
         self, connection: httpx.AsyncHTTPTransport, request: httpx.Request, leaving: _Leaving

@@ -123,7 +123,7 @@ def test_explain_tells_every_setting_of_every_provider(cli: Cli) -> None:
     text = cli("explain", "reconciler.yaml").out
     settings = {name for one in catalog().providers.values() for name in one.settings}
     assert settings >= {"account", "organisation", "singleOrganisation", "avatarPart"}
-    assert [name for name in settings if not re.search(rf"^ +{name} *$", text, re.MULTILINE)] == []
+    assert [name for name in settings if not re.search(rf"^ +of each entry: {name} *$", text, re.MULTILINE)] == []
     assert "omni-cms: The e-mail address" in cli("explain", "reconciler.yaml.targets.account").out
 
 

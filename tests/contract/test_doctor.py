@@ -378,6 +378,7 @@ def test_a_bad_key(name: str, profile: str) -> None:
     assert last.sentence.startswith("the ")
     assert " is not accepted: " in last.sentence
     assert last.way_out
+    assert " a API" not in last.way_out
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -59,6 +59,6 @@ PROVIDER = Provider(
     encode=encode,
     settings={
         "organisation": "The id of the organisation that is meant, where the server holds several.",
-        "singleOrganisation": "`true` where the server holds just one; either this or `organisation` has to be said.",
+        "singleOrganisation": "`true` where the server holds just one. Say either this or `organisation`.",
     },
 )

@@ -75,7 +75,7 @@ def test_what_cannot_be_read_back_is_one_line_where_nothing_is_to_do() -> None:
     found = plan(*(Action(Verb.NONE, label(f"a-{n}"), "A", notes=UNREAD) for n in range(6)))
 
     assert "12 values cannot be read back, so not verifiable: --output json names each." in text(found)
-    assert ("unchanged", "note:") == tuple(w for w in ("unchanged", "note:") if w not in text(found))
+    assert tuple(w for w in ("unchanged", "note:") if w not in text(found)) == ("unchanged", "note:")
     assert "12 values cannot be read back" in plan_markdown(found)
     assert UNREAD[0] in plan_json(found)
 
