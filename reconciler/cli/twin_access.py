@@ -24,8 +24,8 @@ FOLDER = f"{PRIVATE}/twins"
 CONFIG = "operator.yaml"
 ABOUT = """\
 # The operator's file of the twins that `reconciler twin serve` runs: where they are, and their keys. It goes away
-# with them. Manifests may read no environment variable. To let them, copy this file, let RECONCILER_CONFIG name the
-# copy, and write into it, before its last brace:  , "allow": {"env": ["SFTP_PASSWORD"]}
+# with them. Manifests may read no environment variable. To let them, copy this file to a place beside it, let
+# RECONCILER_CONFIG name the copy, and write before its last brace:  , "allow": {"env": ["SFTP_PASSWORD"]}
 """
 _PATIENCE = 1.0  # seconds to wait for a port of this machine
 

@@ -10,7 +10,7 @@ from reconciler.importing import Found, Names, declarable, inquiries, key_of, na
 from reconciler.importing.invert import importable
 from reconciler.model.document import Document
 from reconciler.model.kind import Kind
-from reconciler.model.live import Resource
+from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import spoken
 from reconciler.workflow.asking import opened
 from reconciler.workflow.ground import Ground, Thing
@@ -182,10 +182,27 @@ class Importer:
         own = {k.name for k in self.kinds}
         above = [d for d in self.ground.declared() if d.kind not in own]
         live = await self.ground.live(memory, [*documents, *above])
+        self._learn({name: collection for (_, name), collection in live.collections.items()})
         seen: dict[Thing, Resource] = {}
         for (_, name), collection in live.collections.items():
             seen |= {(name, r.id): r for r in collection.resources}
         return [replace(one, resource=seen.get(one.at, one.resource)) for one in found]
+
+    def _learn(self, read: Mapping[str, Collection]) -> None:
+        """Of kinds that only the things of others tell of: what these tell now that they were read whole. Nothing
+        is asked for it."""
+        listed = self.ground.listed
+        for kind in map(self.ground.kind, [*listed]):
+            verbs, after = self.ground.verbs(kind), kind.rest.list.after if kind.rest.list else ()
+            if not kind.source or not read.keys() & {*after}:
+                continue
+            details = verbs.details(kind, (), (), {**listed, **read})
+            demand = Demand(self.ground.target, kind.name, details=details)
+            if details and not verbs.reads(kind, demand, {}):
+                before = listed[kind.name]
+                more = verbs.parse(kind, demand, {}).resources
+                told = {(r.id, str(r.key)): r for r in (*before.resources, *more)}
+                listed[kind.name] = replace(before, resources=tuple(told.values()))
 
     # What is said in the end.
 

@@ -37,6 +37,12 @@ SENT = {
         "POST /component",
         "POST /component/file/{id}",
     ],
+    "an-api-key": ["PUT /user/key/{id}"],
+    "plan-a-week": [
+        "DELETE /api/resources/bookings/cmo7book1",
+        "POST /api/pods/cmo7pod2/members",
+        *["POST /api/resources/bookings"] * 2,
+    ],
     "a-site-as-a-tree": [*["POST /component"] * 6, "POST /space"],
 }
 """What an example's page promises."""

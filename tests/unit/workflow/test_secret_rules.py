@@ -92,9 +92,8 @@ def test_what_has_no_rule_only_has_to_be_had() -> None:
     assert said(call(1, {"free": secret("BAD")})) == []
     assert asked == ["BAD"]
     [found] = said(call(1, {"free": secret("NOWHERE")}))
-    assert (
-        found == f"a.yaml:1:1: {AT}: spec.free: the secret cannot be had: NOWHERE is empty (nothing was sent; set it)"
-    )
+    text = f"a.yaml:1:1: {AT}: spec.free: the secret cannot be had: NOWHERE is empty"
+    assert found == f"{text} (nothing was sent; set it)"
 
 
 def test_one_that_no_field_tells_is_found_by_what_the_document_says() -> None:
