@@ -198,9 +198,9 @@ class Importer:
                 continue
             details = verbs.details(kind, (), (), {**listed, **read})
             demand = Demand(self.ground.target, kind.name, details=details)
-            if details and not verbs.reads(kind, demand, {}):
+            if details and not verbs.reads(kind, demand, ()):
                 before = listed[kind.name]
-                more = verbs.parse(kind, demand, {}).resources
+                more = verbs.parse(kind, demand, ()).resources
                 told = {(r.id, str(r.key)): r for r in (*before.resources, *more)}
                 listed[kind.name] = replace(before, resources=tuple(told.values()))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.twins import Twin
+from reconciler.twins import TWINS, Twin, running_all
 from tests.cli.conftest import Cli
 
 Twins = dict[str, Twin]
@@ -72,6 +72,22 @@ def test_what_can_never_be_declared_is_not_counted_as_new(cli: Cli, project: Pat
     assert "declared nowhere" not in again.err
     assert "--with-files" not in again.out
     assert again.out.endswith("\nnothing new\n")
+
+
+def test_agencies_and_job_roles_are_named_where_only_a_person_alone_shows_their_ids(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = TWINS["omg-platform"]("adversarial")
+    twin.seed_world()
+    (project / "manifests/briefs.yaml").unlink()
+    with running_all([twin]) as (url,):
+        monkeypatch.setenv("RECONCILER_PLATFORM_URL", url)
+        monkeypatch.setenv("RECONCILER_PLATFORM_KEY", twin.default_key)
+        assert cli("import", "platform").code == 0
+        text = (project / "manifests/platform/users.yaml").read_text("utf-8")
+        assert text.count("  jobRoleName: ") == text.count("  owningAgency: ") == 3
+        assert "owningAgencyId" not in text
+        assert "calls: 0 " in cli("plan", "--only", "platform/User/*").out
 
 
 def test_the_folder_of_manifests_is_made_where_it_is_missing(cli: Cli, project: Path, twins: Twins) -> None:
