@@ -186,7 +186,8 @@ class Provider:
 
     `base(url)`: the operator's URL brought to the form paths are appended to; raises ValueError.
     `headers(target, secret)`: the request headers, authentication included. `settings`: what a target of it may
-    say in the project file, name -> description; `check(target)`: problems with what it says there. `message(body)`: the server's own words in an error body, "" if none.
+    say in the project file, name -> description; `check(target)`: problems with what it says there.
+    `message(body)`: the server's own words in an error body, "" if none.
     `per_minute`: requests in any 60 s window that the API allows, None if it names no limit. `concurrency`: writes
     under way at once, at most.
 

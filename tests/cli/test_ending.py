@@ -172,6 +172,18 @@ def test_errors_are_wrapped_on_a_terminal_and_addresses_stay_whole(monkeypatch: 
     assert all(len(line) <= 50 for line in lines if url not in line)
 
 
+def test_errors_are_wrapped_where_nobody_knows_the_width_and_commands_stay_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = "`reconciler plan --only analytics/Label/production`"
+    ending.failed(
+        GuardRefused("much " * 40, hint=f"look at what stands here and then say {command}, once"), debug=False
+    )
+    lines = capsys.readouterr().err.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert any(command in line for line in lines)
+
+
 def test_nobody_listening_on_this_machine_means_that_no_twins_are_served(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

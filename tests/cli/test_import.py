@@ -45,7 +45,7 @@ def test_a_tenant_is_taken_over_by_the_steps_of_the_docs(
     for name, twin in twins.items():  # those of the fixture belong to the project that it made
         monkeypatch.setenv(f"RECONCILER_{name.upper()}_KEY", twin.default_key)
     monkeypatch.chdir(tmp_path)
-    said = {}
+    said: dict[str, list[str]] = {}
     for words in commands:
         if words[0] == "cd":
             monkeypatch.chdir(words[1])

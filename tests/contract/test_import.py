@@ -313,7 +313,8 @@ def test_what_people_wrote_goes_before_what_is_imported(tmp_path: Path) -> None:
         head = "apiVersion: omni-analytics/v1\nkind: Label\n"
         own.write_text(head + "metadata: {name: mine, id: elsewhere}\nspec: {name: draft}\n")
         p.run("import", OMNI, "Label")
-        assert "Label Draft: `name`: analytics/Label/mine says the same, at manifests/own.yaml:4:14" in " ".join(p.said.split())
+        said = " ".join(p.said.split())
+        assert "Label Draft: `name`: analytics/Label/mine says the same, at manifests/own.yaml:4:14" in said
         assert set(specs(p, "Label")) == {"mine", "homepage-pick", "in-review", "q1-2024"}
 
 

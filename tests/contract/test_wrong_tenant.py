@@ -105,7 +105,8 @@ def test_another_organisation_of_the_same_key_is_found_out(w: World) -> None:
     carried_out(w, *documents)
     w.settings["studio"] = {"organisation": (other := w.tracker.add_org("Third Party"))}
 
-    with pytest.raises(GuardRefused, match=rf"studio is http://127\.0\.0\.1:[0-9]+/.* \({other}\) now; what the ledger holds"):
+    here = rf"studio is http://127\.0\.0\.1:[0-9]+/.* \({other}\) now; what the ledger holds"
+    with pytest.raises(GuardRefused, match=here):
         w.plan(*documents)
 
     w.expect_moved = frozenset({"studio"})
