@@ -206,7 +206,8 @@ spec:
   order: listed
   componentsMode: exact
   components:
-    - {key: news, type: page, children: [{key: today, type: page, tags: [front]}]}
+    - metadata: {lifecycle: {allow: [new-key]}}
+      spec: {key: news, type: page, children: [{key: today, type: page, tags: [front]}]}
     - {key: home, type: page, name: Home, children: [{key: jobs, type: page, name: Work here}]}
     - metadata: {previously: {key: about}}
       spec:
