@@ -95,14 +95,15 @@ def test_trap_a_plan_made_for_one_place_is_not_applied_to_another(tmp_path: Path
         (here.root / "manifests" / "a.yaml").write_text(
             estates.sheet("User", "jane", "email: jane@example.com", "firstName: J")
         )
-        here.run("plan", "--out", "plan.json")
+        saved = str(here.root / "plan.json")
+        here.run("plan", "--out", saved)
         config = here.root / ".reconciler" / "operator.yaml"
         text = config.read_text()
         own = text.split("url: '")[1].split("'")[0]
         config.write_text(text.replace(own, own.replace("acme", "globex") if elsewhere == "tenant" else url))
         here_.log.clear()
 
-        here.run("apply", "plan.json", "--yes", code=5)
+        here.run("apply", saved, "--yes", code=5)
 
     assert "the target platform is now" in " ".join(here.told.split())
     assert (len(here_.log), len(there.log)) == (0, 0)
