@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from reconciler.twins import Twin
 
 PORTS = range(8700, 8800)
+TRIES = 5
+"""So often free ports are looked for anew where somebody took one meanwhile."""
 SEVERAL_ORGANISATIONS = "ST-P14"
 
 
@@ -70,10 +73,18 @@ def serve(
         served.extend(urls)
         introduce([Served(t, twins[t.name], url) for t, url in zip(targets, urls, strict=True)], root)
 
+    def begin(left: int = TRIES) -> None:
+        try:
+            serve_twins(list(twins.values()), ports=_ports(len(twins), ports), ready=ready)
+        except OSError as error:
+            if served or not left or error.errno != errno.EADDRINUSE:
+                raise UsageWrong(
+                    f"a port cannot be had: {error.strerror}", hint="give others with --port"
+                ) from error
+            begin(left - 1)  # somebody else took a free one just before us
+
     try:
-        serve_twins(list(twins.values()), ports=_ports(len(twins), ports), ready=ready)
-    except OSError as error:
-        raise UsageWrong(f"a port cannot be had: {error.strerror}", hint="give others with --port") from error
+        begin()
     finally:
         if root is not None:
             withdraw(root, served)

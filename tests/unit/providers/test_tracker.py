@@ -50,7 +50,6 @@ def test_key_and_organisation() -> None:
         ({"organisation": ""}, 1),
         ({"singleOrganisation": False}, 1),
         ({"organisation": "o", "singleOrganisation": True}, 1),
-        ({"organisation": "o", "org": "p"}, 1),
     ],
 )
 def test_an_organisation_is_named_or_there_is_one(settings: dict[str, Json], problems: int) -> None:
