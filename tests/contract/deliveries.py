@@ -183,7 +183,8 @@ def reads_needed(here: Office, documents: Iterable[Document]) -> tuple[int, int,
         or any(live.count((str(d.spec["document"]), name)) == 1 for name in (d.spec["name"], d.previous_key))
     ]
     owners = {d.spec["owner"] for d in there if "owner" in d.spec}
-    return int(bool(places)), len(there), len(owners)
+    told = [d for d in there if d.spec["destination"] in ("email", "webhook", "sftp")]  # OA-R86
+    return int(bool(places)), len(told), len(owners)
 
 
 def carried_out(here: Office, *documents: Document, overrides: Iterable[Override] = ()) -> Step:

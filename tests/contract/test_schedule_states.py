@@ -245,6 +245,41 @@ def test_oa_r73_slack_is_left_alone(here: Office) -> None:
     assert step.sent == []
 
 
+SLACK = {"destination": "slack"}
+
+
+def test_oa_r86_slack_is_paused_given_away_and_put_right_again(here: Office) -> None:
+    here.w.omni.add_slack_schedule(here.sales, "Weekly")
+
+    step = carried_out(here, weekly(here, SLACK, paused=True, owner=JANE, allow=["effects"]))
+    assert step.sent == ["PUT /1/pause", "PUT /1/transfer-ownership"]
+    assert step.action().verb is Verb.ADOPT
+
+    here.edit("Weekly", "resume")
+    assert carried_out(here, weekly(here, SLACK, paused=True)).sent == ["PUT /1/pause"]
+    assert here.owned(JANE) == {"Weekly"}
+
+
+def test_oa_r86_slack_cannot_be_made_or_renamed(here: Office) -> None:
+    step = carried_out(here, weekly(here, SLACK))
+    assert [(h.rule, h.final) for h in step.action().holds] == [("destination", True)]
+    assert step.sent == []
+
+    here.w.omni.add_slack_schedule(here.sales, "Weekly")
+    assert carried_out(here, weekly(here, SLACK)).sent == []
+    step = carried_out(here, weekly(here, SLACK, name="Daily", previous_key="Weekly"))
+    assert [h.rule for h in step.action().holds] == ["destination"]
+    assert here.live().keys() == {"Weekly"}
+
+
+def test_oa_r86_mail_does_not_become_slack(here: Office) -> None:
+    carried_out(here, weekly(here))
+
+    step = carried_out(here, weekly(here, SLACK, allow=["replace"]))
+    assert [h.rule for h in step.action().holds] == ["destination"]
+    assert here.live()["Weekly"]["destinationType"] == "email"
+
+
 def test_oa_r72_another_spelling_of_a_cron_text_is_no_difference(here: Office) -> None:
     carried_out(here, weekly(here, cron="00 09  ? * mon *"))
 

@@ -13,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.plan import Call
 from reconciler.model.recorded import Bond
+from reconciler.providers.omni_analytics.schedule_check import MADE_ELSEWHERE
 
 USERS: Final = "recipientUsers"
 RECIPIENTS: Final = "recipients"
@@ -52,17 +53,21 @@ def _entries(one: Document, bond: Bond | None, ids: Mapping[str, str]) -> Iterat
     # Where nobody is declared as a user, everybody is meant by address: the API knows one list alone (OA-R69).
     applied = bond.digests if bond and USERS in one.spec else ()
     were = {n.removeprefix(f"{USERS}/") for n in applied if n.startswith(f"{USERS}/")}
-    yield {
-        **about,
+    if one.spec.get("destination") not in MADE_ELSEWHERE:
+        yield {**about, **_destination(one, users, were)}
+    owner = ids.get(str(one.spec.get(OWNER)).casefold())
+    if owner is not None:
+        yield {**about, "fields": [OWNER], OWNER: owner}
+
+
+def _destination(one: Document, users: set[str], were: set[str]) -> JsonObject:
+    return {
         "fields": [*DESTINATION],
         "sets": [n for n in (RECIPIENTS, USERS) if n in one.spec],
         "users": [*sorted(users - {""})],
         "were": [*sorted(were - users)],
         "mails": [*_addresses(one, RECIPIENTS)],
     }
-    owner = ids.get(str(one.spec.get(OWNER)).casefold())
-    if owner is not None:
-        yield {**about, "fields": [OWNER], OWNER: owner}
 
 
 def _addresses(one: Document, name: str) -> list[str]:

@@ -12,10 +12,11 @@ from reconciler.model.kind import Kind
 from reconciler.model.normalise import casefold, cron
 from reconciler.model.place import Problem
 
+WHEN: Final = ("cron", "timezone", "format")
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
-    "email": ("subject",),
-    "webhook": ("url",),
-    "sftp": ("address", "port", "username", "path"),
+    "email": (*WHEN, "subject"),
+    "webhook": (*WHEN, "url"),
+    "sftp": (*WHEN, "address", "port", "username", "path"),
 }
 POSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("recipients", "recipientsMode", "recipientUsers", "recipientUsersMode", "subject", "body", "fanOut"),
@@ -23,6 +24,10 @@ POSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
     "sftp": ("address", "port", "username", "path", "password"),
 }
 """By destination: what must be declared, and what may be (OA-R73)."""
+MADE_ELSEWHERE: Final = ("slack", "s3", "google_sheets")
+"""Destinations that this API shows, and can neither make nor change (OA-R86)."""
+STEERED: Final = ("document", "name", "destination", "paused", "owner")
+"""What can be said of such a schedule all the same: what singles it out, whether it rests, whose it is."""
 
 EVERY: Final = ("csv", "link_only", "json", "pdf", "png", "xlsx")
 FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -55,8 +60,8 @@ def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: 
 
 def _times(document: Document) -> Iterator[Problem]:
     """A cron text of six fields in AWS form, and a zone of the IANA data base (OA-R72)."""
-    text, zone = str(document.spec.get("cron")), document.spec.get("timezone")
-    if why := _no_cron(str(cron(text))):
+    text, zone = document.spec.get("cron"), document.spec.get("timezone")
+    if isinstance(text, str) and (why := _no_cron(str(cron(text)))):
         hint = "write six fields, as `0 9 ? * MON *`: minute, hour, day of month, month, day of week, year"
         yield _problem(document, "cron", f"{text!r} is no AWS cron text: {why}", hint, "OA-R72")
     if isinstance(zone, str) and zone not in _zones():
@@ -92,6 +97,8 @@ def _zones() -> frozenset[str]:
 def _destination(document: Document) -> Iterator[Problem]:
     """What the destination needs is there, and nothing of another one (OA-R73)."""
     to = str(document.spec.get("destination"))
+    if to in MADE_ELSEWHERE:
+        yield from _not_to_be_said(document, to)
     if to not in NEEDED:
         return
     for name in NEEDED[to]:
@@ -106,6 +113,13 @@ def _destination(document: Document) -> Iterator[Problem]:
             belongs = " or ".join(other for other, names in POSSIBLE.items() if name in names)
             text = f"`{name}` belongs to `destination: {belongs}`, not to {to}"
             yield _problem(document, name, text, "take it out", "OA-R73")
+
+
+def _not_to_be_said(document: Document, to: str) -> Iterator[Problem]:
+    """What nobody can change of a schedule that only the product can make (OA-R86)."""
+    for name in sorted(document.spec.keys() - {*STEERED}):
+        text = f"`{name}` of a schedule delivered to {to} can only be changed in the product"
+        yield _problem(document, name, text, f"take it out; {to} schedules take {', '.join(STEERED)}", "OA-R86")
 
 
 def _recipients(document: Document) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from reconciler.model.json import ABSENT, Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.providers.omni_analytics.schedule_asked import OWNER, RECIPIENTS
+from reconciler.providers.omni_analytics.schedule_check import MADE_ELSEWHERE, STEERED
 from reconciler.providers.omni_analytics.schedule_parse import DOUBTFUL, UNLISTED
 
 HALF_READ: Final = ("alert", "tile")
@@ -50,16 +51,14 @@ def _untouchable(kind: Kind, change: Change, live: Collection, leaving: frozense
     """A schedule that is not what it seems, or that no call of ours can change, is left alone."""
     own = change.live
     if own is None:
+        yield from _made_elsewhere(change)
         return
     unlisted, doubtful = live.seen.get(UNLISTED), live.seen.get(DOUBTFUL)
     if isinstance(unlisted, list) and own.id in unlisted:
         reason = "it answers when asked for by its id, but no list shows it"
         yield Hold("unlisted", reason, "look at it in the product, then plan again", final=True)
         return
-    to = str(own.fields.get("destination"))
-    if to not in OURS and change.document is not None:
-        reason = f"it is delivered to {to}, which this API cannot make or change"
-        yield Hold("destination", reason, "change it in the product, or take it out of the manifests", final=True)
+    yield from _other_destination(change, str(own.fields.get("destination")))
     if isinstance(doubtful, dict) and own.id in doubtful and change.document is not None:
         reason = f"its recipients are not believed: {doubtful[own.id]}"
         yield Hold(
@@ -69,6 +68,32 @@ def _untouchable(kind: Kind, change: Change, live: Collection, leaving: frozense
     if change.verb is Verb.REPLACE and there and not leaving.issuperset(there):
         reason = f"a {kind.name} '{change.key}' is already live there (id {there[0]})"
         yield Hold("taken", reason, "choose another name, or remove the other one first", final=True)
+
+
+def _made_elsewhere(change: Change) -> Iterator[Hold]:
+    """One that is not there and goes where no call of ours can send it (OA-R86)."""
+    to = change.document.spec.get("destination") if change.document else None
+    if to in MADE_ELSEWHERE:
+        reason = f"a schedule delivered to {to} cannot be made by this API"
+        yield Hold("destination", reason, "make it in the product; the next plan adopts it", final=True)
+
+
+def _other_destination(change: Change, to: str) -> Iterator[Hold]:
+    """A live one that no call of ours can change may still be paused and given away, as what it is (OA-R86)."""
+    if change.document is None:
+        return
+    meant = str(change.document.spec.get("destination"))
+    beyond = sorted(change.changed - {PAUSED, OWNER})
+    if to in OURS and meant not in MADE_ELSEWHERE:
+        return
+    if to == meant and not beyond:
+        return
+    reason = f"it is delivered to {to}, which this API cannot make or change"
+    if to in OURS:
+        reason = f"it is delivered to {to}, and this API cannot make one that is delivered to {meant}"
+    elif to == meant:
+        reason += f" ({', '.join(n for n in STEERED if n in beyond) or ', '.join(beyond)})"
+    yield Hold("destination", reason, "change it in the product, or take it out of the manifests", final=True)
 
 
 def _half_read(change: Change) -> Change:
