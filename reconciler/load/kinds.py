@@ -181,8 +181,17 @@ def abilities(kind: Kind) -> Iterator[str]:
         yield "update"
         if kind.rename in {"yes", "consent"}:
             yield "rename"
-    yield from kind.rest.sets
+    yield from _sets(kind)
     yield from (word for word in PRUNES[1:] if word in kind.prune.allowed)
+
+
+def _sets(kind: Kind) -> Iterator[str]:
+    """Sets whose entries come and go, by endpoints of their own or with the thing itself."""
+    writes = kind.rest.create or kind.rest.update or kind.rest.sets
+    for name, one in kind.fields.items():
+        fixed = one.read_only or one.local or one.immutable or one.refused or one.nested
+        if name in kind.rest.sets or (writes and one.is_set and one.entries and not fixed):
+            yield name
 
 
 def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.report.escape import safe
+from reconciler.report.explain_change import on_change, read_back, renaming
 from reconciler.report.kinds import can, known_by, leaving, never, observed
 from reconciler.report.schema_words import UnknownField, examples, flow, limits, type_words
 from reconciler.report.style import Look, Piece, Sheet, Style
@@ -40,7 +41,7 @@ def _tell_kind(sheet: Sheet, kind: Kind) -> None:
         _tell_ways(sheet, kind)
     sheet.title("Fields of spec")
     required = kind.schema.get("required")
-    _tell_fields(sheet, kind.fields, kind.schema, required if isinstance(required, list) else [])
+    _tell_fields(sheet, kind, (), kind.fields, kind.schema, required if isinstance(required, list) else [])
     if not kind.source:
         _tell_example(sheet, kind)
 
@@ -52,7 +53,7 @@ def _tell_ways(sheet: Sheet, kind: Kind) -> None:
     if not observed(kind):
         sheet.line(f"when its document leaves git: {leaving(kind)}")
     if kind.findable and not observed(kind):
-        sheet.line(f"renaming: {_renaming(kind)}")
+        sheet.line(f"renaming: {safe(renaming(kind))}")
     if kind.tokens:
         sheet.line(f"one-shot tokens (metadata.once): {safe(', '.join(kind.tokens))}; a new value acts once")
     if kind.consents:
@@ -61,27 +62,42 @@ def _tell_ways(sheet: Sheet, kind: Kind) -> None:
         sheet.line(f"creating one brings about a {safe(kind.makes)} with the same key, to which others may refer")
 
 
-def _renaming(kind: Kind) -> str:
-    if kind.rename == "yes":
-        return f"a new {kind.key} with metadata.previously.key"
-    if kind.rename == "consent":
-        return f"a new {kind.key} with metadata.previously.key and lifecycle.allow: [rename]"
-    return f"not possible; {safe(kind.rename)}"
-
-
 def _tell_fields(
-    sheet: Sheet, fields: Mapping[str, Field], schema: Mapping[str, Json], required: list[Json]
+    sheet: Sheet,
+    kind: Kind,
+    above: tuple[str, ...],
+    fields: Mapping[str, Field],
+    schema: Mapping[str, Json],
+    required: list[Json],
+    deep: int = 2,
 ) -> None:
     for name, field in fields.items():
-        own = _schema_of(schema, name)
+        own, path = _schema_of(schema, name), (*above, name)
         words = [
             *(["required"] if name in required else []),
             *_words(field, own),
             *limits(own),
             *([] if field.refused else examples(own)[:1]),
         ]
-        sheet.line(Piece(safe(name), Look.HEAD), f"  {safe(', '.join(words))}", indent=2)
-        sheet.line(safe(str(own.get("description", ""))), indent=6, hang=0)
+        sheet.line(Piece(safe(name), Look.HEAD), f"  {safe(', '.join(words))}", indent=deep)
+        sheet.line(safe(str(own.get("description", ""))), indent=deep + 4, hang=0)
+        for line in _treated(kind, path, field):
+            sheet.line(Piece(safe(line), Look.QUIET), indent=deep + 4, hang=2)
+        if field.entries:
+            _tell_inner(sheet, kind, path, field, own, deep + 4)
+
+
+def _tell_inner(sheet: Sheet, kind: Kind, path: tuple[str, ...], field: Field, own: JsonObject, deep: int) -> None:
+    inner = _inner(own)
+    required = inner.get("required")
+    needed = required if isinstance(required, list) else []
+    _tell_fields(sheet, kind, path, field.entries, inner, needed, deep=deep)
+
+
+def _treated(kind: Kind, path: tuple[str, ...], field: Field) -> list[str]:
+    """Whether a read shows it, where that is not plain, and what another value does."""
+    back, then = read_back(kind, field), on_change(kind, path, field)
+    return [*([f"read back: {back}"] if back else []), *([f"a change: {then}"] if then else [])]
 
 
 def _tell_field(sheet: Sheet, kind: Kind, path: tuple[str, ...]) -> None:
@@ -92,13 +108,14 @@ def _tell_field(sheet: Sheet, kind: Kind, path: tuple[str, ...]) -> None:
     for words in _words(field, own):
         sheet.line(safe(words), indent=2)
     shown = [] if field.refused else examples(own, f"{path[-1]}: ")
-    for words in (*limits(own), *shown):
+    for words in (*limits(own), *shown, *_treated(kind, path, field)):
         sheet.line(safe(words), indent=2)
     if field.entries:
         sheet.title("Fields of an entry" if "items" in own else "Its fields")
         inner = _inner(own)
         required = inner.get("required")
-        _tell_fields(sheet, field.entries, inner, required if isinstance(required, list) else [])
+        needed = required if isinstance(required, list) else []
+        _tell_fields(sheet, kind, path, field.entries, inner, needed, deep=2)
 
 
 def find(kind: Kind, path: tuple[str, ...]) -> tuple[Field, JsonObject]:
@@ -142,13 +159,10 @@ def _words(field: Field, schema: JsonObject) -> list[str]:
         f"where a value goes that is shown once: {' or '.join(SINKS)}": field.sink,
         **_nested(field),
         "never sent": field.local and not (field.sink or field.file or field.lookup or field.nested),
-        f"fixed once created ({field.immutable})": field.immutable and not field.replaces,
-        "another value replaces the thing (needs lifecycle.allow: [replace])": field.replaces,
-        "no read shows it": field.unreadable,
         f"a secret reference: {' or '.join(SECRETS)}": field.write_only,
         f"the secret has {field.secret_rule.says if field.secret_rule else ''}": field.secret_rule,
         "grants access": field.access,
-        f"effect: {field.effect}": field.effect,
+        "only the declared names count, and only those that differ are sent": field.merged,
     }
     if field.refused:
         return [f"cannot be managed: {field.refused}"]

@@ -125,7 +125,7 @@ def test_a_folder_as_a_kind() -> None:
 
     assert folder.tree
     assert folder.title == "path"
-    assert folder.abilities == ("create", "delete")
+    assert folder.abilities == ("create", "permissions", "delete")
     assert folder.key_field.type == ("string", "array")
     assert not folder.key_field.is_set
     assert folder.fields["owner"].ref == "User"

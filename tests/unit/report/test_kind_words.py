@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.load.kinds import load_kinds
-from reconciler.model.kind import Kind
+from reconciler.model.kind import Field, Kind
 from reconciler.report.explain import explain_text
 from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text
 from reconciler.report.style import Style
@@ -78,7 +78,34 @@ def test_a_field_says_how_it_is_treated(provider: str, path: str, words: str) ->
 def test_an_effect_of_a_field_is_told() -> None:
     brief = kind("omg-platform", "Brief")
     loud = replace(brief, fields={**brief.fields, "title": replace(brief.fields["title"], effect="sends a mail")})
-    assert "effect: sends a mail" in explain_text(loud, ("title",), WIDE)
+    assert "a change: changed in place; sends a mail" in explain_text(loud, ("title",), WIDE)
+
+
+EVERY_FIELD = [
+    (k, (*above, n), f)
+    for k in KINDS.values()
+    for above, fields in [((), k.fields), *(((n,), f.entries) for n, f in k.fields.items())]
+    for n, f in fields.items()
+]
+
+
+@pytest.mark.parametrize(("one", "path", "field"), EVERY_FIELD)
+def test_every_field_tells_what_a_change_of_it_does_and_whether_it_is_read_back(
+    one: Kind, path: tuple[str, ...], field: Field
+) -> None:
+    told = explain_text(one, path, WIDE)
+    declared = not field.refused and not field.read_only
+    assert ("a change: " in told.split("Fields of an entry")[0].split("Its fields")[0]) is declared
+    if declared and not field.local and not field.pins:
+        assert "read back: " in told
+    if field.immutable and not field.replaces and not field.nested and not field.local:
+        assert f"fixed once created: {field.immutable}" in " ".join(told.split())
+
+
+def test_a_page_of_a_kind_tells_of_its_entries_fields_too() -> None:
+    text = said("omni-analytics", "Folder")
+    assert "one of NO_ACCESS, VIEWER, EXPLORER, EDITOR, MANAGER" in text
+    assert "      because  string, never sent" in text
 
 
 def test_machines_get_key_findable_and_tokens() -> None:
