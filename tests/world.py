@@ -26,6 +26,8 @@ from reconciler.model.plan import Plan, Role
 from reconciler.model.recorded import Recorded
 from reconciler.twins import OmgTwin, OmnCoreTwin, OmniCmsTwin, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.workflow import Override, Setup
+from tests.contract.described import differences, listen
+from tests.contract.deviations import unexplained
 
 T = TypeVar("T", bound=Twin)
 OMNI, TRACKER, PLATFORM, CORE, CMS = "analytics", "studio", "platform", "core", "cms"
@@ -224,8 +226,11 @@ def folded(twin: Twin) -> list[str]:
 def world(
     profile: str = "plain", *, ledger: bool = True, seed: bool = True, twins: Sequence[str] = (OMNI, TRACKER)
 ) -> Iterator[World]:
-    """Twins of these systems in one profile, seeded, and a fresh ledger in memory that counts as a lasting one."""
+    """Twins of these systems in one profile, seeded, and a fresh ledger in memory that counts as a lasting one. In
+    the end all that was asked and answered is compared with the API's description, where there is one at hand."""
     made = {name: TWINS[name](profile) for name in twins}
+    for twin in made.values():
+        listen(twin)
     for twin in made.values() if seed else ():
         twin.seed_world()
     clock = hasty_clock()
@@ -234,6 +239,8 @@ def world(
         settings: dict[str, Mapping[str, Json]] = {}
         settings |= {TRACKER: _settings(made[TRACKER])} if TRACKER in made else {}
         yield World(made, dict(zip(made, urls, strict=True)), clock, book, settings=settings)
+    for twin in made.values():
+        assert unexplained(differences(twin)) == [], "not what the API's description says"
 
 
 def _settings(tracker: Twin) -> dict[str, Json]:

@@ -11,7 +11,7 @@ from reconciler.apply.book import Book
 from reconciler.apply.look import Kinds
 from reconciler.model.change import REMOVALS, Verb
 from reconciler.model.document import Address
-from reconciler.model.json import Json, canonical, digest
+from reconciler.model.json import Json, JsonObject, canonical, digest
 from reconciler.model.outcome import End, Fact, Journal
 from reconciler.model.plan import Action, Call, Phase, Plan, Role
 from reconciler.model.recorded import Bond
@@ -123,6 +123,7 @@ def _remembering(
     lost = set(was.lost) | set(bond.lost)
     same = {f for f in left if was.digests.get(f) == bond.digests.get(f)}
     differs = {f: d for f, d in was.differs.items() if f in same}
+    told = {**(was.told if was.id == bond.id else {}), **bond.told}
     sent, again = set[str](), set[str]()
     for call, outcome in ended:
         if outcome.end is End.DONE or Fact.DIFFERS in outcome.result:
@@ -133,6 +134,8 @@ def _remembering(
         if Fact.ONCE in outcome.result:
             once |= _texts(outcome.result[Fact.ONCE])
             lost = set()
+        if Fact.TOLD in outcome.result:
+            told |= _told(outcome.result[Fact.TOLD], told)
         if Fact.LOST in outcome.result:
             lost |= {str(outcome.result[Fact.LOST])}
             if Fact.ONCE not in outcome.result:  # its tokens have not acted
@@ -142,7 +145,16 @@ def _remembering(
     for _, outcome in ended:
         differs |= _texts(outcome.result.get(Fact.DIFFERS))
     times = {f: _times(f, was, bond) for f in sorted(again)}
-    return replace(bond, once=once, lost=tuple(sorted(lost)), differs=differs, sent=times)
+    return replace(bond, once=once, lost=tuple(sorted(lost)), differs=differs, sent=times, told=told)
+
+
+def _told(fact: Json, known: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
+    """What an answer said of entries, with what was known of them before."""
+    match fact:
+        case [str(field), dict(entries)]:
+            found = {f"{field}/{i}": one for i, one in entries.items() if isinstance(one, dict)}
+            return {at: {**known.get(at, {}), **one} for at, one in found.items()}
+    return {}
 
 
 def _still_held(bond: Bond, before: Bond | None, action: Action) -> Bond:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.apply.judge import created, creates, facts, label_of
 from reconciler.apply.look import Kinds, Look, with_values
+from reconciler.apply.outputs import of_thing
 from reconciler.apply.sinks import lost, without_value
 from reconciler.model.clock import Clock
 from reconciler.model.faults import RemoteFault
@@ -74,7 +75,9 @@ def happened(
     kind: Kind, call: Call, live: Collection, results: Mapping[str, Mapping[str, Json]], text: str
 ) -> Outcome:
     """The end of a call that a reading found done; its answer, and what only that told, is lost."""
-    known = facts(call, None, results) | found_id(call, find(kind, live, call.effect.key, call.effect.scope))
+    found = find(kind, live, call.effect.key, call.effect.scope)
+    known = facts(call, None, results) | found_id(call, found)
+    known |= of_thing(kind, call, found[0]) if len(found) == 1 else {}
     gone, question = lost(kind, call)
     return Outcome(call.id, End.DONE, text, 0, without_value(call, known, gone), settled=True, question=question)
 
@@ -94,6 +97,8 @@ def unseen(kind: Kind, call: Call) -> bool:
 def untold(kind: Kind, call: Call, why: str) -> Outcome:
     """The end of a call that a reading tells nothing of. A create that must never be sent twice is asked about and
     stays in doubt until somebody answers, or asks for another one by a token (ST-R61)."""
+    if call.asks:
+        return Outcome(call.id, End.IN_DOUBT, why, question=call.asks)
     if not creates(call) or call.repeat:
         return Outcome(call.id, End.IN_DOUBT, why)
     outcome, words = asked(call, why), " or ".join(f"`once: {{{token}: …}}`" for token in kind.tokens)

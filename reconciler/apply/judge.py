@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 from reconciler.model.call import Request, quoted
 from reconciler.model.entries import entry_text
-from reconciler.model.json import Json, Missing, agrees, pick
+from reconciler.model.json import Json, JsonObject, Missing, agrees, pick
 from reconciler.model.outcome import Fact
 from reconciler.model.plan import Call, Phase, Role
-from reconciler.model.values import Riders, resolved
+from reconciler.model.values import Riders, resolved, told_at
 
 
 def request_of(call: Call, results: Mapping[str, Mapping[str, Json]], riders: Riders | None = None) -> Request:
@@ -69,10 +69,8 @@ def facts(
 ) -> dict[str, Json]:
     """What other calls and the ledger need from a call that worked. `wanted`: pointers that others name."""
     found = _pointed_at(call, body, wanted)
-    if call.new_id is not None:
-        new_id = id_text(pick(body, call.new_id))
-        if new_id:
-            found |= created(call, new_id)
+    if call.new_id is not None and (new_id := _new_id(call, call.new_id, body, results)):
+        found |= created(call, new_id)
     if call.becomes is not None:
         found[Fact.BECOMES] = call.becomes
         found[Fact.KEY] = call.effect.key
@@ -84,6 +82,14 @@ def facts(
     if call.set_field is not None and (not call.contingent or call.phase is Phase.ADD):
         found |= _entries(call, call.set_field, results)
     return found
+
+
+def _new_id(call: Call, at: str, body: Json, results: Mapping[str, Mapping[str, Json]]) -> str:
+    """As the answer tells it, in the first of the places where it may; `{name}`: what stands in that place of the
+    call's own path."""
+    if at.startswith("{"):
+        return id_text(resolved(call.args[at[1:-1]], results))
+    return next((found for place in at.split("|") if (found := id_text(pick(body, place)))), "")
 
 
 def id_text(value: Json | Missing) -> str:
@@ -108,6 +114,16 @@ def _entries(call: Call, field: str, results: Mapping[str, Mapping[str, Json]]) 
         found[Fact.REMOVED] = [field, [resolved(i, results) for i in call.effect.absent]]
     if call.keeps:
         found[Fact.KEPT] = [field, {entry_text(i): dict(call.keeps) for i in call.effect.absent}]
+    return found
+
+
+def said_of_entries(call: Call, told: Mapping[str, JsonObject]) -> dict[str, Json]:
+    """The facts of what an answer said of entries, under the names too by which other calls ask for it. The call's
+    values are filled in."""
+    entries: Json = {i: dict(one) for i, one in told.items()}
+    found: dict[str, Json] = {Fact.TOLD: [call.set_field, entries]} if told else {}
+    for place, (entry, _) in enumerate(call.effect.present):
+        found |= {told_at(place, name): value for name, value in told.get(entry_text(entry), {}).items()}
     return found
 
 

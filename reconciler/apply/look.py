@@ -8,7 +8,7 @@ from typing import Protocol
 
 from reconciler.apply.judge import creates
 from reconciler.model.catalog import Catalog, Verbs, Verdict
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import Fact
@@ -115,6 +115,11 @@ class Kinds:
     def verdicts(self, carrier: Call, riders: Sequence[Call], body: Json) -> Mapping[str, Verdict]:
         return self._verbs(carrier).verdicts(self.of(carrier), carrier, riders, body)
 
+    def told(self, call: Call, body: Json) -> Mapping[str, JsonObject]:
+        """What an answer alone says of the entries that a call has written. The call's values are filled in."""
+        own = self._verbs(call).told
+        return own(self.of(call), call, body) if own is not None and call.set_field is not None else {}
+
     def _verbs(self, call: Call) -> Verbs:
         return self._catalog.verbs[(self._providers[call.target], call.kind)]
 
@@ -155,6 +160,7 @@ def with_values(call: Call, results: Mapping[str, Mapping[str, Json]]) -> Call:
     )
     return replace(
         call,
+        args={k: resolved(v, results) if _known(v, results) else v for k, v in call.args.items()},
         live_id=own,
         effect=replace(
             effect,

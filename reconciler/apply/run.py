@@ -19,7 +19,7 @@ from reconciler.apply.verify import verify
 from reconciler.model.change import UNKNOWN_PAST
 from reconciler.model.faults import RemoteFault, Unauthorised
 from reconciler.model.live import Collection
-from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Fact, Outcome, Report
+from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Outcome, Report
 from reconciler.model.plan import Call, Check, Precondition
 from reconciler.model.plan_json import to_json
 
@@ -61,7 +61,7 @@ def _status(book: Book) -> str:
     """How the run ended, in the ledger's words. One with calls in doubt is looked up by the next, unless no look
     will ever tell: then the ledger remembers the doubt itself."""
     ended = {o.end for o in book.outcomes.values()} - {End.UNNEEDED, End.HELD}
-    if any(o.end is End.IN_DOUBT and Fact.DOUBT not in o.result for o in book.outcomes.values()):
+    if any(o.end is End.IN_DOUBT and not o.question for o in book.outcomes.values()):
         return IN_DOUBT
     if ended and ended <= {End.NOT_SENT, End.STALE, End.BLOCKED}:
         return NOTHING_SENT

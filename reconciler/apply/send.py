@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.apply.doubt import PAUSE, Doubts
-from reconciler.apply.judge import creates, differences, facts, harmless, request_of
-from reconciler.apply.look import Kinds, Look
+from reconciler.apply.judge import creates, differences, facts, harmless, request_of, said_of_entries
+from reconciler.apply.look import Kinds, Look, with_values
+from reconciler.apply.outputs import of_answer
 from reconciler.apply.sinks import NOWHERE, Sinks, delivered, lost, unprovable, without_value
 from reconciler.apply.triggers import refused
 from reconciler.model.call import Request, Writer
@@ -123,7 +124,8 @@ class Sender:
         """What keeps a gate shut: its answer is not as planned, or says no of somebody who would go along."""
         if not (call.gate or call.role is Role.GATE):
             return ""
-        verdicts = self.kinds.verdicts(call, aboard, body) if aboard else {}
+        judged = aboard or not call.expect  # what cannot be said by pointers the kind itself says
+        verdicts = self.kinds.verdicts(call, aboard, body) if judged else {}
         wrong = [
             *differences(call, body, results, riders),
             *(v.message for v in verdicts.values() if v.done is False),
@@ -145,6 +147,9 @@ class Sender:
             return Outcome(call.id, End.FAILED, amiss, status), False
         differs = differences(call, body, results, riders)
         known = self._believable(call, facts(call, body, results, self.kinds.wanted(call)))
+        known |= of_answer(self.kinds.of(call), call, body)
+        shown = with_values(call, results)
+        known |= said_of_entries(shown, self.kinds.told(shown, body))
         missed = delivered(call, body, self.sinks)
         nameless = call.new_id is not None and Fact.ID not in known
         if nameless and not id_follows:

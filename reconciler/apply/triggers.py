@@ -24,6 +24,8 @@ def occurred(trigger: Trigger, call: Call, outcome: Outcome) -> bool:
             return refused(outcome)
         case On.CODE:
             return outcome.end is End.FAILED and outcome.code == trigger.code
+        case On.ASTRAY:
+            return refused(outcome) or (outcome.end is End.FAILED and outcome.status == 404)
         case On.UNKNOWN:
             named = call.new_id is not None or creates(call)
             return outcome.end is End.DONE and named and Fact.ID not in outcome.result
@@ -36,7 +38,7 @@ def occurred(trigger: Trigger, call: Call, outcome: Outcome) -> bool:
 def remedies(call: Call, contingent: Sequence[Call]) -> list[Call]:
     """Of the contingent calls on this one, those that do its work in another way: readings and gates do none, and
     one that goes for whatever was not done does that of its own address alone."""
-    ways = (On.REFUSED, On.CODE, On.UNDONE)
+    ways = (On.REFUSED, On.CODE, On.ASTRAY, On.UNDONE)
     return [
         c
         for c in contingent

@@ -18,6 +18,7 @@ COMMANDS = {
     "apply": "apply",
     "resume": "resume",
     "drift": "drift",
+    "access": "access",
     "import": "import_manifests",
     "doctor": "doctor",
     "show": "show",

@@ -22,10 +22,19 @@ from reconciler.cli.exit_codes import (
     explained,
     of_report,
 )
-from reconciler.cli.options import CALLS, FILES, READING, SELECTION, apply_command, output_option, with_options
+from reconciler.cli.options import (
+    CALLS,
+    FILES,
+    PROGRESS,
+    READING,
+    SELECTION,
+    apply_command,
+    output_option,
+    with_options,
+)
 from reconciler.cli.output import say, style
 from reconciler.cli.plan_output import show_plan
-from reconciler.cli.progress import Line, watcher
+from reconciler.cli.progress import Line, before_reading, watcher
 from reconciler.model.faults import PlanStale, UsageWrong
 
 if TYPE_CHECKING:
@@ -45,9 +54,7 @@ if TYPE_CHECKING:
 @click.option("--override", "overrides", multiple=True, metavar="RULE@ADDRESS", help="Lift one hold. Repeatable.")
 @click.option("--plan-id", help="Go on only if this is the plan's id; needed with --override.")
 @click.option("--reason", help="Why a hold is lifted, for the record; needed with --override.")
-@click.option(
-    "--progress", type=click.Choice(["auto", "json", "none"]), default="auto", help="Progress on standard error."
-)
+@PROGRESS
 @output_option("text", "json", "markdown")
 @CALLS
 def command(
@@ -74,7 +81,7 @@ def command(
     released = _overrides(overrides, plan_id, reason)
     _check_asking(yes=yes)
     saved = workflow.saved_plan(plan_file) if plan_file else None
-    with workflow.ready(options, saved) as ready:
+    with workflow.ready(options, saved, before_reading(form, progress)) as ready:
         _check_id(ready.plan, plan_id)
         if form == "text":
             show_plan(ready.plan, "text", calls=calls)

@@ -28,6 +28,8 @@ SHOWN = (
     "studio/Project/summer-gifs",
 )
 """Changes of the first plan that are told in full: the others are like them."""
+PASSWORDS = ("shop", "product-events", "tax-sftp", "payroll-sftp")
+"""What an operator would put into files; no password is in git."""
 REASON = "no such briefs yet, asked Jane"
 MOST = 4
 """So many of the calls that are done are listed."""
@@ -92,10 +94,12 @@ def _lay_out(root: Path) -> None:
     from reconciler.load.shipped import shipped
 
     shutil.copytree(shipped("manifests"), root)
-    password = root / "secrets" / "shop.password"  # as an operator would put it there; no password is in git
-    password.parent.mkdir(mode=0o700)
-    password.touch(mode=0o600)
-    password.write_text(f"demo-{token_hex(8)}-42\n", encoding="utf-8")
+    secrets = root / "secrets"
+    secrets.mkdir(mode=0o700)
+    for name in PASSWORDS:
+        password = secrets / f"{name}.password"
+        password.touch(mode=0o600)
+        password.write_text(f"demo-{token_hex(8)}-42\n", encoding="utf-8")
     workflow.make_ledger(root)
 
 
@@ -108,8 +112,9 @@ def _list_files(options: Options) -> None:
     kinds: dict[str, Counter[str]] = {}
     for document in workflow.validate(options).documents:
         kinds.setdefault(document.place.file, Counter())[document.address.kind] += 1
+    wide = max(map(len, kinds), default=0) + 2
     for file, counts in sorted(kinds.items()):
-        say(f"  {file:<26}{', '.join(f'{count} {kind}' for kind, count in counts.items())}\n")
+        say(f"  {file:<{wide}}{', '.join(f'{count} {kind}' for kind, count in counts.items())}\n")
 
 
 def _saved(root: Path, plan: Plan) -> Plan:

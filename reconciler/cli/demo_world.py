@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reconciler.cli.twin_access import NO_LIMIT
+
 if TYPE_CHECKING:
     from reconciler.twins import Twin
 
@@ -30,13 +32,14 @@ def twins() -> Iterator[Mapping[str, Twin]]:
 
     made = {name: TWINS[provider]() for name, provider in TARGETS.items()}
     for twin in made.values():
-        twin.seed_world()
+        twin.seed_organisation()
     with running_all(list(made.values())) as urls:
         before = dict(os.environ)
         os.environ.pop("RECONCILER_CONFIG", None)
         for (name, twin), url in zip(made.items(), urls, strict=True):
             os.environ[f"RECONCILER_{name.upper()}_URL"] = url
             os.environ[f"RECONCILER_{name.upper()}_KEY"] = twin.default_key
+            os.environ[f"RECONCILER_{name.upper()}_PER_MINUTE"] = str(NO_LIMIT)
         try:
             yield made
         finally:

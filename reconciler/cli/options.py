@@ -146,6 +146,9 @@ def output_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
+PROGRESS = click.option(
+    "--progress", type=click.Choice(["auto", "json", "none"]), default="auto", help="Progress on standard error."
+)
 CALLS = click.option("--calls", is_flag=True, help="Show every request with its body, in order.")
 DETAILED = click.option(
     "--detailed-exitcode", "detailed", is_flag=True, help="End with 2 instead of 0 where changes are pending."

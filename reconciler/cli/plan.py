@@ -12,6 +12,7 @@ from reconciler.cli.options import (
     CALLS,
     DETAILED,
     FILES,
+    PROGRESS,
     READING,
     SELECTION,
     apply_command,
@@ -20,6 +21,7 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.output import checked_place, save
 from reconciler.cli.plan_output import show_plan
+from reconciler.cli.progress import before_reading
 
 if TYPE_CHECKING:
     from reconciler.workflow import Options
@@ -32,10 +34,11 @@ if TYPE_CHECKING:
 )
 @with_options(FILES, SELECTION, READING)
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for `reconciler apply FILE`.")
+@PROGRESS
 @output_option("text", "json", "markdown")
 @CALLS
 @DETAILED
-def command(options: Options, out: Path | None, form: str, calls: bool, detailed: bool) -> int:
+def command(options: Options, out: Path | None, progress: str, form: str, calls: bool, detailed: bool) -> int:
     """Show what it would take to make the live systems match the manifests.
 
     Reads the live systems and writes nothing. With --detailed-exitcode it ends with 2 where apply would change
@@ -46,7 +49,7 @@ def command(options: Options, out: Path | None, form: str, calls: bool, detailed
     from reconciler.report.plan_json import plan_json
 
     checked_place(out)
-    plan = workflow.plan(options)
+    plan = workflow.plan(options, before_reading(form, progress))
     if out is not None:
         save(out, plan_json(plan))
     show_plan(plan, form, calls=calls, command=apply_command(options, out))

@@ -20,6 +20,32 @@ def watcher(form: str) -> Progress:
     return Line() if form == "auto" and sys.stderr.isatty() else _silent
 
 
+def before_reading(form: str, progress: str) -> Progress:
+    """What a reading will cost, before it begins: a sentence, or JSON lines where the result is JSON or progress
+    is; nothing with `none`."""
+    if progress == "none":
+        return _silent
+    return _as_json if "json" in (form, progress) else Costs()
+
+
+class Costs:
+    """Says what the reading of each target costs, if that is worth a word, and again if that was wrong."""
+
+    def __init__(self) -> None:
+        self._said: dict[Json, float] = {}
+
+    def __call__(self, event: Mapping[str, Json]) -> None:
+        from reconciler.cli.output import fitting
+        from reconciler.report.escape import safe
+        from reconciler.report.reading_text import reading_text
+
+        target, seconds = event.get("target"), event.get("seconds")
+        sentence = reading_text(event, self._said.get(target))
+        if sentence and isinstance(seconds, int | float):
+            self._said[target] = seconds
+            say(fitting(safe(sentence), sys.stderr), sys.stderr)
+
+
 def _silent(event: Mapping[str, Json]) -> None:
     """Nobody watches."""
 

@@ -122,7 +122,7 @@ def _twin(provider: str, profile: str, *, seed: bool, plain: Sequence[str] = ())
         raise UsageWrong(f"there is no twin of '{provider}'", hint=hint)
     twin = TWINS[provider](profile, knobs=dict.fromkeys(plain, "plain"))
     if seed:
-        twin.seed_world()
+        twin.seed_organisation()
     return twin
 
 

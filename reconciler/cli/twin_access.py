@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FOLDER = f"{PRIVATE}/twins"
 CONFIG = "operator.yaml"
+NO_LIMIT = 100_000
+"""A stand-in on this machine may be asked as fast as it answers."""
 ABOUT = """\
 # The operator's file of the twins that `reconciler twin serve` runs: where they are, and their keys. It goes away
 # with them. Manifests may read no environment variable. To let them, copy this file to a place beside it, let
@@ -125,7 +127,11 @@ def _write_access(served: Sequence[Served], root: Path) -> Path:
         for one in served:
             _write_private(_key_file(folder, one), one.twin.default_key + "\n")
         targets = {
-            one.target.name: {"url": one.url, "credential": {"fromFile": f"{one.target.name}.key"}}
+            one.target.name: {
+                "url": one.url,
+                "credential": {"fromFile": f"{one.target.name}.key"},
+                "requestsPerMinute": NO_LIMIT,
+            }
             for one in served
         }
         _write_private(folder / CONFIG, ABOUT + json.dumps({"targets": targets}, indent=2) + "\n")

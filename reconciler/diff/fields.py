@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.diff.freeform import differences
@@ -11,10 +11,10 @@ from reconciler.diff.reasons import why
 from reconciler.model.catalog import Same
 from reconciler.model.change import FieldChange, Hold, Reason, Value
 from reconciler.model.document import Document
-from reconciler.model.json import ABSENT, Json, digest, same
+from reconciler.model.json import ABSENT, Json, Missing, digest, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
-from reconciler.model.normalise import normal, spoken
+from reconciler.model.normalise import normal, spoken, unlike_names
 from reconciler.model.recorded import Bond
 
 CONTENDED = 2
@@ -82,11 +82,26 @@ def _wire_value(pair: Pair, one: Field, out: Compared) -> Value | Miss:
     value = pair.document.spec[one.name]
     if one.write_only and isinstance(value, dict):
         return {"$secret": value}
+    if isinstance(value, dict) and any(sub.ref for sub in one.entries.values()):
+        return _object_value(pair, one, value, out)
     if one.ref is None or not isinstance(value, str):
         return value
     found = pair.index.resolve(pair.document, one.ref, value)
     if isinstance(found, Miss):
         out.holds.append(unresolved(pair.document, found, one.name))
+    return found
+
+
+def _object_value(pair: Pair, one: Field, value: Mapping[str, Json], out: Compared) -> Value | Miss:
+    """A field that is an object, with ids in the place of the names in it."""
+    found: dict[str, Value] = {}
+    for name, part in value.items():
+        ref = one.entries[name].ref if name in one.entries else None
+        at = pair.index.resolve(pair.document, ref, part, value) if ref and isinstance(part, str) else part
+        if isinstance(at, Miss):
+            out.holds.append(unresolved(pair.document, at, one.name, name))
+            return at
+        found[name] = at
     return found
 
 
@@ -124,8 +139,14 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
         return
     if one.unreadable or one.write_only or one.name not in resource.fields:
         _unreadable(pair, one, value, out)
-    elif not pair.same(one, normal(one, resource.fields[one.name]), normal(one, value)):
+    elif not _alike(pair, one, resource.fields[one.name], value):
         _differs(pair, one, value, resource.fields[one.name], out)
+
+
+def _alike(pair: Pair, one: Field, live: Json, value: Value) -> bool:
+    if one.merged and isinstance(value, dict):
+        return not unlike_names(one, live, value)
+    return pair.same(one, normal(one, live), normal(one, value))
 
 
 def _as_recorded(pair: Pair, one: Field) -> dict[str, str]:
@@ -139,7 +160,7 @@ def _spelled_anew(one: Field, value: Value, live: Json) -> bool:
 
 
 def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) -> None:
-    reason = why(pair.recorded, one.name, normal(one, value), normal(one, live))
+    reason = why(pair.recorded, one.name, normal(one, value), normal(one, _counting(one, value, live)))
     if one.name == pair.kind.key and pair.document.previous_key is not None and reason is Reason.UNKNOWN:
         reason = Reason.INTENT  # somebody wrote `previously`
     before: Json = live
@@ -148,11 +169,8 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
     after = pair.document.spec[one.name]
     if isinstance(after, str) and isinstance(live, list) and not any("/" in str(name) for name in live):
         before = spoken(live)  # a chain of names, as it was written
-    if isinstance(before, dict) and isinstance(after, dict):
-        for path, old, new in differences(before, after):
-            out.fields.append(FieldChange((one.name, *path), old, new, reason, one.access))
-    else:
-        out.fields.append(FieldChange((one.name,), before, after, reason, one.access))
+    for path, old, new in _parts(one, before, after):
+        out.fields.append(FieldChange((one.name, *path), old, new, reason, one.access))
     if (hold := left_alone(pair, one, out.digests[one.name], digest(normal(one, live)))) is not None:
         out.holds.append(hold)
     elif one.replaces:
@@ -164,6 +182,24 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
         out.digests.pop(one.name, None)
     else:
         out.changed.add(one.name)
+
+
+def _counting(one: Field, value: Value, live: Json) -> Json:
+    """What of a live value the declared one speaks of."""
+    if one.merged and isinstance(live, dict) and isinstance(value, dict):
+        return {name: v for name, v in live.items() if name in value}
+    return live
+
+
+def _parts(
+    one: Field, before: Json, after: Json
+) -> Sequence[tuple[tuple[str, ...], Json | Missing, Json | Missing]]:
+    """(path, before, after) of what differs in a value that does."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return [((), before, after)]
+    if one.merged:
+        return [((n,), before.get(n, ABSENT), after[n]) for n in unlike_names(one, before, after)]
+    return differences(before, after)
 
 
 def left_alone(pair: Pair, one: Field, wanted: str, live: str) -> Hold | None:

@@ -169,13 +169,17 @@ class Index:
         """Where a key in a document's scope is looked up."""
         return document.address.target, kind.name, key_text(kind, key, self.scope_of(document, kind))
 
-    def scope_of(self, document: Document, kind: Kind) -> tuple[Value, ...]:
-        """The values of a kind's scope fields, as a document of that kind, or one that refers to it, has them. A
-        name that leads nowhere stands for itself in braces, and matches nothing."""
-        return tuple(self._in_scope(document, kind, name) for name in kind.scope)
+    def scope_of(
+        self, document: Document, kind: Kind, beside: Mapping[str, Json] | None = None
+    ) -> tuple[Value, ...]:
+        """The values of a kind's scope fields, as a document of that kind, or one that refers to it, has them;
+        `beside`: the entry in which it does so, if in one. A name that leads nowhere stands for itself in braces,
+        and matches nothing."""
+        values = {**document.spec, **(beside or {})}
+        return tuple(self._in_scope(document, kind, name, values) for name in kind.scope)
 
-    def _in_scope(self, document: Document, kind: Kind, name: str) -> Value:
-        value, ref = document.spec.get(name, kind.default(name)), kind.fields[name].ref
+    def _in_scope(self, document: Document, kind: Kind, name: str, values: Mapping[str, Json]) -> Value:
+        value, ref = values.get(name, kind.default(name)), kind.fields[name].ref
         if ref is None or not isinstance(value, str):
             return normal(kind.fields[name], value)
         found = self.resolve(document, ref, value)
@@ -200,14 +204,17 @@ class Index:
         kind = self.catalog.kind(self.desired.targets[bond.address.target].provider, bond.address.kind)
         return self.shelf(bond.address.target, kind).recorded(bond.id)
 
-    def resolve(self, document: Document, ref_kind: str, name: str) -> Value | Miss:
-        """The id a name stands for: a document's live id, `$id` if it is yet to be created, or a live key's id."""
+    def resolve(
+        self, document: Document, ref_kind: str, name: str, beside: Mapping[str, Json] | None = None
+    ) -> Value | Miss:
+        """The id a name stands for: a document's live id, `$id` if it is yet to be created, or a live key's id.
+        `beside`: the entry that names it, which may also say in which scope it is."""
         kind = self.catalog.kind(document.provider, ref_kind)
         address = Address(document.address.target, ref_kind, name)
-        if address in self.documents and self._in_reach(document, self.documents[address], kind):
+        if address in self.documents and self._in_reach(document, self.documents[address], kind, beside):
             matched = self.matched.get(address)
             return matched.id if matched else {"$id": str(address)}
-        return self.by_key(document.address.target, kind, name, self.scope_of(document, kind))
+        return self.by_key(document.address.target, kind, name, self.scope_of(document, kind, beside))
 
     def declaring(self, document: Document, one: Field, value: Json) -> Document | None:
         """The document that declares the thing whose key this value is, where the field mentions such things."""
@@ -220,10 +227,12 @@ class Index:
         """Whether a thing has this key by now."""
         return bool(self.shelf(target, kind).live(key))
 
-    def _in_reach(self, document: Document, other: Document, kind: Kind) -> bool:
+    def _in_reach(
+        self, document: Document, other: Document, kind: Kind, beside: Mapping[str, Json] | None
+    ) -> bool:
         """Whether a document may be meant by its name: one that has a scope of its own means what is in it."""
-        scoped = kind.scope and all(name in document.spec for name in kind.scope)
-        return not scoped or self.scope_of(document, kind) == self.scope_of(other, kind)
+        scoped = kind.scope and all(name in {*document.spec, *(beside or ())} for name in kind.scope)
+        return not scoped or self.scope_of(document, kind, beside) == self.scope_of(other, kind)
 
     def by_key(self, target: str, kind: Kind, key: Json, scope: Sequence[Json] = ()) -> Value | Miss:
         """What the document with this key means, or will create; else the live thing with this key, which may be
@@ -260,7 +269,7 @@ class Index:
 
     def _nearest(self, target: str, kind: Kind, key: Json) -> str:
         names = (spoken(r.key) for r in self.shelf(target, kind).collection.resources)
-        found = near(spoken(key), names)
+        found = [name for name in near(spoken(key), names) if name != spoken(key)]  # it is in another scope
         return f"; did you mean {' or '.join(found)}?" if found else ""
 
     def shown(self, document: Document, ref_kind: str, remote_id: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.diff.fields import Compared, Pair, unresolved
@@ -53,7 +54,7 @@ def _entry(pair: Pair, one: Field, item: Json) -> Entry | Miss:
     for name, value in item.items():
         sub = one.entries.get(name)
         if sub is not None and not sub.local:
-            found = _resolved(pair, sub, value)
+            found = _resolved(pair, sub, value, item)
             if isinstance(found, Miss):
                 return found
             wire[name] = found
@@ -67,13 +68,13 @@ def _shown(one: Field, item: Json) -> str:
     key = one.key_in(item) if isinstance(item, dict) else None
     if not isinstance(item, dict) or key is None:
         return str(item)
-    return " ".join(str(item[part]) for part in one.entry_parts or (key,))
+    return " ".join(str(item[part]) for part in one.entry_parts or (key,) if item.get(part) is not None)
 
 
-def _resolved(pair: Pair, one: Field, value: Json) -> Value | Miss:
+def _resolved(pair: Pair, one: Field, value: Json, beside: Mapping[str, Json] | None = None) -> Value | Miss:
     if one.ref is None or not isinstance(value, str):
         return value
-    found = pair.index.resolve(pair.document, one.ref, value)
+    found = pair.index.resolve(pair.document, one.ref, value, beside)
     return replace(found, kind=one.ref, name=value) if isinstance(found, Miss) else found
 
 
@@ -109,7 +110,7 @@ def name_of(pair: Pair, one: Field, text: str, entry: Json = None) -> str:
     """What people know a live entry by; `entry`: as it was read."""
     if one.entry_parts:
         return (
-            " ".join(_part(pair, one.entries[n], entry.get(n)) for n in one.entry_parts)
+            " ".join(_part(pair, one.entries[n], v) for n in one.entry_parts if (v := entry.get(n)) is not None)
             if isinstance(entry, dict)
             else text
         )

@@ -6,7 +6,7 @@ name.
 
 from reconciler.importing.attach import Attachment, attached
 from reconciler.importing.drafts import Draft, Found, declarable, draft_of
-from reconciler.importing.inquiries import inquiries, observed_only, unasked
+from reconciler.importing.inquiries import called_by_address, inquiries, observed_only, unasked
 from reconciler.importing.names import Names, key_of, named, slug
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Found",
     "Names",
     "attached",
+    "called_by_address",
     "declarable",
     "draft_of",
     "inquiries",

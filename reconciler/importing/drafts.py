@@ -34,7 +34,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A manifest to be, or why there is none (`drafted.refusal`). `pin`: the id, where the key is not enough."""
+    """A manifest to be, or why there is none (`drafted.refusal`). `pin`: the id, where the key is not enough, or
+    the manifest would not do to make such a thing."""
 
     address: Address
     found: Found
@@ -73,7 +74,7 @@ def _possible(target: str, found: Found, verbs: Verbs, names: Names, listed: Col
         drafted = _with_secrets(kind, address, drafted)
         drafted = verbs.draft(kind, one, drafted, listed) if verbs.draft else drafted
         drafted = replace(drafted, spec={n: drafted.spec[n] for n in kind.fields if n in drafted.spec})
-    return Draft(address, found, drafted, one.id if found.twins else None)
+    return Draft(address, found, drafted, one.id if found.twins or drafted.pin else None)
 
 
 def _unplaced(one: Resource) -> str:

@@ -24,6 +24,14 @@ def observed_only(kind: Kind) -> bool:
     return rest.list is not None and not (rest.create or rest.update or rest.delete or rest.sets)
 
 
+def called_by_address(kind: Kind) -> bool:
+    """Whether a thing of the kind is known by an e-mail address: then whatever refers to it writes that, and may
+    take nothing else."""
+    properties = kind.schema.get("properties")
+    node = properties.get(kind.key) if isinstance(properties, dict) else None
+    return isinstance(node, dict) and node.get("format") == "email"
+
+
 def inquiries(
     kind: Kind,
     verbs: Verbs,

@@ -37,6 +37,7 @@ class Bonds:
         self.current: dict[Address, Bond] = {}
         self.doubts: dict[Address, Doubt] = {}
         self.places: dict[str, str] = {}  # target -> where it was said to be last
+        self.pages: dict[str, dict[str, int]] = {}  # target -> how long its lists were when they were last read
         self._bound_by: dict[Address, str] = {}  # the run that last tied this address to a thing
 
     def take(self, event: Event) -> None:
@@ -50,7 +51,13 @@ class Bonds:
             case Type.OUTCOME:
                 self._ended(event.run, Address.parse(event.address), event.content)
             case Type.NOTE if event.target and not event.address:
-                self.places[event.target] = str(event.content["place"])
+                self._noted(event.target, event.content)
+
+    def _noted(self, target: str, content: Mapping[str, Json]) -> None:
+        if "pages" in content:
+            self.pages.setdefault(target, {}).update(_counts(content["pages"]))
+        else:
+            self.places[target] = str(content["place"])
 
     def _ended(self, run: str, address: Address, content: Mapping[str, Json]) -> None:
         told = _object(content["result"])
@@ -101,7 +108,7 @@ class Bonds:
             bond = replace(bond, once={**bond.once, **_texts(facts[Fact.ONCE])}, lost=())
         if Fact.LOST in facts:
             bond = replace(bond, lost=tuple(dict.fromkeys((*bond.lost, str(facts[Fact.LOST])))))
-        self.current[address] = bond
+        self.current[address] = _with_told(bond, facts)
 
     def _provisional(self, address: Address, facts: Mapping[str, Json]) -> Bond:
         remote_id, key, label = str(facts[Fact.ID]), facts.get(Fact.KEY), str(facts.get(Fact.LABEL, ""))
@@ -111,7 +118,7 @@ class Bonds:
         if before.id == remote_id:
             return replace(before, made=True, key=facts.get(Fact.KEY, before.key), label=label or before.label)
         mine = replace(before, id=remote_id, key=key, made=True, label=label, digests={}, entries={})
-        return replace(mine, once={}, sent={}, differs={}, lost=())
+        return replace(mine, once={}, sent={}, differs={}, lost=(), told={})
 
     def _set(self, run: str, bond: Bond) -> None:
         self.current[bond.address] = bond
@@ -121,6 +128,14 @@ class Bonds:
 
 def _with_entries(bond: Bond, field: str, ids: tuple[str, ...]) -> Bond:
     return replace(bond, entries={**bond.entries, field: ids})
+
+
+def _with_told(bond: Bond, facts: Mapping[str, Json]) -> Bond:
+    """The bond with what an answer said of its entries."""
+    if Fact.TOLD not in facts:
+        return bond
+    more = {at: {**bond.told.get(at, {}), **one} for at, one in _kept(facts[Fact.TOLD]).items()}
+    return replace(bond, told={**bond.told, **more})
 
 
 def _entries(value: Json) -> tuple[str, tuple[str, ...]]:
@@ -139,6 +154,13 @@ def _kept(value: Json) -> dict[str, JsonObject]:
 
 def _texts(value: Json) -> dict[str, str]:
     return {name: str(text) for name, text in _object(value).items()}
+
+
+def _counts(value: Json) -> dict[str, int]:
+    counts = {name: n for name, n in _object(value).items() if isinstance(n, int)}
+    if len(counts) < len(_object(value)):
+        raise TypeError("expected numbers")
+    return counts
 
 
 def _object(value: Json) -> Mapping[str, Json]:

@@ -16,7 +16,7 @@ from reconciler.ledger.who import Who
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address
 from reconciler.model.faults import LedgerUnusable
-from reconciler.model.json import JsonObject
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.outcome import Lease, Outcome, Unfinished
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.version import __version__
@@ -62,7 +62,8 @@ class Ledger:
         completed = frozenset(t for t in now.runs.completed if targets is None or t in targets)
         doubts = {a: d.line for a, d in self.doubts().items() if targets is None or a.target in targets}
         places = {t: at for t, at in now.bonds.places.items() if targets is None or t in targets}
-        return Recorded(bonds, self._store.durable, now.last.hash, completed, doubts, places)
+        pages = {t: dict(p) for t, p in now.bonds.pages.items() if targets is None or t in targets}
+        return Recorded(bonds, self._store.durable, now.last.hash, completed, doubts, places, pages)
 
     def doubts(self) -> Mapping[Address, Doubt]:
         """The creates that only a person can tell about, until one does."""
@@ -155,6 +156,13 @@ class Ledger:
         with self._history.writing():
             if self._history.bonds.places.get(target) != place:
                 self._history.add(Draft(Type.NOTE, target=target, body={"place": place}))
+
+    def measured(self, target: str, pages: Mapping[str, int]) -> None:
+        """So many requests read each of these lists of a target whole."""
+        with self._history.writing():
+            known = self._history.bonds.pages.get(target, {})
+            if news := {at: n for at, n in pages.items() if known.get(at) != n}:
+                self._history.add(Draft(Type.NOTE, target=target, body={"pages": dict[str, Json](news)}))
 
     def finish(self, run: str, status: str) -> str:
         """Close a run; returns the head hash. Raises ValueError for a run that is not open."""

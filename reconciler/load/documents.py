@@ -85,7 +85,7 @@ class Desk:
         problems += [p for p in known.problems if p.rule != "nested-name" or p.place not in places]
         if known.kind is not None and not problems:
             spec = self.attached.spec(known.kind, dict(draft.spec), self.validators, where, problems)
-            draft = replace(draft, spec=spec)
+            draft = replace(draft, spec=_with_key(known.kind, spec))
         if problems or known.address is None or known.kind is None:
             return replace(draft, problems=tuple(sorted(problems)))
         value: JsonObject = {**written.value, "spec": dict(draft.spec)}
@@ -135,6 +135,12 @@ def _reserved(spec: Mapping[str, Json], where: Where) -> Iterator[Problem]:
         if word := our_word(value) if isinstance(value, dict | list) else None:
             text = f"an object with {word} alone in it is a word of our own, and no value"
             yield where.problem(("spec", name), text, rule="reserved")
+
+
+def _with_key(kind: Kind, spec: Mapping[str, Json]) -> Mapping[str, Json]:
+    """A key that may be left out, since it has a default, is that."""
+    default = None if kind.lookups else kind.default(kind.key)
+    return spec if default is None or kind.key in spec else {**spec, kind.key: default}
 
 
 def _document(value: JsonObject, address: Address, kind: Kind, positions: Positions) -> Document:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from reconciler.load.access_words import field_access
 from reconciler.load.nesting import nested
 from reconciler.load.refused import refused_field
 from reconciler.load.schema_file import SchemaFile
@@ -37,8 +38,8 @@ STANDARD: Final = frozenset({
 })
 FIELD_WORDS: Final = frozenset({
     "x-normalise", "x-wire", "x-ref", "x-immutable", "x-unreadable", "x-access", "x-entry-key", "x-local",
-    "x-inherited", "x-mentions", "x-effects", "x-sink", "x-file", "x-pin", "x-nested", "x-refused", "x-lookup",
-    "x-begins", "x-secret-rule",
+    "x-inherited", "x-merged", "x-mentions", "x-effects", "x-sink", "x-file", "x-pin", "x-nested", "x-refused",
+    "x-lookup", "x-begins", "x-secret-rule", "x-output",
 })
 # fmt: on
 
@@ -82,6 +83,7 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
     pins, lookup = source.text(node, path, "x-pin"), source.flag(node, path, "x-lookup")
     local = source.flag(node, path, "x-local") or lookup or file not in ("", BYTES)
     entry_keys, entry_parts = _entry_keys(source, node, path, entries)
+    access, gives = field_access(source, node, path)
     return Field(
         name=name,
         type=tuple(t for t in types if t != "null"),
@@ -94,7 +96,8 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
         read_only=source.flag(node, path, "readOnly"),
         write_only=source.flag(node, path, "writeOnly"),
         local=local or bool(sink or inner or pins),
-        access=source.flag(node, path, "x-access"),
+        access=access,
+        gives=gives,
         inherited=source.flag(node, path, "x-inherited"),
         nullable="null" in types,
         is_set="array" in types and source.flag(node, path, "uniqueItems"),
@@ -113,7 +116,17 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
         lookup=lookup,
         begins=_begins(source, node, path),
         secret_rule=_secret_rule(source, node, path),
+        output=_output(source, node, path),
+        merged=source.flag(node, path, "x-merged"),
     )
+
+
+def _output(source: SchemaFile, node: JsonObject, path: SpecPath) -> bool:
+    """`x-output`, of what is the API's own alone: all else stands in the manifest."""
+    found = source.flag(node, path, "x-output")
+    if found and not source.flag(node, path, "readOnly"):
+        source.say((*path, "x-output"), "is for what the API alone writes", "add `readOnly: true`")
+    return found
 
 
 def _secret_rule(source: SchemaFile, node: JsonObject, path: SpecPath) -> SecretRule | None:
@@ -146,7 +159,7 @@ def _entry_keys(
     required = source.texts(source.mapping(node, path, "items"), (*path, "items"), "required")
     for key in together:
         source.one_of(key, entries, (*at, "all"))
-        if key not in required:
+        if key not in required and not (key in entries and entries[key].nullable):
             source.say((*path, "items", "required"), f"'{key}' identifies an entry and must be required")
     if len(together) < 2:
         source.say((*at, "all"), "expected two names or more", "a single name stands alone")

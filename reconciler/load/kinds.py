@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.load import events
+from reconciler.load.access_words import access_problems, kind_access
 from reconciler.load.endpoints import rest
 from reconciler.load.fields import STANDARD, fields, modes
 from reconciler.load.nesting import nested_problems
@@ -23,7 +24,8 @@ from reconciler.model.place import Place, Problem, SpecPath
 # fmt: off
 KIND_WORDS: Final = frozenset({
     "x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest", "x-findable", "x-once",
-    "x-makes", "x-remembered", "x-consents", "x-refused",
+    "x-makes", "x-remembered", "x-consents", "x-refused", "x-follows",
+    "x-access",
 })
 # fmt: on
 PRUNES: Final = ("release", "archive", "deactivate", "delete")
@@ -96,6 +98,8 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         consents=_consents(source, schema),
         remembered=source.flag(schema, (), "x-remembered"),
         refused=source.text(schema, (), "x-refused"),
+        access=kind_access(source, schema),
+        follows=source.texts(schema, (), "x-follows"),
     )
     _findable(source, kind)
     return replace(kind, abilities=tuple(abilities(kind)))
@@ -115,16 +119,23 @@ def _no_lookups(source: SchemaFile, node: Json, path: SpecPath) -> None:
 
 def _key(source: SchemaFile, schema: JsonObject, known: Mapping[str, Field]) -> tuple[str, ...]:
     """The fields that single a thing out, the key itself last; each must be written in every manifest, but for a
-    key in whose place another field may stand."""
+    key in whose place another field, or its default, may stand."""
     names = source.texts(schema, (), "x-key")
     if not names:
         source.say((), "x-key is missing")
     required = source.texts(schema, (), "required")
     for name in names:
         source.one_of(name, known, ("x-key",))
-        if name not in required and not (name == names[-1] and any(one.lookup for one in known.values())):
+        if name not in required and not (name == names[-1] and _unwritten(schema, name, known)):
             source.say(("required",), f"the key '{name}' must be required")
     return names or ("",)
+
+
+def _unwritten(schema: JsonObject, key: str, known: Mapping[str, Field]) -> bool:
+    """Whether a key may be left out: another field stands in its place, or its default does."""
+    properties = schema.get("properties")
+    node = properties.get(key) if isinstance(properties, dict) else None
+    return any(one.lookup for one in known.values()) or (isinstance(node, dict) and "default" in node)
 
 
 def _named_field(source: SchemaFile, schema: JsonObject, word: str, known: Mapping[str, Field]) -> str:
@@ -198,6 +209,8 @@ def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind
     """References lead to kinds of the same provider."""
     here = (one for (provider, _), one in kinds.items() if provider == kind.provider)
     known = [one.name for one in here if one.source or not one.refused]
+    for other in kind.follows:
+        source.one_of(other, [name for name in known if name != kind.name], ("x-follows",))
     for name, field in kind.fields.items():
         below = ("items", "properties") if "array" in field.type else ("properties",)
         subs: dict[SpecPath, Field] = {("properties", name, *below, n): sub for n, sub in field.entries.items()}
@@ -206,6 +219,7 @@ def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind
                 if other:
                     source.one_of(other, known, (*at, word))
     nested_problems(source, kind, kinds)
+    access_problems(source, kind, known)
     if kind.name in _scopes(kind, kinds):
         source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
     if kind.makes:

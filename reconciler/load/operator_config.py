@@ -23,6 +23,7 @@ from reconciler.model.operator import Access, Operator
 from reconciler.model.place import Place, Problem
 
 VARIABLE: Final = "RECONCILER_CONFIG"
+MOST_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ConfigFile:
 
 def operator(targets: Iterable[str], environ: Mapping[str, str]) -> Operator:
     """Access to the named targets, from the file that RECONCILER_CONFIG names and, before it, from
-    `RECONCILER_<TARGET>_URL` and `RECONCILER_<TARGET>_KEY`.
+    `RECONCILER_<TARGET>_URL`, `RECONCILER_<TARGET>_KEY` and `RECONCILER_<TARGET>_PER_MINUTE`.
 
     Nothing is read that is secret; `Access.secret` does that. Raises ManifestInvalid for a file that is wrong, and
     UsageWrong, with what to set, for a target without URL or credential or with a URL that cannot be used.
@@ -133,7 +134,7 @@ def _one_variable_each(names: Iterable[str], environ: Mapping[str, str]) -> None
     """Two targets whose names differ in punctuation alone would get each other's credential."""
     seen: dict[str, str] = {}
     for name in names:
-        for what in ("URL", "KEY"):
+        for what in ("URL", "KEY", "PER_MINUTE"):
             of = variable(name, what)
             if of in environ and seen.setdefault(of, name) != name:
                 text = f"{of} would serve two targets, {seen[of]} and {name}"
@@ -159,7 +160,19 @@ def _access(name: str, file: ConfigFile, environ: Mapping[str, str]) -> Access:
         )
         raise UsageWrong(f"{origin}: the URL of '{name}' {error}") from error
     ca_file = node.get("caFile")
-    return Access(checked, secret, source, str(file.beside(ca_file)) if isinstance(ca_file, str) else None)
+    trusted = str(file.beside(ca_file)) if isinstance(ca_file, str) else None
+    return Access(checked, secret, source, trusted, _granted(name, node, environ))
+
+
+def _granted(name: str, node: Mapping[str, Json], environ: Mapping[str, str]) -> int | None:
+    """The rate this key was granted. Raises UsageWrong where the variable holds no such number."""
+    named = variable(name, "PER_MINUTE")
+    if text := environ.get(named, ""):
+        if not (text.isascii() and text.isdigit() and 0 < len(text) <= MOST_DIGITS and int(text)):
+            raise UsageWrong(f"{named} holds no count of requests", hint=f"write it as {named}=500, or unset it")
+        return int(text)
+    found = node.get("requestsPerMinute")
+    return found if isinstance(found, int) else None
 
 
 def _secret(

@@ -148,10 +148,6 @@ def _settings_problems(target: Target, provider: Provider, where: Where) -> Iter
         )
     for text in provider.check(target):
         yield where.problem(path, text, rule="setting", at_key=True)
-    most = provider.per_minute
-    if target.per_minute is not None and most is not None and target.per_minute > most:
-        text = f"{target.per_minute} is more than the {most} that {provider.name} allows"
-        yield where.problem((*path, "limits", "requestsPerMinute"), text, rule="limit")
 
 
 def _ledger_problems(value: JsonObject, where: Where, root: Path) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from reconciler.model.call import Content, Request
 from reconciler.model.change import Change
 from reconciler.model.document import Document, Target
 from reconciler.model.drafted import Drafted
+from reconciler.model.forecast import Forecast, Sizes
 from reconciler.model.json import Json, JsonObject, Missing
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
@@ -87,6 +88,14 @@ class Review(Protocol):
     def __call__(self, kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]: ...
 
 
+class Expected(Protocol):
+    """How many requests this reading takes, by the formula in docs/apis; written apart from `Reads`. The ids in
+    the demand may be invented: it is asked before anything is read, with what is declared and recorded taken for
+    live, and again as more is known."""
+
+    def __call__(self, kind: Kind, demand: Demand, sizes: Sizes) -> Forecast: ...
+
+
 class Everything(Protocol):
     """The demand that shows all live things of the kind, declared or not. `others`: the collections that were read
     before. A sentence where there is nothing of the kind to be shown. For kinds whose list shows everything only
@@ -129,6 +138,13 @@ class Verdicts(Protocol):
     def __call__(self, kind: Kind, carrier: Call, riders: Sequence[Call], body: Json) -> Mapping[str, Verdict]: ...
 
 
+class Told(Protocol):
+    """What a call's 2xx answer says of the entries it has written to its set, and nothing will ever show, or what
+    nothing else remembers of them: entry id -> values. The values of the call's effect are filled in."""
+
+    def __call__(self, kind: Kind, call: Call, body: Json) -> Mapping[str, JsonObject]: ...
+
+
 class Settled(Protocol):
     """Whether a call whose answer was lost has happened: True, False, or None where nobody can tell."""
 
@@ -138,7 +154,8 @@ class Settled(Protocol):
 @dataclass(frozen=True, slots=True)
 class Verbs:
     """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`
-    and `guarding`, what `narrow` gives; of the last three, what an import does with an ordinary kind)."""
+    and `guarding`, what `narrow` gives; of the last three, what an import does with an ordinary kind; `expected`
+    None: nobody can tell)."""
 
     check: Check
     reads: Reads
@@ -153,6 +170,8 @@ class Verbs:
     verdicts: Verdicts
     showing: Showing | None = None
     guarding: Showing | None = None
+    expected: Expected | None = None
+    told: Told | None = None
     everything: Everything | None = None
     inquiry: Inquiry | None = None
     draft: Draft | None = None

@@ -16,7 +16,7 @@ class Drafted:
     `notes`: sentences that stand above the document, for whoever reads it. `manage`: anything but full where the
     document could not be carried out as it stands. `ignore`: fields that no read returns and that the document
     must have all the same. `lost`: field -> why it had to be left out. `refusal`: why there can be no manifest;
-    empty where there can.
+    empty where there can. `pin`: the document says the id, since it would not do to make such a thing.
     """
 
     spec: Mapping[str, Json] = field(default_factory=dict)
@@ -25,3 +25,4 @@ class Drafted:
     ignore: tuple[str, ...] = ()
     lost: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
+    pin: bool = False

@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.model.json import Json, JsonObject, canonical, digest
 from reconciler.model.kind import Field, Kind
-from reconciler.model.normalise import normal
+from reconciler.model.normalise import normal, unordered
 from reconciler.model.place import SpecPath
 
 EXACT: Final = digest("managed")
@@ -71,8 +71,13 @@ def _pinned(fields: Mapping[str, Field], values: Mapping[str, Json]) -> Iterator
 def recorded_form(field: Field, wire: Mapping[str, Json]) -> JsonObject:
     """An entry's declared subfields as the ledger's digest has them. Of its identity just the subfield's name: the
     id stands beside the digest, and may not be known yet when that is worked out. `4.0` is `4`, as it is where
-    values are compared."""
-    return {name: None if name in field.keys else _as_number(value) for name, value in wire.items()}
+    values are compared; what has no order has none here either."""
+    return {name: None if name in field.keys else _plain(field, name, value) for name, value in wire.items()}
+
+
+def _plain(field: Field, name: str, value: Json) -> Json:
+    sub = field.entries.get(name)
+    return unordered(value) if sub and "unordered" in sub.normalise else _as_number(value)
 
 
 def _as_number(value: Json) -> Json:

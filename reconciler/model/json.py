@@ -63,7 +63,9 @@ def pick(value: Json, pointer: str) -> Json | Missing:
     return here
 
 
-OURS: Final = frozenset({"$id", "$made", "$from", "$find", "$riders", "$count", "$secret", "$file", "$set"})
+OURS: Final = frozenset(
+    {"$id", "$made", "$from", "$find", "$riders", "$count", "$secret", "$file", "$set", "$text", "$join", "$has"}
+)
 """An object with one of these as its only key means something to us wherever it stands in a body."""
 
 
@@ -78,7 +80,8 @@ def our_word(value: Json, words: frozenset[str] = OURS) -> str | None:
 
 def agrees(value: Json, pointer: str, wanted: Json) -> bool:
     """Whether the value shows at a pointer what is wanted. The step `*` stands for every item of a list, in its
-    order; `{"$set": [...]}` wants these items in whatever order."""
+    order; `{"$set": [...]}` wants these items in whatever order, `{"$text": "3"}` what has this text, `{"$has":
+    {...}}` a list with an item that shows at least this."""
     head, star, tail = pointer.partition("/*")
     found = pick(value, head)
     if star:
@@ -86,9 +89,23 @@ def agrees(value: Json, pointer: str, wanted: Json) -> bool:
     if isinstance(found, Missing):
         return False
     items = wanted.get("$set") if isinstance(wanted, dict) and len(wanted) == 1 else None
+    if isinstance(wanted, dict) and set(wanted) == {"$text"}:
+        return same(as_text(found), wanted["$text"])
+    part = wanted.get("$has") if isinstance(wanted, dict) and len(wanted) == 1 else None
+    if isinstance(part, dict) and isinstance(found, list):
+        return any(isinstance(i, dict) and all(n in i and same(i[n], v) for n, v in part.items()) for i in found)
     if isinstance(items, list) and isinstance(found, list):
         return sorted(map(canonical, found)) == sorted(map(canonical, items))
     return same(found, wanted)
+
+
+def as_text(value: Json) -> Json:
+    """A number or a truth value as its text: `3`, `3.0` and `"3"` are one; a list item by item."""
+    if isinstance(value, list):
+        return [as_text(v) for v in value]
+    if isinstance(value, float) and value.is_integer():
+        return canonical(int(value))
+    return canonical(value) if isinstance(value, bool | int | float) else value
 
 
 def _or_none(value: Json | Missing) -> Json:

@@ -104,6 +104,55 @@ class SecretRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldAccess:
+    """What a field says of who can do what (`x-access`), for each of its entries where it is a set.
+
+    `who`: the fields that name somebody, of which those count that are written; `ITSELF` for the value itself,
+    `EVERYBODY`. `role`: what he gets, or `role_from`, the field that says it. `on`: the fields that name the object,
+    of which the first one written counts; `THIS` for the thing itself, `*` for everything in the target. `kind`: of
+    the thing whose id the value is, where no reference says it. `flags`: fields that are told beside the role where
+    they are true. `when`: field -> values of it with which all this is so. `member`: whoever has it belongs to that
+    object, as to a group. `reaches`: it is so in what stands in the object, too. `inherits`: all this is not the
+    point, but that the thing stands in the one that the value names. `place`: the value is no person but where data
+    goes. `opens` False: it is told, and counts as no access.
+    """
+
+    who: tuple[str, ...] = ()
+    role: str = ""
+    role_from: str = ""
+    on: tuple[str, ...] = ()
+    kind: str = ""
+    flags: tuple[str, ...] = ()
+    when: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    member: bool = False
+    reaches: bool = False
+    inherits: bool = False
+    place: bool = False
+    opens: bool = True
+
+
+ITSELF: Final = "."
+THIS: Final = "this"
+EVERYBODY: Final = "everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class KindAccess:
+    """What a kind is where access is concerned. `person`: its things are people, and their keys addresses.
+    `roles`: those on its things in order, the lowest first. `nothing`: roles that give nothing. `alike`: other
+    words for a role. `inherits`: a child in its tree has what the one above it gives; `assumed`: the id of that
+    assumption, empty where it is documented. `unseen`: what no read shows, a sentence each."""
+
+    person: bool = False
+    roles: tuple[str, ...] = ()
+    nothing: tuple[str, ...] = ()
+    alike: Mapping[str, str] = field(default_factory=dict)
+    inherits: bool = False
+    assumed: str = ""
+    unseen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a kind's spec, or of the entries of a set.
 
@@ -121,7 +170,9 @@ class Field:
     beside it refers to. `refused`: why nobody can declare it, and what to do instead. `lookup`: where the key is
     not written, a thing may be found by this. `begins`: the bytes that such a file begins with, as hexadecimal
     digits. `secret_rule`: what the secret must be like that this field refers to, looked at before the first
-    write.
+    write. `merged`: an object of which only the declared names count, and only those that differ are sent.
+    `access`: a change of it is a change of access; `gives`: of which, as far as it can be spelled out. `output`:
+    the API's own, and needed by people once a thing is made: the apply that makes one says it.
     """
 
     name: str
@@ -154,6 +205,9 @@ class Field:
     lookup: bool = False
     begins: str = ""
     secret_rule: SecretRule | None = None
+    output: bool = False
+    merged: bool = False
+    gives: FieldAccess | None = None
 
     @property
     def wire_name(self) -> str:
@@ -180,7 +234,7 @@ class Kind:
     `makes`: the source kind of which creating one brings about a thing with the same key, whose id only a
     reading tells. `remembered`: no list shows all of them, so the ledger keeps the ids that names of them led to.
     `consents`: rules of this kind alone that `lifecycle.allow` may name. `refused`: why no manifest of it is
-    taken, and what to do instead.
+    taken, and what to do instead. `follows`: kinds whose writes end before those of this kind begin.
     """
 
     provider: str
@@ -203,6 +257,8 @@ class Kind:
     remembered: bool = False
     consents: tuple[str, ...] = ()
     refused: str = ""
+    access: KindAccess = field(default_factory=KindAccess)
+    follows: tuple[str, ...] = ()
 
     @property
     def key_field(self) -> Field:

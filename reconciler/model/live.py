@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.model.call import Request
+from reconciler.model.forecast import Forecast, Pages
 from reconciler.model.json import Json, JsonObject
 
 
@@ -108,12 +109,15 @@ Replies: TypeAlias = "tuple[tuple[Request, Json], ...]"
 @dataclass(frozen=True, slots=True)
 class Live:
     """Everything that was read, and by which requests. `replies`: of the collections with details, so that a
-    plan can tell what reading them again will take."""
+    plan can tell what reading them again will take. `foretold`: target -> what was expected of its reading before
+    it began; `pages`: target -> how long its lists turned out to be."""
 
     collections: Mapping[tuple[str, str], Collection]
     requests: tuple[Request, ...] = ()
     demands: Mapping[tuple[str, str], Demand] = field(default_factory=dict)
     replies: Mapping[tuple[str, str], Replies] = field(default_factory=dict)
+    foretold: Mapping[str, Forecast] = field(default_factory=dict)
+    pages: Mapping[str, Pages] = field(default_factory=dict)
 
     def of(self, target: str, kind: str) -> Collection:
         return self.collections.get((target, kind), Collection(kind))

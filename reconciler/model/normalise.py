@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from reconciler.model.json import Json, canonical
+from reconciler.model.json import Json, as_text, canonical, same
 from reconciler.model.kind import Field
 
 
@@ -43,7 +43,9 @@ def file(value: Json) -> Json:
 
 
 def unordered(value: Json) -> Json:
-    """A list whose order and repetitions mean nothing."""
+    """A list whose order and repetitions mean nothing; of an object, every such list in it."""
+    if isinstance(value, dict):
+        return {name: unordered(one) for name, one in value.items()}
     return (
         [one for _, one in sorted({canonical(v): v for v in value}.items())] if isinstance(value, list) else value
     )
@@ -56,6 +58,14 @@ def cron(value: Json) -> Json:
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", " ".join(value.split()).upper())
 
 
+def texts(value: Json) -> Json:
+    """An object whose values count by their text; one that says nothing (null, an empty text or list) is as if it
+    was not there."""
+    if not isinstance(value, dict):
+        return value
+    return {name: as_text(one) for name, one in value.items() if one not in (None, "", [])}
+
+
 NORMALISERS: Mapping[str, Callable[[Json], Json]] = {
     "casefold": casefold,
     "trim": trim,
@@ -64,6 +74,7 @@ NORMALISERS: Mapping[str, Callable[[Json], Json]] = {
     "file": file,
     "unordered": unordered,
     "cron": cron,
+    "texts": texts,
 }
 
 
@@ -72,6 +83,15 @@ def normal(field: Field, value: Json) -> Json:
     for name in field.normalise:
         value = NORMALISERS[name](value)
     return value
+
+
+def unlike_names(field: Field, live: Json, wanted: Json) -> list[str]:
+    """The names of an object that the API merges (`Field.merged`) whose live value means something else than the
+    wanted one; null is as if it was not there."""
+    there, asked = normal(field, live), normal(field, wanted)
+    if not isinstance(wanted, dict) or not isinstance(asked, dict) or not isinstance(there, dict):
+        return [*wanted] if isinstance(wanted, dict) else []
+    return [name for name in wanted if not same(there.get(name), asked.get(name))]
 
 
 def spoken(value: Json) -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Access:
     """Where one target lives and how to get in. `secret()` is called when a request is built, and at no other
-    time; it raises GuardRefused when the source is empty. `source` names it for messages, e.g. `env OMNI_KEY`."""
+    time; it raises GuardRefused when the source is empty. `source` names it for messages, e.g. `env OMNI_KEY`.
+    `per_minute`: the requests in any 60 s that this key was granted, None for as many as everybody has."""
 
     url: str
     secret: Callable[[], str]
     source: str = ""
     ca_file: str | None = None
+    per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from reconciler.model.access import AccessChange
 from reconciler.model.call import quoted
 from reconciler.model.change import FieldChange, Hold, Value, Verb
 from reconciler.model.document import Address
+from reconciler.model.forecast import Pages
 from reconciler.model.json import Json
 from reconciler.model.live import Demand
 from reconciler.model.normalise import spoken
@@ -59,12 +61,13 @@ class Effect:
 
 class On(StrEnum):
     """When a contingent call is sent. `refused`: the server says no (4xx) to the way, not to the caller.
-    `code`: it says no with this error code. `unknown`: the call worked, but its answer names no id. `undone`:
-    the call has not worked, whatever the reason, and it is known that it has not. `unlike`: a reading shows
-    something else than this call's effect."""
+    `code`: it says no with this error code. `astray`: as `refused`, or something that it names is not there (404).
+    `unknown`: the call worked, but its answer names no id. `undone`: the call has not worked, whatever the reason,
+    and it is known that it has not. `unlike`: a reading shows something else than this call's effect."""
 
     REFUSED = "refused"
     CODE = "code"
+    ASTRAY = "astray"
     UNKNOWN = "unknown"
     UNDONE = "undone"
     UNLIKE = "unlike"
@@ -99,8 +102,9 @@ class Call:
     `{"$from": {"call": id, "path": pointer}}`. `after`: calls that must have succeeded. `waits`: calls that must
     not have failed (deletes wait for the creates of their scope). `follows`: calls that must have ended, however
     they did (calls on one object follow one another). `expect`: pointer -> value that the answer must show.
-    `new_id`: pointer to the id of the created thing. `becomes`: the thing's id after this call, where
-    the id changes. `live_id`: the id the thing has before the call, if it is live.
+    `new_id`: pointer to the id of the created thing (or several, as `/id|/model/id`), or `{name}` where the path
+    names it already. `becomes`: the thing's id after this call, where the id changes. `live_id`: the id the thing
+    has before the call, if it is live.
 
     `media`, `repeat`: as in `Request`. `carrier`: this call is no request of its own but goes along in that
     one, its `body` in the place of `{"$riders": "<carrier>"}`; `{"$count": "<carrier>"}` is the number of those
@@ -109,7 +113,8 @@ class Call:
     `effect`. `sink`: pointer to a once-shown value in the answer, the field that declares where it goes, and
     that declaration. `once`: tokens that have acted when it has worked. `requests`: how many requests a find
     makes. `looks`: a refusal may mean that it is so already, so live is asked. `keeps`: subfields of the one
-    entry that it takes away which nobody declares, and a later call puts back.
+    entry that it takes away which nobody declares, and a later call puts back. `asks`: what a person is told where
+    nobody can tell whether it happened, and it may all the same be sent again by the next plan.
     """
 
     id: str
@@ -147,6 +152,7 @@ class Call:
     requests: int = 1
     looks: bool = False
     keeps: Mapping[str, Value] = field(default_factory=dict)
+    asks: str = ""
 
     @property
     def contingent(self) -> bool:
@@ -176,7 +182,8 @@ def shown(value: Value) -> str:
         return str(value)
     if "$find" in value:
         return f"id of '{spoken(source.get('key'))}' from call {source.get('read')}"
-    return f"{str(source.get('path', '')).strip('/')} of call {source.get('call')}"
+    place = str(source.get("path", "")).partition("|")[0]
+    return f"{place.strip('/')} of call {source.get('call')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +249,24 @@ class PlanTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything a person reviews and `apply` carries out. `id` is a digest over all but times and commit.
+class ReadingCost:
+    """What the reading of a target was expected to take (`least`: or more), what it took, and how long its lists
+    turned out to be."""
 
-    `reads`: the requests planning made, as text. `bound`: what the write formula of each kind allows at least.
+    target: str
+    foretold: int
+    least: bool
+    made: int
+    pages: Pages = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a person reviews and `apply` carries out. `id` is a digest over all but times, costs and commit.
+
+    `reads`: the requests planning made, as text; `reading`: what they were expected to be, per target. `bound`:
+    what the write formula of each kind allows at least.
+    `access`: who gains and who loses what.
     """
 
     id: str
@@ -262,6 +283,8 @@ class Plan:
     left_out: tuple[Address, ...] = ()
     warnings: tuple[str, ...] = ()
     ledger_head: str = ""
+    reading: tuple[ReadingCost, ...] = ()
+    access: tuple[AccessChange, ...] = ()
 
     @property
     def writes(self) -> tuple[Call, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.model.access import AccessChange
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import ABSENT
@@ -20,6 +21,7 @@ from reconciler.model.plan import (
     Plan,
     PlanTarget,
     Precondition,
+    ReadingCost,
     Role,
     Sink,
     Trigger,
@@ -47,7 +49,13 @@ def from_json(value: Mapping[str, Any]) -> Plan:
         bound=value["bound"],
         left_out=tuple(Address.parse(a) for a in value["leftOut"]),
         warnings=tuple(value["warnings"]),
+        access=tuple(AccessChange.from_json(a) for a in value.get("access", ())),
+        reading=tuple(_cost_from(c) for c in value.get("reading", ())),
     )
+
+
+def _cost_from(v: Mapping[str, Any]) -> ReadingCost:
+    return ReadingCost(v["target"], v["foretold"], v["least"], v["made"], dict(v["pages"]))
 
 
 def _action_from(v: Mapping[str, Any]) -> Action:
@@ -109,6 +117,7 @@ def _call_from(v: Mapping[str, Any]) -> Call:
         requests=v["requests"],
         looks=v["looks"],
         keeps=v["keeps"],
+        asks=v.get("asks", ""),
     )
 
 

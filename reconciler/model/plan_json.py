@@ -10,12 +10,13 @@ from reconciler.model.plan import (
     Effect,
     Plan,
     Precondition,
+    ReadingCost,
     Trigger,
 )
 
 FORMAT = "reconciler/plan-v1"
-UNBOUND = ("id", "madeAt", "commit")
-"""What the plan's id does not cover: itself, the time, and the commit."""
+UNBOUND = ("id", "madeAt", "commit", "reading")
+"""What the plan's id does not cover: itself, the time, the commit, and what the reading was expected to take."""
 
 
 def plan_id(plan: Plan) -> str:
@@ -49,10 +50,17 @@ def to_json(plan: Plan) -> JsonObject:
         "calls": [_call(c) for c in plan.calls],
         "preconditions": [_precondition(p) for p in plan.preconditions],
         "reads": list(plan.reads),
+        **({"reading": [_cost(c) for c in plan.reading]} if plan.reading else {}),
         "bound": plan.bound,
         "leftOut": [str(a) for a in plan.left_out],
         "warnings": list(plan.warnings),
+        "access": [a.to_json() for a in plan.access],
     }
+
+
+def _cost(cost: ReadingCost) -> JsonObject:
+    told: JsonObject = {"target": cost.target, "foretold": cost.foretold, "least": cost.least, "made": cost.made}
+    return {**told, "pages": dict(cost.pages)}
 
 
 def _action(action: Action) -> JsonObject:
@@ -121,6 +129,7 @@ def _call(call: Call) -> JsonObject:
         "requests": call.requests,
         "looks": call.looks,
         "keeps": dict(call.keeps),
+        **({"asks": call.asks} if call.asks else {}),
     }
 
 

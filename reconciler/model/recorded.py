@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.model.document import Address
+from reconciler.model.forecast import Pages
 from reconciler.model.json import Json, JsonObject
 
 
@@ -22,7 +23,8 @@ class Bond:
     `<Kind>/<key>` -> the id that a reference led to, of kinds that the ledger has to remember. `kept`:
     `<set>/<entry>` -> what nobody declares of an entry that was taken away to be made anew, and is not there yet.
     `exact_in`: the lists of nested documents that `on_remove` follows from, as in `Nest`; empty where the document
-    said it itself.
+    said it itself. `told`: `<set>/<entry>` -> what an answer said of an entry and no read shows, as its id; it
+    stays known when the entry is declared no more.
     """
 
     address: Address
@@ -43,10 +45,12 @@ class Bond:
     names: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, JsonObject] = field(default_factory=dict)
     exact_in: tuple[str, ...] = ()
+    told: Mapping[str, JsonObject] = field(default_factory=dict)
 
     def to_json(self) -> JsonObject:
         return {
             **({"exactIn": list(self.exact_in)} if self.exact_in else {}),
+            **({"told": dict(self.told)} if self.told else {}),
             "address": str(self.address),
             "id": self.id,
             "key": self.key,
@@ -91,6 +95,7 @@ class Bond:
             names=_texts(value, "names"),
             kept=_objects(value, "kept"),
             exact_in=tuple(str(v) for v in _list(value.get("exactIn", []))),
+            told=_objects(value, "told"),
         )
 
 
@@ -120,7 +125,8 @@ def _list(value: Json) -> list[Json]:
 class Recorded:
     """The ledger as the diff sees it. `exists` False: there is no ledger, so nothing is known of the past.
     `doubts`: addresses of creates that nobody can tell anything about, with the request, until a person answers.
-    `places`: target -> where it was when something was recorded of it: URL and tenant.
+    `places`: target -> where it was when something was recorded of it: URL and tenant. `pages`: target -> how long
+    its lists were when they were last read whole for an apply.
     """
 
     bonds: Mapping[Address, Bond] = field(default_factory=dict)
@@ -129,6 +135,7 @@ class Recorded:
     completed: frozenset[str] = frozenset()  # targets with at least one completed run
     doubts: Mapping[Address, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, Pages] = field(default_factory=dict)
 
     def of(self, target: str, kind: str) -> tuple[Bond, ...]:
         return tuple(b for a, b in self.bonds.items() if a.target == target and a.kind == kind)

@@ -10,7 +10,7 @@ from reconciler.model.entries import entry_text, identity
 from reconciler.model.json import Json, canonical, digest, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
-from reconciler.model.normalise import normal
+from reconciler.model.normalise import normal, unlike_names
 from reconciler.model.plan import Effect
 
 
@@ -60,6 +60,8 @@ def _field_shows(field: Field, value: Json, resource: Resource) -> bool | None:
     if field.name not in resource.fields:
         return None
     live = resource.fields[field.name]
+    if field.merged:
+        return not unlike_names(field, live, value)
     return _same_set(field, live, value) if field.is_set else same(normal(field, live), normal(field, value))
 
 
@@ -125,8 +127,8 @@ CONTENTS: Final = "#contents"
 
 def live_looks(kind: Kind, resource: Resource, fields: tuple[str, ...], *, contents: bool) -> dict[str, str]:
     """How a thing looks, as one digest for each of `fields`: what a precondition compares. A field may be one
-    entry of a set, as `members/<entry id>`. Always covers the key; with `contents`, also what the thing
-    contains."""
+    entry of a set, as `members/<entry id>`. `attributes/<name>`: one name of an object that is
+    merged. Always covers the key; with `contents`, also what the thing contains."""
     seen = {name: digest(_looks(kind, resource, name)) for name in sorted(fields)}
     if contents:
         seen[CONTENTS] = digest(dict(sorted(resource.contents.items())))
@@ -136,6 +138,9 @@ def live_looks(kind: Kind, resource: Resource, fields: tuple[str, ...], *, conte
 def _looks(kind: Kind, resource: Resource, name: str) -> Json:
     field_name, _, entry = name.partition("/")
     field, value = kind.fields[field_name], resource.fields.get(field_name)
+    if entry and field.merged:
+        held = normal(field, value)
+        return held.get(entry) if isinstance(held, dict) else None
     if entry:
         return entries_by_id(field, value).get(entry)
     if field.is_set and isinstance(value, list):

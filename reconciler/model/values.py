@@ -13,8 +13,8 @@ Riders: TypeAlias = "Mapping[str, Sequence[Json]]"
 
 def resolved(value: Json, results: Mapping[str, Mapping[str, Json]], riders: Riders | None = None) -> Json:
     """The value with everything that was not known yet filled in: `{"$from": {call, path}}`, `{"$find": {read,
-    key, scope}}`, `{"$riders": carrier}` in a list, `{"$count": carrier}`. Raises KeyError where that is not
-    known."""
+    key, scope}}`, `{"$riders": carrier}` in a list, `{"$count": carrier}`, `{"$join": [texts]}` for one text with
+    commas. Raises KeyError where that is not known."""
     if isinstance(value, dict) and len(value) == 1:
         [(word, at)] = value.items()
         if word == "$from" and isinstance(at, dict):
@@ -23,6 +23,8 @@ def resolved(value: Json, results: Mapping[str, Mapping[str, Json]], riders: Rid
             return results[str(at["read"])][found_at(at["key"], at["scope"])]
         if word == "$count" and riders is not None:
             return len(riders[str(at)])
+        if word == "$join" and isinstance(at, list):
+            return ",".join(str(resolved(one, results, riders)) for one in at)
     if isinstance(value, dict):
         return {k: resolved(v, results, riders) for k, v in value.items()}
     if isinstance(value, list):
@@ -39,6 +41,11 @@ def _spread(item: Json, results: Mapping[str, Mapping[str, Json]], riders: Rider
 def found_at(key: Json, scope: Json = None) -> str:
     """Where the result of a find keeps the id of the one thing with this key. No pointer and no fact begins so."""
     return "=" + canonical([key, scope or []])
+
+
+def told_at(place: int, name: str) -> str:
+    """Where the result of a call keeps what its answer said of an entry, by the entry's place in the effect."""
+    return f"#told/{place}/{name}"
 
 
 def sources(value: Json) -> set[str]:

@@ -13,11 +13,20 @@ from reconciler.model.holding import with_holds
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
-from reconciler.model.plan import RECORDED_NEXT, Action, Call, Phase, Plan, PlanTarget
+from reconciler.model.plan import RECORDED_NEXT, Action, Call, Phase, Plan, PlanTarget, ReadingCost
 from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
-from reconciler.plan.edges import delete_rule, fill_ids, mentioned_first, numbered, ordered, promises
+from reconciler.plan.edges import (
+    delete_rule,
+    fill_ids,
+    kinds_in_order,
+    mentioned_first,
+    numbered,
+    ordered,
+    promises,
+    renamed_last,
+)
 from reconciler.plan.guards import guarded
 from reconciler.plan.look_ups import MADE, with_look_ups
 from reconciler.plan.names import held_by_names
@@ -45,7 +54,7 @@ def build(
     provider = {t.name: t.provider for t in desired.targets.values()}.__getitem__
     calls, readings = with_look_ups(_calls(held, kind_of, catalog, desired), live, catalog, provider)
     kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
-    calls = numbered(ordered(delete_rule(mentioned_first(calls, kinds), by_address, kinds), kinds))
+    calls = numbered(ordered(delete_rule(_in_order(calls, kinds), by_address, kinds), kinds))
     calls = _with_holds(calls, by_address)
     waiting = _waiting(calls)
     plan = Plan(
@@ -64,8 +73,22 @@ def build(
         left_out=desired.left_out,
         warnings=tuple(str(w) for w in desired.warnings),
         ledger_head=recorded.head,
+        reading=tuple(_reading(live)),
     )
     return plan.with_id(plan_id(plan))
+
+
+def _in_order(calls: Sequence[Call], kinds: Mapping[tuple[str, str], Kind]) -> list[Call]:
+    """The calls with the edges that follow from what they mention or name, and from what their kinds follow."""
+    return renamed_last(kinds_in_order(mentioned_first(calls, kinds), kinds), kinds)
+
+
+def _reading(live: Live) -> Iterator[ReadingCost]:
+    """Per target what its reading was to take, and took."""
+    for target, forecast in sorted(live.foretold.items()):
+        made = sum(r.target == target for r in live.requests)
+        pages = live.pages.get(target, {})
+        yield ReadingCost(target, forecast.requests, forecast.least, made, pages)
 
 
 def _targets(
@@ -218,6 +241,7 @@ def _past(change: Change) -> dict[str, Any]:
         "sent": {f: n for f, n in bond.sent.items() if f in same},
         "differs": {f: d for f, d in bond.differs.items() if f in same},
         "lost": () if change.once else bond.lost,
+        "told": bond.told,
     }
 
 

@@ -69,16 +69,19 @@ def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) 
         first = next(iter(holders), None)
         return Check(change.address, ids, change.key, absent=True, id=first, fields=holders, scope=scope)
     deleting = change.verb in (Verb.DELETE, Verb.REPLACE)
-    fields = _overwritten(calls)
+    fields = _overwritten(kind, calls)
     looks = live_looks(kind, change.live, fields, contents=deleting)
     return Check(
         change.address, ids, change.live.key, id=change.live.id, fields=fields, contents=deleting, looks=looks
     )
 
 
-def _overwritten(calls: Sequence[Call]) -> tuple[str, ...]:
-    """The fields written, and `set/entry` for each entry touched: what others may have changed since."""
-    written = {name for c in calls if c.phase is Phase.UPDATE for name in c.effect.fields}
+def _overwritten(kind: Kind, calls: Sequence[Call]) -> tuple[str, ...]:
+    """The fields written, `set/entry` for each entry touched, and `object/name` for each name that is merged: what
+    others may have changed since."""
+    values = [(n, v) for c in calls if c.phase is Phase.UPDATE for n, v in c.effect.fields.items()]
+    merged = {f"{n}/{name}" for n, v in values if kind.fields[n].merged and isinstance(v, dict) for name in v}
+    written = {n for n, _ in values if not kind.fields[n].merged} | merged
     written |= {name for c in calls for name in c.clobbers}
     entries = {f"{c.set_field}/{i}" for c in calls for i in _entry_ids(c) if c.set_field not in (None, *written)}
     return tuple(sorted(written | entries))

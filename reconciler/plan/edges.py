@@ -170,10 +170,61 @@ def mentioned_first(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
 
 
 def _written(kind: Kind, call: Call) -> Iterator[tuple[Field, Value]]:
-    """Every field and subfield that a call writes, with the value."""
-    yield from ((kind.fields[name], value) for name, value in call.effect.fields.items())
+    """Every field and subfield that a call writes, with the value; of a list of plain values each of these."""
+    for name, value in call.effect.fields.items():
+        plain = isinstance(value, list) and kind.fields[name].is_set
+        yield from ((kind.fields[name], one) for one in (value if plain and isinstance(value, list) else [value]))
+    own = kind.fields.get(call.set_field or "")
+    if own is not None and own.mentions is not None:
+        yield from ((own, entry) for entry, _ in call.effect.present)
     subs = kind.fields[call.effect.set_field].entries if call.effect.set_field else {}
     yield from ((subs[n], value) for _, wire in call.effect.present for n, value in wire.items() if n in subs)
+
+
+def kinds_in_order(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
+    """What makes or changes things of a kind begins once the writes to the kinds that it follows (`x-follows`)
+    have ended, however they did; deletes go their own way."""
+    writing: dict[tuple[str, str], set[str]] = {}
+    for call in calls:
+        if call.phase is not Phase.DELETE and not call.contingent:
+            writing.setdefault((call.target, call.kind), set()).add(call.id)
+
+    def before(call: Call) -> frozenset[str]:
+        kind = kinds.get((call.target, call.kind))
+        found = (writing.get((call.target, name), set()) for name in (kind.follows if kind else ()))
+        return frozenset().union(*found) - call.after - call.waits
+
+    return [c if c.phase is Phase.DELETE else replace(c, follows=c.follows | before(c)) for c in calls]
+
+
+def renamed_last(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
+    """Where a thing's id is its name, whatever writes the old one into a set goes before the call that changes it,
+    unless that comes of it."""
+    users: dict[tuple[str, str, str], list[Call]] = {}
+    for call in calls:
+        kind = kinds.get((call.target, call.kind))
+        ref = kind.fields[call.effect.set_field].ref if kind and call.effect.set_field else None
+        for one in (*(i for i, _ in call.effect.present), *call.effect.absent) if ref else ():
+            if isinstance(one, str):
+                users.setdefault((call.target, str(ref), one), []).append(call)
+    by_id = {c.id: c for c in calls}
+
+    def first(call: Call) -> frozenset[str]:
+        using = users.get((call.target, call.kind, call.live_id or ""), []) if call.becomes else []
+        return frozenset(c.id for c in using if call.id not in _all_before(c, by_id))
+
+    return [replace(c, follows=c.follows | before) if (before := first(c)) else c for c in calls]
+
+
+def _all_before(call: Call, by_id: Mapping[str, Call]) -> set[str]:
+    """Every call that comes before one, however far."""
+    seen, left = set[str](), [call.id]
+    while left:
+        here = by_id.get(left.pop())
+        if here is not None and here.id not in seen:
+            seen.add(here.id)
+            left += [*here.after, *here.waits, *here.follows, *([here.trigger.refused] if here.trigger else [])]
+    return seen
 
 
 def ordered(calls: Iterable[Call], kinds: Kinds | None = None) -> list[Call]:

@@ -16,6 +16,8 @@ from reconciler.plan.referred import Thing, made_by, named
 
 IN_USE: Final = "in-use"
 """The rule that holds what has a use for others."""
+USES: Final = "uses"
+"""What a kind calls a count of all that uses a thing, whatever it is."""
 FEW = 3
 """Below this number of deletes a percentage says nothing."""
 
@@ -85,16 +87,26 @@ def guarded(
 
 
 def _letting_go(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> Counter[tuple[str, str, str, str]]:
-    """How many things of which kind (as `projects`) let go of a live thing, by (target, kind, id, what): they are
-    deleted, or refer to another one from now on."""
+    """How many things let go of a live thing, by (target, kind, id, what): of which kind (as `projects`), and of
+    whatever kind (`USES`). They are deleted, refer to another one from now on, or lose it from a set."""
     found: Counter[tuple[str, str, str, str]] = Counter()
     for change in changes:
         kind = kinds(change)
-        for name, one in kind.fields.items() if change.live and change.writes else ():
-            was = change.live.fields.get(name) if change.live else None
-            if one.ref and isinstance(was, str) and (change.verb is Verb.DELETE or name in change.changed):
-                found[change.address.target, one.ref, was, f"{kind.name.lower()}s"] += 1
+        for ref, was in _let_go(kind, change) if change.live and change.writes else ():
+            for what in (f"{kind.name.lower()}s", USES):
+                found[change.address.target, ref, was, what] += 1
     return found
+
+
+def _let_go(kind: Kind, change: Change) -> Iterator[tuple[str, str]]:
+    """(kind, id) of each thing that a live one refers to no more."""
+    for name, one in kind.fields.items():
+        was = change.live.fields.get(name) if change.live else None
+        if one.ref and isinstance(was, str) and (change.verb is Verb.DELETE or name in change.changed):
+            yield one.ref, was
+        elif one.ref and one.is_set and not any(h.only == "remove" for h in change.holds):
+            delta = change.deltas.get(name)
+            yield from ((one.ref, e.id) for e in (delta.remove if delta else ()) if isinstance(e.id, str))
 
 
 def _goes_away(change: Change) -> bool:

@@ -1,4 +1,4 @@
-"""Which kinds of a target come first where nothing else decides: those that others refer to (ST-R51)."""
+"""Which kinds of a target come first where nothing else decides: those that others name, or follow (ST-R51)."""
 
 from __future__ import annotations
 
@@ -40,4 +40,4 @@ def _ranks(kinds: Mapping[tuple[str, str], Kind]) -> dict[tuple[str, str], int]:
 
 def _refs(kind: Kind) -> set[str]:
     fields = [*kind.fields.values(), *(sub for one in kind.fields.values() for sub in one.entries.values())]
-    return {to for one in fields for to in (one.ref, one.mentions) if to}
+    return {to for one in fields for to in (one.ref, one.mentions) if to} | {*kind.follows}

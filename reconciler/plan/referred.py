@@ -19,8 +19,11 @@ def named(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> dict[Th
     """Every live thing that a declared document names, and that document."""
     found: dict[Thing, Address] = {}
     for change in changes:
+        live = change.live.fields if change.live else {}
         for name, one in kinds(change).fields.items() if change.document else ():
-            for ref, value in _references(one, change.wire.get(name), change.deltas.get(name)):
+            # What nobody declares stays as it is live: an owner, say (OA-R194).
+            stays = change.wire.get(name, live.get(name) if not one.is_set else None)
+            for ref, value in _references(one, stays, change.deltas.get(name)):
                 if isinstance(value, str):
                     found.setdefault((change.address.target, ref, value), change.address)
     return found
@@ -30,7 +33,7 @@ def _references(one: Field, value: Value, delta: Delta | None) -> Iterator[tuple
     """(kind, id) of what a field names, by itself or in the entries that are to be in it."""
     if one.ref:
         yield one.ref, value
-    for entry in (*delta.kept, *delta.change, *delta.add) if delta else ():
+    for entry in (*delta.kept, *delta.change, *delta.add) if delta is not None else ():  # one in sync is false
         if one.ref:
             yield one.ref, entry.id
         yield from ((sub.ref, entry.wire.get(n)) for n, sub in one.entries.items() if sub.ref)

@@ -26,7 +26,7 @@ VERBS = (
     "check", "reads", "parse", "same", "calls", "bound", "settled", "details", "narrow", "review", "verdicts",
 )
 # fmt: on
-OPTIONAL = ("showing", "guarding")
+OPTIONAL = ("showing", "guarding", "told")
 FOR_IMPORT = ("everything", "inquiry", "draft")
 
 
@@ -79,6 +79,7 @@ def _verbs(kind: Kind) -> Verbs:
     found = {verb: getattr(module, verb, getattr(rest.VERBS, verb)) for verb in VERBS}
 
     more: dict[str, Any] = {verb: getattr(module, verb, None) for verb in OPTIONAL}
+    more["expected"] = getattr(module, "expected", None) or rest.expecting(found["reads"])
     return Verbs(**found, **more)
 
 

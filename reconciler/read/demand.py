@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.model.catalog import Catalog
@@ -10,7 +10,7 @@ from reconciler.model.document import Address, Desired, Document
 from reconciler.model.entries import pinned
 from reconciler.model.json import Json, canonical, same
 from reconciler.model.kind import Field, Kind
-from reconciler.model.live import Collection, Demand
+from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond, Recorded
 
@@ -25,10 +25,18 @@ class Named:
     keyed: Mapping[tuple[str, str, str], Document] = field(default_factory=dict)  # target, kind, key
     owners: Mapping[tuple[str, str, str], Address] = field(default_factory=dict)  # target, kind, recorded id
     told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)  # target, kind, key -> id
+    keys: dict[int, tuple[tuple[Resource, ...], dict[str, list[Resource]]]] = field(
+        default_factory=dict, compare=False
+    )
+    """Of the collections looked into so far: their things by key; the things are kept, so that no other collection
+    can be taken for theirs."""
 
-    def live_id(self, at: Address, there: Collection) -> str | None:
+    def live_id(
+        self, at: Address, there: Collection, others: Mapping[str, Collection] | None = None
+    ) -> str | None:
         """The id of the one live thing that a name means: a document's, found by its name or key, by its id or the
-        key it has or had, else that of the thing with this key."""
+        key it has or had, else that of the thing with this key. `others`: what else was read, which tells the
+        scope that a document is in."""
         kind = self.kinds.get(at.kind)
         document = self.documents.get(at)
         if document is None and kind is not None:
@@ -40,10 +48,33 @@ class Named:
         keys: list[Json] = [at.name]
         if document and kind:
             keys = [document.spec.get(kind.key), document.previous_key]
-        found = [i for key in keys if (i := _only(kind, there, key)) is not None]
+        scope = self._scope(kind, document, others or {}) if document and kind else ()
+        found = [i for key in keys if (i := _only(self._with_key(kind, there, key), scope)) is not None]
         # What the ledger knows under another address may be about to lose this key.
         free = (i for i in found if document and (at.target, at.kind, i) not in self.owners)
         return next(free, next(iter(found), None))
+
+    def _scope(self, kind: Kind, document: Document, others: Mapping[str, Collection]) -> list[Json]:
+        """What singles a document's thing out together with its key; None for what is not known."""
+        found: list[Json] = []
+        for name in kind.scope:
+            value, ref = document.spec.get(name, kind.default(name)), kind.fields[name].ref
+            at = Address(document.address.target, ref or "", str(value))
+            there = others.get(ref) if ref else None
+            found.append(self.live_id(at, there, others) if there else None if ref else value)
+        return found
+
+    def _with_key(self, kind: Kind | None, there: Collection, key: Json) -> Sequence[Resource]:
+        """The things with this key."""
+        if key is None or kind is None:
+            return [r for r in there.resources if key is not None and same(r.key, key)]
+        at = id(there.resources)
+        if at not in self.keys:
+            by_key: dict[str, list[Resource]] = {}
+            for one in there.resources:
+                by_key.setdefault(canonical(normal(kind.key_field, one.key)), []).append(one)
+            self.keys[at] = there.resources, by_key
+        return self.keys[at][1].get(canonical(normal(kind.key_field, key)), ())
 
     def told_id(self, at: Address, there: Collection) -> str | None:
         """The id that a pin or the ledger tells; not that of a thing which was read and is called otherwise."""
@@ -59,9 +90,14 @@ class Named:
         return document.pinned_id or (bond.id if bond else None)
 
 
-def _only(kind: Kind | None, there: Collection, key: Json) -> str | None:
-    """The id of the one thing with this key; None where there is none, or several."""
-    found = {r.id for r in there.resources if key is not None and _alike(kind, r.key, key)}
+def _only(those: Sequence[Resource], scope: Sequence[Json]) -> str | None:
+    """The id of the one of those with a key that is in a scope, as far as that is known; None where there is none,
+    or several."""
+    found = {
+        r.id
+        for r in those
+        if all(wanted is None or same(wanted, own) for wanted, own in zip(scope, r.scope, strict=False))
+    }
     return found.pop() if len(found) == 1 else None
 
 
@@ -127,7 +163,9 @@ class Wanted:
         for name, value in raw.items():
             ref = self.kind.fields[name].ref
             there = references.get(ref, Collection(ref)) if ref else None
-            one = self.named.live_id(Address(self.target, there.kind, value), there) if there else value
+            one = (
+                self.named.live_id(Address(self.target, there.kind, value), there, references) if there else value
+            )
             if one is None:
                 return None
             found[name] = one
@@ -140,7 +178,7 @@ class Wanted:
             for ref, name in references(self.kind, document.spec):
                 if ref in others and name not in names.setdefault(ref, {}):
                     at = Address(self.target, ref, name)
-                    found = self.named.told_id(at, others[ref]) or self.named.live_id(at, others[ref])
+                    found = self.named.told_id(at, others[ref]) or self.named.live_id(at, others[ref], others)
                     names[ref] |= {name: found} if found else {}
         return {name: replace(there, names=names.get(name, {})) for name, there in others.items()}
 

@@ -10,6 +10,7 @@ from itertools import product
 from reconciler.model.call import Reader, Reply, Request
 from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.faults import ProviderRefused, Unauthorised
+from reconciler.model.forecast import Forecast, Pages, Sizes
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
@@ -50,6 +51,19 @@ async def everything(
         except ProviderRefused as fault:
             refused[kind.name] = f"the list is refused: {fault.reason} ({fault.request})"
     return found, refused
+
+
+def foretold(target: str, kinds: Sequence[Kind], catalog: Catalog, pages: Pages) -> Forecast:
+    """How many requests the lists of these kinds take at least, as far as that can be told before one is read."""
+    found = Forecast()
+    for kind in in_order(kinds):
+        verbs = catalog.verbs[(kind.provider, kind.name)]
+        demand = demanded(kind, verbs, target, {}, {})
+        if isinstance(demand, str) or verbs.expected is None:
+            found += Forecast(least=True)
+        else:
+            found += verbs.expected(kind, demand, Sizes(pages))
+    return found
 
 
 async def _answer(reader: Reader, request: Request) -> Reply:

@@ -15,11 +15,17 @@ from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.shows import still_live
 from reconciler.read.demand import Wanted
+from reconciler.read.forecast import Forecasts, whole_lists
 
 MOST_REQUESTS = 10_000
 """Of one collection: a list that goes on longer never ends."""
 
 Ask = Callable[[Request], Awaitable[Json]]
+Heard = Callable[[Replies], None]
+
+
+def nobody(replies: Replies) -> None:
+    """Nobody wants to know what came so far."""
 
 
 async def live(
@@ -29,21 +35,25 @@ async def live(
     reader: Reader,
     expect_missing: frozenset[str] = frozenset(),
     now: float = 0.0,
+    forecasts: Forecasts | None = None,
 ) -> Live:
     """Everything that is wanted, with the requests it took. `providers`: target -> provider. `now`: seconds
-    since the epoch.
+    since the epoch. `forecasts`: of this reading; they are said before it begins, and mended on the way.
 
     `expect_missing`: `target/Kind` whose recorded things really are gone. Raises RemoteFault, and GuardRefused
     where everything we know of a kind has vanished: that is the wrong tenant or key more often than the truth.
     """
     asked: dict[object, asyncio.Task[Reply]] = {}
     requests: list[Request] = []
+    costs = forecasts or Forecasts(wanted, providers, catalog)
+    foretold = costs.begin()
 
     def ask(request: Request, *, again: bool = False) -> Awaitable[Json]:
         text = "" if request.body is None else canonical(request.body)
         at = (request.target, request.method, request.path, request.query, text)
         if again or at not in asked:
             requests.append(request)
+            costs.asked(request.target)
             asked[at] = asyncio.ensure_future(_answer(reader, request))
         task = asked[at]
         return body(lambda _: task, request)  # one answer for all, and each takes a refusal in its own way
@@ -57,7 +67,14 @@ async def live(
         verbs = catalog.verbs[(providers[one.target], one.kind.name)]
         details = verbs.details(one.kind, one.documents, one.bonds, one.known(others))
         demand = replace(one.demand(others), details=details)
-        return demand, *await gathered(one.kind, verbs, demand, ask, expect_missing)
+        costs.demanded(one, demand)
+
+        def heard(replies: Replies) -> None:
+            costs.answered(one, demand, replies)
+
+        found, replies = await gathered(one.kind, verbs, demand, ask, expect_missing, heard)
+        costs.ended(one, replies)
+        return demand, found, replies
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -73,7 +90,21 @@ async def live(
         requests=tuple(requests),
         demands={at: d if c.details is None else replace(d, details=c.details) for at, (d, c, _) in done.items()},
         replies={at: r for at, (d, _, r) in done.items() if d.details or at in fresh},
+        foretold=foretold,
+        pages=_pages(wanted, done),
     )
+
+
+def _pages(
+    wanted: Sequence[Wanted], done: Mapping[tuple[str, str], tuple[Demand, Collection, Replies]]
+) -> dict[str, dict[str, int]]:
+    """Target -> how long the lists turned out to be that are proven complete."""
+    found: dict[str, dict[str, int]] = {}
+    for one in wanted:
+        _, collection_, replies = done[one.target, one.kind.name]
+        if collection_.proof.complete:
+            found.setdefault(one.target, {}).update(whole_lists(one.kind, replies))
+    return found
 
 
 def _read_anew(one: Wanted, catalog: Catalog, providers: Mapping[str, str]) -> bool:
@@ -132,13 +163,14 @@ async def gathered(
     demand: Demand,
     ask: Callable[..., Awaitable[Json]],
     expect_missing: frozenset[str] = frozenset(),
+    heard: Heard = nobody,
 ) -> tuple[Collection, Replies]:
     """One collection and the answers it is made of, read a second time where the first reading proves nothing, or
     where its pages lack something recorded: records may shift between pages, and a list may lag behind a write."""
-    found, replies = await _once(kind, verbs, demand, ask, again=False)
+    found, replies = await _once(kind, verbs, demand, ask, again=False, heard=heard)
     paged = kind.rest.list is not None and kind.rest.list.page is not Page.NONE and not demand.singly
     if not found.proof.complete or (paged and _missing(kind, demand, found)):
-        found, replies = await _once(kind, verbs, demand, ask, again=True)
+        found, replies = await _once(kind, verbs, demand, ask, again=True, heard=heard)
     gone = _missing(kind, demand, found)
     at = f"{demand.target}/{demand.kind}"
     if len(gone) >= 2 and len(gone) == len(demand.ids) and at not in expect_missing:
@@ -154,7 +186,13 @@ def _missing(kind: Kind, demand: Demand, found: Collection) -> list[str]:
 
 
 async def _once(
-    kind: Kind, verbs: Verbs, demand: Demand, ask: Callable[..., Awaitable[Json]], *, again: bool
+    kind: Kind,
+    verbs: Verbs,
+    demand: Demand,
+    ask: Callable[..., Awaitable[Json]],
+    *,
+    again: bool,
+    heard: Heard,
 ) -> tuple[Collection, Replies]:
     replies: Replies = ()
     while batch := _next(kind, verbs, demand, replies):
@@ -163,6 +201,7 @@ async def _once(
             raise AnswerInvalid(text, target=demand.target, request=str(batch[0]))
         bodies = await asyncio.gather(*(ask(request, again=again) for request in batch))
         replies += tuple(zip(batch, bodies, strict=True))
+        heard(replies)
     try:
         found = verbs.parse(kind, demand, replies)
         _without_our_words(found)

@@ -102,6 +102,7 @@ def triggered(trigger: Trigger, book: Book, carrier: Call | None = None) -> str:
     when = {
         On.REFUSED: f"call {trigger.refused} is refused (4xx)",
         On.CODE: f"call {trigger.refused} is refused with the code {trigger.code}",
+        On.ASTRAY: f"call {trigger.refused} is refused (4xx), or lacks something that it names (404)",
         On.UNKNOWN: f"call {trigger.refused} works but its answer names no id",
         On.UNDONE: f"{inside}call {trigger.refused} has not worked",
         On.UNLIKE: f"call {trigger.refused} shows it otherwise",

@@ -43,6 +43,15 @@ def _seconds(requests: int, per_minute: int | None) -> int:
     return 60 * (-(-requests // per_minute) - 1) if per_minute and requests else 0
 
 
+def in_words(seconds: float) -> str:
+    """`40 seconds`, `1 minute`, `3 minutes`, `2 hours`."""
+    for size, word in ((5400, "hour"), (90, "minute"), (0, "second")):
+        if seconds >= size:
+            count = round(seconds / {"hour": 3600, "minute": 60, "second": 1}[word])
+            return f"{count} {word}" + ("" if count == 1 else "s")
+    return ""
+
+
 def duration_text(seconds: float) -> str:
     """A least duration in words a person would use."""
     if seconds < 1:

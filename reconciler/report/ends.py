@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.change import Hold
+from reconciler.model.json import canonical
 from reconciler.model.outcome import End, Fact, Outcome, Report
 from reconciler.model.plan import Action, Call, Plan, Role
 
@@ -24,6 +25,7 @@ WORDS: Mapping[End, str] = {
 }
 
 QUESTIONS = "Questions that only a person can answer"
+OUTPUTS = "What people need next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,17 @@ def _clauses(text: str) -> Iterator[str]:
             yield text[start : at + (character == "?")].strip()
             start = at + 1
     yield text[start:].strip()
+
+
+def outputs(report: Report, plan: Plan) -> list[tuple[str, dict[str, str]]]:
+    """(address, field -> value) of everything that was made and told people what they need next."""
+    calls = {c.id: c for c in plan.calls}
+    found = [(str(calls[o.call].address), o.result.get(Fact.OUTPUT)) for o in report.outcomes if o.call in calls]
+    return [
+        (at, {name: value if isinstance(value, str) else canonical(value) for name, value in told.items()})
+        for at, told in found
+        if isinstance(told, dict)
+    ]
 
 
 def tally(report: Report, plan: Plan) -> str:

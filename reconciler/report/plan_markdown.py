@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from reconciler.model.plan import Plan
+from reconciler.report.access_changes import access_markdown
 from reconciler.report.action_markdown import item, names
 from reconciler.report.budget import May, Must, fitted
 from reconciler.report.calls_markdown import calls_folded
@@ -31,6 +32,7 @@ def plan_markdown(plan: Plan, limit: int = LIMIT, command: str = "") -> str:
     amount = f"### Plan: {found}\n\n{counts(plan)}" if found else f"{nothing(plan)} {unreadable(plan)}".strip()
     must = [Must((amount,))]
     told = sections(plan)
+    must += access_markdown(plan)
     must += _effects(plan)
     must += [_grave(plan, section) for section in told if section.grave]
     may = [*(_folded(plan, section) for section in told if not section.grave), *calls_folded(plan)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.plan import RECORDED_NEXT, Plan
+from reconciler.report.access_changes import tell_access
 from reconciler.report.action_text import listed, tell
 from reconciler.report.calls_text import tell_calls
 from reconciler.report.counts import counts
@@ -25,6 +26,7 @@ def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") 
         sheet.line(nothing(plan))
         if told := unreadable(plan):
             sheet.line(told)
+    tell_access(sheet, plan)
     _tell_effects(sheet, plan)
     for section in sections(plan):
         sheet.title(safe(section.title))

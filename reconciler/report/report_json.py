@@ -6,7 +6,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.outcome import End, Fact, Report
 from reconciler.model.plan import Plan
 from reconciler.model.plan_json import to_json
-from reconciler.report.ends import Ended, counted, ended, own_holds, questions, stuck
+from reconciler.report.ends import Ended, counted, ended, outputs, own_holds, questions, stuck
 from reconciler.report.escape import json_text
 from reconciler.report.reasons import reason
 
@@ -35,6 +35,9 @@ def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
         for s in stuck(plan)
         for h in s.holds
     ]
+    told: list[Json] = [
+        {"address": address, "values": dict[str, Json](values)} for address, values in outputs(report, plan)
+    ]
     return {
         "planId": report.plan_id,
         "run": report.run,
@@ -45,6 +48,7 @@ def _report(report: Report, plan: Plan, exit_code: int) -> JsonObject:
         "questions": asked,
         "outcomes": outcomes,
         "heldWithoutCalls": without_calls,
+        "outputs": told,
         "notes": list(report.notes),
         "requests": {group: list(lines) for group, lines in report.requests.items()},
         "head": report.head,

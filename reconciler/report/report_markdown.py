@@ -10,6 +10,7 @@ from reconciler.report.action_markdown import held, named
 from reconciler.report.budget import May, Must, fitted
 from reconciler.report.call_words import deed
 from reconciler.report.ends import (
+    OUTPUTS,
     QUESTIONS,
     UNSETTLED,
     WORDS,
@@ -18,6 +19,7 @@ from reconciler.report.ends import (
     advice,
     clauses,
     how_many,
+    outputs,
     own_holds,
     questions,
     run_name,
@@ -47,11 +49,17 @@ def report_markdown(report: Report, plan: Plan, limit: int = LIMIT, command: str
         without_calls = stuck(plan) if end is End.HELD else []
         entries = [*map(_entry, together(found)), *map(_stuck, without_calls)]
         must += [_not_done(WORDS[end], entries, how_many(end, found, without_calls))] if entries else []
+    told = [f"- {md(at)}\n" + "\n".join(_value(n, v) for n, v in o.items()) for at, o in outputs(report, plan)]
     may = [
+        *([May(f"#### {OUTPUTS}\n", tuple((line, 1) for line in told), "")] if told else []),
         _folded("Noticed on the way", [(f"- {prose(cut(note))}", 1) for note in report.notes]),
         _folded("Done", [(_line(g), len(g)) for g in together(things(report, plan, End.DONE))]),
     ]
     return fitted(must, may, _foot(report, plan, command), limit)
+
+
+def _value(name: str, value: str) -> str:
+    return f"  - {md(name)}: {md(value)}"
 
 
 def _folded(title: str, lines: list[tuple[str, int]]) -> May:

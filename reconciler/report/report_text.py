@@ -7,6 +7,7 @@ from reconciler.model.plan import Action, Plan
 from reconciler.report.action_text import listed, tell_hold, title
 from reconciler.report.call_words import deed
 from reconciler.report.ends import (
+    OUTPUTS,
     QUESTIONS,
     UNSETTLED,
     WORDS,
@@ -15,6 +16,7 @@ from reconciler.report.ends import (
     advice,
     clauses,
     how_many,
+    outputs,
     own_holds,
     questions,
     remembered,
@@ -63,6 +65,7 @@ def report_text(
         found = [e for e in things(report, plan, end) if id(e.outcome) not in answered]
         _tell_ended(sheet, end, found, stuck(plan) if end is End.HELD else [], calls=calls)
     _tell_done(sheet, things(report, plan, End.DONE), shown, calls=calls)
+    _tell_outputs(sheet, report, plan)
     _tell_notes(sheet, report)
     if calls:
         _tell_requests(sheet, report)
@@ -177,6 +180,17 @@ def _tell_done_together(sheet: Sheet, group: list[Ended], *, calls: bool) -> Non
     note = "with a question, above" if one.outcome.question else reason(one)
     if note:
         sheet.line(safe(note), indent=len(number))
+
+
+def _tell_outputs(sheet: Sheet, report: Report, plan: Plan) -> None:
+    """What was made tells people what they need next, as a key to enter somewhere else."""
+    found = outputs(report, plan)
+    if found:
+        sheet.title(OUTPUTS)
+    for address, told in found:
+        sheet.line(safe(address), indent=2)
+        for name, value in told.items():
+            sheet.line(f"{safe(name)}: ", Piece(safe(value), Look.HEAD), indent=5)
 
 
 def _tell_notes(sheet: Sheet, report: Report) -> None:

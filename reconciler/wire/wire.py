@@ -14,7 +14,7 @@ from reconciler.model.call import Reply, Request
 from reconciler.model.catalog import Provider
 from reconciler.model.clock import Clock
 from reconciler.model.document import Target
-from reconciler.model.faults import RequestUnsendable, UsageWrong
+from reconciler.model.faults import RequestUnsendable, Unauthorised, UsageWrong
 from reconciler.model.operator import Access
 from reconciler.version import __version__
 from reconciler.wire.body import Broken, Unusable
@@ -42,8 +42,9 @@ class Sent(NamedTuple):
 class Wire:
     """A Writer for one target. Open it with `async with`; it is of no use before or after.
 
-    Side by side it sends at most `target.concurrency` requests, the others wait in the order they came. `budget`
-    and `sent` may be shared with wires to the same server.
+    Side by side it sends at most `target.concurrency` requests, the others wait in the order they came; the first
+    with the credential goes alone, so that a wrong one is sent once, and nothing after it. `budget` and `sent` may
+    be shared with wires to the same server.
     """
 
     def __init__(
@@ -66,6 +67,9 @@ class Wire:
         self._base = base_of(target, provider, access)
         self._budget = budget if budget is not None else Budget(rate_of(target, provider), clock)
         self._seats = asyncio.Semaphore(target.concurrency)
+        self._door = asyncio.Lock()
+        self._let_in = False
+        self._shut_out: Unauthorised | None = None
         self._line: Line | None = None
         self.requests: list[Sent] = sent if sent is not None else []
 
@@ -111,23 +115,43 @@ class Wire:
         if self._line is None:
             raise RuntimeError("this wire is not open")
         url = self._url(request)
-        attempts = 0
         async with self._seats:
+            reply = None if self._let_in or request.keyless else await self._knock(self._line, request, url, read)
+            return reply or await self._carried(self._line, request, url, read)
+
+    async def _knock(self, line: Line, request: Request, url: str, read: bool) -> Reply | None:
+        """Find out whether the credential is any good, all others waiting; None where that is known by now. Of one
+        that is not, nothing more is sent."""
+        async with self._door:
+            if self._shut_out is not None:
+                raise self._shut_out
+            if self._let_in:
+                return None
             try:
-                while True:
-                    async with self._budget.place():
-                        body = encoded(request, self._provider, self._late)
-                        attempts += 1
-                        result = await self._try(self._line, request, url, body)
-                    if isinstance(result, Reply):
-                        return replace(result, attempts=attempts)
-                    if attempts >= tries(result, self._limits, read=read, repeat=request.repeat):
-                        self._tell(result, request, attempts)
-                        break
-                    await self._wait(result, attempts)
+                return await self._carried(line, request, url, read)
+            except Unauthorised as refusal:
+                self._shut_out = refusal
+                raise
             finally:
-                if attempts:
-                    self.requests.append(Sent(request.target, str(request), attempts))
+                self._let_in = self._shut_out is None
+
+    async def _carried(self, line: Line, request: Request, url: str, read: bool) -> Reply:
+        attempts = 0
+        try:
+            while True:
+                async with self._budget.place():
+                    body = encoded(request, self._provider, self._late)
+                    attempts += 1
+                    result = await self._try(line, request, url, body)
+                if isinstance(result, Reply):
+                    return replace(result, attempts=attempts)
+                if attempts >= tries(result, self._limits, read=read, repeat=request.repeat):
+                    self._tell(result, request, attempts)
+                    break
+                await self._wait(result, attempts)
+        finally:
+            if attempts:
+                self.requests.append(Sent(request.target, str(request), attempts))
         raise result.fault
 
     async def _wait(self, failure: Failure, attempts: int) -> None:

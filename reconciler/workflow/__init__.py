@@ -22,16 +22,10 @@ from reconciler.workflow.binding import (
     check_secrets,
     check_unused,
 )
+from reconciler.workflow.costs import Progress, silent
 from reconciler.workflow.resume import Question, adopt, forget, questions
 from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, needed, prepared, project_of, selected
-from reconciler.workflow.steps import (
-    Progress,
-    apply_plan,
-    interruptible,
-    make_plan,
-    settle,
-    silent,
-)
+from reconciler.workflow.steps import apply_plan, interruptible, make_plan, settle
 
 __all__ = [
     "CallInDoubt",
@@ -67,12 +61,12 @@ def validate(options: Options) -> Desired:
     return selected(options, project, known, ())
 
 
-def plan(options: Options) -> Plan:
+def plan(options: Options, progress: Progress = silent) -> Plan:
     """What it would take to make the live APIs match the manifests; nothing is changed anywhere."""
     import asyncio
 
     with prepared(options) as setup:
-        return asyncio.run(make_plan(setup))
+        return asyncio.run(make_plan(setup, progress))
 
 
 def saved_plan(path: Path) -> Plan:
@@ -101,7 +95,7 @@ class Ready:
 
 
 @contextmanager
-def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
+def ready(options: Options, saved: Plan | None = None, progress: Progress = silent) -> Iterator[Ready]:
     """Look up what an interrupted run left in doubt, then plan (or check that a saved plan still binds).
 
     Raises PlanStale, GuardRefused while another run is at work, ManifestInvalid for a secret that cannot be had or
@@ -117,7 +111,7 @@ def ready(options: Options, saved: Plan | None = None) -> Iterator[Ready]:
             raise CallInDoubt(doubts)
         if saved is not None and not earlier.get(saved.id):
             check_unused(setup, saved)
-        found = saved or asyncio.run(make_plan(setup))
+        found = saved or asyncio.run(make_plan(setup, progress))
         if not setup.lasting:
             check_ephemeral(found, setup.catalog)
         done = earlier.get(found.id, {}) if saved else {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.catalog import Verbs
 from reconciler.model.change import Changes
 from reconciler.model.document import Desired, Document
+from reconciler.model.forecast import Forecast
 from reconciler.model.json import JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Live
@@ -18,7 +19,9 @@ from reconciler.workflow.setup import Options, Setup
 
 if TYPE_CHECKING:
     from reconciler.load.project import Project
+    from reconciler.read import Reading
 
+Hearing = Callable[["Reading"], None]
 Thing = tuple[str, str]
 """(kind, remote id)."""
 
@@ -53,6 +56,13 @@ class Ground:
         found = [d for d in self.setup.desired.documents if d.kind in known]
         return [replace(d, spec=_identity(known[d.kind], d)) for d in found]
 
+    def foretold(self, kinds: Sequence[Kind]) -> Forecast:
+        """What listing all of these kinds takes, as far as the ledger knows how long the lists are."""
+        from reconciler import read
+
+        pages = self.setup.recorded.pages.get(self.target, {})
+        return read.foretold(self.target, kinds, self.setup.catalog, pages)
+
     async def compared(self, memory: Memory, documents: Sequence[Document]) -> Changes:
         """These documents against what is live, in the light of what the ledger says of them."""
         from reconciler import diff
@@ -61,9 +71,10 @@ class Ground:
         live = await self._live(memory, desired, recorded)
         return diff.compare(desired, live, recorded, self.setup.catalog)
 
-    async def live(self, memory: Memory, documents: Sequence[Document]) -> Live:
-        """What is live of these documents' kinds, with all that is read because of what they declare."""
-        return await self._live(memory, self._desired(documents), Recorded(exists=True))
+    async def live(self, memory: Memory, documents: Sequence[Document], telling: Hearing | None = None) -> Live:
+        """What is live of these documents' kinds, with all that is read because of what they declare. `telling`
+        hears what that will take."""
+        return await self._live(memory, self._desired(documents), Recorded(exists=True), telling)
 
     def _desired(self, documents: Sequence[Document]) -> Desired:
         ordered = tuple(sorted(documents, key=lambda d: d.address))
@@ -76,7 +87,9 @@ class Ground:
         own |= {replace(d.address, name=d.previous_name) for d in documents if d.previous_name}
         return replace(recorded, bonds={a: b for a, b in recorded.bonds.items() if a in own})
 
-    async def _live(self, memory: Memory, desired: Desired, recorded: Recorded) -> Live:
+    async def _live(
+        self, memory: Memory, desired: Desired, recorded: Recorded, telling: Hearing | None = None
+    ) -> Live:
         from reconciler import read
         from reconciler.wire.readonly import ReadOnly
 
@@ -84,7 +97,10 @@ class Ground:
         wanted = read.demands(desired, recorded, self.setup.catalog)
         now = self.setup.clock.wall()
         gone = frozenset(f"{self.target}/{one.kind.name}" for one in wanted)
-        return await read.live(wanted, self.setup.providers, self.setup.catalog, ReadOnly(memory), gone, now)
+        providers, known = self.setup.providers, self.setup.catalog
+        pages = self.setup.recorded.pages
+        costs = read.Forecasts(wanted, providers, known, pages, telling) if telling else None
+        return await read.live(wanted, providers, known, ReadOnly(memory), gone, now, costs)
 
 
 def _identity(kind: Kind, document: Document) -> JsonObject:

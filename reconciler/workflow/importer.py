@@ -6,14 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from reconciler.importing import Found, Names, declarable, inquiries, key_of, named, observed_only, unasked
+from reconciler.importing import (
+    Found,
+    Names,
+    called_by_address,
+    declarable,
+    inquiries,
+    key_of,
+    named,
+    observed_only,
+    unasked,
+)
 from reconciler.importing.invert import importable
 from reconciler.model.document import Document
+from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import spoken
 from reconciler.workflow.asking import opened
-from reconciler.workflow.ground import Ground, Thing
+from reconciler.workflow.costs import costs
+from reconciler.workflow.ground import Ground, Hearing, Thing
 from reconciler.workflow.memory import Memory
 from reconciler.workflow.sheets import Files
 from reconciler.workflow.trial import Trial
@@ -52,17 +64,19 @@ class Importer:
     warnings: tuple[str, ...] = ()
     declared: int = 0
     requests: int = 0
+    _said: float | None = None  # how long a reading was said to take
 
     async def run(self) -> Files:
         """Everything, from the first request to files that are ready to be written."""
         async with opened(self.ground.setup) as asked:
             memory = Memory(asked)
-            await self._list(memory)
+            hear = costs(self.ground.setup, asked, self._worth)
+            await self._list(memory, hear)
             await self._who_declares(memory)
             found = self._found()
             names = self._names(found)
             able = self._able(found, names)
-            found = await self._looked_into(memory, found, names, able)
+            found = await self._looked_into(memory, found, names, able, hear)
             trial = Trial(self.ground, found, self._names, self.without)
             files = await trial.run(memory)
             self.requests, self.warnings = memory.requests, trial.warnings
@@ -71,13 +85,15 @@ class Importer:
 
     # What is live, and what is declared.
 
-    async def _list(self, memory: Memory) -> None:
+    async def _list(self, memory: Memory, hear: Hearing) -> None:
         """All that is live of the kinds, and of those they refer to."""
         from reconciler import read
         from reconciler.wire.readonly import ReadOnly
 
         ground, kinds = self.ground, self._concerned()
         self.telling(f"reading {ground.target}: {', '.join(k.name for k in kinds)}")
+        foretold = ground.foretold(kinds)
+        hear(read.Reading(ground.target, foretold.requests, foretold.least))
         reader = ReadOnly(memory)
         ground.listed, refused = await read.everything(ground.target, kinds, ground.setup.catalog, reader, self.by)
         self.left_out += [LeftOut(name, "", why) for name, why in sorted(refused.items())]
@@ -88,6 +104,15 @@ class Importer:
                 self.left_out.append(LeftOut(kind.name, "", why))
             unmanaged = one.unmanaged if one is not None else ()
             self.left_out += [LeftOut(kind.name, title, why) for title, why in unmanaged]
+
+    def _worth(self, event: Mapping[str, Json]) -> None:
+        """Tells what a reading takes, if that is worth a word."""
+        from reconciler.report.reading_text import reading_text
+
+        seconds = event["seconds"]
+        if (text := reading_text(event, self._said)) and isinstance(seconds, float):
+            self._said = seconds
+            self.telling(text)
 
     def _concerned(self) -> list[Kind]:
         """The kinds, and everything that these refer to or are listed by."""
@@ -145,7 +170,7 @@ class Importer:
         for kind in sorted(map(self.ground.kind, self.ground.listed), key=lambda k: (len(k.scope), k.name)):
             there = self.ground.listed[kind.name].resources
             names.natural(kind, there)
-            if observed_only(kind):
+            if observed_only(kind) or called_by_address(kind):
                 names.people.add(kind.name)
             if not kind.source:
                 taken = {d.address.name for d in documents if d.kind == kind.name}
@@ -166,7 +191,7 @@ class Importer:
         return known
 
     async def _looked_into(
-        self, memory: Memory, found: Sequence[Found], names: Names, able: Sequence[Found]
+        self, memory: Memory, found: Sequence[Found], names: Names, able: Sequence[Found], hear: Hearing
     ) -> list[Found]:
         """The same things, with what the lists leave out."""
         documents: list[Document] = []
@@ -181,7 +206,7 @@ class Importer:
             return list(found)
         own = {k.name for k in self.kinds}
         above = [d for d in self.ground.declared() if d.kind not in own]
-        live = await self.ground.live(memory, [*documents, *above])
+        live = await self.ground.live(memory, [*documents, *above], hear)
         self._learn({name: collection for (_, name), collection in live.collections.items()})
         seen: dict[Thing, Resource] = {}
         for (_, name), collection in live.collections.items():

@@ -7,7 +7,7 @@ import random
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,9 +127,22 @@ def prepared(options: Options) -> Iterator[Setup]:
         _expected(options, desired, known)
         used = {d.address.target for d in desired.documents} | {a.target for a in bonds}
         opened_up = operator(used & set(desired.targets), os.environ)
+        desired = _granted(desired, opened_up, known)
         missing, moved = frozenset(options.expect_missing), frozenset(options.expect_moved)
         lasting = not options.ephemeral
         yield Setup(desired, known, opened_up, clock, ledger, lasting, missing, moved, root=project.root)
+
+
+def _granted(desired: Desired, opened_up: Operator, known: Catalog) -> Desired:
+    """The targets with the rate that counts: the project's own, and no more than the key was granted, or the API
+    grants everybody."""
+    targets = {}
+    for name, target in desired.targets.items():
+        access = opened_up.access.get(name)
+        most = (access.per_minute if access else None) or known.providers[target.provider].per_minute
+        counts = [n for n in (target.per_minute, most) if n is not None]
+        targets[name] = replace(target, per_minute=min(counts, default=None))
+    return replace(desired, targets=targets)
 
 
 @contextmanager

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.model.json import Json
 from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Plan
+from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
 from reconciler.workflow.asking import Asked, base_urls, looker, opened
 from reconciler.workflow.binding import Override, check_secrets, check_unused, released
+from reconciler.workflow.costs import Progress, costs, silent
 from reconciler.workflow.places import check_places, remember_places
 from reconciler.workflow.setup import Setup, needed
 
@@ -23,37 +24,35 @@ if TYPE_CHECKING:
     import asyncio
 
 
-Progress = Callable[[Mapping[str, Json]], None]
-
-
-def silent(event: Mapping[str, Json]) -> None:
-    """Progress that nobody watches."""
-
-
-async def read_live(setup: Setup, recorded: Recorded, asked: Asked) -> Live:
-    """Read what the manifests and the ledger make necessary, and nothing else."""
+async def read_live(setup: Setup, recorded: Recorded, asked: Asked, progress: Progress = silent) -> Live:
+    """Read what the manifests and the ledger make necessary, and nothing else; first say what that will cost."""
     from reconciler import read
     from reconciler.wire.readonly import ReadOnly
 
     wanted = read.demands(setup.desired, recorded, setup.catalog)
     reader, now = ReadOnly(asked), setup.clock.wall()
-    return await read.live(wanted, setup.providers, setup.catalog, reader, setup.expect_missing, now)
+    telling = costs(setup, asked, progress)
+    forecasts = read.Forecasts(wanted, setup.providers, setup.catalog, recorded.pages, telling)
+    return await read.live(wanted, setup.providers, setup.catalog, reader, setup.expect_missing, now, forecasts)
 
 
-async def make_plan(setup: Setup) -> Plan:
+async def make_plan(setup: Setup, progress: Progress = silent) -> Plan:
     """Say what it would take to make the live APIs match the manifests. Raises RemoteFault, GuardRefused,
     DependencyCycle."""
     from reconciler import diff
     from reconciler import plan as planning
+    from reconciler.access import access_changes
 
     recorded = setup.recorded
     check_places(setup, recorded)
     async with opened(setup) as asked:
-        live = await read_live(setup, recorded, asked)
+        live = await read_live(setup, recorded, asked, progress)
     changes = diff.compare(setup.desired, live, recorded, setup.catalog)
     bases = base_urls(setup)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(setup.clock.wall()))
-    return planning.build(changes, setup.desired, live, recorded, setup.catalog, bases, __version__, now)
+    plan = planning.build(changes, setup.desired, live, recorded, setup.catalog, bases, __version__, now)
+    found = replace(plan, access=access_changes(changes, plan, setup.desired, live, recorded, setup.catalog))
+    return found.with_id(plan_id(found))
 
 
 async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[str, ...], tuple[str, ...]]:
@@ -105,6 +104,9 @@ async def apply_plan(
             check_unused(setup, plan)
         check_places(setup, setup.recorded)
         remember_places(setup, ledger)
+        for cost in plan.reading:
+            if cost.pages:
+                ledger.measured(cost.target, cost.pages)
 
     going = released(plan, overrides)
     check_secrets(setup, going, earlier)

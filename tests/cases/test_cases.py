@@ -5,8 +5,8 @@ desired   document name -> spec
 metadata  document name -> metadata, as a manifest has it (may be left out)
 live      the records of the kind's list, as the API gives them (of XML: as its provider reads it)
 answers   `METHOD /path?some=query {part of a body}` -> the answer, or its records, to any other reading
-recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, by, once, added, applied (field
-          -> value; of a set: entry id -> subfields). Left out altogether, there is no ledger
+recorded  document name -> what the ledger knows: id, key, made, onRemove, protect, allow, by, once, added, told,
+          applied (field -> value; of a set: entry id -> subfields). Left out altogether, there is no ledger
 settings  the target's own words, as the project file has them (may be left out)
 now       the day on which live is read (may be left out)
 past      `unknown`: the ledger has completed no run here (may be left out)
@@ -168,10 +168,12 @@ def bond(case: Case, name: str, known: Mapping[str, Any]) -> Bond:
         made=known.pop("made", True),
         on_remove=known.pop("onRemove", "release"),
         protect=known.pop("protect", False),
+        allow=tuple(known.pop("allow", ())),
         digests=dict(d for field, value in applied.items() for d in digests(case.kind, field, value)),
         entries={f: tuple(ids) for f, ids in known.pop("added", {}).items()},
         by=known.pop("by", {}),
         once=known.pop("once", {}),
+        told=known.pop("told", {}),
     )
     assert not known, known
     return found

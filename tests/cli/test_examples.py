@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import workflow
+from reconciler.cli.demo import PASSWORDS as SAMPLE
 from reconciler.cli.demo_world import twins
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Plan
@@ -47,7 +48,7 @@ SENT = {
 }
 """What an example's page promises."""
 
-PASSWORDS = {"manifests": ("secrets/shop.password",)}
+PASSWORDS = {"manifests": [f"secrets/{name}.password" for name in SAMPLE]}
 """Files that are not in git, which an operator puts there."""
 
 
@@ -78,7 +79,7 @@ def _nameless(step: str) -> str:
 def test_an_example_applies_and_then_needs_no_calls(example: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(example, tmp_path / "project"))
     for name in PASSWORDS.get(example.name, ()):
-        (root / name).parent.mkdir(mode=0o700)
+        (root / name).parent.mkdir(mode=0o700, exist_ok=True)
         (root / name).write_text("operators-own-42\n")
         (root / name).chmod(0o600)
     options = workflow.Options(project=root)

@@ -15,9 +15,11 @@ pytest.register_assert_rewrite(
     "tests.contract.jobs",
     "tests.contract.components",
     "tests.contract.keywords",
+    "tests.contract.models",
     "tests.contract.spaces",
     "tests.contract.tasks",
     "tests.contract.users",
+    "tests.contract.warehouses",
     "tests.world",
 )
 

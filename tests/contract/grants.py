@@ -67,7 +67,7 @@ def group_ids(w: World) -> dict[str, str]:
 def live(w: World, folder: str = FINANCE) -> dict[str, tuple[str, bool]]:
     """The grants there are, whether the API shows them or not."""
     names = {i: n for n, i in (*people(w).items(), *group_ids(w).items())}
-    held = [p for p in state(w, "permits").values() if p["folder_id"] == folder]
+    held = [p for p in state(w, "permits").values() if p["container"] == folder]
     return {names[p["principal"]]: (p["role"], p["access_boost"]) for p in held}
 
 

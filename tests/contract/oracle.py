@@ -21,6 +21,7 @@ from tests.world import TRACKER, World
 Paths = Counter[str]
 
 LABELS, FOLDERS, PEOPLE = "/v1/labels", "/v1/folders", "/scim/v2/users"
+EMBEDDED = "/scim/v2/embed/users"
 TEAMS, PROJECTS = "/api/client-teams", "/api/projects"
 INVITATIONS, WORKLOAD = "/api/org/invitations", "/api/workload"
 
@@ -164,14 +165,16 @@ def page_size(world: World) -> int:
 
 
 def _user_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Paths:
-    """OA-C3: nobody, one address by a filter, several by the first page and then whatever is less."""
+    """OA-C3: nobody, one address by a filter, several by the first page and then whatever is less. OA-C36: two
+    questions for embed users where nobody has an address."""
     addresses = {str(d.spec["owner"]).casefold() for d in declared if d.kind == "Folder" and "owner" in d.spec}
     people = [u.user_name.casefold() for u in world.omni.state.of(OmniUser).values() if u.kind == "standard"]
+    strangers = Paths({EMBEDDED: 2 * len(addresses - {*people})})
     if len(addresses) < 2:
-        return Paths({PEOPLE: len(addresses)})
+        return strangers + Paths({PEOPLE: len(addresses)})
     size = page_size(world)
     open_ = [a for a in addresses if a not in people[:size]]
-    return Paths({PEOPLE: 1 + min(ceil(len(people) / size) - 1, len(open_))})
+    return strangers + Paths({PEOPLE: 1 + min(ceil(len(people) / size) - 1, len(open_))})
 
 
 def _team_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Paths:

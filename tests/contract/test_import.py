@@ -260,12 +260,17 @@ def test_grants_are_read_where_that_is_asked_for(profile: str, tmp_path: Path) -
         assert found["finance"]["permissionsMode"] == "additive"
 
 
-def test_people_who_can_only_be_observed_are_imported_by_name(profile: str, tmp_path: Path) -> None:
+def test_accounts_are_imported_to_be_looked_at_and_named_by_address(profile: str, tmp_path: Path) -> None:
     with opened(OMNI, profile, tmp_path) as p:
-        p.run("import", OMNI)
-        assert "User: a User can only be observed; name the kind to import it" in p.said
-        p.settles(OMNI, "User")
+        p.settles(OMNI)
         assert metadata(p, "User", "jane-example.com").lifecycle.manage is Manage.OBSERVE
+        assert all("@" in m for g in specs(p, "UserGroup").values() for m in g.get("members", []))
+
+
+def test_recipients_without_an_account_are_imported(profile: str, tmp_path: Path) -> None:
+    with opened(OMNI, profile, tmp_path) as p:
+        p.settles(OMNI, "EmailOnlyUser")
+        assert specs(p, "EmailOnlyUser")["ext-partner.example.com"]["attributes"] == {"region": ["EMEA"]}
 
 
 def test_what_no_list_shows_is_refused(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ TITLES |= {"files": ("sha256",), "labels": ("name",), "pods": ("slug",)}
 """The fields that a record is called by, the first that it has; for all others it is `name`."""
 WITHIN = {
     "folders": {"parent_id": "folders"},
-    "permits": {"folder_id": "folders"},
+    "permits": {"container": "folders"},
     "deliverables": {"project_id": "projects"},
     "keywords": {"parent_id": "keywords"},
     "components": {"space_id": "spaces", "parent_id": "components"},
@@ -98,7 +98,12 @@ def _name(state: State, table: str, i: str) -> str:
     if not field:
         return own
     above = record[field]
-    return (_name(state, WITHIN[table][field], str(above)) if above is not None else "") + ">" + own
+    return (_above(state, WITHIN[table][field], str(above)) if above is not None else "") + ">" + own
+
+
+def _above(state: State, table: str, i: str) -> str:
+    """The name of what something lies in; what is granted on no folder is granted on a document."""
+    return _name(state, "documents" if table == "folders" and i not in state[table] else table, i)
 
 
 def _shown(table: str, record: Mapping[str, Any], state: State, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -106,7 +111,7 @@ def _shown(table: str, record: Mapping[str, Any], state: State, ids: Mapping[str
     shown: dict[str, Any] = {}
     for field, value in record.items():
         if field in within and value is not None:
-            shown[field] = _name(state, within[field], str(value))
+            shown[field] = _above(state, within[field], str(value))
         elif field.endswith("_at") or field in CHOSEN:
             shown[field] = value is not None
         elif field not in HIDDEN and field not in MOMENTS.get(table, ()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.model.access import AccessChange, Sort, Step
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import ABSENT
@@ -151,6 +152,23 @@ def calls() -> list[Call]:
     ]
 
 
+def access() -> tuple[AccessChange, ...]:
+    """People who gain, who lose, several alike, one held, one unknown before, one named as only the API would."""
+    brand, reports = Step(Sort.OBJECT, "brand", "ClientTeam"), Step(Sort.OBJECT, "Finance/Reports", "Folder")
+    finance = (Step(Sort.GROUP, "Finance Team", "UserGroup"),)
+    crowd = tuple(f"person{n:02}@example.com" for n in range(12))
+    board, everything = Step(Sort.OBJECT, "Board", "Folder"), Step(Sort.OBJECT, "*", "*")
+    return (
+        AccessChange("studio", True, ("jane@example.com",), "MEMBER", brand, flags=("isPrimary",)),
+        AccessChange("studio", False, ("eve@example.com",), "MEMBER", brand, within=3),
+        AccessChange("studio", False, (HOSTILE,), "PRODUCER", everything),
+        AccessChange("analytics", True, crowd, "EDITOR", reports, path=finance, within=12),
+        AccessChange("analytics", True, ("bob@example.com", "chen@example.com"), "VIEWER", board, unknown=True),
+        AccessChange("analytics", True, ("bob@example.com", "chen@example.com"), "VIEWER", reports, unknown=True),
+        AccessChange("analytics", True, ("everybody",), "SEES", board, sort=Sort.EVERYBODY, held=True),
+    )
+
+
 def rich_plan() -> Plan:
     """Creates to fold, a rename, updates, deletes, access changes, holds, foreign text that bites."""
     return Plan(
@@ -177,6 +195,7 @@ def rich_plan() -> Plan:
         made_at="2026-03-01T12:00:00+00:00",
         ledger_head=HEAD,
         left_out=tuple(label(f"other-{n}") for n in range(12)),
+        access=access(),
         warnings=("manifests/teams.yaml:4:3: warning: the slug is not what the name would give (brand-design)",),
     )
 

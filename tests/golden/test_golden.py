@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.report.access_table import access_csv, access_json
+from reconciler.report.access_text import access_text
 from reconciler.report.doctor import (
     check_up_json,
     check_up_markdown,
@@ -22,6 +24,7 @@ from reconciler.report.plan_text import plan_text
 from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text
 from reconciler.report.style import Style
+from tests.golden.access import listing
 from tests.golden.batches import batch_plan, batch_report
 from tests.golden.doctor import check_up, examination
 from tests.golden.sample import quiet_plan, rich_plan, rich_report
@@ -45,6 +48,9 @@ SHOWN: dict[str, Callable[[], str]] = {
     "report-markdown.txt": lambda: report_markdown(rich_report(), rich_plan()),
     "drift.txt": lambda: drift_text(rich_plan(), Style()),
     "drift-markdown.txt": lambda: drift_markdown(rich_plan()),
+    "access.txt": lambda: access_text(listing(), Style()),
+    "access-csv.txt": lambda: access_csv(listing()),
+    "access-json.txt": lambda: access_json(listing()),
     "doctor.txt": lambda: check_up_text(check_up(), Style()),
     "doctor-colour.txt": lambda: check_up_text(check_up(), Style(60, colour=True)),
     "doctor-markdown.txt": lambda: check_up_markdown(check_up()),

@@ -85,7 +85,7 @@ def folder_id(w: World, path: str) -> str | None:
 
 
 def permits(w: World) -> dict[tuple[str, str], tuple[str, bool]]:
-    return {(p["folder_id"], p["principal"]): (p["role"], p["access_boost"]) for p in table(w, "permits").values()}
+    return {(p["container"], p["principal"]): (p["role"], p["access_boost"]) for p in table(w, "permits").values()}
 
 
 def grant(w: World, folder: str, who: str, role: str, boost: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json
+from reconciler.providers.omni_analytics.own import SETTINGS, problems
 
 
 def base(url: str) -> str:
@@ -26,9 +27,9 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 -
     return {"Authorization": f"Bearer {secret}"}
 
 
-def check(target: Target) -> list[str]:  # noqa: ARG001 - the same shape for every provider
-    """This provider has no settings of its own."""
-    return []
+def check(target: Target) -> list[str]:
+    """Whose key is used, and who is never deleted (OA-R194)."""
+    return [*problems(target.settings)]
 
 
 def message(body: Json) -> str:
@@ -50,4 +51,5 @@ PROVIDER = Provider(
     message=message,
     per_minute=60,  # OA-R7
     credential="organisation API key",
+    settings=SETTINGS,
 )

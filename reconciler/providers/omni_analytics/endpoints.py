@@ -104,3 +104,12 @@ def to(operation: str, *ids: str) -> str:
     for step, value in zip(steps, ids, strict=True):
         call = call.replace(step, quoted(value), 1)
     return call
+
+
+def of_one(operation: str) -> str:
+    """`METHOD path` of an operation on one thing, its only variable step written `{id}` as in `x-rest`. Raises
+    KeyError, and ValueError where it has another number of steps."""
+    call, steps = re.subn(r"\{\w+\}", "{id}", ENDPOINTS[operation])
+    if steps != 1:
+        raise ValueError(f"{operation} takes {steps} ids, not 1")
+    return call

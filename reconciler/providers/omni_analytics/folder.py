@@ -9,6 +9,7 @@ from dataclasses import replace
 from reconciler.model.call import Request
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Document
+from reconciler.model.forecast import Forecast, Sizes
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind, WriteCall
 from reconciler.model.live import Collection, Demand, Replies, Resource
@@ -28,6 +29,7 @@ __all__ = [
     "calls",
     "check",
     "details",
+    "expected",
     "narrow",
     "parse",
     "reads",
@@ -97,6 +99,12 @@ def _firsts(kind: Kind, demand: Demand) -> list[Request]:
     if not owners or any(b.get("scope") != RESTRICTED for b in demand.by):
         firsts.insert(0, get(demand.target, listing.call, {**listing.query, "scope": "organization"}))
     return firsts
+
+
+def expected(kind: Kind, demand: Demand, sizes: Sizes) -> Forecast:
+    """The listings, page by page, and everybody who is asked about in folders that are live (OA-C2, OA-C13)."""
+    lists = Forecast() if demand.singly else sizes.of(*_firsts(kind, demand))
+    return lists + folder_permissions.expected(demand, sizes)
 
 
 def _found(kind: Kind, demand: Demand, folders: Sequence[Resource], replies: Replies) -> tuple[JsonObject, ...]:

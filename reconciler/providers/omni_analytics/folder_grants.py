@@ -1,90 +1,20 @@
-"""The calls that grant, change and revoke, and their price: whoever gets one role goes in one call."""
+"""The calls that grant, change and revoke in folders, what is doubtful there, and the price of it all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from reconciler.model.change import Change, Delta, Entry, Value, Verb
-from reconciler.model.json import Json, canonical
-from reconciler.model.kind import Field, Kind
-from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
-from reconciler.model.shows import entries_by_id
+from reconciler.model.change import Change, Verb
+from reconciler.model.kind import Kind
+from reconciler.model.plan import Call
+from reconciler.providers.omni_analytics import grants
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS, SEEN
-from reconciler.providers.omni_analytics.folder_whom import remembered
-from reconciler.providers.rest.sets import own_id
+from reconciler.providers.omni_analytics.grants import Container, Grant, one_by_one, shown
 
-PATH: Final = "/v1/folders/{id}/permissions"
-BODY: Final = {"users": "userIds", "groups": "userGroupIds"}
-BOOST: Final = "accessBoost"
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One principal and what he is to have. `key`: users or groups."""
-
-    entry: Entry
-    key: str
-    role: str
-    boost: bool
-
-    @property
-    def together(self) -> tuple[str, bool]:
-        """Grants that agree in this go in one call."""
-        return self.role, self.boost
-
-    @property
-    def present(self) -> tuple[Value, Mapping[str, Value]]:
-        return self.entry.id, {self.key: self.entry.id, "role": self.role, BOOST: self.boost}
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What is to be done in one folder."""
-
-    grants: tuple[Grant, ...] = ()
-    changes: tuple[Grant, ...] = ()
-    revokes: tuple[Grant, ...] = ()
-
-
-def work(kind: Kind, change: Change) -> Work:
-    """Grants for who is absent or unknown, changes for who is shown (OA-R57, OA-R58)."""
-    one, delta = kind.fields[PERMISSIONS], change.deltas.get(PERMISSIONS, Delta())
-    live = shown(one, change)
-    wanted = [_grant(one, change, e, live) for e in (*delta.add, *delta.change)]
-    return Work(
-        tuple(g for g in wanted if _text(g.entry.id) not in live),
-        tuple(g for g in wanted if _text(g.entry.id) in live),
-        tuple(_grant(one, change, e, live) for e in delta.remove),
-    )
-
-
-def shown(one: Field, change: Change) -> dict[str, Json]:
-    """The grants that the reading showed, by principal."""
-    return entries_by_id(one, change.live.fields.get(PERMISSIONS)) if change.live else {}
-
-
-def _grant(one: Field, change: Change, entry: Entry, live: Mapping[str, Json]) -> Grant:
-    """What is not declared of a grant stays as it is live; a boost that is nowhere is none (OA-R53)."""
-    now = live.get(_text(entry.id))
-    there = now if isinstance(now, dict) else {}
-    key = one.key_in(entry.wire) or remembered(one, change.bond, _text(entry.id))[0] or _guess(entry)
-    role, boost = entry.wire.get("role", there.get("role")), entry.wire.get(BOOST, there.get(BOOST))
-    return Grant(entry, key, str(role), boost is True)
-
-
-def _guess(entry: Entry) -> str:
-    return "users" if _text(entry.id).count("-") == 4 else "groups"
-
-
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else canonical(value)
-
-
-def _unknown(change: Change, grant: Grant) -> bool:
-    untold = change.live.unknown.get(PERMISSIONS, ()) if change.live else ()
-    return _text(grant.entry.id) in untold
+FOLDERS: Final = Container("/v1/folders/{id}/permissions", "id")
 
 
 def doubtful(change: Change, grant: Grant) -> bool:
@@ -92,111 +22,17 @@ def doubtful(change: Change, grant: Grant) -> bool:
     for a group made in this run, nothing can be."""
     if change.live is None or not isinstance(grant.entry.id, str):
         return False
-    return _unknown(change, grant) or (grant.key == "groups" and change.live.fields.get(SEEN) is not True)
+    return grants.unknown(change, grant) or (grant.key == "groups" and change.live.fields.get(SEEN) is not True)
 
 
 def grant_calls(kind: Kind, change: Change) -> list[Call]:
     """Grants, then changes, then revokes; calls on one folder follow one another (OA-R85)."""
-    needed = work(kind, change)
-    chains = [_with_second_way(change, same) for same in _alike(needed.grants)]
-    chains += [[_patch(change, same)] for same in _alike(needed.changes)]
-    given = frozenset(chain[0].id for chain in chains)
-    chains += [[replace(c, waits=given)] for c in _revoke(change, needed.revokes)]
-    return _one_by_one([call for chain in chains for call in chain])
-
-
-def _alike(grants: Sequence[Grant]) -> list[tuple[Grant, ...]]:
-    """Grants of one role and boost together, in a fixed order."""
-    found: dict[tuple[str, bool], list[Grant]] = {}
-    for grant in grants:
-        found.setdefault(grant.together, []).append(grant)
-    return [tuple(sorted(found[at], key=lambda g: (g.key, _text(g.entry.id)))) for at in sorted(found)]
-
-
-def _one_by_one(calls: Sequence[Call]) -> list[Call]:
-    """Each call after the end of the one before it, whatever that is."""
-    befores = [None, *calls]
-    return [replace(c, follows=frozenset({b.id} if b else ())) for b, c in zip(befores, calls, strict=False)]
-
-
-def _with_second_way(change: Change, grants: Sequence[Grant]) -> list[Call]:
-    """One POST; where some of the grants are doubtful, what is done if it is refused: each of them by itself,
-    first as new and then as a change, and the others together (OA-R61)."""
-    post = _call(change, "POST", Phase.ADD, grants)
-    unsure = [g for g in grants if doubtful(change, g)]
-    sure = [g for g in grants if g not in unsure]
-    if not unsure:
-        return [post]
-    if len(grants) == 1:
-        return [post, _instead(_call(change, "PATCH", Phase.ADD, grants), post)]
-    steps = [_instead(_call(change, "POST", Phase.ADD, sure), post)] if sure else []
-    for grant in unsure:
-        again = _instead(_call(change, "POST", Phase.ADD, [grant]), post)
-        steps += [again, _instead(_call(change, "PATCH", Phase.ADD, [grant]), again)]
-    return [post, *steps]
-
-
-def _instead(step: Call, refused: Call) -> Call:
-    """A call for when another one is refused."""
-    return replace(
-        step,
-        id=f"{refused.id}:else:{step.id.partition('#')[2]}",
-        role=Role.CONTINGENT,
-        trigger=Trigger(refused.id),
-        summary=f"if refused: {step.summary}",
-    )
-
-
-def _patch(change: Change, grants: Sequence[Grant]) -> Call:
-    return _call(change, "PATCH", Phase.CHANGE, grants)
-
-
-def _revoke(change: Change, grants: Sequence[Grant]) -> Iterator[Call]:
-    """All that are shown in one call; each that nobody can tell by itself, a refusal of which spoils no other
-    (OA-R59)."""
-    sure = [g for g in grants if not _unknown(change, g)]
-    if sure:
-        yield _call(change, "DELETE", Phase.REMOVE, sure)
-    yield from (_call(change, "DELETE", Phase.REMOVE, [g]) for g in grants if g not in sure)
-
-
-def _call(change: Change, method: str, phase: Phase, grants: Sequence[Grant]) -> Call:
-    """One call for several principals, all with one role and boost."""
-    removing, first = phase is Phase.REMOVE, grants[0]
-    body: dict[str, Value] = {} if removing else {"role": first.role, BOOST: first.boost}
-    for key, wire in BODY.items():
-        ids = [g.entry.id for g in grants if g.key == key]
-        body |= {wire: ids} if ids else {}
-    names = ", ".join(g.entry.shown for g in grants)
-    at = ",".join(_text(g.entry.id) for g in grants)
-    return Call(
-        id=f"{change.address}#{PERMISSIONS}:{method}:{at}",
-        target=change.address.target,
-        kind=change.address.kind,
-        address=change.address,
-        method=method,
-        path=PATH,
-        args={"id": own_id(change)},
-        phase=phase,
-        body=body,
-        summary=_said(change, method, first, names),
-        effect=Effect(
-            set_field=PERMISSIONS,
-            present=() if removing else tuple(g.present for g in grants),
-            absent=tuple(g.entry.id for g in grants) if removing else (),
-        ),
-        verify=True,
-        live_id=change.live.id if change.live else None,
-        set_field=PERMISSIONS,
-    )
-
-
-def _said(change: Change, method: str, first: Grant, names: str) -> str:
-    if method == "DELETE":
-        return f"revoke the grant of {names} in {change.label}"
-    boosted = " with boost" if first.boost else ""
-    verb = "grant" if method == "POST" else "change to"
-    return f"{verb} {first.role}{boosted} in {change.label}: {names}"
+    one = kind.fields[PERMISSIONS]
+    needed = grants.work(one, change, shown(one, change))
+    found = grants.chains(FOLDERS, change, needed, partial(doubtful, change))
+    given = frozenset(c.id for c in (*(chain[0] for chain in found.grants), *found.changes))
+    revokes = [replace(c, waits=given) for c in found.revokes]
+    return one_by_one([*(call for chain in found.grants for call in chain), *found.changes, *revokes])
 
 
 def bound(kind: Kind, changes: Sequence[Change]) -> int:
@@ -208,13 +44,5 @@ def bound(kind: Kind, changes: Sequence[Change]) -> int:
 
 def price(kind: Kind, change: Change) -> int:
     """How many writes the permissions of one folder take."""
-    one, delta = kind.fields[PERMISSIONS], change.deltas.get(PERMISSIONS, Delta())
-    untold = set(change.live.unknown.get(PERMISSIONS, ())) if change.live else set()
-    live = shown(one, change)
-    sent: dict[bool, set[tuple[Json, bool]]] = {True: set(), False: set()}
-    for entry in (*delta.add, *delta.change):
-        now = live.get(_text(entry.id))
-        boost = entry.wire.get(BOOST, now.get(BOOST) if isinstance(now, dict) else None)
-        sent[now is None].add((entry.wire["role"], boost is True))
-    hidden = sum(_text(e.id) in untold for e in delta.remove)
-    return len(sent[True]) + len(sent[False]) + hidden + (len(delta.remove) > hidden)
+    one = kind.fields[PERMISSIONS]
+    return grants.price(change, shown(one, change))

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from reconciler.model.call import Request, quoted
+from reconciler.model.call import Request
+from reconciler.model.forecast import Forecast, Sizes
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies, Resource
 from reconciler.model.normalise import normal
+from reconciler.providers.omni_analytics.endpoints import to
 from reconciler.providers.rest.reads import get, unasked
 
 PERMISSIONS: Final = "permissions"
@@ -61,6 +63,12 @@ def reads(demand: Demand, replies: Replies, details: Sequence[JsonObject]) -> li
     return unasked(wanted, replies)
 
 
+def expected(demand: Demand, sizes: Sizes) -> Forecast:
+    """One look per person to be asked. Nobody knows without a ledger which folders are live: then all are."""
+    live = [d for d in demand.details if d["id"] is not None or not sizes.past]
+    return Forecast(singly=sum(len(_texts(d["ask"])) for d in live), least=bool(live) and not sizes.past)
+
+
 def _looks(target: str, asked: Asked, replies: Replies) -> Iterator[Request]:
     if asked.folder is None:
         return
@@ -78,7 +86,7 @@ def _looks(target: str, asked: Asked, replies: Replies) -> Iterator[Request]:
 
 
 def _look(target: str, folder: str, person: str) -> Request:
-    request = get(target, f"GET /v1/folders/{quoted(folder)}/permissions", {"userId": person})
+    request = get(target, to("getFolderPermissions", folder), {"userId": person})
     return replace(request, refusals=UNTOLD)
 
 
@@ -90,7 +98,7 @@ def refused(body: Json) -> int:
 
 def _answers(folder: str, replies: Replies) -> dict[str, Json]:
     """Person -> what was answered about him in this folder."""
-    path = f"/v1/folders/{quoted(folder)}/permissions"
+    path = to("getFolderPermissions", folder).partition(" ")[2]
     return {dict(r.query).get("userId", ""): body for r, body in replies if r.path == path}
 
 

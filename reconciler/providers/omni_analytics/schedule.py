@@ -16,7 +16,7 @@ from reconciler.providers import rest
 from reconciler.providers.omni_analytics.schedule_asked import details, narrow, showing
 from reconciler.providers.omni_analytics.schedule_calls import calls
 from reconciler.providers.omni_analytics.schedule_check import check
-from reconciler.providers.omni_analytics.schedule_lists import reads
+from reconciler.providers.omni_analytics.schedule_lists import expected, reads
 from reconciler.providers.omni_analytics.schedule_parse import parse
 from reconciler.providers.omni_analytics.schedule_review import HALF_READ, review
 
@@ -25,6 +25,7 @@ __all__ = [
     "calls",
     "check",
     "details",
+    "expected",
     "narrow",
     "parse",
     "reads",

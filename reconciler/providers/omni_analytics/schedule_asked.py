@@ -143,7 +143,28 @@ def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noq
     places = {str(v): {"document": str(v)} for c in calls for v in c.effect.scope if isinstance(v, str)}
     places |= {b["document"]: dict(b) for b in demand.by}
     demand = replace(demand, by=tuple(places[name] for name in sorted(places)))
+    demand = replace(demand, details=tuple(_with_users(d, calls) for d in demand.details))
     return _marked(demand, lists=lists, owners=sorted(owners), fresh=fresh)
+
+
+def _with_users(detail: JsonObject, calls: Sequence[Call]) -> JsonObject:
+    """With the ids of recipients who were no users yet when it was planned (OA-R195)."""
+    if "sets" not in detail:
+        return detail
+    named = {str(i) for c in calls if _about(detail, c) for i in _sent_users(c)}
+    return {**detail, "users": [*sorted({*map(str, texts(detail["users"])), *named})]}
+
+
+def _about(detail: JsonObject, call: Call) -> bool:
+    """Whether a call writes to the schedule that an entry is about; one that is made has no id there."""
+    made = detail["id"] is None and (*call.effect.scope, call.effect.key) == (detail["document"], detail["key"])
+    return made or call.live_id == detail["id"]
+
+
+def _sent_users(call: Call) -> list[Json]:
+    sent = call.effect.fields.get(USERS)
+    added = [i for i, _ in call.effect.present] if call.set_field == USERS else []
+    return [i for i in (*(sent if isinstance(sent, list) else []), *added) if isinstance(i, str)]
 
 
 def again(demand: Demand) -> JsonObject | None:

@@ -11,8 +11,8 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.providers.omni_analytics.endpoints import ENDPOINTS, of_one
 from reconciler.providers.omni_analytics.schedule_asked import OWNER, RECIPIENTS
-from reconciler.providers.omni_analytics.schedule_lists import PATH
 from reconciler.providers.omni_analytics.schedule_parse import A_TILE
 from reconciler.providers.omni_analytics.schedule_recipients import (
     EVERYBODY,
@@ -58,14 +58,14 @@ def _calls(kind: Kind, change: Change) -> Iterator[Call]:
 
 
 def _delete(change: Change) -> Call:
-    call = call_for(change, "delete", f"DELETE {PATH}/{{id}}", Phase.DELETE, "delete")
+    call = call_for(change, "delete", of_one("deleteSchedule"), Phase.DELETE, "delete")
     own = change.live.id if change.live else None
     return replace(call, args={"id": own or own_id(change)}, live_id=own, effect=Effect(gone=True))
 
 
 def _made(kind: Kind, change: Change) -> Iterator[Call]:
     """The whole declared object (OA-R75); in place of another one, after that is gone (OA-R81)."""
-    create = call_for(change, "create", f"POST {PATH}", Phase.CREATE, "create")
+    create = call_for(change, "create", ENDPOINTS["createSchedule"], Phase.CREATE, "create")
     fields = {n: v for n, v in _shown(change.wire).items() if n not in (PAUSED, OWNER)}
     sets = {n: [e.id for e in delta_of(change, n).whole] for n in SETS if n in change.deltas}
     body = _body(kind, change, secret=True)
@@ -82,7 +82,7 @@ def _put(kind: Kind, change: Change) -> Iterator[Call]:
     """Always the whole declared object (OA-R76). Whether its recipients replace is not documented: where somebody
     is to go, one look follows, and what that shows amiss is repaired (OA-R77)."""
     renamed = "name" in change.changed
-    put = call_for(change, "update", f"PUT {PATH}/{{id}}", Phase.UPDATE, "rename" if renamed else "update")
+    put = call_for(change, "update", of_one("updateSchedule"), Phase.UPDATE, "rename" if renamed else "update")
     sets = {n: [e.id for e in change.deltas[n].whole] for n in SETS if n in change.deltas}
     changed = {n: change.wire[n] for n in sorted(change.changed - {PAUSED, OWNER})}
     effect = Effect(key=change.key if renamed else None, fields={**_shown(changed), **sets})
@@ -146,13 +146,13 @@ def _shown(values: Mapping[str, Value]) -> dict[str, Value]:
 
 def _pause(change: Change, *, paused: bool) -> Call:
     word = "pause" if paused else "resume"
-    call = call_for(change, word, f"PUT {PATH}/{{id}}/{word}", Phase.CHANGE, word)
+    call = call_for(change, word, of_one(f"{word}Schedule"), Phase.CHANGE, word)
     return replace(call, effect=Effect(fields={PAUSED: paused}), clobbers=(PAUSED,))
 
 
 def _transfer(change: Change) -> Call:
     """Last of all. A 400 may say that he owns it already: a look at his schedules tells (OA-R80)."""
-    line = f"PUT {PATH}/{{id}}/transfer-ownership"
+    line = of_one("transferScheduleOwnership")
     call = call_for(change, "transfer", line, Phase.CHANGE, "transfer the ownership of")
     owner = change.wire[OWNER]
     return replace(call, body={"userId": owner}, effect=Effect(fields={OWNER: owner}), looks=True)

@@ -55,19 +55,19 @@ MOST_STEPS: Final = 10
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
     """Every mistake of every document that the reference lets us know of beforehand."""
-    return [p for d in documents for p in (*_times(d), *_destination(d), *_recipients(d), *_options(d))]
+    return [p for d in documents for p in (*times(d), *_destination(d), *_recipients(d), *_options(d))]
 
 
-def _times(document: Document) -> Iterator[Problem]:
-    """A cron text of six fields in AWS form, and a zone of the IANA data base (OA-R72)."""
+def times(document: Document, rule: str = "OA-R72") -> Iterator[Problem]:
+    """A cron text of six fields in AWS form, and a zone of the IANA data base (OA-R72, OA-R147)."""
     text, zone = document.spec.get("cron"), document.spec.get("timezone")
     if isinstance(text, str) and (why := _no_cron(str(cron(text)))):
         hint = "write six fields, as `0 9 ? * MON *`: minute, hour, day of month, month, day of week, year"
-        yield _problem(document, "cron", f"{text!r} is no AWS cron text: {why}", hint, "OA-R72")
+        yield _problem(document, "cron", f"{text!r} is no AWS cron text: {why}", hint, rule)
     if isinstance(zone, str) and zone not in _zones():
         near = next((z for z in sorted(_zones()) if z.casefold() == zone.casefold()), "America/New_York")
         hint = f"write it as the IANA data base does, as `{near}`"
-        yield _problem(document, "timezone", f"{zone!r} is no time zone", hint, "OA-R72")
+        yield _problem(document, "timezone", f"{zone!r} is no time zone", hint, rule)
 
 
 def _no_cron(text: str) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Container, Iterator, Sequence
 from math import ceil
 from typing import Final
 
-from reconciler.model.call import Request, listing_of, quoted
+from reconciler.model.call import Request, listing_of
+from reconciler.model.forecast import Forecast, Sizes, listing
 from reconciler.model.json import Json, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies
+from reconciler.providers.omni_analytics.endpoints import ENDPOINTS, to
 from reconciler.providers.omni_analytics.schedule_asked import (
     OWNER,
     Asked,
@@ -21,7 +23,8 @@ from reconciler.providers.omni_analytics.schedule_asked import (
 )
 from reconciler.providers.rest.reads import get, records, unasked, with_query
 
-PATH: Final = "/v1/schedules"
+LIST: Final = ENDPOINTS["listSchedules"]
+PATH: Final = LIST.partition(" ")[2]
 MOST_PAGES: Final = 10_000
 BATCH: Final = 8
 
@@ -51,12 +54,12 @@ def of_all(demand: Demand) -> bool:
 
 def recipients_of(demand: Demand, remote_id: str) -> Request:
     """A 404 says that the schedule is gone (OA-R68)."""
-    return get(demand.target, f"GET {PATH}/{quoted(remote_id)}/recipients", may_be_gone=True)
+    return get(demand.target, to("listScheduleRecipients", remote_id), may_be_gone=True)
 
 
 def _listing(kind: Kind, demand: Demand, by: str = "", value: str = "") -> Request:
     query = dict(kind.rest.list.query) if kind.rest.list else {}
-    return get(demand.target, f"GET {PATH}", {**query, **({by: value} if by else {})})
+    return get(demand.target, LIST, {**query, **({by: value} if by else {})})
 
 
 def _first(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
@@ -70,6 +73,32 @@ def _first(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     everything = _listing(kind, demand)
     head = next((body for request, body in replies if request == everything), None)
     return own if head is not None and _count(head) - 1 > len(own) else [everything]
+
+
+def expected(kind: Kind, demand: Demand, sizes: Sizes) -> Forecast:
+    """The lists, a look at each live schedule that declares its destination, and a listing for each owner declared
+    for one (OA-C15)."""
+    live = [d for d in demand.details if "fields" in d and (d.get("id") is not None or not sizes.past)]
+    owners = {str(d[OWNER]) for d in live if OWNER in d}
+    found = _expected_lists(kind, demand, sizes)
+    if owners:
+        found += sizes.of(*(_listing(kind, demand, "ownerId", owner) for owner in sorted(owners)))
+    return found + Forecast(singly=sum("sets" in d for d in live), least=bool(live) and not sizes.past)
+
+
+def _expected_lists(kind: Kind, demand: Demand, sizes: Sizes) -> Forecast:
+    own, everything = (
+        [_listing(kind, demand, "identifier", name) for name in documents(demand)],
+        _listing(kind, demand),
+    )
+    if of_all(demand):
+        return sizes.of(everything)
+    if len(own) < 2:
+        return sizes.of(*own)
+    pages = sizes.known(everything)
+    if pages is None or pages - 1 <= len(own):
+        return sizes.of(everything)
+    return Forecast({listing(everything): 1, **{listing(r): sizes.known(r) or 1 for r in own}})
 
 
 # Pages

@@ -9,8 +9,8 @@ from typing import Final
 from reconciler.model.change import Change, Delta, Entry, Value, Verb
 from reconciler.model.json import Json, canonical
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.providers.omni_analytics.endpoints import of_one
 from reconciler.providers.omni_analytics.schedule_asked import RECIPIENTS, USERS
-from reconciler.providers.omni_analytics.schedule_lists import PATH
 from reconciler.providers.rest.bodies import delta_of
 from reconciler.providers.rest.sets import own_id
 
@@ -38,7 +38,7 @@ def call_for(change: Change, name: str, line: str, phase: Phase, summary: str) -
 
 def repair(change: Change, put: Call) -> Iterator[Call]:
     """One look; whoever is missing is added, whoever is too many removed, each by one call if need be."""
-    look = call_for(change, "look", f"GET {PATH}/{{id}}/recipients", Phase.UPDATE, "look at the recipients of")
+    look = call_for(change, "look", of_one("listScheduleRecipients"), Phase.UPDATE, "look at the recipients of")
     look = replace(look, role=Role.FIND, verify=False, after=frozenset({put.id}))
     yield look
     there = [e for d in change.deltas.values() for e in d.whole]
@@ -86,7 +86,7 @@ def recipients_alone(change: Change) -> Iterator[Call]:
 
 def _recipients(change: Change, verb: str, entries: Sequence[Entry], name: str) -> Call:
     """Users by their ids, all others by address."""
-    line, phase = f"PUT {PATH}/{{id}}/{verb}-recipients", Phase.ADD if verb == "add" else Phase.REMOVE
+    line, phase = of_one(f"{verb}ScheduleRecipients"), Phase.ADD if verb == "add" else Phase.REMOVE
     word = "to" if verb == "add" else "from"
     call = call_for(change, name, line, phase, f"{verb} {', '.join(e.shown for e in entries)} {word}")
     users: list[Value] = [e.id for e in entries if _is_user(change, e)]

@@ -1,127 +1,105 @@
-"""User: read where somebody is named or observed; one by address, several by the list (OA-R16)."""
+"""User: made and changed by one call each, deleted only where everybody agrees; just looked at where it is
+observed (OA-R51, OA-R190 to OA-R195)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
-from reconciler.model.call import Request, quoted
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.document import Document, Manage
-from reconciler.model.json import Json, JsonObject, Missing, canonical, pick
-from reconciler.model.kind import Field, Kind
-from reconciler.model.live import Collection, Demand, Proof, Replies
+from reconciler.model.json import Json
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection
 from reconciler.model.place import Problem
-from reconciler.model.recorded import Bond
+from reconciler.model.plan import Call, Phase
 from reconciler.providers import rest
-from reconciler.providers.rest.parse import resource, unique
-from reconciler.providers.rest.reads import get, records, unasked
+from reconciler.providers.omni_analytics.own import BY_HAND, OWN, PROTECTED, SAY_IT, account_of, protected
+from reconciler.providers.omni_analytics.user_expected import expected
+from reconciler.providers.omni_analytics.user_reads import details, guarding, narrow, parse, reads
 
-ATTRIBUTES = "attributes"
+__all__ = ["calls", "check", "details", "expected", "guarding", "narrow", "parse", "reads", "review"]
 
-
-def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
-    """A person is observed and nothing else (OA-R51)."""
-    hint = "add `lifecycle: {manage: observe}` to its metadata"
-    return [
-        Problem(d.at("metadata"), f"{d.address}: a User can only be observed", hint, rule="OA-R51")
-        for d in documents
-        if d.lifecycle.manage is not Manage.OBSERVE
-    ]
+ACTIVE: Final = "active"
+NAME: Final = "name"
+CONSENT: Final = "delete-person"
+GOES_TOO: Final = (
+    "memberships, grants, roles and deliveries to this person go with the account; schedules it owns stop"
+)
 
 
-def details(
-    kind: Kind,
-    documents: Sequence[Document],
-    bonds: Sequence[Bond],  # noqa: ARG001 - the verb's shape
-    others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
-) -> tuple[JsonObject, ...]:
-    """Everybody observed, by address, and whether attributes are declared (OA-R52)."""
-    return tuple({"email": str(d.spec[kind.key]), ATTRIBUTES: ATTRIBUTES in d.spec} for d in documents)
+def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
+    """An address stays what it is for good (OA-R191)."""
+    return [p for d in documents for p in renamed(kind, d)]
 
 
-def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
-    """Nobody named: nothing; everybody: the list. One address: one filter. Several: the first page, then
-    the other pages or one filter per address still open, whichever is less (OA-C3); then the attributes that
-    these did not show (OA-C11)."""
-    if any("everybody" in d for d in demand.details):
-        return rest.reads(kind, replace(demand, details=()), replies)
-    wanted = _wanted(demand)
-    found = _people(kind, demand, wanted, replies) if wanted else []
-    return found or unasked(list(_attributes(kind, demand, replies)), replies)
-
-
-def _wanted(demand: Demand) -> list[str]:
-    observed = (d["email"] for d in demand.details if "email" in d)
-    by_text = {str(w).casefold(): str(w) for w in (*demand.wanted, *observed)}
-    return [by_text[text] for text in sorted(by_text)]
-
-
-def _people(kind: Kind, demand: Demand, wanted: Sequence[str], replies: Replies) -> list[Request]:
-    if len(wanted) == 1:
-        return unasked([_by_address(demand, wanted[0])], replies)
-    listed = tuple((r, body) for r, body in replies if not r.may_be_gone)
-    pages = rest.reads(kind, replace(demand, ids=(), details=()), listed)
-    if not replies:
-        return pages
-    shown = {str(pick(r, kind.key_field.wire)).casefold() for r in records(kind, replies)}
-    open_ = [w for w in wanted if w.casefold() not in shown]
-    if any("filter" in dict(r.query) for r, _ in replies) or len(open_) < len(pages):
-        return unasked([_by_address(demand, w) for w in open_], replies)
-    return pages if open_ else []
-
-
-def _attributes(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
-    """A look at each observed person whose declared attributes the list did not show."""
-    asking = {str(d["email"]).casefold() for d in demand.details if d[ATTRIBUTES]}
-    for record in records(kind, replies):
-        shown = not isinstance(pick(record, kind.fields[ATTRIBUTES].wire), Missing)
-        remote_id = pick(record, kind.rest.id)
-        if (
-            str(pick(record, kind.key_field.wire)).casefold() in asking
-            and not shown
-            and isinstance(remote_id, str)
-        ):
-            yield get(demand.target, f"GET /scim/v2/users/{quoted(remote_id)}", may_be_gone=True)
-
-
-def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:  # noqa: ARG001 - the verb's shape
-    """Whoever came. Only the people asked for are looked up, so absence is proven for them and nobody else. Whose
-    attributes nothing shows has none."""
-    singles = [body for r, body in replies if r.may_be_gone and body is not None]
-    people = unique(resource(kind, record) for record in (*singles, *records(kind, replies)))
-    people = tuple(replace(p, fields={ATTRIBUTES: {}, **p.fields}) for p in people)
-    return Collection(kind.name, people, Proof(complete=True, by="every address asked for"))
-
-
-def same(field: Field, before: Json, after: Json) -> bool:
-    """Attributes: the declared names alone, as texts; none, null and an empty list are one (OA-R52)."""
-    if field.name != ATTRIBUTES or not isinstance(before, dict) or not isinstance(after, dict):
-        return rest.same_value(field, before, after)
-    return all(_text(before.get(name)) == _text(value) for name, value in after.items())
-
-
-def _text(value: Json) -> str:
-    if isinstance(value, list):
-        return canonical([_text(v) for v in value]) if value else ""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else canonical(value)
+def renamed(kind: Kind, document: Document) -> Iterator[Problem]:
+    """A document that asks for another address."""
+    if document.previous_key is not None:
+        text = f"{document.address}: the address of {kind.name} cannot be changed"
+        yield Problem(document.at("metadata", "previously"), text, kind.rename, rule="OA-R191")
 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
-    """Attributes that no manifest names, or that mean the same, are no differences."""
-    return [replace(c, fields=tuple(f for f in c.fields if not _undeclared(c, f.path))) for c in changes]
+    """What is only compared is taken out (OA-R193); who cannot be made, or may not go, is held (OA-R192,
+    OA-R194)."""
+    return [_reviewed(c) for c in changes]
 
 
-def _undeclared(change: Change, path: tuple[str, ...]) -> bool:
-    declared = change.document.spec.get(ATTRIBUTES) if change.document else None
-    if path[0] != ATTRIBUTES or len(path) < 2 or not isinstance(declared, dict):
-        return False
-    held = change.live.fields.get(ATTRIBUTES) if change.live else None
-    there = held.get(path[1]) if isinstance(held, dict) else None
-    return path[1] not in declared or _text(there) == _text(declared[path[1]])
+def _reviewed(change: Change) -> Change:
+    if change.document is not None and change.document.lifecycle.manage is Manage.OBSERVE:
+        return change
+    if change.verb is Verb.DELETE:
+        return replace(change, holds=(*change.holds, *_spared(change)), effects=(*change.effects, GOES_TOO))
+    if change.verb is Verb.CREATE and NAME not in change.wire:
+        place = change.document.at("spec") if change.document else ""
+        reason = f"{place}: nobody has this address, and nobody is made without a name"
+        change = replace(change, holds=(*change.holds, Hold("no-name", reason, "declare `name`", final=True)))
+    return _but_for_active(change)
 
 
-def _by_address(demand: Demand, address: str) -> Request:
-    return get(demand.target, "GET /scim/v2/users", {"filter": f'userName eq "{address}"'})
+def _but_for_active(change: Change) -> Change:
+    """No call says whether an account can be used: what differs is shown, and stays as it is."""
+    wanted = change.wire.get(ACTIVE)
+    if wanted is None:
+        return change
+    differs = ACTIVE in change.changed or (change.verb is Verb.CREATE and wanted is not True)
+    reason = f"`{ACTIVE}` cannot be written: it stays {'true' if wanted is False else 'false'}"
+    hold = Hold("not-writable", reason, "change it in the product, or leave it out", final=True, only=ACTIVE)
+    return replace(
+        change,
+        wire={n: v for n, v in change.wire.items() if n != ACTIVE},
+        changed=change.changed - {ACTIVE},
+        digests={n: d for n, d in change.digests.items() if n != ACTIVE},
+        fields=change.fields if differs else tuple(f for f in change.fields if f.path[0] != ACTIVE),
+        holds=(*change.holds, *([hold] if differs else ())),
+    )
+
+
+def _spared(change: Change) -> Iterator[Hold]:
+    """Whoever must never be deleted, and the second word that a deletion needs (OA-R194)."""
+    email, own = str(change.live.key if change.live else change.key), account_of(change.settings)
+    if not own:
+        why = "the project does not say whose key this is, so nobody can tell who must stay"
+        yield Hold("unknown-account", why, SAY_IT, final=True)
+    elif own == email.casefold():
+        yield Hold("own-account", OWN, BY_HAND, final=True)
+    if email.casefold() in protected(change.settings):
+        why = f"`{PROTECTED}` in reconciler.yaml names {email}"
+        yield Hold("protected-user", why, "take the address out there, if it really is to go", final=True)
+    if CONSENT not in (change.bond.allow if change.bond else ()):
+        way_out = f"put the document back with `{CONSENT}` in lifecycle.allow, apply, then remove it"
+        yield Hold(CONSENT, "an account is deleted with all that hangs on it", way_out)
+
+
+def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+    """One call per person; a PUT names the address as it is live besides what differs (OA-R192, OA-R193)."""
+    names = {c.address: c.live.key for c in changes if c.live is not None}
+    return [_addressed(kind, call, names.get(call.address)) for call in rest.calls(kind, changes)]
+
+
+def _addressed(kind: Kind, call: Call, address: Json) -> Call:
+    if call.phase is not Phase.UPDATE or not isinstance(call.body, dict):
+        return call
+    return replace(call, body={kind.key_field.wire_name: address, **call.body})

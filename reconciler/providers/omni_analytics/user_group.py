@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model.change import Change, FieldChange, Value
+from reconciler.model.change import Change, FieldChange, Hold, Value
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.plan import Call, Phase
 from reconciler.providers import rest
+from reconciler.providers.omni_analytics.own import BY_HAND, account_of
 from reconciler.providers.rest.calls import object_calls
 from reconciler.providers.rest.renames import order_renames
 
 MEMBERS = "members"
 EVERYBODY = "/members/*/value"
 EMPTIES = "empties the group"
+OWN_GROUP = Hold("own-account", "the account whose key the reconciler uses is in this group", BY_HAND, final=True)
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
@@ -37,14 +39,27 @@ def _with_members(group: Resource) -> Resource:
             raise ValueError("a member of a group has no usable value")
         display = pick(member, "/display")
         shown[remote_id] = display if isinstance(display, str) and display else remote_id
-    return replace(group, fields={**group.fields, MEMBERS: list[Json](shown), "shown": shown})
+    fields = {**group.fields, MEMBERS: list[Json](shown), "shown": shown}
+    return replace(group, fields=fields, names={i: str(display) for i, display in shown.items()})
 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
-    """Says where nobody would be left in a group that has members, and calls whom no address names as the API
-    shows them (OA-R46)."""
+    """Says where nobody would be left in a group that has members, calls whom no address names as the API shows
+    them (OA-R46), and leaves the acting user in his groups (OA-R198)."""
     named = (replace(c, fields=tuple(_shown(c, f) for f in c.fields)) for c in changes)
-    return [replace(c, effects=(*c.effects, EMPTIES)) if _emptied(c) else c for c in named]
+    found = (replace(c, effects=(*c.effects, EMPTIES)) if _emptied(c) else c for c in named)
+    return [replace(c, holds=(*c.holds, OWN_GROUP)) if _loses_us(c) else c for c in found]
+
+
+def _loses_us(change: Change) -> bool:
+    """Whether the acting user would be outside a group that he is in, as far as the group shows him."""
+    own, delta = account_of(change.settings), change.deltas.get(MEMBERS)
+    shown = change.live.fields.get("shown") if change.live else None
+    known = shown if isinstance(shown, dict) else {}
+    leaving = [(i, d) for i, d in known.items() if change.removes] if delta is None else []
+    leaving += [(str(e.id), e.shown) for e in delta.remove] if delta else []
+    names = {str(name).casefold() for i, display in leaving for name in (display, known.get(i))}
+    return bool(own) and own in names
 
 
 def _shown(change: Change, field: FieldChange) -> FieldChange:

@@ -18,6 +18,7 @@ from reconciler.model.plan import Call
 from reconciler.providers.rest.bound import bound
 from reconciler.providers.rest.calls import calls
 from reconciler.providers.rest.details import details, narrow
+from reconciler.providers.rest.expected import expected, expecting
 from reconciler.providers.rest.parse import parse
 from reconciler.providers.rest.reads import reads
 from reconciler.providers.rest.settled import settled
@@ -51,6 +52,8 @@ __all__ = [
     "bound",
     "calls",
     "details",
+    "expected",
+    "expecting",
     "narrow",
     "no_problems",
     "parse",
@@ -72,4 +75,5 @@ VERBS = Verbs(
     narrow=narrow,
     review=as_they_are,
     verdicts=to_be_looked_up,
+    expected=expected,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reconciler.model.change import Change, Delta, Entry, Value, Verb
 from reconciler.model.kind import Field, Kind, SetCalls, WriteCall
+from reconciler.model.normalise import unlike_names
 from reconciler.model.plan import Sink
 from reconciler.model.shows import entries_by_id
 
@@ -27,10 +28,21 @@ def _declared(kind: Kind, change: Change, name: str) -> bool:
 def value(kind: Kind, change: Change, name: str) -> Value:
     """The value of a field, or the whole of a set, as a body holds it."""
     if name in change.wire:
-        return outward(kind.fields[name], change.wire[name])
+        return outward(kind.fields[name], to_send(kind.fields[name], change))
     field, live = kind.fields[name], change.live.fields.get(name) if change.live and _stays(change) else None
     there = entries_by_id(field, live)
     return [_entry(field, entry, there.get(str(entry.id))) for entry in delta_of(change, name).whole]
+
+
+def to_send(field: Field, change: Change) -> Value:
+    """A declared value; of an object that the API merges with what is there just what differs."""
+    wanted = change.wire[field.name]
+    if not field.merged or not isinstance(wanted, dict):
+        return wanted
+    live = change.live.fields.get(field.name) if change.live and _stays(change) else None
+    says = unlike_names(field, live or {}, wanted)
+    hidden = change.live is not None and field.name not in change.live.fields
+    return {name: value for name, value in wanted.items() if name in says or hidden}
 
 
 def _entry(field: Field, entry: Entry, live: Value) -> Value:

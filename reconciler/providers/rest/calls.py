@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.model.change import Change, Value, Verb
-from reconciler.model.kind import Kind, WriteCall
-from reconciler.model.normalise import spoken
+from reconciler.model.kind import Field, Kind, WriteCall
+from reconciler.model.normalise import normal, spoken
 from reconciler.model.plan import Call, Effect, Phase
-from reconciler.providers.rest.bodies import body, outward, sets_sent, sink
+from reconciler.providers.rest.bodies import body, outward, sets_sent, sink, to_send
 from reconciler.providers.rest.renames import order_renames
 from reconciler.providers.rest.sets import own_id, set_calls, shift_edges
 
@@ -52,8 +52,8 @@ def create(kind: Kind, change: Change, endpoint: WriteCall, content: Mapping[str
         phase=Phase.CREATE,
         body=dict(content),
         summary=f"create {kind.name} {spoken(change.key)}",
-        expect=expected(kind, endpoint, change.wire),
-        effect=Effect(key=change.key, fields={**change.wire, **sets}, scope=change.scope),
+        expect=expected(kind, endpoint, sent(kind, change, change.wire)),
+        effect=Effect(key=change.key, fields={**sent(kind, change, change.wire), **sets}, scope=change.scope),
         verify=endpoint.verify == "always" or bool(sets),
         new_id=endpoint.id,
         media=endpoint.media,
@@ -66,7 +66,8 @@ def update(kind: Kind, change: Change, endpoint: WriteCall) -> Call:
     """One call for all fields that differ, and the sets that go whole. Where the id is the name itself, a rename
     changes the id."""
     method, path = endpoint.call.split(" ", 1)
-    changed = {name: change.wire[name] for name in sorted(change.changed)}
+    changed = sent(kind, change, sorted(change.changed))
+    clears = any(clearing(kind.fields[name], value) for name, value in changed.items())
     sets = sets_sent(kind, change)
     renamed = kind.key in change.changed
     was = spoken(change.live.key) if change.live else ""
@@ -83,13 +84,24 @@ def update(kind: Kind, change: Change, endpoint: WriteCall) -> Call:
         summary=f"rename {kind.name} {was} to {spoken(change.key)}" if renamed else f"update {kind.name} {was}",
         expect=expected(kind, endpoint, changed),
         effect=Effect(key=change.key if renamed else None, fields={**changed, **sets}, scope=change.scope),
-        verify=endpoint.verify == "always" or bool(sets),
+        verify=endpoint.verify == "always" or bool(sets) or clears,
         becomes=spoken(change.key) if renamed and kind.rest.id == kind.key_field.wire else None,
         live_id=change.live.id if change.live else None,
         media=endpoint.media,
         repeat=endpoint.repeat,
         clobbers=tuple(sets),
     )
+
+
+def sent(kind: Kind, change: Change, names: Iterable[str]) -> dict[str, Value]:
+    """The plain fields that a call writes, with their values."""
+    return {name: to_send(kind.fields[name], change) for name in names}
+
+
+def clearing(field: Field, value: Value) -> bool:
+    """Whether something of an object that is merged is taken away: no answer can be taken at its word for that."""
+    kept = normal(field, value)
+    return field.merged and isinstance(value, dict) and isinstance(kept, dict) and kept.keys() != value.keys()
 
 
 def delete(change: Change, endpoint: WriteCall) -> Call:
@@ -118,8 +130,23 @@ def expected(kind: Kind, endpoint: WriteCall, fields: Mapping[str, Value]) -> di
     if endpoint.answer is None:
         return {}
     silent = {n for n in fields if (f := kind.fields[n]).write_only or f.unreadable or f.file}
-    return {
-        endpoint.answer + kind.fields[n].wire: outward(kind.fields[n], v)
-        for n, v in fields.items()
-        if n not in silent
-    }
+    found: dict[str, Value] = {}
+    for name, value in fields.items():
+        field, at = kind.fields[name], endpoint.answer + kind.fields[name].wire
+        if field.merged and isinstance(value, dict):
+            found |= {f"{at}/{_escaped(n)}": v for n, v in _merged(field, value).items()}
+        elif name not in silent:
+            found[at] = outward(field, value)
+    return found
+
+
+def _merged(field: Field, value: Mapping[str, Value]) -> dict[str, Value]:
+    """What an answer shows of an object that is merged, name by name; of what is taken away, nothing."""
+    kept = normal(field, dict(value))
+    by_text = "texts" in field.normalise
+    shown = kept if isinstance(kept, dict) else {}
+    return {n: {"$text": v} if by_text else v for n, v in shown.items() if v is not None}
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")

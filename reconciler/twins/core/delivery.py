@@ -86,7 +86,7 @@ def _content(answer: Answer) -> bytes:
 async def deliver(twin: Twin, turn: Turn, answer: Answer, line: Line) -> None:
     """Send `answer`, or what the turn's fault makes of it."""
     if turn.armed is None:
-        turn.entry.status = answer.status
+        twin.log.answered(turn.entry, answer)
         await line.answer(twin.rendered(answer), twin.content_type)
         return
     act = Act(turn.armed.fault.act)

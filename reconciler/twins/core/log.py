@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from reconciler.twins.core.multipart import parts
-from reconciler.twins.core.values import Json, NotJson, Request
+from reconciler.twins.core.values import Answer, Json, NotJson, Request
 
 # A twin that serves for days forgets its oldest requests first.
 KEPT = 100_000
@@ -50,13 +50,24 @@ class LogEntry:
 
 
 class RequestLog:
-    """The requests since the twin began or the log was cleared, oldest first."""
+    """The requests since the twin began or the log was cleared, oldest first.
+
+    `answers`: None, or a list that takes up each request with its answer, unless a fault spoiled it; clearing the
+    log leaves it as it is.
+    """
 
     def __init__(self) -> None:
         self._entries: deque[LogEntry] = deque(maxlen=KEPT)
+        self.answers: list[tuple[LogEntry, Answer]] | None = None
 
     def add(self, entry: LogEntry) -> None:
         self._entries.append(entry)
+
+    def answered(self, entry: LogEntry, answer: Answer) -> None:
+        """The request was answered like this."""
+        entry.status = answer.status
+        if self.answers is not None:
+            self.answers.append((entry, answer))
 
     def clear(self) -> None:
         self._entries.clear()

@@ -100,6 +100,10 @@ class Twin(ABC):
     def seed_world(self) -> None:
         """Add a small believable world to the state: people, and things nobody's manifest declares."""
 
+    def seed_organisation(self) -> None:
+        """Add that world, and whatever else an organisation has that has worked with the product for years."""
+        self.seed_world()
+
     @abstractmethod
     def perform(self, request: Request) -> Answer:
         """Check one request and let it take effect, all or nothing. Raises nothing for any request."""

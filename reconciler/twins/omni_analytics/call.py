@@ -24,6 +24,7 @@ class Style(StrEnum):
     PLAIN = "plain"
     TITLED = "titled"
     SCIM = "scim"
+    BARE = "bare"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,8 @@ class OmniRoute(Route):
     `prefix` stands before the texts of its 400s; `query` and `fields` are the documented query parameters and
     body keys (`fields` None: it takes no body; `body_optional`: none at all counts as an empty object); `uuids`
     the path ids that must be UUIDs; `on_behalf` marks the operations whose query parameter `userId` names the
-    user to act for.
+    user to act for; `strict` that unknown query keys are refused under either reading of OA-P7, in these words
+    (empty: the usual ones; `{}`: the keys). `bad_id` are the words for a path id that is no UUID, `{}` being it.
     """
 
     answer: Callable[[Call], Answer] | None = None
@@ -45,6 +47,8 @@ class OmniRoute(Route):
     query: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
     body_optional: bool = False
+    strict: str | None = None
+    bad_id: str = ""
 
 
 class Lag:
@@ -94,6 +98,11 @@ class Call:
     def hard(self, question: str) -> bool:
         """Does the adversarial reading of this question hold?"""
         return self.twin.knobs.hard(question)
+
+    @property
+    def newer(self) -> bool:
+        """Are answers given in the shape of the newer edition of the reference (OA-R35)?"""
+        return self.hard("newer-answers")
 
     def moment(self) -> str:
         """To be called once, when all checks have passed: moves the clock on; the time of the change."""

@@ -57,6 +57,18 @@ def given_uuid(call: Call, name: str) -> str | None:
     return value.lower()
 
 
+def check_name(call: Call, longest: int) -> str:
+    """The new name of a document, from the body. Raises Refused."""
+    name = given_text(call, "name")
+    if name is None:
+        raise call.bad("name: Required")
+    if not name:
+        raise call.bad("name: Name cannot be empty")
+    if len(name) > longest:
+        raise call.bad(f"name: Name must be {longest} characters or less")
+    return name
+
+
 def one_of(call: Call, name: str, value: Json, allowed: tuple[str, ...], shown: tuple[str, ...] = ()) -> str:
     """One of the allowed words. `shown` are those the refusal names, if not all. Raises Refused."""
     if isinstance(value, str) and value in allowed:
@@ -73,6 +85,20 @@ def whole_number(call: Call, name: str, default: int) -> int:
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise call.bad(f"{name}: Invalid value")
     return int(text)
+
+
+def admins_alone(call: Call, text: str) -> None:
+    """Organisation keys, and personal tokens of administrators, may go on. Raises Refused."""
+    if call.caller.personal and not call.caller.org_admin:
+        raise Refused(403, text)
+
+
+def asked_flag(call: Call, name: str) -> bool:
+    """A boolean from the query, false if it was not sent. Raises Refused."""
+    text = call.query.get(name, "false").lower()
+    if text not in ("true", "false"):
+        raise call.bad(f"{name}: Invalid value")
+    return text == "true"
 
 
 def asked_schedule(call: Call) -> Schedule:

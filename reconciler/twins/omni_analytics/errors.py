@@ -30,6 +30,8 @@ def error_answer(refused: Refused, style: Style, *, hard: bool) -> Answer:
 def _body(status: int, text: str, style: Style, *, hard: bool) -> Json:
     if hard:
         return {"error": str(status), "message": text}
+    if style is Style.BARE:
+        return {"error": text}
     plain: dict[str, Json] = {"detail": text, "status": status}
     if style is Style.SCIM:
         return {"schemas": [SCIM_ERROR], **plain}

@@ -11,9 +11,10 @@ from reconciler.twins.core.slug import slugify
 from reconciler.twins.core.values import Answer, Json, Refused
 from reconciler.twins.omni_analytics.call import Call, OmniRoute
 from reconciler.twins.omni_analytics.checks import given_text, given_uuid, is_uuid, one_of
+from reconciler.twins.omni_analytics.grants import drop_grants
 from reconciler.twins.omni_analytics.ids import FOLDER, next_uuid
 from reconciler.twins.omni_analytics.paging import asked_order, page_of, page_size
-from reconciler.twins.omni_analytics.things import Document, Folder, Label, Permit, User, fold
+from reconciler.twins.omni_analytics.things import Document, Folder, Label, User, fold
 
 SCOPES = ("organization", "restricted")
 SORT_FIELDS = ("name", "path", "favorites")
@@ -92,9 +93,7 @@ def delete(call: Call) -> Answer:
         raise Refused(400, "Only empty folders can be deleted")
     call.moment()
     del call.table(Folder)[folder_id]
-    permits = call.table(Permit)
-    for key in [key for key, permit in permits.items() if permit.folder_id == folder_id]:
-        del permits[key]
+    drop_grants(call, folder_id)
     return Answer(200, {"success": True})
 
 
@@ -193,7 +192,7 @@ def _direct_documents(call: Call) -> Counter[str]:
     return Counter(document.folder_id for document in documents if document.folder_id is not None)
 
 
-def _counted_documents(call: Call) -> Counter[str]:
+def counted_documents(call: Call) -> Counter[str]:
     """What `_count.documents` says of each folder: those directly inside, or (OA-P11) also those further down."""
     direct = _direct_documents(call)
     if not call.hard("OA-P11"):
@@ -218,13 +217,15 @@ def _shown(call: Call, folder: Folder) -> dict[str, Json]:
         "createdAt": folder.created_at,
         "updatedAt": folder.updated_at,
     }
-    if call.hard("OA-P18"):
+    if call.hard("OA-P18") or call.newer:
         shown |= {"url": f"https://acme.example.com/f{path}", "ownerId": folder.owner_id}
+    if call.newer:
+        del shown["owner"]
     return shown
 
 
 def _listed(call: Call, found: Iterable[Folder], include: frozenset[str]) -> list[Json]:
-    counted = _counted_documents(call) if "_count" in include else Counter[str]()
+    counted = counted_documents(call) if "_count" in include else Counter[str]()
     labels = call.table(Label)
     records: list[Json] = []
     for folder in found:

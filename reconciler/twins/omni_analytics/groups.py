@@ -12,8 +12,9 @@ from reconciler.twins.core.values import Answer, Json, Refused
 from reconciler.twins.omni_analytics.call import Call, OmniRoute, Style
 from reconciler.twins.omni_analytics.checks import given_text
 from reconciler.twins.omni_analytics.ids import next_group_id
+from reconciler.twins.omni_analytics.leaving import group_leaves
 from reconciler.twins.omni_analytics.scim import PAGING, asked_page, list_answer, shown_address
-from reconciler.twins.omni_analytics.things import Group, Permit, User
+from reconciler.twins.omni_analytics.things import Group, User
 
 CORE_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Group"
 FIELDS = ("displayName", "members")
@@ -60,13 +61,9 @@ def update(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    """The grants of a group go with it."""
     group = _asked(call)
     call.moment()
-    del call.table(Group)[group.id]
-    permits = call.table(Permit)
-    for key in [key for key, one in permits.items() if one.is_group and one.principal == group.id]:
-        del permits[key]
+    group_leaves(call, group.id)
     return Answer(204)
 
 
@@ -119,13 +116,16 @@ def _check_free(call: Call, name: str) -> None:
 def _shown(call: Call, group: Group) -> Json:
     users = call.table(User)
     members = sorted(group.members) if call.hard("OA-P30") else group.members
-    return {
+    shown: dict[str, Json] = {
         "displayName": group.name,
         "id": group.id,
         "members": [{"display": shown_address(call, users[member]), "value": member} for member in members],
         "meta": {"created": group.created, "lastModified": group.last_modified, "resourceType": "Group"},
         "schemas": [CORE_SCHEMA],
     }
+    if call.newer:
+        del shown["meta"]
+    return shown
 
 
 KIND: Kind[OmniRoute] = Kind(

@@ -162,7 +162,7 @@ def _shown(call: Call, label: Label, used: int) -> Json:
         "homepage": label.homepage,
         "usage_count": used,
     }
-    return {**shown, "color": "#8a8a8a", "description": ""} if call.hard("OA-P18") else shown
+    return {**shown, "color": "#8a8a8a", "description": ""} if call.hard("OA-P18") or call.newer else shown
 
 
 KIND: Kind[OmniRoute] = Kind(

@@ -29,7 +29,8 @@ def read(call: Call) -> Answer:
     match schedule.destination_type:
         case "email":
             people = [call.table(User)[user_id] for user_id in schedule.recipients]
-            shown: Json = {"type": "email", "recipients": [_shown(call, user) for user in people]}
+            groups: dict[str, Json] = {"userGroupRecipients": []} if call.newer else {}
+            shown: Json = {"type": "email", "recipients": [_shown(call, user) for user in people], **groups}
         case "sftp":
             shown = {"type": "sftp", **{name: settings[name] for name in ("address", "port", "username")}}
         case "slack":
@@ -54,7 +55,8 @@ def add(call: Call) -> Answer:
     moment = call.moment()
     after = (*schedule.recipients, *(person(call, email, moment) for email in new_emails), *new_ids)
     count = _keep(call, schedule, after)
-    return Answer(200, {"addedRecipientsCount": count, "success": True})
+    groups: dict[str, Json] = {"addedGroupRecipientsCount": 0} if call.newer else {}
+    return Answer(200, {"addedRecipientsCount": count, **groups, "success": True})
 
 
 def remove(call: Call) -> Answer:
@@ -70,7 +72,8 @@ def remove(call: Call) -> Answer:
         raise Refused(400, NOBODY)
     call.moment()
     count = _keep(call, schedule, after)
-    return Answer(200, {"removedRecipientsCount": count, "success": True})
+    groups: dict[str, Json] = {"removedGroupRecipientsCount": 0} if call.newer else {}
+    return Answer(200, {"removedRecipientsCount": count, **groups, "success": True})
 
 
 def person_at(call: Call, address: str) -> User | None:
@@ -123,12 +126,15 @@ def _check_members(call: Call, user_ids: Sequence[str]) -> None:
 
 
 def _shown(call: Call, user: User) -> Json:
-    return {
+    shown: dict[str, Json] = {
         "email": user.user_name.lower() if call.hard("OA-P31") else user.user_name,
         "emailOnly": user.kind == "email_only",
         "id": user.id,
         "name": user.display_name,
     }
+    if call.newer:
+        del shown["emailOnly"]
+    return shown
 
 
 KIND: Kind[OmniRoute] = Kind(

@@ -97,7 +97,7 @@ def check_types(body: JsonObject) -> None:
         raise Refused(400, "recipients: Invalid email address")
     if "schedule" in body and not is_cron(str(body["schedule"])):
         raise Refused(400, "schedule: Schedule is an invalid cron expression")
-    if "timezone" in body and str(body["timezone"]) not in _zones():
+    if "timezone" in body and not is_zone(str(body["timezone"])):
         raise Refused(400, "timezone: Time zone must be IANA valid.")
 
 
@@ -123,6 +123,11 @@ def is_cron(text: str) -> bool:
     if len(fields) != 6 or not all(_CRON_FIELD.fullmatch(field) for field in fields):
         return False
     return (fields[2] == "?") != (fields[4] == "?")
+
+
+def is_zone(text: str) -> bool:
+    """Does the IANA data base know this time zone?"""
+    return text in _zones()
 
 
 @cache

@@ -117,9 +117,9 @@ def _shown(call: Call, schedule: Schedule) -> dict[str, Json]:
     document = call.table(Document).get(schedule.identifier)
     owner = call.table(User).get(schedule.owner_id)
     is_mail = schedule.destination_type == "email"
-    return {
+    shown: dict[str, Json] = {
         "id": schedule.id,
-        "schedule": _cron(call, schedule.schedule),
+        "schedule": shown_cron(call, schedule.schedule),
         "disabledAt": schedule.disabled_at,
         "name": schedule.name,
         "timezone": schedule.timezone,
@@ -129,7 +129,7 @@ def _shown(call: Call, schedule: Schedule) -> dict[str, Json]:
         "lastCompletedAt": schedule.last_completed_at,
         "lastStatus": schedule.last_status,
         "destinationType": schedule.destination_type,
-        "format": schedule.format if call.hard("OA-P22") else schedule.format.upper(),
+        "format": schedule.format if call.hard("OA-P22") or call.newer else schedule.format.upper(),
         "recipientCount": len(schedule.recipients) if is_mail else -1,
         "content": _content(schedule),
         "slackRecipientType": schedule.settings.get("slackRecipientType"),
@@ -137,16 +137,21 @@ def _shown(call: Call, schedule: Schedule) -> dict[str, Json]:
         "systemDisabledReason": schedule.system_disabled_reason,
         "alert": _alert(call, schedule),
     }
+    if call.newer:
+        shown["ownerId"] = schedule.owner_id
+        if not _is_alert(schedule):
+            del shown["alert"]
+    return shown
 
 
 def _alert(call: Call, schedule: Schedule) -> Json:
     condition = schedule.settings.get("conditionType")
-    if condition is None or not call.hard("OA-P22"):
+    if condition is None or not (call.hard("OA-P22") or call.newer):
         return condition
     return {"conditionType": condition, "conditionQueryName": schedule.settings["conditionQueryMapKey"]}
 
 
-def _cron(call: Call, text: str) -> str:
+def shown_cron(call: Call, text: str) -> str:
     """The cron text as it is read (OA-P24)."""
     return re.sub(r"\b0+(?=[0-9])", "", text).upper() if call.hard("OA-P24") else text
 

@@ -12,8 +12,8 @@ from reconciler.twins.core.values import Answer, Json, JsonObject, Refused
 from reconciler.twins.omni_analytics.call import Call, OmniRoute
 from reconciler.twins.omni_analytics.checks import asked_schedule, is_uuid
 from reconciler.twins.omni_analytics.ids import SCHEDULE, next_uuid
-from reconciler.twins.omni_analytics.permissions import groups_of
 from reconciler.twins.omni_analytics.recipients import person
+from reconciler.twins.omni_analytics.rights import may
 from reconciler.twins.omni_analytics.schedule_fields import (
     DEMANDED_BY_PUT,
     DESTINATIONS,
@@ -26,14 +26,7 @@ from reconciler.twins.omni_analytics.schedule_fields import (
     is_empty,
     required_fields,
 )
-from reconciler.twins.omni_analytics.things import (
-    Document,
-    Folder,
-    Permit,
-    Schedule,
-    User,
-    permit_key,
-)
+from reconciler.twins.omni_analytics.things import Document, Schedule, User
 
 ALL = "/v1/schedules"
 ONE = "/v1/schedules/{scheduleId}"
@@ -196,10 +189,10 @@ def _check_document(document: Document, settings: JsonObject) -> None:
     if not document.has_dashboard:
         raise Refused(400, "Document does not have a dashboard")
     filters = settings.get("filterConfig")
-    unknown = [key for key in filters if key not in document.filter_keys] if isinstance(filters, dict) else []
+    unknown = [key for key in filters if key not in document.filters] if isinstance(filters, dict) else []
     if unknown:
         said = f"Invalid filter keys found in schedule configuration: {', '.join(unknown)}."
-        raise Refused(400, f"{said} Available dashboard filter keys are: {', '.join(document.filter_keys)}.")
+        raise Refused(400, f"{said} Available dashboard filter keys are: {', '.join(document.filters)}.")
     for name in ("queryIdentifierMapKey", "conditionQueryMapKey"):
         if document.tiles is not None and settings.get(name, "") not in ("", *document.tiles):
             raise Refused(400, f"{name}: Invalid value")
@@ -219,20 +212,8 @@ def _password(body: JsonObject) -> str | None:
 
 
 def _lets_in(call: Call, document: Document, user: User) -> bool:
-    """May this person see the dashboard: as its owner, by the document, or by its folder?"""
-    groups = [group.id for group in groups_of(call, user.id)]
-    if document.owner_id == user.id or {user.id, *groups} & set(document.viewers):
-        return True
-    if document.scope == "organization" and document.organization_role != "NO_ACCESS":
-        return True
-    folder = call.table(Folder).get(document.folder_id or "")
-    if folder is None:
-        return False
-    keys = [permit_key(folder.id, user.id, is_group=False)]
-    keys += [permit_key(folder.id, group_id, is_group=True) for group_id in groups]
-    permits = call.table(Permit)
-    granted = any(permits[key].role != "NO_ACCESS" for key in keys if key in permits)
-    return folder.owner_id == user.id or granted
+    """May this person see the dashboard?"""
+    return may(call, user.id, document, "VIEWER")
 
 
 KIND: Kind[OmniRoute] = Kind(

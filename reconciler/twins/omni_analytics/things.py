@@ -8,17 +8,18 @@ from typing import ClassVar
 
 from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.state import Record
-from reconciler.twins.core.values import Json
+from reconciler.twins.core.values import Json, JsonObject
 from reconciler.twins.omni_analytics.call import OmniRoute
 
 
 @dataclass(frozen=True, slots=True)
 class Org(Record):
-    """The one organisation."""
+    """The one organisation. Without `has_yaml` the beta of model files is not for it."""
 
     collection: ClassVar[str] = "org"
     id: str
     name: str
+    has_yaml: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Key(Record):
 
 @dataclass(frozen=True, slots=True)
 class User(Record):
-    """A person. `kind` is standard, embed or email_only; times are ISO instants."""
+    """A person. `kind` is standard, embed or email_only; times are ISO instants. An embed user has an entity, and
+    the id that the application he comes through knows him by.
+    """
 
     collection: ClassVar[str] = "users"
     id: str
@@ -46,6 +49,9 @@ class User(Record):
     kind: str = "standard"
     attributes: Mapping[str, Json] = field(default_factory=dict)
     last_login: str | None = None
+    embed_email: str | None = None
+    embed_entity: str | None = None
+    embed_external_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +101,41 @@ class Folder(Record):
 
 @dataclass(frozen=True, slots=True)
 class Permit(Record):
-    """One grant: of one user, or of one group, on one folder. `principal` is his id; see `permit_key`."""
+    """One grant: of one user, or of one group, on one folder or document. `container` is the folder's id or the
+    document's identifier, `principal` the id of him who was granted it; see `permit_key`.
+    """
 
     collection: ClassVar[str] = "permits"
-    folder_id: str
+    container: str
     principal: str
     is_group: bool
     role: str
     access_boost: bool
 
 
-def permit_key(folder_id: str, principal: str, *, is_group: bool) -> str:
-    """The key of a grant in the table: one per folder and principal."""
-    return f"{folder_id}/{'userGroup' if is_group else 'user'}/{principal}"
+def permit_key(container: str, principal: str, *, is_group: bool) -> str:
+    """The key of a grant in the table: one per container and principal."""
+    return f"{container}/{'userGroup' if is_group else 'user'}/{principal}"
+
+
+# What a new document lets people do.
+NEW_SETTINGS: Mapping[str, Json] = {
+    "organizationRole": "VIEWER",
+    "canDownload": True,
+    "canDrill": True,
+    "canSchedule": True,
+    "canUpload": False,
+    "canViewWorkbook": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Document(Record):
-    """A document in a folder, or at the root. `labels` are folded label names; a deleted one counts nowhere.
+    """A document in a folder, or at the root. A deleted one lies in the trash and counts nowhere.
 
-    For schedules: `filter_keys` and `tiles` of its dashboard (`tiles` None: any); `organization_role` and
-    `viewers` (ids of users and groups) say whom it lets in itself. Set-up state: no operation on documents is
-    served yet.
+    `labels` are folded label names; `favorites` the ids of those whose favorite it is; `filters` go by their ids,
+    `controls` carry theirs; `tiles` are the keys of its queries (None: any). Models and connections are named by
+    their ids, whether or not they exist. `updated_at` is an ISO instant.
     """
 
     collection: ClassVar[str] = "documents"
@@ -124,22 +143,42 @@ class Document(Record):
     uuid: str
     name: str
     owner_id: str
+    creator_id: str
+    updated_at: str
     folder_id: str | None = None
     scope: str = "organization"
     labels: tuple[str, ...] = ()
     deleted: bool = False
     has_dashboard: bool = True
     workbook_only: bool = False
-    filter_keys: tuple[str, ...] = ()
+    published: bool = True
+    has_draft: bool = False
+    model_id: str | None = None
+    connection_id: str | None = None
+    settings: Mapping[str, Json] = field(default_factory=lambda: dict(NEW_SETTINGS))
+    filters: Mapping[str, JsonObject] = field(default_factory=dict)
+    controls: tuple[JsonObject, ...] = ()
+    filter_order: tuple[str, ...] = ()
     tiles: tuple[str, ...] | None = None
-    organization_role: str = "VIEWER"
-    viewers: tuple[str, ...] = ()
+    favorites: tuple[str, ...] = ()
+    views: int = 0
+
+    @property
+    def organization_role(self) -> str:
+        """What everyone in the organisation may do with it."""
+        return str(self.settings["organizationRole"])
+
+    @property
+    def is_dashboard(self) -> bool:
+        """Is there a dashboard to look at?"""
+        return self.has_dashboard and not self.workbook_only
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule(Record):
     """A delivery or an alert. `recipients` are user ids, of e-mail only; `settings` all other fields of the body
-    that were given, by their names there; the password is kept apart. Times are ISO instants or None.
+    that were given, by their names there; the password is kept apart. Times are ISO instants or None. `running`: a
+    delivery is under way.
     """
 
     collection: ClassVar[str] = "schedules"
@@ -159,6 +198,7 @@ class Schedule(Record):
     system_disabled_reason: str | None = None
     last_completed_at: str | None = None
     last_status: str | None = None
+    running: bool = False
 
 
 def fold(label_name: str) -> str:

@@ -11,20 +11,45 @@ from reconciler.twins.core.routes import READ_METHODS, Found, Routes, WrongMetho
 from reconciler.twins.core.twin import Turn
 from reconciler.twins.core.values import Answer, Json, JsonObject, NotJson, Refused, Request
 from reconciler.twins.omni_analytics import (
+    access_list,
+    branches,
+    connections,
+    content,
+    dashboard_filters,
+    document_content,
+    document_labels,
+    document_making,
+    document_moves,
+    document_permissions,
+    documents,
+    email_only,
+    embed_users,
+    environments,
     folders,
     groups,
+    jobs,
     labels,
+    model_files,
+    model_git,
+    model_roles,
+    model_things,
+    models,
     paging,
     permissions,
+    queries,
     recipients,
+    refreshes,
     schedule_list,
+    schedule_runs,
     schedules,
     things,
     users,
+    validation,
 )
 from reconciler.twins.omni_analytics.call import Call, Lag, OmniRoute, Style
 from reconciler.twins.omni_analytics.checks import is_uuid, unknown_keys
 from reconciler.twins.omni_analytics.errors import error_answer
+from reconciler.twins.omni_analytics.estate import grow
 from reconciler.twins.omni_analytics.operations import WRONG_METHOD_TEXTS, known_operations
 from reconciler.twins.omni_analytics.set_up import SetUp
 from reconciler.twins.omni_analytics.things import Key, Org
@@ -35,13 +60,37 @@ ORG_KEY = "omni_osk_test"
 PERSONAL_TOKEN = "omni_pat_test"  # noqa: S105 - opens nothing but this twin
 # A new kind is one module and one word here.
 KINDS: tuple[Kind[OmniRoute], ...] = (
+    access_list.KIND,
+    dashboard_filters.KIND,
+    document_labels.KIND,
+    document_moves.KIND,
+    document_permissions.KIND,
+    documents.KIND,
+    content.KIND,
+    document_content.KIND,
+    document_making.KIND,
+    queries.KIND,
     folders.KIND,
     groups.KIND,
     labels.KIND,
+    branches.KIND,
+    connections.KIND,
+    email_only.KIND,
+    embed_users.KIND,
+    environments.KIND,
+    jobs.KIND,
+    model_files.KIND,
+    model_git.KIND,
+    model_roles.KIND,
+    model_things.KIND,
+    models.KIND,
+    refreshes.KIND,
+    validation.KIND,
     paging.KIND,
     permissions.KIND,
     recipients.KIND,
     schedule_list.KIND,
+    schedule_runs.KIND,
     schedules.KIND,
     things.KIND,
     users.KIND,
@@ -64,6 +113,9 @@ class OmniTwin(SetUp):
         Knob("OA-P1", "error bodies", "as in the reference's examples", "as in its schema"),
         Knob("OA-P2", "429", "with Retry-After; refused requests do not count", "without; they count"),
         Knob("OA-P7", "unknown query and body keys", "ignored", "400"),
+        Knob(
+            "newer-answers", "the shape of answers", "the reference's", "a newer edition's (OA-R35)", switch=True
+        ),
         Knob("OA-P18", "keys in answers that the reference does not know", "none", "some"),
     )
     routes: ClassVar[Routes[OmniRoute]] = Routes(
@@ -85,6 +137,10 @@ class OmniTwin(SetUp):
 
     def seed_world(self) -> None:
         seed(self)
+
+    def seed_organisation(self) -> None:
+        seed(self)
+        grow(self)
 
     # A request's way through.
 
@@ -136,10 +192,19 @@ class OmniTwin(SetUp):
         _check_caller(route, query, caller)
         for name in route.uuids:
             if not is_uuid(found.ids[name]):
-                raise Refused(400, f"{route.prefix}{name}: Invalid uuid")
-        self._check_keys(query, (*route.query, "userId") if route.on_behalf else route.query)
+                text = route.bad_id.format(found.ids[name]) or f"{route.prefix}{name}: Invalid uuid"
+                raise Refused(400, text)
+        self._check_query(route, query)
         body = self._body(route, request)
         return route.answer(Call(self, self.lag, route, caller, found.ids, query, body))
+
+    def _check_query(self, route: OmniRoute, query: Mapping[str, str]) -> None:
+        known = (*route.query, "userId") if route.on_behalf else route.query
+        if route.strict is None:
+            self._check_keys(query, known)
+        elif (refused := unknown_keys(query, known)) is not None:
+            named = refused.text.rpartition(": ")[2]
+            raise Refused(400, route.strict.replace("{}", named)) if route.strict else refused
 
     def _body(self, route: OmniRoute, request: Request) -> JsonObject:
         if route.fields is None or (route.body_optional and not request.body):

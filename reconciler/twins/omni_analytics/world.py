@@ -1,4 +1,4 @@
-"""A small believable world: people, labels and folders that were there before anyone wrote a manifest."""
+"""A small believable world: people, content and models that were there before anyone wrote a manifest."""
 
 from __future__ import annotations
 
@@ -35,6 +35,27 @@ def seed(twin: OmniTwin) -> None:
     twin.add_document("Monthly close", folder_id=reports, labels=("Draft",), owner_id=people[0])
     twin.add_document("Sales by region", labels=("In Review",), owner_id=people[1])
     twin.label_folder(finance, "Q1 2024")
+    _warehouse(twin, people)
+
+
+def _warehouse(twin: OmniTwin, people: list[str]) -> None:
+    """Connections with what hangs on them, and people who have no account."""
+    base = twin.add_connection("Warehouse", base_role="VIEWER", attribute="environment", default_values=["prod"])
+    staging = twin.add_connection("Warehouse Staging", base_role="NO_ACCESS")
+    twin.define_attribute("environment")
+    twin.define_attribute("region", multiple=True)
+    twin.define_attribute("level", "number")
+    twin.add_environment(base, staging, "staging")
+    twin.add_refresh(base, "0 5 * * ? *", "Europe/London")
+    schema = twin.add_model(base, "SCHEMA")
+    orders = twin.add_model(base, "SHARED", "Orders", base_id=schema)
+    twin.add_model(base, "BRANCH", "new-margins", base_id=orders)
+    twin.add_file(orders, "model", "name: Orders\n")
+    twin.edit("POST", f"/v1/models/{orders}/git", {"sshUrl": "git@github.com:example/orders.git"})
+    twin.define_role("Analyst", "QUERIER")
+    twin.add_role(people[1], "MODELER", base, orders)
+    twin.add_embed_user("partner-102", "Partner 102")
+    twin.add_email_only("ext@partner.example.com", {"region": ["EMEA"]})
 
 
 def _folder(twin: OmniTwin, body: dict[str, Json]) -> str:

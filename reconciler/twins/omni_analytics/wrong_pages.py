@@ -6,7 +6,17 @@ from collections.abc import Mapping
 
 from reconciler.twins.core.values import Json, JsonObject
 
-LISTS = ("labels", "records", "Resources", "permits", "recipients")
+LISTS = (
+    "labels",
+    "records",
+    "Resources",
+    "permits",
+    "recipients",
+    "principals",
+    "connections",
+    "schedules",
+    "results",
+)
 MANY = 1_000_000
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from reconciler.importing import Found, Names, attached, draft_of, inquiries, observed_only, unasked
+from reconciler.importing import (
+    Found,
+    Names,
+    attached,
+    called_by_address,
+    draft_of,
+    inquiries,
+    observed_only,
+    unasked,
+)
 from reconciler.importing.invert import inverted
 from reconciler.load.kinds import read_kind
 from reconciler.model.document import Manage
@@ -145,8 +155,11 @@ def test_inquiries_declare_everything_that_could_be_read() -> None:
 
 
 def test_who_is_only_observed() -> None:
-    user = kind("omni-analytics", "User")
+    whole = kind("omni-analytics", "User")
+    user = replace(whole, rest=replace(whole.rest, create=None, update=None, delete=None))
     assert observed_only(user)
+    assert called_by_address(user)
+    assert not called_by_address(kind("omni-analytics", "Label"))
     assert not observed_only(kind("omni-analytics", "Label"))
     found = Found(user, Resource("1", "a@example.com", {}))
     draft = draft_of("t", found, rest.VERBS, Names({("User", "1"): "a"}), Collection("User"))

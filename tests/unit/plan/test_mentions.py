@@ -13,7 +13,9 @@ AT = "far"
 NAME = Field("name", normalise=("casefold",))
 DESK = Kind("odd", "Desk", "name", {"name": NAME}, {})
 SHIFTS = Field("shifts", ("array",), is_set=True, entries={"desk": Field("desk", mentions="Desk")})
-ROTA = Kind("odd", "Rota", "name", {"name": NAME, "best": Field("best", mentions="Desk"), "shifts": SHIFTS}, {})
+DESKS = Field("desks", ("array",), is_set=True, mentions="Desk")
+FIELDS = {"name": NAME, "best": Field("best", mentions="Desk"), "shifts": SHIFTS, "desks": DESKS}
+ROTA = Kind("odd", "Rota", "name", {**FIELDS, "seen": Field("seen", ("array",), is_set=True)}, {})
 KINDS = {(AT, k.name): k for k in (DESK, ROTA)}
 
 
@@ -40,6 +42,13 @@ def test_an_entry_comes_after_what_makes_or_renames_the_thing_it_mentions() -> N
 
 def test_so_does_a_plain_field() -> None:
     assert after(call("best", "Rota", Phase.UPDATE, Effect(fields={"best": "D1", "name": "x"}))) == {"made"}
+
+
+def test_so_does_each_of_a_list_of_plain_values() -> None:
+    written = call("all", "Rota", Phase.UPDATE, Effect(fields={"desks": ["D1", "d2", "D3"]}))
+    added = call("added", "Rota", Phase.ADD, Effect(set_field="seen", present=(("d1", {}),)), set_field="desks")
+
+    assert [after(written), after(added)] == [{"made", "renamed"}, {"made"}]
 
 
 def test_in_a_plan_the_mentioned_goes_first_and_its_delete_last() -> None:

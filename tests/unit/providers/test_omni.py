@@ -38,9 +38,13 @@ def test_a_bearer_key_and_nothing_else() -> None:
     assert omni.headers(Target(T, "omni-analytics"), "s3cret") == {"Authorization": "Bearer s3cret"}
 
 
-def test_there_are_no_settings() -> None:
+def test_oa_r194_settings_name_people_by_address() -> None:
+    assert [*omni.PROVIDER.settings] == ["account", "protectedUsers"]
     assert omni.check(Target(T, "omni-analytics")) == []
-    assert omni.PROVIDER.settings == {}
+    right: dict[str, Json] = {"account": "bot@example.com", "protectedUsers": ["boss@example.com"]}
+    assert omni.check(Target(T, "omni-analytics", right)) == []
+    wrong: dict[str, Json] = {"account": "bot", "protectedUsers": "boss@example.com"}
+    assert len(omni.check(Target(T, "omni-analytics", wrong))) == 2
 
 
 @pytest.mark.parametrize(
@@ -275,8 +279,8 @@ def next_for(*wanted: str, replies: Replies = ()) -> list[str]:
     return [asked(r).split("?")[1] for r in user.reads(PERSON, demand(PERSON, wanted=wanted), replies)]
 
 
-def by_filter(address: str) -> str:
-    return f"filter=userName%20eq%20%22{address.replace('@', '%40')}%22"
+def by_filter(address: str, key: str = "userName") -> str:
+    return f"filter={key}%20eq%20%22{address.replace('@', '%40')}%22"
 
 
 def test_where_nobody_is_named_nobody_is_read() -> None:
@@ -286,7 +290,35 @@ def test_where_nobody_is_named_nobody_is_read() -> None:
 def test_one_person_is_asked_for_by_address() -> None:
     assert next_for(ANN) == [by_filter(ANN)]
     (only,) = user.reads(PERSON, demand(PERSON, wanted=(ANN,)), ())
-    assert next_for(ANN, replies=((only, users(total=0)),)) == []
+    replies: Replies = ((only, users(total=0)),)
+    assert next_for(ANN, replies=replies) == [by_filter(ANN)]
+    (by_name,) = user.reads(PERSON, demand(PERSON, wanted=(ANN,)), replies)
+    replies = (*replies, (by_name, users(total=0)))
+    assert (by_name.path, next_for(ANN, replies=replies)) == (
+        "/scim/v2/embed/users",
+        [by_filter(ANN, "embedExternalId")],
+    )
+    (by_id,) = user.reads(PERSON, demand(PERSON, wanted=(ANN,)), replies)
+    assert next_for(ANN, replies=(*replies, (by_id, users(total=0)))) == []
+
+
+def test_oa_r196_an_embed_user_answers_to_the_name_that_was_asked_for() -> None:
+    wanted = demand(PERSON, wanted=(ANN,))
+    replies: Replies = ()
+    while batch := user.reads(PERSON, wanted, replies):
+        shop: JsonObject = {"id": "e-1", "userName": "x@example.net", "embedExternalId": ANN}
+        by_id = "embedExternalId" in str(batch[0])
+        replies += ((batch[0], {"Resources": [shop] if by_id else [], "totalResults": int(by_id)}),)
+
+    assert [(r.id, r.key) for r in user.parse(PERSON, wanted, replies).resources] == [("e-1", ANN)]
+
+
+def test_oa_r196_who_is_declared_is_not_sought_among_embed_users() -> None:
+    declared: JsonObject = {"email": ANN, "attributes": False, "address": f"{T}/User/ann"}
+    wanted = demand(PERSON, wanted=(ANN,), details=(declared,))
+    (only,) = user.reads(PERSON, wanted, ())
+
+    assert user.reads(PERSON, wanted, ((only, users(total=0)),)) == []
 
 
 def test_several_begin_with_the_first_page() -> None:
@@ -313,14 +345,15 @@ def test_filters_once_begun_are_finished_and_asked_once() -> None:
     one, two = user.reads(PERSON, demand(PERSON, wanted=(ANN, BOB, CYD)), replies)
 
     assert next_for(ANN, BOB, CYD, replies=(*replies, (one, users(total=0)))) == [by_filter(CYD)]
-    assert next_for(ANN, BOB, CYD, replies=(*replies, (one, users(total=0)), (two, users(total=0)))) == []
+    embedded = next_for(ANN, BOB, CYD, replies=(*replies, (one, users(total=0)), (two, users(total=0))))
+    assert embedded == [by_filter(BOB), by_filter(CYD)]
 
 
 def test_pages_without_the_person_end_too() -> None:
     replies: Replies = ((FIRST, users(ANN, total=2)),)
     (page,) = user.reads(PERSON, demand(PERSON, wanted=(ANN, BOB)), replies)
 
-    assert next_for(ANN, BOB, replies=(*replies, (page, users(DAN, total=2)))) == []
+    assert next_for(ANN, BOB, replies=(*replies, (page, users(DAN, total=2)))) == [by_filter(BOB)]
 
 
 def test_each_person_once_and_absence_is_proven() -> None:

@@ -1,0 +1,1 @@
+"""Measurements, each runnable by one command. What can be counted is a test besides; what is timed is none."""

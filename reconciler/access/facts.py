@@ -1,0 +1,131 @@
+"""The facts that access is derived from: grants, memberships, and what stands in what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, TypeAlias
+
+from reconciler.model.access import EVERYTHING, Sort, Step
+
+PERSON: Final = "person"
+ALL: Final = "everybody"
+PLACE: Final = "place"
+
+
+class Thing(NamedTuple):
+    """Somebody or something. `kind` is that of a schema, `EVERYTHING`, or one of the small words above, which no
+    schema bears. People and places are the same in all targets, so theirs is empty."""
+
+    target: str
+    kind: str
+    ref: str
+
+
+def person(address: str) -> Thing:
+    return Thing("", PERSON, address.casefold())
+
+
+def place(text: str) -> Thing:
+    return Thing("", PLACE, text)
+
+
+def everybody(target: str) -> Thing:
+    return Thing(target, ALL, "")
+
+
+def everything(target: str) -> Thing:
+    return Thing(target, EVERYTHING, EVERYTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact stands: `file:line`, and why it is so; nothing of what was read."""
+
+    places: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+    def __or__(self, other: Source) -> Source:
+        return Source(
+            tuple(dict.fromkeys((*self.places, *other.places))),
+            tuple(dict.fromkeys((*self.because, *other.because))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """`who` has `role` on `on`. `gives` False: and gets nothing by it. `reaches`: in what stands in it, too.
+    `opens` False: it is told, and counts as no access. `unknown`: nobody can tell whether it was so before."""
+
+    who: Thing
+    role: str
+    on: Thing
+    target: str
+    flags: tuple[str, ...] = ()
+    gives: bool = True
+    reaches: bool = False
+    opens: bool = True
+    unknown: bool = field(default=False, compare=False)
+    source: Source = field(default_factory=Source, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """`who`, a person or a group, belongs to `of`."""
+
+    who: Thing
+    of: Thing
+    source: Source = field(default_factory=Source, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """`thing` stands in `within`, and what is granted there reaches it. `assumed`: the id of that assumption."""
+
+    thing: Thing
+    within: Thing
+    assumed: str = ""
+
+
+Fact: TypeAlias = "Grant | Membership | Inside"
+
+
+@dataclass(slots=True)
+class Facts:
+    """All facts of one side, each once. `names`: what people call a thing; `aliases`: what else it is called.
+    `strangers`: target and kind of people of whom just an id is known."""
+
+    grants: dict[Grant, Grant] = field(default_factory=dict)
+    memberships: dict[Membership, Membership] = field(default_factory=dict)
+    insides: dict[Inside, Inside] = field(default_factory=dict)
+    names: dict[Thing, str] = field(default_factory=dict)
+    aliases: dict[Thing, set[str]] = field(default_factory=dict)
+    strangers: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """One that stands in two places keeps both."""
+        for fact in facts:
+            if isinstance(fact, Grant):
+                there = self.grants.get(fact)
+                self.grants[fact] = replace(there, source=there.source | fact.source) if there else fact
+            elif isinstance(fact, Membership):
+                known = self.memberships.get(fact)
+                self.memberships[fact] = replace(known, source=known.source | fact.source) if known else fact
+            else:
+                self.insides.setdefault(fact, fact)
+
+    def call(self, thing: Thing, name: str, *others: str) -> None:
+        self.names.setdefault(thing, name)
+        self.aliases.setdefault(thing, set()).update(o for o in (name, *others) if o)
+
+    def name(self, thing: Thing) -> str:
+        return self.names.get(thing, thing.ref)
+
+    def step(self, thing: Thing, sort: Sort) -> Step:
+        """The thing as a step of a path, or an end of it."""
+        kind = thing.kind if sort in (Sort.GROUP, Sort.OBJECT) else ""
+        return Step(sort, ALL if sort is Sort.EVERYBODY else self.name(thing), kind)
+
+    def principal(self, thing: Thing) -> Step:
+        sorts = {PERSON: Sort.PERSON, ALL: Sort.EVERYBODY, PLACE: Sort.PLACE}
+        return self.step(thing, sorts.get(thing.kind, Sort.GROUP))

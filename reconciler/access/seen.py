@@ -1,0 +1,157 @@
+"""The facts that were read: of everything that a reading showed, declared or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.access.declared import thing_of
+from reconciler.access.facts import PERSON, Facts, Thing, person
+from reconciler.access.told import Told, facts_of
+from reconciler.model.catalog import Catalog
+from reconciler.model.document import Desired
+from reconciler.model.entries import pinned
+from reconciler.model.json import Json, canonical
+from reconciler.model.kind import Kind
+from reconciler.model.live import Live, Resource
+from reconciler.model.normalise import normal, spoken
+from reconciler.model.recorded import Recorded
+
+MADE = "\x00made/"
+"""How the id of something begins that is known by its kind and key alone, until a call has made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Live things by target and kind, as they are or as they will be. `unsure`: thing -> its fields, and
+    `field/entry`, of which nobody can tell how they were before. `told`: thing -> its key, where no reading tells
+    it but the ledger or a pin. `by_id`: a thing stays the same whatever it is called."""
+
+    things: Mapping[tuple[str, str], Sequence[Resource]]
+    providers: Mapping[str, str]
+    unsure: Mapping[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
+    told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    by_id: bool = False
+
+
+def as_read(
+    live: Live, providers: Mapping[str, str], told: Mapping[tuple[str, str, str], str], *, by_id: bool = False
+) -> World:
+    return World({at: c.resources for at, c in live.collections.items()}, providers, told=told, by_id=by_id)
+
+
+def told_ids(desired: Desired, recorded: Recorded, catalog: Catalog) -> dict[tuple[str, str, str], str]:
+    """(target, kind, id) -> key of whatever the ledger or a pin tells the id of; and of each document by its name,
+    since some answers are told in the words of manifests."""
+    found: dict[tuple[str, str, str], str] = {}
+    for address, bond in recorded.bonds.items():
+        for name, remote_id in bond.names.items():
+            kind, _, key = name.partition("/")
+            found[address.target, kind, remote_id] = key
+    for document in desired.documents:
+        called = document.spec.get(catalog.kind(document.provider, document.kind).key)
+        if isinstance(called, str):
+            found.setdefault((document.address.target, document.kind, document.address.name), called)
+        for ref, name, remote_id in pinned(catalog.kind(document.provider, document.kind), document.spec):
+            found[document.address.target, ref, remote_id] = name
+    return found
+
+
+def _key_text(kind: Kind, key: Json) -> str:
+    return canonical(normal(kind.key_field, key))
+
+
+def seen(world: World, catalog: Catalog) -> Facts:
+    """What all live things say of access."""
+    return _Seen(world, catalog).facts()
+
+
+class _Seen:
+    def __init__(self, world: World, catalog: Catalog) -> None:
+        self._world, self._catalog, self._found = world, catalog, Facts()
+        self._by_id = {(*at, r.id): r for at, there in world.things.items() for r in there}
+        self._by_key: dict[tuple[str, str, str], Resource] = {}
+        for (target, name), there in world.things.items():
+            for kind in self._kinds(target, name):
+                for one in there if not kind.scope else ():
+                    self._by_key.setdefault((target, name, _key_text(kind, one.key)), one)
+
+    def facts(self) -> Facts:
+        things = self._world.things.items()
+        known = [(t, k, r) for (t, name), there in things for k in self._kinds(t, name) for r in there]
+        for target, kind, resource in known:
+            at = self._thing(target, kind, resource)
+            self._found.call(at, self._name(target, kind, resource), resource.label)
+            told = resource.fields.get("name")
+            self._found.call(at, "", told if isinstance(told, str) else "")
+        for target, kind, resource in known:
+            self._found.add(facts_of(self._told(target, kind, resource)))
+        return self._found
+
+    def _kinds(self, target: str, name: str) -> list[Kind]:
+        kind = self._catalog.kinds.get((self._world.providers.get(target, ""), name))
+        return [kind] if kind else []
+
+    def _told(self, target: str, kind: Kind, resource: Resource) -> Told:
+        def lead(ref: str, value: Json, beside: Mapping[str, Json]) -> Thing | None:  # noqa: ARG001 - ids say all
+            return self._lead(target, ref, value, resource.names)
+
+        fields: dict[str, Json] = {kind.key: resource.key, **dict(zip(kind.scope, resource.scope, strict=False))}
+        fields |= resource.fields
+        above = self._lead(target, kind.name, resource.parent, {}) if kind.tree and resource.parent else None
+        unsure = self._world.unsure.get((target, kind.name, resource.id), frozenset())
+        at = self._thing(target, kind, resource)
+        return Told(kind, target, at, fields, lead, self._found.name, above=above, unsure=unsure)
+
+    def _thing(self, target: str, kind: Kind, resource: Resource) -> Thing:
+        if kind.access.person:
+            return person(spoken(resource.key))
+        if self._world.by_id:
+            return Thing(target, kind.name, resource.id)
+        return thing_of(kind, target, resource.key, tuple(self._scope(target, kind, resource)))
+
+    def _scope(self, target: str, kind: Kind, resource: Resource) -> list[str]:
+        found = []
+        for name, value in zip(kind.scope, resource.scope, strict=False):
+            ref = kind.fields[name].ref
+            there = self._lead(target, ref, value, resource.names) if ref else None
+            found.append(there.ref if there else spoken(value))
+        return found
+
+    def _name(self, target: str, kind: Kind, resource: Resource) -> str:
+        above = []
+        for name, value in zip(kind.scope, resource.scope, strict=False):
+            ref = kind.fields[name].ref
+            there = self._by_id.get((target, ref, str(value))) if ref else None
+            above.append(spoken(there.key) if there else spoken(value))
+        return "/".join([*above, spoken(resource.key)])
+
+    def _lead(self, target: str, ref: str, value: Json, names: Mapping[str, str]) -> Thing | None:
+        """What an id means; what was not read keeps it, and is called as whoever names it calls it."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str):
+            return None
+        kinds = self._kinds(target, ref)
+        there = self._by_id.get((target, ref, value))
+        if there is not None and kinds:
+            return self._thing(target, kinds[0], there)
+        key = self._world.told.get((target, ref, value), value.removeprefix(f"{MADE}{ref}/"))
+        there = self._by_key.get((target, ref, _key_text(kinds[0], key))) if kinds else None
+        if there is not None:
+            return self._thing(target, kinds[0], there)
+        if kinds and kinds[0].access.person:
+            return self._somebody(target, ref, key, names.get(value, key))
+        found = Thing(target, ref, key)
+        self._found.call(found, names.get(value, key))
+        return found
+
+    def _somebody(self, target: str, ref: str, key: str, shown: str) -> Thing:
+        """A person whom no list that was read names: by the address, if anything tells it, else by the id."""
+        for text in (key, shown):
+            if "@" in text:
+                return person(text)
+        found = Thing("", PERSON, f"{target}:{key}")
+        self._found.strangers.add((target, ref))
+        self._found.call(found, shown)
+        return found

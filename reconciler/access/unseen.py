@@ -1,0 +1,48 @@
+"""What nobody could read: what no read of a kind ever shows, and what this reading did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.access import Unseen
+from reconciler.model.catalog import Catalog
+from reconciler.model.document import Desired
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Live
+
+
+def unseen(desired: Desired, live: Live | None, catalog: Catalog) -> Iterator[Unseen]:
+    """For each target that is in question: kind by kind, what its schema says, and what was left out this time."""
+    used = {d.address.target for d in desired.documents} | {t for t, _ in (live.collections if live else ())}
+    for target in sorted(used):
+        kinds = sorted(catalog.of(desired.targets[target].provider), key=lambda k: k.name)
+        if not any(_tells(k) for k in kinds):
+            yield Unseen(target, "", "nothing that is managed there says who may do what")
+        for kind in kinds:
+            yield from (Unseen(target, kind.name, sentence) for sentence in kind.access.unseen)
+            was_read = live is not None and (target, kind.name) in live.collections
+            if live is not None and was_read and (_tells(kind) or kind.access.person):
+                yield from _this_time(target, kind, live.of(target, kind.name))
+
+
+def _tells(kind: Kind) -> bool:
+    return any(one.gives is not None for one in kind.fields.values())
+
+
+def _this_time(target: str, kind: Kind, read: Collection) -> Iterator[Unseen]:
+    if not read.proof.complete:
+        yield Unseen(target, kind.name, f"the list is not proven complete: {read.proof.by}")
+    for name, one in kind.fields.items():
+        if one.gives is None:
+            continue
+        without = sum(name not in resource.fields for resource in read.resources)
+        if without and name not in (kind.key, *kind.scope):
+            yield Unseen(target, kind.name, f"`{name}` was not read of {_some(without, len(read.resources))}")
+        untold = sum(len(resource.unknown.get(name, ())) for resource in read.resources)
+        if untold:
+            entries = "1 entry" if untold == 1 else f"{untold} entries"
+            yield Unseen(target, kind.name, f"nobody can tell of {entries} of `{name}` whether it is there")
+
+
+def _some(count: int, all_of_them: int) -> str:
+    return f"{count} of {all_of_them}" if count < all_of_them else f"any ({count})"

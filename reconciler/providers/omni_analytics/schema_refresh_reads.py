@@ -1,0 +1,169 @@
+"""Which schedules of which connections are read, and which of them each document means (OA-R148, OA-R149)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from reconciler.model.call import Request
+from reconciler.model.document import Address, Document
+from reconciler.model.json import Json, JsonObject, Missing, canonical, pick
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.normalise import cron
+from reconciler.model.recorded import Bond
+from reconciler.providers.omni_analytics.endpoints import to
+from reconciler.providers.rest.parse import resource, unique
+from reconciler.providers.rest.reads import get, unasked
+
+TIMES: Final = "times"
+"""The field that holds the cron text as it is live; the key is what the document says."""
+LISTING: Final = "listSchemaRefreshSchedules"
+ALONE: Final = "getSchemaRefreshSchedule"
+
+
+def details(
+    kind: Kind,  # noqa: ARG001 - the verb's shape
+    documents: Sequence[Document],
+    bonds: Sequence[Bond],
+    others: Mapping[str, Collection],
+) -> tuple[JsonObject, ...]:
+    """What tells which live schedule is whose: per document its times and the id that is pinned or recorded; per
+    bond without a document the id of one that we made."""
+    recorded = {b.address: b for b in bonds}
+    connections = others.get("Connection", Collection("Connection")).names
+    declared = {d.address for d in documents} | {
+        replace(d.address, name=d.previous_name) for d in documents if d.previous_name
+    }
+    return (
+        *(_meant(d, _bond(d, recorded), connections) for d in sorted(documents, key=lambda d: d.address)),
+        *({"left": b.id, **_where(b)} for b in bonds if b.address not in declared and b.made),
+    )
+
+
+def _bond(document: Document, recorded: Mapping[Address, Bond]) -> Bond | None:
+    former = replace(document.address, name=document.previous_name or document.address.name)
+    return recorded.get(document.address) or recorded.get(former)
+
+
+def _meant(document: Document, bond: Bond | None, connections: Mapping[str, str]) -> JsonObject:
+    return {
+        "cron": document.spec.get("cron"),
+        "timezone": document.spec.get("timezone"),
+        "connection": connections.get(str(document.spec.get("connection"))),
+        "id": document.pinned_id or (bond.id if bond else None),
+        **(_where(bond) if bond else {}),
+    }
+
+
+def _where(bond: Bond) -> JsonObject:
+    """The connection that a recorded schedule was on."""
+    return {"on": bond.by["connection"]} if "connection" in bond.by else {}
+
+
+# Reading
+
+
+def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
+    """One list per connection, then each recorded schedule that these do not show (OA-R148, OA-C27)."""
+    lists = [_listing(demand, one) for one in sorted({b["connection"] for b in demand.by if "connection" in b})]
+    if first := unasked(lists, replies):
+        return first
+    shown = {r.id for r in _found(kind, replies)}
+    return unasked(
+        [_alone(demand, i, at) for i, at in _known(demand) if i not in shown and i in demand.ids], replies
+    )
+
+
+def _listing(demand: Demand, connection: str) -> Request:
+    return get(demand.target, to(LISTING, connection), may_be_gone=True)
+
+
+def _alone(demand: Demand, remote_id: str, connection: str) -> Request:
+    return get(demand.target, to(ALONE, connection, remote_id), may_be_gone=True)
+
+
+def _known(demand: Demand) -> Iterator[tuple[str, str]]:
+    """The recorded schedules, each with its connection."""
+    for detail in demand.details:
+        remote_id, at = detail.get("id") or detail.get("left"), detail.get("on")
+        if isinstance(remote_id, str) and isinstance(at, str):
+            yield remote_id, at
+
+
+def _found(kind: Kind, replies: Replies) -> tuple[Resource, ...]:
+    """Every schedule that came, with its connection. Raises ValueError on an answer of another shape."""
+    records: list[Json] = []
+    for request, body in replies:
+        items = pick(body, kind.rest.list.items if kind.rest.list else "") if _lists(request) else [body]
+        if body is None:
+            continue
+        if isinstance(items, Missing) or not isinstance(items, list):
+            raise ValueError(f"{request}: the answer holds no list of schedules")  # noqa: TRY004 - what a shape raises
+        records += [{"connectionId": _connection(request), **_object(one)} for one in items]
+    return unique(resource(kind, record) for record in records)
+
+
+def _object(one: Json) -> JsonObject:
+    return one if isinstance(one, dict) else {}
+
+
+def _lists(request: Request) -> bool:
+    return request.path.endswith("/schedules")
+
+
+def _connection(request: Request) -> str:
+    return request.path.removeprefix("/v1/connections/").split("/", 1)[0]
+
+
+# Whose is which
+
+
+def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """All schedules of the connections that were read. One that a document means has the key which that document
+    says, whatever its times are; of the others each is its own (OA-R149)."""
+    found = _found(kind, replies)
+    owners = dict(_paired(demand, found))
+    named = tuple(_named(one, owners.get(one.id)) for one in found)
+    return Collection(kind.name, named, Proof(complete=True, by="whole lists in one answer each"))
+
+
+def _named(one: Resource, owner: JsonObject | None) -> Resource:
+    fields = {name: value for name, value in one.fields.items() if name != "cron"}
+    if owner is None:
+        return replace(one, fields=fields, key=f"{one.key} ({one.id})")
+    scope = (owner["connection"] or one.fields.get("connection"), owner["timezone"])
+    return replace(one, fields=fields, key=owner["cron"], scope=scope)
+
+
+def _paired(demand: Demand, found: Sequence[Resource]) -> Iterator[tuple[str, JsonObject]]:
+    """Live id -> the document that means it: by its id, else by its times, one each; what then is left over of
+    ours goes to the documents that are left over, connection by connection."""
+    meant = [dict(d) for d in demand.details if "left" not in d]
+    by_id = {one.id: one for one in found}
+    owned = {d["id"]: d for d in meant if d["id"] in by_id}
+    yield from ((str(i), d) for i, d in owned.items())
+    left = [d for d in meant if d["id"] not in by_id and d["connection"] is not None]
+    free: dict[str, list[str]] = {}
+    recorded = {d["left"] for d in demand.details if "left" in d}
+    for one in sorted(found, key=lambda r: (r.id not in recorded, r.id)):
+        if one.id not in owned:
+            free.setdefault(_times(one.fields.get("connection"), one.fields), []).append(one.id)
+    unpaired = []
+    for document in left:
+        alike = free.get(_times(document["connection"], document), [])
+        if alike:
+            yield alike.pop(0), document
+        else:
+            unpaired.append(document)
+    ours = [i for ids in free.values() for i in ids if i in recorded]
+    for document in unpaired:
+        own = next((i for i in sorted(ours) if by_id[i].fields.get("connection") == document["connection"]), None)
+        if own is not None:
+            ours.remove(own)
+            yield own, document
+
+
+def _times(connection: Json, of: Mapping[str, Json]) -> str:
+    return canonical([connection, cron(of.get("cron") or of.get(TIMES)), of.get("timezone")])

@@ -1,0 +1,216 @@
+"""How people are read: one by address, several by the list; embed users only where nobody else has an address
+(OA-R16, OA-R52, OA-R196)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from reconciler.model.call import Request
+from reconciler.model.document import Document
+from reconciler.model.json import Json, JsonObject, Missing, pick
+from reconciler.model.kind import Kind
+from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.plan import Call, Phase
+from reconciler.model.recorded import Bond
+from reconciler.providers import rest
+from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
+from reconciler.providers.rest.parse import resource, unique
+from reconciler.providers.rest.reads import get, is_single, of_list, one, records, unasked
+
+ATTRIBUTES: Final = "attributes"
+EMBEDDED: Final = ENDPOINTS["listEmbeddedUsers"]
+EMBED_KEYS: Final = ("userName", "embedExternalId")
+"""By what an embed user is found, one after the other."""
+
+
+def details(
+    kind: Kind,
+    documents: Sequence[Document],
+    bonds: Sequence[Bond],
+    others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
+) -> tuple[JsonObject, ...]:
+    """Everybody declared, as `{email, attributes, address}`: whether attributes are (OA-R52), by which document.
+    And whom the ledger knows under another address than is declared, or whose document has left git (OA-R190)."""
+    declared: list[JsonObject] = [
+        {"email": str(d.spec[kind.key]), ATTRIBUTES: ATTRIBUTES in d.spec, "address": str(d.address)}
+        for d in documents
+    ]
+    known = {str(d["email"]).casefold() for d in declared}
+    left: list[JsonObject] = [
+        {"email": b.key, ATTRIBUTES: False, "address": str(b.address)}
+        for b in bonds
+        if isinstance(b.key, str) and b.key.casefold() not in known
+    ]
+    return (*declared, *left)
+
+
+def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
+    """Nobody named: nothing; everybody: the list. One address: one filter. Several: the first page, then
+    the other pages or one filter per address still open, whichever is less (OA-C3); then the attributes that
+    these did not show (OA-C11), and embed users for references that lead to nobody yet (OA-C36)."""
+    if any("everybody" in d for d in demand.details):
+        return rest.reads(kind, replace(demand, details=()), replies)
+    if demand.singly:
+        return unasked([one(kind, demand, i) for i in demand.fresh], replies)
+    wanted = _wanted(demand)
+    found = _people(kind, demand, wanted, replies) if wanted else []
+    found = found or unasked(list(_attributes(kind, demand, replies)), replies)
+    return found or unasked(list(_embedded(kind, demand, replies)), replies)
+
+
+def _wanted(demand: Demand) -> list[str]:
+    declared = (d["email"] for d in demand.details if "email" in d)
+    by_text = {str(w).casefold(): str(w) for w in (*demand.wanted, *declared)}
+    return [by_text[text] for text in sorted(by_text)]
+
+
+def _people(kind: Kind, demand: Demand, wanted: Sequence[str], replies: Replies) -> list[Request]:
+    if len(wanted) == 1:
+        return unasked([_by_address(demand, wanted[0])], replies)
+    listed = of_list(kind, replies)
+    pages = rest.reads(kind, replace(demand, ids=(), details=(), fresh=()), listed)
+    if not listed:
+        return pages
+    open_ = [w for w in wanted if w.casefold() not in _shown(kind, replies)]
+    if any("filter" in dict(r.query) for r, _ in listed) or len(open_) < len(pages):
+        return unasked([_by_address(demand, w) for w in open_], replies)
+    return pages if open_ else []
+
+
+def _shown(kind: Kind, replies: Replies) -> set[str]:
+    """The addresses of the people whom the list or a filter showed."""
+    return {str(pick(r, kind.key_field.wire)).casefold() for r in records(kind, replies)}
+
+
+def _attributes(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
+    """A look at each declared person whose declared attributes the list did not show."""
+    asking = {str(d["email"]).casefold() for d in demand.details if d.get(ATTRIBUTES)}
+    for record in records(kind, replies):
+        remote_id = pick(record, kind.rest.id)
+        meant = str(pick(record, kind.key_field.wire)).casefold() in asking
+        if meant and not _tells(kind, record) and isinstance(remote_id, str):
+            yield one(kind, demand, remote_id)
+
+
+def _tells(kind: Kind, record: Json) -> bool:
+    return not isinstance(pick(record, kind.fields[ATTRIBUTES].wire), Missing)
+
+
+# Embed users.
+
+
+def _embedded(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
+    """For each reference to nobody that was found and nobody who is declared: one filter by user name, and where
+    that finds nobody one by external id."""
+    declared = {str(d["email"]).casefold() for d in demand.details if "email" in d}
+    found = _shown(kind, replies) | declared
+    answers = {_asked_for(r): _resources(r, body) for r, body in replies if _is_embedded(r)}
+    for name in sorted({*demand.wanted}):
+        if name.casefold() not in found:
+            for key in EMBED_KEYS:
+                request = get(demand.target, EMBEDDED, {"filter": f'{key} eq "{name}"'}, may_be_gone=True)
+                yield request
+                if _asked_for(request) not in answers or answers[_asked_for(request)]:
+                    break
+
+
+def _is_embedded(request: Request) -> bool:
+    return f"{request.method} {request.path}" == EMBEDDED
+
+
+def _asked_for(request: Request) -> str:
+    return dict(request.query).get("filter", "")
+
+
+def _resources(request: Request, body: Json) -> list[Json]:
+    """The embed users of an answer; none where the instance knows of none at all (404)."""
+    items = [] if body is None else pick(body, "/Resources")
+    if not isinstance(items, list):
+        raise ValueError(f"{request}: the answer holds no list at '/Resources'")  # noqa: TRY004
+    return items
+
+
+def _strangers(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Resource]:
+    """The embed users who were found, each under the name that a manifest calls him by. An answer counts only if
+    it shows what was asked for."""
+    for name in sorted({*demand.wanted}):
+        for request, body in replies:
+            key, _, value = _asked_for(request).partition(" eq ")
+            if _is_embedded(request) and value == f'"{name}"':
+                for record in _resources(request, body):
+                    found = resource(kind, record)
+                    if str(pick(record, f"/{key}")).casefold() == name.casefold():
+                        yield replace(found, key=name, fields={})
+
+
+# The whole.
+
+
+def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
+    """Whoever came. Only the people asked for are looked up, so absence is proven for them and nobody else. What
+    was read singly goes before the list. Raises ValueError on answers of another shape."""
+    singles = {r.path: body for r, body in replies if is_single(kind, r)}
+    alone = [_alone(kind, body) for body in singles.values() if body is not None]
+    listed = [_listed(kind, record) for record in records(kind, replies)]
+    listed = [p for p in listed if singles.get(one(kind, demand, p.id).path, True) is not None]
+    found = unique((*alone, *listed))
+    ids = {p.id for p in found}
+    strangers = (s for s in _strangers(kind, demand, replies) if s.id not in ids)
+    told = {str(pick(r, kind.key_field.wire)).casefold() for r in records(kind, replies) if _tells(kind, r)}
+    marked = tuple(
+        {**d, "alone": str(d["email"]).casefold() not in told} if "email" in d else d for d in demand.details
+    )
+    return Collection(
+        kind.name,
+        unique((*found, *strangers)),
+        Proof(complete=True, by="every address asked for"),
+        details=None if demand.singly else marked,
+    )
+
+
+def _alone(kind: Kind, record: Json) -> Resource:
+    """Somebody who was read singly: whose attributes that does not show has none (OA-A46), but for an answer of
+    the newer edition, which shows nobody's (OA-R197)."""
+    found = resource(kind, record)
+    newer = isinstance(pick(record, "/meta"), Missing) and isinstance(pick(record, "/emails"), Missing)
+    return found if newer else replace(found, fields={ATTRIBUTES: {}, **found.fields})
+
+
+def _listed(kind: Kind, record: Json) -> Resource:
+    found = resource(kind, record)
+    return replace(found, fields={ATTRIBUTES: {}, **found.fields})
+
+
+# Again.
+
+
+def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
+    """These people singly, unless the whole reading takes less."""
+    wanted = tuple(sorted(set(ids)))
+    if not wanted or len(wanted) > pages:
+        return demand
+    return replace(demand, fresh=wanted, singly=True, ids=())
+
+
+def guarding(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
+    """Just those who are written, and their attributes where these are: each singly where nothing else shows them,
+    or where it is one alone; else as they were read for the plan (OA-C37)."""
+    written: dict[str, list[Call]] = {}
+    for call in calls:
+        written.setdefault(str(call.address), []).append(call)
+    people = tuple(
+        {**d, ATTRIBUTES: any(ATTRIBUTES in c.effect.fields for c in written[str(d["address"])])}
+        for d in demand.details
+        if d.get("address") in written
+    )
+    ids = tuple(sorted({c.live_id for c in calls if c.live_id is not None}))
+    alone = sum(bool(d[ATTRIBUTES] and d.get("alone")) for d in people)
+    singly = len(people) - alone <= 1 and not any(c.phase is Phase.CREATE for c in calls)
+    known = () if singly else tuple(i for i in demand.ids if i in ids)
+    return replace(demand, details=people, wanted=(), ids=known, fresh=ids if singly else (), singly=singly)
+
+
+def _by_address(demand: Demand, address: str) -> Request:
+    return get(demand.target, ENDPOINTS["listUsers"], {"filter": f'userName eq "{address}"'})

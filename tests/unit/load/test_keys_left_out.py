@@ -1,0 +1,91 @@
+"""A key with a default may be left out; a part of an identity that may be null, too; outputs are the API's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.load.desired import desired
+from reconciler.load.kinds import load_kinds, read_kind
+from reconciler.providers import catalog
+from tests.unit.load.projects import kind, said, write
+
+MODEL = """\
+apiVersion: omni-analytics/v1
+kind: Model
+metadata: {{name: a}}
+spec: {{connection: Lake, modelKind: {kind}{more}}}
+"""
+THING = """\
+title: Thing
+description: A thing, for the tests of this room.
+type: object
+required: [of]
+additionalProperties: false
+properties:
+  of: {type: string, description: Whose it is, examples: [Ann]}
+  name: {type: string, default: plain, description: Its name, examples: [Spring]}
+  told: {type: string, readOnly: true, x-output: true, description: The API's own, examples: [k]}
+  parts:
+    description: The parts.
+    type: array
+    uniqueItems: true
+    x-entry-key: {all: [who, "on"]}
+    examples: [[{who: ann}]]
+    items:
+      type: object
+      required: [who]
+      additionalProperties: false
+      properties:
+        who: {type: string, description: Somebody, examples: [ann]}
+        "on": {type: [string, "null"], description: A day, examples: [Monday]}
+examples: [{of: Ann}]
+x-key: [of, name]
+"""
+
+
+def test_a_key_that_is_left_out_is_its_default(tmp_path: Path) -> None:
+    root = write(tmp_path, MODEL.format(kind="SCHEMA", more=""))
+
+    [one] = desired(root, catalog(load_kinds().values())).documents
+
+    assert one.spec["name"] == "(schema)"
+
+
+def test_two_that_leave_their_key_out_are_one(tmp_path: Path) -> None:
+    twice = (
+        MODEL.format(kind="SCHEMA", more="") + "---\n" + MODEL.format(kind="SCHEMA", more="").replace("a}", "b}")
+    )
+
+    [told] = said(tmp_path, twice)
+
+    assert "the same Model as analytics/Model/a" in told
+
+
+def test_what_the_kind_itself_says_of_it(tmp_path: Path) -> None:
+    assert ["has no name of its own" in t for t in said(tmp_path, MODEL.format(kind="SCHEMA", more=", name: x"))]
+    [told] = said(tmp_path, MODEL.format(kind="SHARED", more=""))
+    assert "a SHARED model needs a name" in told
+
+
+def test_a_kind_says_so() -> None:
+    made = kind("Thing", THING)
+
+    assert (made.key, made.scope) == ("name", ("of",))
+    assert made.fields["told"].output
+    assert made.fields["parts"].entry_parts == ("who", "on")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("default: plain, ", "", "the key 'name' must be required"),
+        ("readOnly: true, x-output", "x-output", "is for what the API alone writes"),
+        ('[string, "null"]', "string", "'on' identifies an entry and must be required"),
+    ],
+)
+def test_what_is_wrong_with_a_schema(before: str, after: str, problem: str) -> None:
+    _, source = read_kind(THING.replace(before, after).encode(), "omni-analytics", "Thing", "a.yaml")
+
+    assert [problem in p.message for p in source.problems] == [True]
