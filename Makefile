@@ -13,7 +13,7 @@ export TMPDIR := $(CURDIR)/.cache/tmp
 export XDG_CACHE_HOME := $(CURDIR)/.cache
 export XDG_CONFIG_HOME := $(CURDIR)/.cache/config
 
-.PHONY: demo test check unit long wheel clean help
+.PHONY: demo test check unit long bench wheel clean help
 
 help:            ## show this list
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/'
@@ -34,6 +34,9 @@ unit: $(READY)
 
 long: $(READY)   ## the long campaigns: every kill, every fault, many random worlds
 	HYPOTHESIS_PROFILE=long RECONCILER_LONG=1 $(BIN)/pytest -n 2 --timeout 3600 tests/faults tests/laws
+
+bench: $(READY)  ## what reading a large estate costs, counted and in simulated minutes
+	@$(BIN)/python -m benchmarks.estate
 
 wheel: $(READY)  ## build the wheel and run the demo from it, outside this checkout
 	@rm -rf dist

@@ -34,7 +34,7 @@ from reconciler.workflow.setup import selected
 
 TARGET: Final = "analytics"
 PROVIDER: Final = "omni-analytics"
-MEMBERS: Final = 10
+MEMBERS: Final = 6
 PAUSE: Final = 120.0
 """Seconds between two commands, so that none waits for what another has used up."""
 Spec = dict[str, Any]

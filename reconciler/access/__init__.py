@@ -6,6 +6,6 @@ word about any particular kind (its schema says what it contributes), a request,
 """
 
 from reconciler.access.changes import access_changes
-from reconciler.access.listing import NobodyMeant, Question, listing, strangers
+from reconciler.access.listing import NobodyMeant, Question, TooMany, listing, strangers
 
-__all__ = ["NobodyMeant", "Question", "access_changes", "listing", "strangers"]
+__all__ = ["NobodyMeant", "Question", "TooMany", "access_changes", "listing", "strangers"]

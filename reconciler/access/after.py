@@ -170,14 +170,15 @@ class _Made:
 
     def _fields(self, before: Mapping[str, Json], assumed: Mapping[str, Json]) -> dict[str, Json]:
         change, anew = self.change, self.change.live is None or self.change.verb is Verb.REPLACE
-        names = [n for n in change.wire if (anew or n in change.changed) and n not in self.held.fields]
+        own = [n for n in change.wire if n in self.kind.fields and n not in self.held.fields]
+        names = [n for n in own if anew or n in change.changed]
         if not anew and change.live is not None:
             self.unsure |= {n for n in names if n not in change.live.fields}
         found = {**assumed, **before}
         for name in names:
             found |= dict.fromkeys(self._alike(name, before), self.ids.resolved(change.wire[name]))
         for name, delta in change.deltas.items():
-            if name not in self.held.fields:
+            if name in self.kind.fields and name not in self.held.fields:
                 found[name] = self._entries(self.kind.fields[name], delta, before)
         return found
 

@@ -12,6 +12,7 @@ from reconciler.access.evaluate import Derived, Index, derive
 from reconciler.access.facts import Facts, Thing
 from reconciler.access.listing import object_step, path_of
 from reconciler.access.seen import as_read, seen, told_ids
+from reconciler.access.told import tells
 from reconciler.model.access import AccessChange, Sort, Step
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Changes
@@ -29,10 +30,10 @@ def access_changes(
     changes: Changes, plan: Plan, desired: Desired, live: Live, recorded: Recorded, catalog: Catalog
 ) -> tuple[AccessChange, ...]:
     """Who gains and who loses what if the plan is carried out. What is held is told as held."""
-    if not any(change.writes for change in changes.changes):
-        return ()
     providers = {t.name: t.provider for t in desired.targets.values()}
     kinds = {(t, k.name): k for t, provider in providers.items() for k in catalog.of(provider)}
+    if not any(c.writes and tells(kinds[c.address.target, c.address.kind]) for c in changes.changes):
+        return ()
     ids = Ids({c.id: c for c in plan.calls})
     read = as_read(live, providers, told_ids(desired, recorded, catalog), by_id=True)
     now, held = believed(read, changes.changes, kinds, ids), held_of(plan, ids)

@@ -119,6 +119,9 @@ class Facts:
         self.aliases.setdefault(thing, set()).update(o for o in (name, *others) if o)
 
     def name(self, thing: Thing) -> str:
+        """What people call it; a person by the address, in one spelling everywhere."""
+        if thing.kind == PERSON and "@" in thing.ref:
+            return thing.ref
         return self.names.get(thing, thing.ref)
 
     def step(self, thing: Thing, sort: Sort) -> Step:

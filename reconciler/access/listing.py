@@ -33,6 +33,14 @@ class Question:
     asked: str = "both"
 
 
+MOST: Final = 200_000
+"""So many rows are listed at most."""
+
+
+class TooMany(LookupError):
+    """There would be more rows than anybody can read, or a machine should hold."""
+
+
 class NobodyMeant(LookupError):
     """A word of the question means nothing that is known. `choices`: what would."""
 
@@ -44,7 +52,7 @@ class NobodyMeant(LookupError):
 def listing(
     question: Question, desired: Desired, live: Live | None, recorded: Recorded, catalog: Catalog
 ) -> Listing:
-    """Who can do what. `live` None: nothing was read. Raises NobodyMeant."""
+    """Who can do what. `live` None: nothing was read. Raises NobodyMeant, TooMany."""
     providers = {t.name: t.provider for t in desired.targets.values()}
     mine = declared(desired, catalog) if question.asked != "live" else None
     told = told_ids(desired, recorded, catalog)
@@ -57,6 +65,8 @@ def listing(
         if side is not None:
             for one in _asked(side, who, what):
                 _note(found, side, one, is_live=is_live)
+                if len(found) > MOST:
+                    raise TooMany(f"that would be more than {MOST:,} lines")
     rows = _finished(found, mine is not None, theirs is not None, _orders(catalog, providers))
     hidden = [u for u in unseen(desired, live, catalog) if what is None or u.target in {t.target for t in what}]
     return Listing(question.asked, tuple(sorted(rows, key=_order)), tuple(hidden))

@@ -31,10 +31,16 @@ def no_source(path: SpecPath, entry: Json) -> Source:  # noqa: ARG001 - the shap
     return Source()
 
 
+def tells(kind: Kind) -> bool:
+    """Whether things of a kind have anything to do with access: by what they say, or by being people."""
+    return kind.access.person or kind.access.inherits or any(one.gives for one in kind.fields.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A thing as one side tells it. `lead(kind, value, beside)`: the thing that a value names, None where it names
-    none; `beside`: the fields around the value, which may single it out. `name`: what a thing is called. `unsure`: fields, and `field/entry`, of which nobody can tell how they were."""
+    none; `beside`: the fields around the value, which may single it out. `name`: what a thing is called. `unsure`:
+    fields, and `field/entry`, of which nobody can tell how they were."""
 
     kind: Kind
     target: str

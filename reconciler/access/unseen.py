@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.access.told import tells
 from reconciler.model.access import Unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
@@ -16,17 +17,12 @@ def unseen(desired: Desired, live: Live | None, catalog: Catalog) -> Iterator[Un
     used = {d.address.target for d in desired.documents} | {t for t, _ in (live.collections if live else ())}
     for target in sorted(used):
         kinds = sorted(catalog.of(desired.targets[target].provider), key=lambda k: k.name)
-        if not any(_tells(k) for k in kinds):
+        if not any(map(tells, kinds)):
             yield Unseen(target, "", "nothing that is managed there says who may do what")
         for kind in kinds:
             yield from (Unseen(target, kind.name, sentence) for sentence in kind.access.unseen)
-            was_read = live is not None and (target, kind.name) in live.collections
-            if live is not None and was_read and (_tells(kind) or kind.access.person):
+            if live is not None and (target, kind.name) in live.collections and tells(kind):
                 yield from _this_time(target, kind, live.of(target, kind.name))
-
-
-def _tells(kind: Kind) -> bool:
-    return any(one.gives is not None for one in kind.fields.values())
 
 
 def _this_time(target: str, kind: Kind, read: Collection) -> Iterator[Unseen]:

@@ -190,8 +190,9 @@ def _with_known_entries(bond: Bond, book: Book, calls: Sequence[Call]) -> Bond:
             if (at := text.find(f'{{"{word}":')) >= 0:
                 late, end = json.JSONDecoder().raw_decode(text, at)
                 one = told(word, late[word])
-                inner = end < len(text)  # one of several parts
-                return None if one is None else text[:at] + (canonical(one) if inner else str(one)) + text[end:]
+                inner = end < len(text)  # one of several parts, of which others may be late too
+                told_part = canonical(one) if inner else str(one)
+                return None if one is None else known(text[:at] + told_part + text[end:])
         return text
 
     digests = {k: d for name, d in bond.digests.items() if (k := known(name)) is not None}

@@ -39,9 +39,11 @@ def differences(
     call: Call, body: Json, results: Mapping[str, Mapping[str, Json]], riders: Riders | None = None
 ) -> list[str]:
     """What the answer shows otherwise than planned, in a sentence each. Numbers and texts compare as JSON; names
-    whose case the server may keep are looked at again by a reading."""
+    whose case the server may keep are looked at again by a reading. A pointer may name several places, `a|b`: the
+    first that is in the answer counts."""
     said = []
-    for pointer, value in call.expect.items():
+    for places, value in call.expect.items():
+        pointer = _place(body, places)
         found, wanted = pick(body, pointer.partition("/*")[0]), resolved(value, results, riders)
         if isinstance(found, Missing):
             said.append(f"{pointer} is not in it")
@@ -49,6 +51,12 @@ def differences(
             hidden = call.sink is not None and pointer.startswith(call.sink.at)
             said.append(f"{pointer} is {'something else' if hidden else _brief(found)}, not {_brief(wanted)}")
     return said
+
+
+def _place(body: Json, places: str) -> str:
+    first, *others = places.split("|")
+    found = (at for at in (first, *others) if not isinstance(pick(body, at.partition("/*")[0]), Missing))
+    return next(found, first)
 
 
 LONGEST = 80

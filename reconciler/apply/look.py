@@ -88,19 +88,26 @@ class Kinds:
     def readings(self, calls: Sequence[Call]) -> list[list[Call]]:
         """Calls of one kind, in the groups that one reading tells of. Their values are filled in. Where a kind
         says itself what shows a write, that reading knows what was sent, also what no plan could name yet; of what
-        is made or deleted only the whole reading tells, which would say of the others that they did not happen."""
+        is made or deleted only the whole reading tells, which would say of the others that they did not happen.
+        A kind that is asked for one by one has no whole reading: what was asked for knows nothing of those whose
+        place was not there yet."""
         if not calls or self._verbs(calls[0]).showing is None:
             return [[*calls]] if calls else []
-        shown = [c for c in calls if _stays(c)]
-        others = [c for c in calls if not _stays(c)]
+        shown = [c for c in calls if self._shown(c)]
+        others = [c for c in calls if not self._shown(c)]
         return [group for group in (others, shown) if group]
 
     def settling(self, calls: Sequence[Call]) -> Demand:
         """The reading that tells whether these calls of one kind have happened. Their values are filled in."""
         own = self._verbs(calls[0]).showing
-        if own is not None and all(map(_stays, calls)):
+        if own is not None and all(map(self._shown, calls)):
             return own(self.of(calls[0]), self.demand(calls[0]), calls)
         return self._asked_again(self._settling(calls), [self._touched(c, c.live_id) for c in calls], calls[0])
+
+    def _shown(self, call: Call) -> bool:
+        """Whether what its kind says itself to show a write tells of this one."""
+        listing = self.of(call).rest.list
+        return _stays(call) or (listing is not None and "{" in listing.call)
 
     def _settling(self, calls: Sequence[Call]) -> Demand:
         if all(c.live_id and c.becomes is None and c.phase not in (Phase.CREATE, Phase.DELETE) for c in calls):

@@ -131,7 +131,8 @@ class Sender:
             *(v.message for v in verdicts.values() if v.done is False),
         ]
         more = f"; and {len(wrong) - MOST_SAID} more" if len(wrong) > MOST_SAID else ""
-        return f"the answer differs: {'; '.join(dict.fromkeys(wrong[:MOST_SAID]))}{more}" if wrong else ""
+        words = "the answer differs" if call.expect or aboard else "the answer says no"
+        return f"{words}: {'; '.join(dict.fromkeys(wrong[:MOST_SAID]))}{more}" if wrong else ""
 
     async def _answered(
         self,

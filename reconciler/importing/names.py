@@ -97,8 +97,15 @@ class Names:
         return own or self.keys.get(at)
 
     def natural(self, kind: Kind, resources: Sequence[Resource]) -> None:
-        """Let these be called by their keys, as far as a key means one of them alone."""
+        """Let these be called by their keys, as far as a key means one of them alone; a chain of names by these,
+        joined, unless one of them holds a slash."""
         texts = Counter(key_of(kind, r.key) for r in resources)
         for one in resources:
-            if isinstance(one.key, str) and one.key and texts[key_of(kind, one.key)] == 1:
-                self.keys[kind.name, one.id] = one.key
+            called = _joined(one) if kind.tree else one.key
+            if isinstance(called, str) and called and texts[key_of(kind, one.key)] == 1:
+                self.keys[kind.name, one.id] = called
+
+
+def _joined(one: Resource) -> str | None:
+    steps = [str(step) for step in one.key] if isinstance(one.key, list) else []
+    return "/".join(steps) if one.placed and all(step and "/" not in step for step in steps) else None

@@ -99,10 +99,17 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         remembered=source.flag(schema, (), "x-remembered"),
         refused=source.text(schema, (), "x-refused"),
         access=kind_access(source, schema),
-        follows=source.texts(schema, (), "x-follows"),
+        follows=_follows(source, schema),
     )
     _findable(source, kind)
     return replace(kind, abilities=tuple(abilities(kind)))
+
+
+def _follows(source: SchemaFile, schema: JsonObject) -> dict[str, str]:
+    """Kind -> the field that says which of its things is followed, empty for all of them (a plain list)."""
+    if isinstance(schema.get("x-follows"), dict):
+        return dict(source.texts_by_name(schema, (), "x-follows"))
+    return dict.fromkeys(source.texts(schema, (), "x-follows"), "")
 
 
 def _no_lookups(source: SchemaFile, node: Json, path: SpecPath) -> None:
@@ -209,8 +216,9 @@ def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind
     """References lead to kinds of the same provider."""
     here = (one for (provider, _), one in kinds.items() if provider == kind.provider)
     known = [one.name for one in here if one.source or not one.refused]
-    for other in kind.follows:
-        source.one_of(other, [name for name in known if name != kind.name], ("x-follows",))
+    for followed, by in kind.follows.items():
+        source.one_of(followed, [one for one in known if one != kind.name], ("x-follows",))
+        source.one_of(by, ["", *kind.fields], ("x-follows", followed))
     for name, field in kind.fields.items():
         below = ("items", "properties") if "array" in field.type else ("properties",)
         subs: dict[SpecPath, Field] = {("properties", name, *below, n): sub for n, sub in field.entries.items()}

@@ -108,13 +108,13 @@ class FieldAccess:
     """What a field says of who can do what (`x-access`), for each of its entries where it is a set.
 
     `who`: the fields that name somebody, of which those count that are written; `ITSELF` for the value itself,
-    `EVERYBODY`. `role`: what he gets, or `role_from`, the field that says it. `on`: the fields that name the object,
-    of which the first one written counts; `THIS` for the thing itself, `*` for everything in the target. `kind`: of
-    the thing whose id the value is, where no reference says it. `flags`: fields that are told beside the role where
-    they are true. `when`: field -> values of it with which all this is so. `member`: whoever has it belongs to that
-    object, as to a group. `reaches`: it is so in what stands in the object, too. `inherits`: all this is not the
-    point, but that the thing stands in the one that the value names. `place`: the value is no person but where data
-    goes. `opens` False: it is told, and counts as no access.
+    `EVERYBODY`; `subject.user` for a field in another. `role`: what he gets, or `role_from`, the field that says
+    it. `on`: the fields that name the object, of which the first one written counts; `THIS` for the thing itself,
+    `*` for everything in the target. `kind`: of the thing whose id the value is, where no reference says it.
+    `flags`: fields that are told beside the role where they are true. `when`: field -> values of it with which all
+    this is so. `member`: whoever has it belongs to that object, as to a group. `reaches`: it is so in what stands
+    in the object, too. `inherits`: all this is not the point, but that the thing stands in the one that the value
+    names. `place`: the value is no person but where data goes. `opens` False: it is told, and counts as no access.
     """
 
     who: tuple[str, ...] = ()
@@ -234,7 +234,8 @@ class Kind:
     `makes`: the source kind of which creating one brings about a thing with the same key, whose id only a
     reading tells. `remembered`: no list shows all of them, so the ledger keeps the ids that names of them led to.
     `consents`: rules of this kind alone that `lifecycle.allow` may name. `refused`: why no manifest of it is
-    taken, and what to do instead. `follows`: kinds whose writes end before those of this kind begin.
+    taken, and what to do instead. `follows`: kind -> the field of
+    this one that says of which of its things the writes have to end first; empty: of all of them.
     """
 
     provider: str
@@ -258,7 +259,7 @@ class Kind:
     consents: tuple[str, ...] = ()
     refused: str = ""
     access: KindAccess = field(default_factory=KindAccess)
-    follows: tuple[str, ...] = ()
+    follows: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key_field(self) -> Field:

@@ -54,7 +54,7 @@ def build(
     provider = {t.name: t.provider for t in desired.targets.values()}.__getitem__
     calls, readings = with_look_ups(_calls(held, kind_of, catalog, desired), live, catalog, provider)
     kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
-    calls = numbered(ordered(delete_rule(_in_order(calls, kinds), by_address, kinds), kinds))
+    calls = numbered(ordered(delete_rule(_in_order(calls, by_address, kinds), by_address, kinds), kinds))
     calls = _with_holds(calls, by_address)
     waiting = _waiting(calls)
     plan = Plan(
@@ -78,9 +78,11 @@ def build(
     return plan.with_id(plan_id(plan))
 
 
-def _in_order(calls: Sequence[Call], kinds: Mapping[tuple[str, str], Kind]) -> list[Call]:
-    """The calls with the edges that follow from what they mention or name, and from what their kinds follow."""
-    return renamed_last(kinds_in_order(mentioned_first(calls, kinds), kinds), kinds)
+def _in_order(
+    calls: Sequence[Call], changes: Mapping[Address, Change], kinds: Mapping[tuple[str, str], Kind]
+) -> list[Call]:
+    """The calls with the edges that follow from what they mention, and from what their kinds follow."""
+    return renamed_last(kinds_in_order(mentioned_first(calls, kinds), changes, kinds), kinds)
 
 
 def _reading(live: Live) -> Iterator[ReadingCost]:

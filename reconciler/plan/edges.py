@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Value
 from reconciler.model.document import Address
@@ -181,50 +181,86 @@ def _written(kind: Kind, call: Call) -> Iterator[tuple[Field, Value]]:
     yield from ((subs[n], value) for _, wire in call.effect.present for n, value in wire.items() if n in subs)
 
 
-def kinds_in_order(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
-    """What makes or changes things of a kind begins once the writes to the kinds that it follows (`x-follows`)
-    have ended, however they did; deletes go their own way."""
-    writing: dict[tuple[str, str], set[str]] = {}
+EVERY: Final = ""
+"""Stands for every thing of a kind, where no field says which one is followed."""
+
+
+def kinds_in_order(calls: Sequence[Call], changes: Mapping[Address, Change], kinds: Kinds) -> list[Call]:
+    """What makes or changes a thing begins once the writes to the things that it follows (`x-follows`) have ended,
+    however they did; deletes go their own way."""
+    writing: dict[tuple[str, str, str], set[str]] = {}
     for call in calls:
+        change, kind = changes.get(call.address), kinds.get((call.target, call.kind))
         if call.phase is not Phase.DELETE and not call.contingent:
-            writing.setdefault((call.target, call.kind), set()).add(call.id)
+            for name in (EVERY, *(_names_of(change, kind) if change and kind else ())):
+                writing.setdefault((call.target, call.kind, name), set()).add(call.id)
 
-    def before(call: Call) -> frozenset[str]:
-        kind = kinds.get((call.target, call.kind))
-        found = (writing.get((call.target, name), set()) for name in (kind.follows if kind else ()))
-        return frozenset().union(*found) - call.after - call.waits
+    def before(call: Call) -> set[str]:
+        kind, change = kinds.get((call.target, call.kind)), changes.get(call.address)
+        wire = change.wire if change else {}
+        at = {o: canonical(wire.get(by)) if by else EVERY for o, by in kind.follows.items()} if kind else {}
+        return {i for other, text in at.items() for i in writing.get((call.target, other, text), ())}
 
-    return [c if c.phase is Phase.DELETE else replace(c, follows=c.follows | before(c)) for c in calls]
+    return [
+        replace(c, follows=c.follows | first)
+        if c.phase is not Phase.DELETE and (first := before(c) - c.after - c.waits)
+        else c
+        for c in calls
+    ]
+
+
+def _names_of(change: Change, kind: Kind) -> set[str]:
+    """What may stand in another document for the thing that a change is about: its id, the promise of one, its
+    key."""
+    own: Value = {"$id": str(change.address)}
+    ids = [change.live.id] if change.live else []
+    return {canonical(one) for one in (own, change.key, change.wire.get(kind.key), *ids) if one is not None}
 
 
 def renamed_last(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
-    """Where a thing's id is its name, whatever writes the old one into a set goes before the call that changes it,
-    unless that comes of it."""
-    users: dict[tuple[str, str, str], list[Call]] = {}
-    for call in calls:
-        kind = kinds.get((call.target, call.kind))
-        ref = kind.fields[call.effect.set_field].ref if kind and call.effect.set_field else None
-        for one in (*(i for i, _ in call.effect.present), *call.effect.absent) if ref else ():
-            if isinstance(one, str):
-                users.setdefault((call.target, str(ref), one), []).append(call)
+    """Where the id is the name itself, what sends the old name goes before the call that changes it, unless it
+    comes after that one for another reason."""
     by_id = {c.id: c for c in calls}
 
-    def first(call: Call) -> frozenset[str]:
-        using = users.get((call.target, call.kind, call.live_id or ""), []) if call.becomes else []
-        return frozenset(c.id for c in using if call.id not in _all_before(c, by_id))
+    def before(call: Call) -> set[str]:
+        if call.becomes is None or call.live_id is None:
+            return set()
+        sending = (
+            c.id for c in calls if c.target == call.target and call.live_id in _sent_ids(kinds, c, call.kind)
+        )
+        return {i for i in sending if i != call.id and not _comes_after(by_id, i, call.id)}
 
-    return [replace(c, follows=c.follows | before) if (before := first(c)) else c for c in calls]
+    return [replace(c, follows=c.follows | first) if (first := before(c)) else c for c in calls]
 
 
-def _all_before(call: Call, by_id: Mapping[str, Call]) -> set[str]:
-    """Every call that comes before one, however far."""
-    seen, left = set[str](), [call.id]
+def _sent_ids(kinds: Kinds, call: Call, of: str) -> set[str]:
+    """The ids of things of a kind that a call sends, or takes out of a set."""
+    kind, found = kinds.get((call.target, call.kind)), set[str]()
+    if kind is None:
+        return found
+    values = [(kind.fields[n], v) for n, v in call.effect.fields.items() if n in kind.fields]
+    own = kind.fields.get(call.effect.set_field or "")
+    entries = [*(i for i, _ in call.effect.present), *call.effect.absent]
+    values += [(own, i) for i in entries] if own else []
+    values += [(one, v) for one, v in _written(kind, call) if one.ref == of]
+    for one, value in values:
+        refs = {one.ref, *(one.entries[key].ref for key in one.keys)}
+        if of in refs:
+            found |= {i for i in (value if isinstance(value, list) else [value]) if isinstance(i, str)}
+    return found
+
+
+def _comes_after(by_id: Mapping[str, Call], one: str, other: str) -> bool:
+    """Whether a call waits for another, directly or not."""
+    seen, left = set[str](), [one]
     while left:
-        here = by_id.get(left.pop())
-        if here is not None and here.id not in seen:
-            seen.add(here.id)
-            left += [*here.after, *here.waits, *here.follows, *([here.trigger.refused] if here.trigger else [])]
-    return seen
+        here = left.pop()
+        if here == other:
+            return True
+        if here not in seen and here in by_id:
+            seen.add(here)
+            left += (*by_id[here].after, *by_id[here].waits, *by_id[here].follows)
+    return False
 
 
 def ordered(calls: Iterable[Call], kinds: Kinds | None = None) -> list[Call]:

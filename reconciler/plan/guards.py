@@ -12,7 +12,7 @@ from reconciler.model.document import Address, Desired
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.recorded import Recorded
-from reconciler.plan.referred import Thing, made_by, named
+from reconciler.plan.referred import Thing, made_by, named, named_elsewhere
 
 IN_USE: Final = "in-use"
 """The rule that holds what has a use for others."""
@@ -37,6 +37,7 @@ class Scene:
     children_coming: Counter[Thing]
     named: Mapping[Thing, Address]
     made_by: Mapping[Address, Address]
+    named_elsewhere: Mapping[Address, Address] = field(default_factory=dict)
     letting_go: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
 
@@ -56,6 +57,7 @@ def guarded(
     creates = Counter((c.address.target, c.address.kind) for c in coming if all(h.only for h in c.holds))
     inside = Counter(_thing(c, c.parent) for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
     names, makers = named(changes.changes, kinds), made_by(changes.changes, desired, kinds)
+    elsewhere = named_elsewhere(changes.changes, desired, kinds)
     staying: set[Thing] = set()
     held = {c.address for c in changes.changes if any(not h.only for h in c.holds)}
     while True:
@@ -75,6 +77,7 @@ def guarded(
             children_coming=inside,
             named=names,
             made_by=makers,
+            named_elsewhere=elsewhere,
             letting_go=letting_go,
         )
         found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
@@ -203,9 +206,9 @@ def contents(change: Change, scene: Scene) -> Hold | None:
 
 
 def still_named(change: Change, scene: Scene) -> Hold | None:
-    """What a declared document refers to stays: the reference would lead nowhere (OA-R49)."""
+    """What a declared document refers to stays, selected or not: the reference would lead nowhere (OA-R49)."""
     at = (change.address.target, change.address.kind, change.live.id if change.live else "")
-    by = scene.named.get(at)
+    by = scene.named.get(at) or scene.named_elsewhere.get(change.address)
     if by is None:
         return None
     return Hold(IN_USE, f"{by} names it", "take it out there first, or declare it again", final=True)

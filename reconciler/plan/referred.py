@@ -30,13 +30,44 @@ def named(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> dict[Th
 
 
 def _references(one: Field, value: Value, delta: Delta | None) -> Iterator[tuple[str, Value]]:
-    """(kind, id) of what a field names, by itself or in the entries that are to be in it."""
+    """(kind, id) of what a field names, by itself, in its parts or in the entries that are to be in it."""
     if one.ref:
         yield one.ref, value
+    if isinstance(value, dict):
+        yield from ((sub.ref, value.get(n)) for n, sub in one.entries.items() if sub.ref)
     for entry in (*delta.kept, *delta.change, *delta.add) if delta is not None else ():  # one in sync is false
         if one.ref:
             yield one.ref, entry.id
         yield from ((sub.ref, entry.wire.get(n)) for n, sub in one.entries.items() if sub.ref)
+
+
+def named_elsewhere(
+    changes: Sequence[Change], desired: Desired, kinds: Callable[[Change], Kind]
+) -> dict[Address, Address]:
+    """Deletes of things that a declared document names which was not selected, by the name of the document that
+    left git or by the key in normal form: the delete's address -> that document's. Of things whose key alone says
+    which one is meant."""
+    going = [c for c in changes if c.verb is Verb.DELETE and not kinds(c).scope]
+    known = {c.address for c in changes}
+    others = {d.address: d for d in desired.declared if going and d.address not in known}
+    written = _all_written(others, kinds, {c.address.target for c in going})
+    tables: dict[str, dict[Thing, Address]] = {}
+    for kind in map(kinds, going):
+        tables[kind.name] = {
+            (target, word, text): by
+            for (target, ref, key), by in written.items()
+            if ref == kind.name
+            for word, text in (("name", key), ("key", canonical(normal(kind.key_field, key))))
+        }
+    found: dict[Address, Address] = {}
+    for change in going:
+        kind, at = kinds(change), change.address
+        key = canonical(normal(kind.key_field, change.live.key if change.live else change.key))
+        table = tables[kind.name]
+        by = table.get((at.target, "key", key)) or table.get((at.target, "name", at.name))
+        if by is not None:
+            found[at] = by
+    return found
 
 
 def made_by(

@@ -15,7 +15,7 @@ from reconciler.report.style import Look, Piece, Sheet
 TITLE = "Who gains and loses access"
 NAMED = 3
 """So many people, or objects, are named in one sentence; of more it tells how many."""
-LINES = 24
+LINES = 20
 """So many sentences are written out as text; of what is left it is told how much."""
 TOO_MANY = "**Too many to name in one comment (access): read the plan itself before you approve.**"
 

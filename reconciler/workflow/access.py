@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.access import Listing
-from reconciler.model.faults import ReconcilerError
+from reconciler.model.faults import ReconcilerError, UsageWrong
 from reconciler.model.recorded import Recorded
 from reconciler.workflow.setup import Options, Setup, catalog, prepared
 
@@ -71,12 +71,14 @@ async def _introduced(setup: Setup, recorded: Recorded, asked: Asked, live: Live
 def answered(
     question: Question, desired: Desired, live: Live | None, recorded: Recorded, known: Catalog
 ) -> Listing:
-    """The listing. Raises NothingMeant with the nearest names."""
-    from reconciler.access import NobodyMeant, listing
+    """The listing. Raises NothingMeant with the nearest names, UsageWrong."""
+    from reconciler.access import NobodyMeant, TooMany, listing
     from reconciler.load.nearest import did_you_mean, listed
 
     try:
         return listing(question, desired, live, recorded, known)
+    except TooMany as error:
+        raise UsageWrong(str(error), hint="ask for one person or group (--who), or object (--what)") from None
     except NobodyMeant as error:
         word = question.who if str(error).startswith("--who") else question.what
         hint = did_you_mean(word, error.choices, f"known: {listed(error.choices)}" if error.choices else "")

@@ -12,15 +12,15 @@ from tests.world import OMNI, World, doc
 
 ACCOUNT = "admin@example.com"
 """The user whom the twin's organisation key acts for."""
-CONSENTS: dict[str, object] = {"on_remove": "delete", "allow": ["delete", "delete-person"]}
+CONSENTS: dict[str, Any] = {"on_remove": "delete", "allow": ["delete", "delete-person"]}
 ATTRIBUTES = "urn:omni:params:1.0:UserAttribute"
 
 
-def person(address: str, name: str = "Somebody", *, as_: str = "", **words: object) -> Document:
+def person(address: str, name: str = "Somebody", *, as_: str = "", **words: Any) -> Document:
     """A person with an account; keyword arguments are fields but for those of `doc`."""
     known = ("on_remove", "protect", "ignore", "allow", "manage", "previous_key", "pinned_id")
     metadata = {k: words.pop(k) for k in known if k in words}
-    spec: dict[str, Json] = {"email": address, **({"name": name} if name else {}), **words}  # type: ignore[dict-item]
+    spec: dict[str, Json] = {"email": address, **({"name": name} if name else {}), **words}
     return doc("User", as_ or address.partition("@")[0].lower(), spec, **metadata)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 pytest.register_assert_rewrite(
     "tests.contract.accounts",
+    "tests.contract.accounts_omni",
     "tests.contract.deeds",
     "tests.contract.estates",
     "tests.contract.briefs",

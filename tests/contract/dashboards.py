@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -152,8 +152,3 @@ def notes(plan: Plan, name: str = "sales") -> str:
 
 def effects(plan: Plan, name: str = "sales") -> str:
     return "; ".join(e for a in plan.actions if a.address.name == name for e in a.effects)
-
-
-def bodies(step: Step) -> Mapping[str, Any]:
-    """What went, by method and last step of the path."""
-    return {line.split("?")[0].replace(" ", "", 1): body for line, body in zip(step.sent, step.bodies, strict=False)}

@@ -18,9 +18,9 @@ from reconciler.model.plan import Action, Plan
 from reconciler.workflow import Override
 from reconciler.workflow.binding import released
 from tests.contract.every_row import Sheet, Table, known, masked
-from tests.world import CMS, PLATFORM, TRACKER, World, catalog, check_log, world
+from tests.world import CMS, OMNI, PLATFORM, TRACKER, World, catalog, check_log, world
 
-TARGETS = {"studio-tracker": TRACKER, "omg-platform": PLATFORM, "omni-cms": CMS}
+TARGETS = {"omni-analytics": OMNI, "studio-tracker": TRACKER, "omg-platform": PLATFORM, "omni-cms": CMS}
 UPLOADS = "bulk-import"
 """Of which the preview writes nothing and is counted all the same (ST-C8)."""
 
@@ -120,6 +120,8 @@ def applied(git: Git, plan: Plan) -> Done:
     report = w.apply(plan, *new)
     check_log(w, released(plan, new), report)
     sent = tuple(masked(e.call) for twin in w.twins.values() for e in twin.log if e.write or UPLOADS in e.path)
+    if git.at.target == OMNI:  # the looks that belong to a change are counted too (OA-R77, OA-R166)
+        sent = tuple(masked(line.removeprefix(f"{OMNI}: ")) for line in report.requests.get("calls", ()))
     return Done(plan, report, sent)
 
 

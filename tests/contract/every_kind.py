@@ -1,9 +1,15 @@
-"""The table of every kind of Studio Tracker, OMG Platform and Omni-CMS."""
+"""The table of every kind of Omni Analytics, Studio Tracker, OMG Platform and Omni-CMS."""
 
 from __future__ import annotations
 
-from tests.contract import every_cms, every_job, every_platform, every_tracker
+from tests.contract import every_cms, every_job, every_omni, every_platform, every_tracker
 from tests.contract.every_row import Table
 
-PROVIDERS_HERE = ("studio-tracker", "omg-platform", "omni-cms")
-TABLES: tuple[Table, ...] = (*every_tracker.TABLES, *every_job.TABLES, *every_platform.TABLES, *every_cms.TABLES)
+PROVIDERS_HERE = ("omni-analytics", "studio-tracker", "omg-platform", "omni-cms")
+TABLES: tuple[Table, ...] = (
+    *every_tracker.TABLES,
+    *every_job.TABLES,
+    *every_platform.TABLES,
+    *every_cms.TABLES,
+    *every_omni.TABLES,
+)

@@ -68,7 +68,8 @@ GONE: Final = None
 class Step:
     """What the manifest says of one field, and what follows.
 
-    `says`: the value; ABSENT: left out. `calls`: the writes of the plan. `hold`: the rule that refuses it.
+    `says`: the value; ABSENT: left out. `calls`: the writes of the plan. `hold`: the rule that refuses it, or a set
+    of rules.
     `refused`: the server does. `besides`: contingent calls that are sent. `note`: part of what the plan says.
     `behind`: before it, somebody else gives the live thing this value (in the API's words), or does this.
     `more`: other fields from now on.
@@ -106,10 +107,11 @@ def never(says: Any, hold: str = "", **more: Any) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One writable property. `path`: `field`, or `field/subfield` of the entries of a list. `rule`: of
-    docs/apis, that says what it costs. `sends`: its name in a body, where that is not what the schema says.
+    """One writable property. `path`: `field`, `field/subfield` of the entries of a list or of an object, or
+    `field/*/subfield` of the objects in an object of many. `rule`: of docs/apis, that says what it costs. `sends`: its name in a body, where that is not what the schema says.
     `more`: other fields of the document; `life`: its lifecycle. `begins`: the value before the first step, where
-    the field can neither be left out then nor stands in the table's spec. `beside`: documents that it takes."""
+    the field can neither be left out then nor stands in the table's spec. `beside`: documents that it takes.
+    `needed`: left out, it is a mistake, whatever the schema says."""
 
     path: str
     rule: str
@@ -120,6 +122,7 @@ class Row:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     begins: Any = ABSENT
     beside: tuple[Sheet, ...] = ()
+    needed: bool = False
 
     @property
     def top(self) -> str:
@@ -158,7 +161,8 @@ class Table:
     """A kind: the least document of it, all rows and deeds. `entries`: the least entry of a list, by its field.
     `edit`: somebody else writes these fields, in the API's words. `live`: what is there, in a word each.
     `set_up`: what is there before. `beside`: documents that every one of its documents needs. `own`: the name of
-    its document."""
+    its document. `along`: what the body of every change holds besides; None: all that is declared. `many`: which one
+    of an object of many is meant, by its field."""
 
     provider: str
     kind: str
@@ -171,13 +175,17 @@ class Table:
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     set_up: Deeds | None = None
     beside: tuple[Sheet, ...] = ()
+    along: frozenset[str] | None = frozenset({"id"})
+    many: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def at(self) -> tuple[str, str]:
         return self.provider, self.kind
 
 
-IDS: Final = re.compile(r"(?<=[/=])(cmo7[a-z]+\d+|\d+|<[^>]*>|id of [^?]*|id)(?=/|\?|$)")
+IDS: Final = re.compile(
+    r"(?<=[/=])(cmo7[a-z]+\d+|\d+|0{7}[\da-f]-[\d-]+|(?:grp|d0c)\d+|tmp-[\da-f]+|<[^>]*>|id of [^?]*|id)(?=/|\?|$)"
+)
 
 
 def masked(call: str) -> str:
@@ -185,12 +193,15 @@ def masked(call: str) -> str:
     return IDS.sub("*", call)
 
 
-def put(
-    spec: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]], path: str, value: Any
-) -> dict[str, Any]:
+def put(table: Table, spec: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     """A spec in which the field at this path has this value; ABSENT: it is left out."""
     top, _, below = path.partition("/")
-    if below:
-        value = [{**entries[top], below: value}]
+    least = table.entries.get(top, {})
+    if below.startswith("*/"):
+        value = {table.many[top]: {**least, below.removeprefix("*/"): value}}
+    elif below and top in table.entries:
+        value = [{**least, below: value}]
+    elif below:
+        value = {**spec.get(top, {}), below: value}
     found = {**spec, top: value}
     return {k: v for k, v in found.items() if not isinstance(v, Missing)}

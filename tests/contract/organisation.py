@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reconciler.load.desired import desired
 from reconciler.load.kinds import load_kinds
 from reconciler.model.document import Document
+from reconciler.model.faults import ManifestInvalid
+from reconciler.model.json import Json
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
 from tests.contract.accounts_omni import ACCOUNT, person, recipient
 from tests.contract.dashboards import paper
+from tests.contract.deliveries import FILES
 from tests.contract.grants import opened, to
 from tests.contract.groups import group, people
 from tests.contract.models import file, git, model
 from tests.contract.warehouses import connection, environments, refresh, with_secret
-from tests.world import OMNI, World, doc
+from tests.world import OMNI, World, catalog, doc
 
 JANE, BOB, EXT = "jane@example.com", "bob@example.com", "ext@example.com"
 MONDAYS = "0 9 ? * MON *"
 WEEKLY = {"cron": MONDAYS, "timezone": "UTC", "format": "pdf", "destination": "email", "subject": "Sales"}
+
+SFTP: dict[str, Json] = {n: v for n, v in FILES.items() if isinstance(v, str | int)}
 
 
 def managed() -> set[str]:
@@ -38,7 +46,7 @@ def ready(w: World, root: Path) -> World:
 
 def dashboard(w: World, name: str = "Sales", owner: str = "") -> str:
     """A dashboard with two filters and a control; its identifier."""
-    control = {"id": "metric", "type": "FIELD_SELECTION", "label": "Metric", "hidden": False}
+    control: dict[str, Json] = {"id": "metric", "type": "FIELD_SELECTION", "label": "Metric", "hidden": False}
     ids = people(w)
     return w.omni.add_document(
         name,
@@ -155,3 +163,20 @@ def holds(plan: Plan) -> dict[str, list[str]]:
 
 def notes(plan: Plan, name: str) -> str:
     return "; ".join(n for a in plan.actions if a.address.name == name for n in (*a.notes, *a.effects))
+
+
+def mistakes(*documents: Document) -> list[str]:
+    """What the loader says of these where they stand in files, without a server."""
+    project = "apiVersion: reconciler/v1\nkind: Project\ntargets:\n  analytics: {provider: omni-analytics}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "reconciler.yaml").write_text(project)
+        (root / "manifests").mkdir()
+        for i, one in enumerate(documents):
+            whole_ = {"apiVersion": "omni-analytics/v1", "kind": one.kind, "metadata": {"name": one.address.name}}
+            (root / f"manifests/{i}.yaml").write_text(json.dumps({**whole_, "spec": dict(one.spec)}))
+        try:
+            desired(root, catalog())
+        except ManifestInvalid as invalid:
+            return [str(p) for p in invalid.problems]
+    return []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from reconciler.access import Question
 from reconciler.model.access import AccessChange, Sort
+from reconciler.model.json import Json
 from reconciler.workflow.access import NothingMeant
 from tests.contract.access import Row, both, changed, live, manifests, of, rows, who_can
 from tests.contract.grants import by_hand, opened, to
@@ -94,8 +95,8 @@ def test_teams_pods_projects_and_invitations(studio: World, tmp_path: Path) -> N
 
 
 def test_accounts_of_the_cms(u: World) -> None:
-    new = {"email": "New@example.com", "password": {"fromFile": "kept/password", "version": 1}}
-    key = {"apiKey": "present", "keyTo": {"toFile": "kept/new.key"}}
+    new: dict[str, Json] = {"email": "New@example.com", "password": {"fromFile": "kept/password", "version": 1}}
+    key: dict[str, Json] = {"apiKey": "present", "keyTo": {"toFile": "kept/new.key"}}
     converged(
         u,
         doc("cms/User", "new", new | key),
@@ -155,6 +156,40 @@ def test_deliveries_give_data_to_whoever_receives_them(w: World) -> None:
     assert ("ext@partner.example.com", "RECEIVES", "Schedule", "d0c00001/Weekly") in mine
 
 
+def test_documents_connections_and_models(w: World) -> None:
+    """What no read shows (a document's `organizationRole`) stands in manifests alone."""
+    roles: list[Json] = [
+        {"connection": "Warehouse", "model": "Orders", "role": "RESTRICTED_QUERIER"},
+        {"connection": "Warehouse", "role": "CONNECTION_ADMIN"},
+    ]
+    opened_up: dict[str, Json] = {
+        "permissions": [to("EDITOR", BOB, groups=["finance"])],
+        "permissionsMode": "additive",
+    }
+    converged(
+        w,
+        doc("UserGroup", "finance", {"name": "Finance Team", "members": [JANE]}, allow=["first-removals"]),
+        opened("rep", to("VIEWER", CHEN), path="Finance/Reports"),
+        doc(
+            "Document",
+            "sales",
+            {**opened_up, "identifier": "d0c00001", "settings": {"organizationRole": "VIEWER"}},
+        ),
+        doc("Connection", "wh", {"name": "Warehouse", "dialect": "postgres", "baseRole": "RESTRICTED_QUERIER"}),
+        doc("ModelRoles", "finance", {"subject": {"group": "finance"}, "roles": roles}),
+    )
+    truth, seen, said = who_can(w, OMNI), rows(live(w), OMNI), rows(manifests(w), OMNI)
+    kinds = ("Document", "Connection", "Model")
+    unnamed = {row for row in of(seen, *kinds) if row[3].endswith("/(schema)")}
+    assert of(seen, *kinds) - unnamed <= truth
+    assert of(said, *kinds) <= truth
+    assert (JANE, "EDITOR", "Document", "d0c00001") in seen & said
+    assert ("everybody", "VIEWER", "Document", "d0c00001") in said - seen
+    assert (JANE, "CONNECTION_ADMIN", "Connection", "Warehouse") in seen & said
+    assert (JANE, "QUERY_TOPICS", "Model", "Warehouse/Orders") in seen & said
+    assert ("everybody", "QUERY_TOPICS", "Connection", "Warehouse") in seen & said
+
+
 def gained_and_lost(w: World, *documents: object) -> tuple[set[Row], set[Row], tuple[AccessChange, ...]]:
     """What the twin says that an apply gave and took, beside what its plan said."""
     before = who_can(w, OMNI)
@@ -210,6 +245,40 @@ def test_what_nobody_could_read_before_was_unknown(w: World) -> None:
     assert (gain.sort, gain.who, gain.unknown) == (Sort.GROUP, ("Nobody",), True)
 
 
+def test_whoever_is_in_a_group_that_goes_loses_what_it_had(w: World) -> None:
+    group = doc("UserGroup", "audit", {"name": "Audit", "members": [CHEN]}, on_remove="delete", allow=["delete"])
+    grant = opened("fin", to("EDITOR", groups=["audit"]), path="Finance")
+    converged(w, group, grant)
+    before = who_can(w, OMNI)
+    plan = w.plan(doc("Folder", "fin", {"path": "Finance"}))
+    assert [str(a.verb) for a in plan.actions if a.address.name == "audit"] == ["delete"]
+    lost = [c for c in plan.access if not c.gains]
+    assert (CHEN, "MEMBER", "UserGroup", "Audit") in changed([replace(c, held=False) for c in lost], gains=False)
+    w.apply(plan)
+    gone = before - who_can(w, OMNI)
+    assert changed(plan.access, gains=False) <= gone
+
+
+def test_a_schedule_that_is_made_anew_keeps_its_recipients(w: World) -> None:
+    spec: dict[str, Json] = {
+        "document": "d0c00001",
+        "name": "Weekly",
+        "cron": "0 9 ? * MON *",
+        "timezone": "UTC",
+        "format": "pdf",
+        "destination": "email",
+        "recipients": [JANE, BOB],
+        "subject": "S",
+    }
+    converged(w, doc("Schedule", "weekly", spec))
+    elsewhere = {**spec, "document": "d0c00002", "recipients": [JANE]}
+    plan = w.plan(doc("Schedule", "weekly", elsewhere, allow=["replace"]))
+    assert [str(a.verb) for a in plan.actions] == ["replace"]
+    going = [replace(c, held=False) for c in plan.access]
+    assert {row[0] for row in changed(going, gains=False)} == {BOB}
+    assert changed(going, gains=True) == set()
+
+
 def test_a_plan_without_changes_says_nothing_of_access(w: World) -> None:
     converged(w, *groups_and_folders())
     assert w.plan().access == ()
@@ -229,4 +298,4 @@ def test_a_word_that_means_nothing_names_what_is_near(w: World) -> None:
 
 
 def test_the_question_is_a_value() -> None:
-    assert dataclasses.asdict(Question()) == {"who": "", "what": "", "asked": "both"}
+    assert asdict(Question()) == {"who": "", "what": "", "asked": "both"}

@@ -1,4 +1,4 @@
-"""Connections: made whole, changed in two things, never renamed or deleted (OA-R130 to OA-R137, OA-C25, OA-C26)."""
+"""Connections: made whole, changed in two things, never renamed or deleted (OA-R130 to OA-R137, OA-C26)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.change import Verb
-from reconciler.model.json import canonical
+from reconciler.model.json import Json, canonical
 from reconciler.model.outcome import End
 from reconciler.model.plan_json import to_json
 from reconciler.twins import Fault
-from tests.contract.warehouses import SECRET, carried_out, connection, live, reads_of, secret, with_secret
+from tests.contract.warehouses import SECRET, carried_out, connection, live, secret, with_secret
 from tests.world import OMNI, World, doc, world
 
 LIST = "GET /v1/connections"
@@ -90,7 +90,8 @@ def test_oa_r134_after_a_change_in_the_product_the_token_adopts_what_is_declared
     changed = connection("Wh", "", 2, host="db2", once={"adopt": "2026-11-22"})
 
     step = carried_out(w, changed)
-    assert step.sent == () and step.rules == set()
+    assert step.sent == ()
+    assert step.rules == set()
 
     plan = w.plan(connection("Wh", "", 2, host="db2", once={"adopt": "2026-11-22"}))
     assert (plan.actions[0].verb, plan.actions[0].holds) == (Verb.NONE, ())
@@ -131,9 +132,12 @@ def test_oa_r131_two_of_one_name_are_refused_and_a_pin_tells_them_apart(w: World
 
     plan = w.plan(connection("Wh", baseRole="QUERIER"))
     assert [h.rule for h in plan.actions[0].holds] == ["ambiguous"]
-    assert first in plan.actions[0].holds[0].reason and second in plan.actions[0].holds[0].reason
+    assert first in plan.actions[0].holds[0].reason
+    assert second in plan.actions[0].holds[0].reason
 
-    pinned = doc("Connection", "wh", {"name": "Wh", "dialect": "postgres", "baseRole": "QUERIER"}, pinned_id=second)
+    pinned = doc(
+        "Connection", "wh", {"name": "Wh", "dialect": "postgres", "baseRole": "QUERIER"}, pinned_id=second
+    )
     assert carried_out(w, pinned).sent == (f"PATCH /v1/connections/{second}",)
 
 
@@ -167,15 +171,16 @@ def test_oa_r137_leaving_git_touches_nothing(w: World) -> None:
 
 
 @pytest.mark.parametrize("effect", [True, False])
-def test_oa_r136_a_create_whose_answer_is_lost_is_found_by_the_list_and_never_doubled(w: World, effect: bool) -> None:
+def test_oa_r136_a_create_whose_answer_is_lost_is_found_by_the_list_and_never_doubled(
+    w: World, effect: bool
+) -> None:
     plan = w.plan(connection("Wh"))
-    fault = w.omni.faults.add(Fault("drop", method="POST", path="/v1/connections", effect=effect))
+    w.omni.faults.add(Fault("drop", method="POST", path="/v1/connections", effect=effect))
     report = w.apply(plan)
 
     assert [o.end for o in report.outcomes] == [End.DONE]
     assert [c["name"] for c in live(w).values()].count("Wh") == 1
     assert w.plan().writes == ()
-    del fault
 
 
 def test_oa_r136_the_secret_is_in_no_plan_and_no_outcome(w: World) -> None:
@@ -194,12 +199,14 @@ def test_oa_r137_what_a_manifest_cannot_mean_is_told_offline(w: World) -> None:
     bare = doc("Connection", "wh", {"name": "Wh", "dialect": "mssql"})
     assert [p.rule for p in check(kind, [bare])] == ["OA-R135", "OA-R135"]
     assert not check(kind, [doc("Connection", "wh", {"name": "Wh", "dialect": "mssql"}, pinned_id="c")])
-    pair = {"name": "Wh", "dialect": "snowflake", "warehouse": "W", "privateKey": secret()}
+    pair: dict[str, Json] = {"name": "Wh", "dialect": "snowflake", "warehouse": "W", "privateKey": secret()}
     assert not check(kind, [doc("Connection", "wh", pair)])
 
 
 def test_answers_of_a_newer_edition_are_read_all_the_same(w: World) -> None:
     w.omni.knobs.set("newer-answers", "adversarial")
     carried_out(w, connection("Wh", **{ENV: {"attribute": "env", "defaultValues": ["prod"]}}))
-    step = carried_out(w, connection("Wh", baseRole="QUERIER", **{ENV: {"attribute": "env", "defaultValues": ["p"]}}))
+    step = carried_out(
+        w, connection("Wh", baseRole="QUERIER", **{ENV: {"attribute": "env", "defaultValues": ["p"]}})
+    )
     assert [line.split()[0] for line in step.sent] == ["PATCH"]

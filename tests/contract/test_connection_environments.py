@@ -1,4 +1,4 @@
-"""Environments of a base: ids that one answer tells, values that no read shows (OA-R138 to OA-R146, OA-C25, OA-C26)."""
+"""Environments of a base: ids that one answer tells, values that no read shows (OA-R138 to OA-R146, OA-C26)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def test_oa_c26_one_post_for_all_new_ones_and_a_put_each(w: World) -> None:
     assert linked_here(w) == {"Dev": {"dev", "qa"}, "Stage": {"staging"}, "Test": {"t"}}
     ids = {e["connection_id"]: i for i, e in state(w)["environments"].items()}
     told = {at.removeprefix("environments/"): one["id"] for at, one in bond(w).told.items()}
-    assert told == {c: ids[c] for c in told} and len(told) == 3
+    assert told == {c: ids[c] for c in told}
+    assert len(told) == 3
 
 
 def test_oa_r139_in_sync_nothing_is_read_or_sent(w: World) -> None:
@@ -66,7 +67,8 @@ def test_oa_r139_in_sync_nothing_is_read_or_sent(w: World) -> None:
 
     plan = w.plan(environments("Base", ("Stage", ["staging"]), ("Dev", ["dev"])))
 
-    assert plan.writes == () and reads_of(plan, PROBE) == []
+    assert plan.writes == ()
+    assert reads_of(plan, PROBE) == []
     assert w.checked_apply(plan).requests.get("calls", ()) == ()
 
 
@@ -197,7 +199,8 @@ def test_oa_r146_a_lost_answer_ends_with_one_question_and_the_next_plan_goes_on(
 
     assert [str(o.end) for o in report.outcomes] == ["in doubt", "blocked", "blocked"]
     [question] = [o.question for o in report.outcomes if o.question]
-    assert "Dev and Stage" in question and "`id`" in question
+    assert "Dev and Stage" in question
+    assert "`id`" in question
     assert w.settle() == (), "it is asked once"
 
     again = w.apply(w.plan())

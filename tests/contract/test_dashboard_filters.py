@@ -31,7 +31,11 @@ def w(request: pytest.FixtureRequest) -> Iterator[World]:
     with world(str(request.param), twins=[OMNI]) as found:
         for name in ("sales", "stock"):
             found.omni.add_document(
-                name, identifier=name, filters=FILTERS, controls=CONTROLS, filter_order=["status", "date", "metric", "period"]
+                name,
+                identifier=name,
+                filters=FILTERS,
+                controls=CONTROLS,
+                filter_order=["status", "date", "metric", "period"],
             )
         found.omni.add_document("Bare", identifier="bare", has_dashboard=False)
         yield found
@@ -66,7 +70,8 @@ def test_oa_r155_one_patch_with_what_differs_and_nothing_else(w: World) -> None:
         "filterOrder": ["period", "date", "metric", "status"],
     }
     after = live(w)
-    assert after["filters"]["status"]["values"] == ["shipped"] and after["filters"]["status"]["type"] == "string"
+    assert after["filters"]["status"]["values"] == ["shipped"]
+    assert after["filters"]["status"]["type"] == "string"
     assert after["filterOrder"] == ["period", "date", "metric", "status"]
 
 
@@ -87,7 +92,8 @@ def test_oa_r155_one_patch_with_what_differs_and_nothing_else(w: World) -> None:
     ],
 )
 def test_oa_r155_each_subfield_is_changed_alone(w: World, part: str, one: str, change: JsonObject) -> None:
-    step = carried_out(w, filters(**{part: {one: change}}))
+    words: dict[str, Json] = {part: {one: change}}
+    step = carried_out(w, filters(**words))
 
     assert step.plan.writes[0].body == {part: {one: change}}
     assert {f.path[:2] for f in step.plan.actions[0].fields} == {(part, one)}
@@ -101,7 +107,7 @@ def test_oa_r155_what_is_as_declared_is_adopted_without_a_call(w: World) -> None
 
 def test_oa_r155_drift_is_repaired_and_what_nobody_declares_is_left(w: World) -> None:
     carried_out(w, filters(filters={"status": {"values": ["done"]}}))
-    body = {"filters": {"status": {"values": ["x"], "label": "Theirs"}, "date": {"label": "Theirs"}}}
+    body: Json = {"filters": {"status": {"values": ["x"], "label": "Theirs"}, "date": {"label": "Theirs"}}}
     assert w.omni.edit("PATCH", "/v1/dashboards/sales/filters", body).status == 200
 
     step = carried_out(w)
@@ -198,14 +204,22 @@ def test_oa_r159_a_patch_whose_answer_is_lost_is_looked_up(w: World, effect: boo
     assert w.plan().writes == ()
 
 
-def test_oa_r159_filters_follow_their_document_and_deliveries_follow_filters() -> None:
-    from reconciler.plan.edges import kinds_in_order
-    from tests.world import catalog
+def test_oa_r159_deliveries_follow_filters(w: World) -> None:
+    spec: dict[str, Json] = {
+        "document": "sales",
+        "name": "Weekly",
+        "cron": "0 9 ? * MON *",
+        "timezone": "UTC",
+        "format": "csv",
+        "destination": "webhook",
+        "url": "https://hooks.example.com/x",
+    }
+    plan = w.plan(doc("Schedule", "weekly", spec), filters(filters={"status": {"hidden": True}}))
 
-    kinds = {(OMNI, k.name): k for k in catalog().of("omni-analytics")}
-    assert "Document" in kinds[OMNI, "DashboardFilters"].follows
-    assert "DashboardFilters" in kinds[OMNI, "Schedule"].follows
-    assert kinds_in_order([], kinds) == []
+    patch, post = plan.calls
+    assert (patch.method, post.method) == ("PATCH", "POST")
+    assert patch.id in post.follows
+    assert {o.end for o in w.checked_apply(plan).outcomes} == {End.DONE}
 
 
 def test_answers_of_a_newer_edition_are_read_all_the_same(w: World) -> None:

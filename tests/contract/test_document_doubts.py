@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from reconciler.model.document import Document
 from reconciler.twins.core.faults import Fault
 from tests.contract.dashboards import (
     folder_of,
@@ -19,15 +20,15 @@ from tests.contract.dashboards import (
 from tests.contract.grants import ADMIN, BOB, JANE, to
 from tests.world import OMNI, World, world
 
-CALLS = {
-    "POST": "/permissions",
-    "PATCH": "/permissions",
-    "PUT": "/move",
-    "PUT 2": "/transfer-ownership",
-    "PUT 3": "/permissions",
-    "PATCH 2": "/labels",
-    "PATCH 3": "",
-}
+CALLS = (
+    ("POST", "/permissions"),
+    ("PATCH", "/permissions"),
+    ("PUT", "/move"),
+    ("PUT", "/transfer-ownership"),
+    ("PUT", "/permissions"),
+    ("PATCH", "/labels"),
+    ("PATCH", "/documents/[^/]+$"),
+)
 
 
 @pytest.fixture(params=["plain", "adversarial"])
@@ -36,7 +37,7 @@ def w(request: pytest.FixtureRequest) -> Iterator[World]:
         yield found
 
 
-def whole(sales: str) -> object:
+def whole(sales: str) -> Document:
     return paper(
         sales,
         folder="Finance",
@@ -59,12 +60,10 @@ def as_declared(w: World, sales: str) -> None:
 
 @pytest.mark.parametrize("effect", [True, False])
 @pytest.mark.parametrize("at", CALLS)
-def test_oa_r118_a_lost_answer_is_looked_up_or_sent_again(w: World, at: str, effect: bool) -> None:
+def test_oa_r118_a_lost_answer_is_looked_up_or_sent_again(w: World, at: tuple[str, str], effect: bool) -> None:
     sales = w.omni.add_document("Sales")
-    plan = w.plan(whole(sales))  # type: ignore[arg-type]
-    method = at.split(" ")[0]
-    fault = Fault("drop", method, f"{sales}{CALLS[at]}" if CALLS[at] else f"/documents/{sales}", effect=effect)
-    w.omni.faults.add(fault)
+    plan = w.plan(whole(sales))
+    w.omni.faults.add(Fault("drop", *at, effect=effect))
 
     report = w.apply(plan)
 
@@ -75,10 +74,10 @@ def test_oa_r118_a_lost_answer_is_looked_up_or_sent_again(w: World, at: str, eff
 
 
 @pytest.mark.parametrize("at", CALLS)
-def test_oa_r118_a_server_fault_after_the_effect(w: World, at: str) -> None:
+def test_oa_r118_a_server_fault_after_the_effect(w: World, at: tuple[str, str]) -> None:
     sales = w.omni.add_document("Sales")
-    plan = w.plan(whole(sales))  # type: ignore[arg-type]
-    w.omni.faults.add(Fault("status", at.split(" ")[0], CALLS[at] or f"/documents/{sales}", effect=True, status=502))
+    plan = w.plan(whole(sales))
+    w.omni.faults.add(Fault("status", *at, effect=True, status=502))
 
     report = w.apply(plan)
 

@@ -58,9 +58,7 @@ def test_oa_r117_additions_go_before_removals_one_by_one(w: World, sales: str) -
     step = carried_out(w, paper(sales, labels=["In Review", "Draft"], **FIRST))
 
     single = f"{sales}/labels/"
-    assert step.sent == singly(
-        w, f"PATCH {sales}/labels", f"PUT {single}In%20Review", f"DELETE {single}Q1%202024"
-    )
+    assert step.sent == singly(w, f"PATCH {sales}/labels", f"PUT {single}In%20Review", f"DELETE {single}Q1%202024")
     assert labels_of(w, sales) == {"In Review", "Draft"}
 
 
@@ -90,9 +88,7 @@ def test_oa_r107_labels_compare_without_case_and_an_empty_list_takes_all_off(w: 
 
 
 def test_oa_r117_a_label_of_the_same_plan_comes_first(w: World, sales: str) -> None:
-    step = carried_out(
-        w, doc("Label", "hot", {"name": "Hot"}), paper(sales, labels=["hot", "Draft", "Q1 2024"])
-    )
+    step = carried_out(w, doc("Label", "hot", {"name": "Hot"}), paper(sales, labels=["hot", "Draft", "Q1 2024"]))
 
     assert [c.method for c in step.plan.writes] == ["POST", "PATCH"]
     assert step.plan.writes[0].id in step.plan.writes[1].after

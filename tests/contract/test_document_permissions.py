@@ -212,7 +212,18 @@ def test_oa_r110_who_has_a_grant_needs_none(w: World, sales: str) -> None:
     assert holders(w, sales) == {ADMIN: ("MANAGER", False)}
 
 
-def test_oa_r110_without_permissions_the_list_of_access_is_read_for_a_new_owner_alone(w: World, sales: str) -> None:
+def test_oa_r110_no_access_lets_nobody_in(w: World, sales: str) -> None:
+    by_hand(w, sales, "NO_ACCESS", JANE)
+
+    step = carried_out(w, paper(sales, owner=JANE))
+
+    assert [line.split(" ")[0] for line in step.sent][-1] == "PUT"
+    assert (owner_of(w, sales), len(step.sent)) == (JANE, 2)
+
+
+def test_oa_r110_without_permissions_the_list_of_access_is_read_for_a_new_owner_alone(
+    w: World, sales: str
+) -> None:
     step = carried_out(w, paper(sales, owner=JANE))
 
     assert len([r for r in step.plan.reads if "access-list" in r]) == 1

@@ -1,4 +1,4 @@
-"""Every kind of Studio Tracker, OMG Platform and Omni-CMS, every field and every deed: nothing was forgotten."""
+"""Every kind of Omni Analytics, Studio Tracker, OMG Platform and Omni-CMS, every field and every deed: nothing was forgotten."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.model.change import UNKNOWN_PAST
 from reconciler.model.faults import ManifestInvalid
 from reconciler.model.json import ABSENT
 from reconciler.model.kind import Kind
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Action, Plan
 from tests.contract.every_git import Git, applied, brought_about, planned, settled, started, written
 from tests.contract.every_kind import PROVIDERS_HERE, TABLES
 from tests.contract.every_row import Deed, Row, Sheet, Step, Table, known, masked, of, put
@@ -24,7 +24,7 @@ PROFILES = ("plain", "adversarial")
 ROWS = [pytest.param(t, r, id=f"{t.provider}/{t.kind}/{r.path.replace('/', '.')}") for t in TABLES for r in t.rows]
 DEEDS = [pytest.param(t, d, id=f"{t.provider}/{t.kind}/{d.name}") for t in TABLES for d in t.deeds]
 PAGES = Path(__file__).parents[2] / "docs" / "apis"
-LETTERS = {"studio-tracker": "ST", "omg-platform": "OP", "omni-cms": "CM"}
+LETTERS = {"omni-analytics": "OA", "studio-tracker": "ST", "omg-platform": "OP", "omni-cms": "CM"}
 
 
 @pytest.fixture(autouse=True)
@@ -42,12 +42,12 @@ def test_each_field_step_by_step(table: Table, row: Row, profile: str, tmp_path:
     with started(table, profile, tmp_path) as git:
         more = dict(row.more)
         spec = {**table.spec, **more}
-        bare = spec if required(table, row.path) else put(spec, table.entries, row.path, row.begins)
+        bare = spec if row.needed or required(table, row.path) else put(table, spec, row.path, row.begins)
         brought_about(git, said(row, bare), *row.beside)
-        for number, told in enumerate(row.steps):
-            step = told.on(profile)
+        for number, one in enumerate(row.steps):
+            step = one.on(profile)
             more |= step.more
-            spec = put({**table.spec, **more}, table.entries, row.path, step.says)
+            spec = put(table, {**table.spec, **more}, row.path, step.says)
             take(git, row, step, said(row, spec), f"step {number}: {row.path}: {step.says!r}")
 
 
@@ -61,8 +61,8 @@ def take(git: Git, row: Row, step: Step, sheet: Sheet, where: str) -> None:
     plan = planned(git, git.says(sheet, *row.beside))
     action = git.action(plan)
     assert len(plan.writes) == step.calls, (where, [(c.line, c.body) for c in plan.writes], action.holds)
-    assert {h.rule for h in action.holds} == ({step.hold} if step.hold else set()), where
-    assert step.note in " ".join((*action.notes, *action.effects, *(h.reason for h in action.holds))), where
+    assert {h.rule for h in action.holds} == rules_of(step), (where, action.holds)
+    assert step.note in told(action), where
     if step.calls:
         assert {f.path[0] for f in action.fields} <= {row.top, row.top.removesuffix("Mode"), row.sends}, where
         named(git, row, plan, where)
@@ -76,6 +76,17 @@ def take(git: Git, row: Row, step: Step, sheet: Sheet, where: str) -> None:
         return
     assert deed.ends <= {"done"}, (where, deed.report.outcomes)
     settled(git)
+
+
+def told(action: Action) -> str:
+    """All that a plan says of a thing, but for what differs."""
+    holds = (f"{h.reason} {h.way_out}" for h in action.holds)
+    return " ".join((*action.notes, *action.effects, *holds))
+
+
+def rules_of(step: Step) -> set[str]:
+    named = {step.hold} if isinstance(step.hold, str) else set(step.hold)
+    return named - {""}
 
 
 def meddle(git: Git, row: Row, step: Step) -> None:
@@ -95,7 +106,7 @@ def schema_at(table: Table, path: str) -> tuple[Any, bool]:
     for name in path.split("/"):
         node = node.get("items", node)
         needed = name in node.get("required", ())
-        node = node["properties"][name]
+        node = node["additionalProperties"] if name == "*" else node["properties"][name]
     return node, needed
 
 
@@ -116,9 +127,10 @@ def named(git: Git, row: Row, plan: Plan, where: str) -> None:
     field = of_schema(git.table, row.top)
     if field.is_set or field.nested:
         return
+    along = git.table.along
     for call in plan.writes:
-        if call.method in ("PUT", "PATCH") and isinstance(call.body, dict):
-            assert set(call.body) - {"id"} == {row.sends or field.wire_name}, where
+        if call.method in ("PUT", "PATCH") and isinstance(call.body, dict) and along is not None:
+            assert set(call.body) - along == {row.sends or field.wire_name}, where
 
 
 # Each deed.
@@ -149,7 +161,7 @@ def test_each_deed(table: Table, deed: Deed, profile: str, tmp_path: Path) -> No
         assert order == calls[: len(order)]
         if deed.name == "drift":
             assert {str(f.reason) for f in action.fields} <= {"drift"}
-        assert deed.note in " ".join((*action.notes, *action.effects, *(h.reason for h in action.holds)))
+        assert deed.note in told(action)
         assert done.ends <= set(of(profile, deed.ends)), done.report.outcomes
         settled(git)
         live = table.live(git.w)
@@ -187,6 +199,13 @@ def writable(node: Any, before: str = "") -> Iterator[tuple[str, Any, bool]]:
             continue
         yield before + name, one, name in node.get("required", ())
         yield from writable(one.get("items", one), f"{before}{name}/")
+        yield from writable(many(one), f"{before}{name}/*/")
+
+
+def many(node: Any) -> dict[str, Any]:
+    """The schema of the values of an object of many, where they are objects themselves."""
+    found = node.get("additionalProperties")
+    return found if isinstance(found, dict) else {}
 
 
 def keys(kind: Kind) -> set[str]:
@@ -217,12 +236,11 @@ def test_every_row_goes_all_the_way(table: Table) -> None:
         for row in (r for r in table.rows if r.path == path):
             said = [s.says for s in row.steps]
             values = [v for v in said if v is not None and v is not ABSENT]
-            assert any(v != values[0] for v in (*values, row.begins if row.begins is not ABSENT else values[0])), (
-                path
-            )
+            others = (*values, row.begins if row.begins is not ABSENT else values[0])
+            assert any(v != values[0] for v in others) or len(schema.get("enum", ())) == 1, path
             assert (None in said) == ("null" in schema["type"]), path
-            assert ("array" in schema["type"]) <= ([] in values), path
-            assert (ABSENT in said) == (not needed), path
+            assert ("array" in schema["type"] and not schema.get("minItems")) <= ([] in values), path
+            assert (ABSENT in said) == (not needed and not row.needed), path
             assert row.rule in rules(table.provider), row.rule
             assert drifts(kind, path) <= any(s.behind is not ABSENT for s in row.steps), path
 
@@ -230,9 +248,10 @@ def test_every_row_goes_all_the_way(table: Table) -> None:
 def drifts(kind: Kind, path: str) -> bool:
     """Whether others can change it so that it shows: it is read, and is no identity and no word about how."""
     top, _, below = path.partition("/")
-    field = kind.fields[top].entries[below] if below else kind.fields[top]
-    steers = field.pins or field.lookup or field.sink or field.immutable or field.nested
-    hidden = field.unreadable or field.write_only or (field.local and not path.endswith("Mode"))
+    whole = kind.fields[top]
+    field = whole.entries.get(below, whole)
+    steers = field.pins or field.lookup or field.sink or whole.immutable or field.nested or top in kind.scope
+    hidden = whole.unreadable or field.unreadable or field.write_only or (field.local and not path.endswith("Mode"))
     return not (steers or hidden or below in kind.fields[top].keys or nests(kind, path))
 
 
@@ -251,11 +270,13 @@ def test_what_may_not_be_cleared_left_out_or_declared_is_a_mistake_in_the_files(
         for path, schema, needed in writable(kind_of(table).schema):
             row = next((r for r in table.rows if r.path == path), None)
             spec = {**table.spec, **(row.more if row else {})}
-            assert mistaken(w, table, put(spec, table.entries, path, None)) != ("null" in schema["type"]), path
-            if needed:
-                assert mistaken(w, table, put(spec, table.entries, path, ABSENT)), path
+            assert mistaken(w, table, put(table, spec, path, None)) != ("null" in schema["type"]), path
+            if needed or (row is not None and row.needed):
+                assert mistaken(w, table, put(table, spec, path, ABSENT)), path
+            if "array" in schema["type"] and schema.get("minItems"):
+                assert mistaken(w, table, put(table, spec, path, [])), path
         for path, schema in forbidden(kind_of(table).schema):
-            assert mistaken(w, table, put(table.spec, table.entries, path, schema["examples"][0])), path
+            assert mistaken(w, table, put(table, table.spec, path, schema["examples"][0])), path
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.provider}/{t.kind}")
@@ -265,7 +286,7 @@ def test_removals_and_tokens_are_those_of_the_kind_and_removals_need_consent(tab
         w.root = tmp_path
         for word in ("archive", "deactivate", "delete"):
             allowed = word in kind.prune.allowed
-            assert mistaken(w, table, table.spec, life={"onRemove": word})
+            assert mistaken(w, table, table.spec, life={"onRemove": word}) == (word != kind.prune.default)
             assert mistaken(w, table, table.spec, life={"onRemove": word, "allow": [word]}) != allowed
         for token in ("reissue", "changeRequest", "supersede", "rotateKey", "other"):
             assert token in kind.tokens or mistaken(w, table, table.spec, metadata={"once": {token: "1"}})
@@ -310,7 +331,7 @@ def test_every_deed_is_in_the_table(table: Table) -> None:
         f"{name} {verb}"
         for name, calls in sets.items()
         for verb in ("add", "change", "remove")
-        if getattr(calls, verb)
+        if calls is not None and getattr(calls, verb)
     }
     needed = (
         DEEDS_OF_ALL | {*kind.prune.allowed, *kind.consents} | {f"once {token}" for token in kind.tokens} | verbs

@@ -1,4 +1,4 @@
-"""An import of connections, their refreshes, and the filters of dashboards (OA-R137, OA-R146, OA-R149, OA-R159)."""
+"""An import of connections, their refreshes, and filters of dashboards (OA-R137, OA-R146, OA-R149, OA-R159)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,20 @@ from tests.world import OMNI
 @pytest.fixture(params=["plain", "adversarial"])
 def twin(request: pytest.FixtureRequest) -> OmniTwin:
     found = OmniTwin(str(request.param))
-    own = found.add_connection("Wh", "snowflake", base_role="QUERIER", attribute="env", default_values=("prod", "live"))
+    own = found.add_connection(
+        "Wh", "snowflake", base_role="QUERIER", attribute="env", default_values=("prod", "live")
+    )
     found.add_connection("Wh 2", database="d", defaultSchema="s")
     found.add_refresh(own, "00 09 * * ? *")
     found.add_refresh(own, "0 9 * * ? *")
     found.disable_refresh(found.add_refresh(own, "0 10 * * ? *", "Europe/London"))
-    found.add_document("sales", identifier="sales", filters=FILTERS, controls=CONTROLS, filter_order=["status", "date", "metric", "period"])
+    found.add_document(
+        "sales",
+        identifier="sales",
+        filters=FILTERS,
+        controls=CONTROLS,
+        filter_order=["status", "date", "metric", "period"],
+    )
     return found
 
 

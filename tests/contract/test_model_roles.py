@@ -266,3 +266,13 @@ def test_oa_r182_the_account_this_runs_as_keeps_its_roles(o: Office) -> None:
     assert rules(plan) == {"roles": {"own-account"}}
     assert len(lines) == 1
     assert o.roles(o.ann) == {(o.e.orders, "MODELER"), (other, "QUERIER")}
+
+
+def test_oa_r178_one_on_a_connection_without_models_is_sent_once(o: Office) -> None:
+    o.e.w.omni.add_connection("Bare")
+
+    o.e.step(given(on("CONNECTION_ADMIN", None, of="Bare")))
+
+    hard = o.e.w.omni.knobs.profile == "adversarial"
+    told = notes(o.e.w.plan(), "roles")
+    assert told == (("not verifiable: roles of Bare (last sent as declared)",) if hard else ())

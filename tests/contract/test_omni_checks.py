@@ -15,12 +15,12 @@ from reconciler.ledger import open_ledger, whoami
 from reconciler.model.change import Verb
 from reconciler.model.document import Document
 from reconciler.model.faults import Unauthorised
+from reconciler.model.json import Json
 from reconciler.model.plan_json import to_json
 from reconciler.twins import Fault
 from reconciler.twins.core.rules import Rule
 from tests.contract.accounts_omni import recipient, recipients
 from tests.contract.dashboards import holders, labels_of, owner_of, paper
-from tests.contract.deliveries import FILES
 from tests.contract.grants import opened, to
 from tests.contract.groups import group
 from tests.contract.groups import live as members_of
@@ -29,6 +29,7 @@ from tests.contract.organisation import (
     BOB,
     EXT,
     JANE,
+    SFTP,
     carried_out,
     dashboard,
     delivery,
@@ -219,7 +220,13 @@ def test_check_e_where_a_draft_is_present_the_filters_are_reported_and_not_writt
 
 def test_check_f_two_schedules_of_one_name_on_one_dashboard_are_refused(o: World) -> None:
     sales = dashboard(o)
-    body = {"identifier": sales, "name": "Weekly", "schedule": "0 7 ? * TUE *", "timezone": "UTC", "format": "pdf"}
+    body: dict[str, Json] = {
+        "identifier": sales,
+        "name": "Weekly",
+        "schedule": "0 7 ? * TUE *",
+        "timezone": "UTC",
+        "format": "pdf",
+    }
     body |= {"destinationType": "email", "recipients": [EXT], "subject": "Mine"}
     for _ in range(2):
         assert o.omni.edit("POST", "/v1/schedules", body).ok
@@ -345,14 +352,14 @@ def test_check_l_secrets_stand_in_no_log_plan_state_or_error(
     caplog.set_level("DEBUG")
     o.ledger = open_ledger(tmp_path / "ledger.sqlite", create=True, who=whoami(), clock=o.clock)
     sales = dashboard(o)
-    snow = {"name": "Snow", "dialect": "snowflake", "warehouse": "WH", "privateKey": secret()}
+    snow: dict[str, Json] = {"name": "Snow", "dialect": "snowflake", "warehouse": "WH", "privateKey": secret()}
     documents = [
         connection("Warehouse"),
         doc("Connection", "snow", snow),
         model("schema", "SCHEMA", as_="schema", of="warehouse"),
         model("Orders", as_="orders", of="warehouse"),
         git("orders", of="warehouse", webhookSecret={"toFile": "kept/webhook"}),
-        doc("Schedule", "files", {"document": sales, "name": "Files", **FILES, "password": secret()}),
+        doc("Schedule", "files", {"document": sales, "name": "Files", **SFTP, "password": secret()}),
     ]
     echo = f"passwordUnencrypted: {SECRET} is too weak"
     o.omni.faults.add(Fault("status", "POST", "/v1/schedules", status=400, text=echo))
@@ -394,8 +401,8 @@ def _webhook(w: World) -> str:
 
 
 def test_check_m_a_restricted_folder_of_an_owner_that_nobody_names_is_not_reported_missing(o: World) -> None:
-    """Its owner is named by no document: neither is the folder looked for, nor said to be gone; and one whose owner
-    nobody is is not made."""
+    """Its owner is named by no document: neither is the folder looked for, nor said to be gone; one of an owner
+    that nobody is is not made."""
     owner = o.omni.add_user(JANE)
     made = o.omni.edit("POST", "/v1/folders", {"name": "Hers", "scope": "restricted", "userId": owner})
     assert made.ok
@@ -411,3 +418,22 @@ def test_check_m_a_restricted_folder_of_an_owner_that_nobody_names_is_not_report
     assert {f["name"] for f in state(o)["folders"].values()} == {"Finance", "Hers"}
     quiet = carried_out(o, mine)
     assert [a.address.name for a in quiet.plan.actions] == ["finance"]
+
+
+# The newer edition's answers.
+
+
+def test_check_n_newer_answers_about_everything_are_read(tmp_path: Path) -> None:
+    """Requests stay those of this page; with answers of either shape the estate ends the same, and in sync."""
+    found = []
+    for newer in ("plain", "adversarial"):
+        (tmp_path / newer).mkdir()
+        with world("plain", seed=False, twins=[OMNI]) as w:
+            w.omni.knobs.set("newer-answers", newer)
+            ready(w, tmp_path / newer).omni.add_user("chen@example.com")
+            step = carried_out(w, *whole(dashboard(w, owner="chen@example.com")))
+            assert set(step.ends.values()) == {"done"}
+            assert w.plan().calls == ()
+            found.append((sorted(step.sent), {name: len(table) for name, table in state(w).items()}))
+
+    assert found[0] == found[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def hard(w: World) -> bool:
     return w.omni.knobs.profile == "adversarial"
 
 
-def by_hand(w: World, address: str, **body: Json) -> None:
+def by_hand(w: World, address: str, **body: Any) -> None:
     """Somebody changes a person in the product."""
     answer = w.omni.edit(
         "PUT", f"{USERS}/{live(w, address)['id']}", {"userName": live(w, address)["userName"], **body}
@@ -83,7 +84,7 @@ def test_oa_r193_a_name_and_attributes_go_in_one_put_with_what_differs_alone(w: 
 def test_each_field_alone_is_one_put(w: World, field: str, value: Json) -> None:
     stepped(w, person(ANN, "Ann", attributes={"region": ["US"]}))
 
-    words: dict[str, Json] = {"name": "Ann", "attributes": {"region": ["US"]}, field: value}
+    words: dict[str, Any] = {"name": "Ann", "attributes": {"region": ["US"]}, field: value}
     plan, _ = stepped(w, person(ANN, str(words.pop("name")), **words))
 
     assert [c.method for c in plan.writes] == ["PUT"]
@@ -278,6 +279,16 @@ def test_oa_r195_a_new_person_is_at_once_a_member_an_owner_and_has_grants(w: Wor
     assert groups(w) == {"Finance": {ANN, BEN}}
 
 
+def test_oa_r195_a_grant_to_somebody_new_is_proven_by_asking_about_him(w: World) -> None:
+    spec: dict[str, Json] = {"path": "Reports", "permissionsMode": "additive"}
+    stepped(w, doc("Folder", "reports", {"path": "Reports"}))
+
+    mine = doc("Folder", "reports", {**spec, "permissions": [{"role": "EDITOR", "users": [ANN]}]})
+    _, report = stepped(w, person(ANN, "Ann"), mine)
+
+    assert [line.partition("?")[2] for line in report.requests["verify"]] == [f"userId={live(w, ANN)['id']}"]
+
+
 def test_oa_r195_a_restricted_folder_of_somebody_new(w: World) -> None:
     mine = doc("Folder", "mine", {"path": "Mine", "owner": ANN, "scope": "restricted"})
 
@@ -420,4 +431,4 @@ def test_oa_r198_the_acting_user_stays_in_his_groups(w: World) -> None:
     assert (rules(plan), plan.writes) == ({"own-account"}, ())
 
 
-CONSENTS_OF_A_GROUP: dict[str, object] = {"on_remove": "delete", "allow": ["delete"]}
+CONSENTS_OF_A_GROUP: dict[str, Any] = {"on_remove": "delete", "allow": ["delete"]}

@@ -19,7 +19,7 @@ from tests.contract.deliveries import (
     planned,
     weekly,
 )
-from tests.world import World
+from tests.world import World, doc
 
 NEWS = "news@partner.example.com"
 
@@ -100,6 +100,17 @@ def test_oa_r75_users_go_into_a_create_by_their_addresses(here: Office) -> None:
     step = carried_out(here, weekly(here, recipients=[PARTNER], recipientUsers=[JANE]))
 
     assert step.bodies[0]["recipients"] == [PARTNER, JANE]
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_oa_r195_a_person_of_the_same_plan_is_told_from_the_addresses(here: Office, live: bool) -> None:
+    if live:
+        carried_out(here, weekly(here, recipients=[PARTNER]))
+    new = doc("User", "new", {"email": "new@example.com", "name": "New"})
+
+    here.w.converge(new, weekly(here, recipients=[PARTNER], recipientUsers=["new@example.com"]))
+
+    assert set(here.mailed("Weekly")) == {PARTNER, "new@example.com"}
 
 
 def test_oa_r17_a_user_that_nobody_is_holds_the_schedule(here: Office) -> None:

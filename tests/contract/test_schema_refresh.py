@@ -39,7 +39,7 @@ def on(w: World, name: str) -> dict[str, tuple[str, str]]:
     assert isinstance(state, dict)
     own, rows = live(w)[name]["id"], state["refresh_schedules"]
     assert isinstance(rows, dict)
-    return {i: times for i, times in refreshes(w).items() if rows[i]["connection_id"] == own}  # type: ignore[index,call-overload]
+    return {i: times for i, times in refreshes(w).items() if rows[i]["connection_id"] == own}
 
 
 def verbs(sent: tuple[str, ...]) -> list[str]:
@@ -152,7 +152,8 @@ def test_oa_r152_recreate_if_disabled_deletes_and_makes_it_anew(w: World) -> Non
     step = carried_out(w, refresh("Wh", NINE, anew=True))
 
     assert verbs(step.sent) == ["DELETE", "POST"]
-    assert [*on(w, "Wh").values()] == [(NINE, "UTC")] and before not in on(w, "Wh")
+    assert [*on(w, "Wh").values()] == [(NINE, "UTC")]
+    assert before not in on(w, "Wh")
 
 
 def test_oa_r150_another_connection_needs_consent_and_is_another_schedule(w: World) -> None:

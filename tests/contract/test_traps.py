@@ -11,7 +11,7 @@ import pytest
 from tests.contract.pages import ROOT, code, entries
 from tests.unit.twins.served import contract
 
-WHOLE = ("omg-platform", "omni-cms", "studio-tracker")
+WHOLE = ("omg-platform", "omni-analytics", "omni-cms", "studio-tracker")
 """The APIs all of whose traps are told."""
 
 HEADINGS = {"T": "Traps", "Q": "Questions the reference leaves open", "K": "Checks"}
@@ -48,15 +48,23 @@ def _section(text: str, number: str) -> str:
 
 
 def _traps(text: str) -> int:
-    """The numbered sentences of the section called Traps, counted from 1."""
+    """The numbered sentences of the section called Traps, counted from 1; where there is none, the sentences of all
+    passages called so, the rows of tables and the paragraphs."""
     number = re.search(r"(?m)^### ([\d.]+) Traps$", text)
-    assert number
+    if number is None:
+        return sum(_sentences(p[1] or p[2]) for p in re.finditer(r"(?m)^(?:\| Traps \| (.*) \||Traps: (.*))$", text))
     seen = {int(n) for n in re.findall(r"(?<![\w.])(\d+)\. ", _section(text, number[1]))}
     return next(n for n in range(len(seen) + 1) if n + 1 not in seen)
 
 
+def _sentences(text: str) -> int:
+    return len(re.findall(r"\.(?: |$)", text))
+
+
 def _questions(text: str) -> int:
-    return len(re.findall(r"(?m)^\| \d+ \|", _section(text, "6")))
+    number = re.search(r"(?m)^#+ (\d+)\.? Open questions", text)
+    assert number
+    return len(re.findall(r"(?m)^\| \d+ \|", _section(text, number[1])))
 
 
 def _checks(text: str) -> int:

@@ -68,6 +68,16 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def analytics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
+    """The same over everything that Omni Analytics has."""
+    found = Benches(tmp_path_factory.mktemp("analytics"), "analytics")
+    try:
+        yield found
+    finally:
+        found.close()
+
+
 @pytest.fixture(scope="module", params=PROFILES)
 def made(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """Twins of one profile, and the engine, in this process."""

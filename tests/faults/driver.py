@@ -27,6 +27,7 @@ from reconciler.cli.app import run
 from reconciler.cli.exit_codes import of_report
 from reconciler.ledger import Ledger, open_ledger, whoami
 from reconciler.ledger.event import Draft, Type
+from reconciler.model.document import Document
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
@@ -78,7 +79,8 @@ def counted_writes(ledger: Ledger, crash: list[Any] | None) -> Iterator[list[str
 
 def perform(job: Job) -> Job:
     """`do`: `apply` (settle, plan, apply, plan again), `save` (plan into the file `plan`), `resume` (apply that
-    file). `once`: address -> tokens that its document carries by now."""
+    file). `once`: address -> tokens that its document carries by now; `ids`: address -> the ids that people
+    have written beside its environments, by what these name."""
     clock = hasty_clock()
     with (
         open_ledger(Path(job["ledger"]), create=True, who=whoami(), clock=clock) as ledger,
@@ -86,13 +88,23 @@ def perform(job: Job) -> Job:
     ):
         connection: Any = ledger._store
         connection._connection.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing the system has
-        tokens = job.get("once", {})
+        tokens, ids = job.get("once", {}), job.get("ids", {})
         documents = [
-            replace(d, once={**d.once, **tokens.get(str(d.address), {})}) for d in ESTATES[job["estate"]]()
+            replace(d, once={**d.once, **tokens.get(str(d.address), {})}, spec=_with(d, ids))
+            for d in ESTATES[job["estate"]]()
         ]
         at_once, root = job.get("concurrency", 8), Path(job["folder"])
         setup = setup_of(documents, job["urls"], job["settings"], ledger, clock, at_once, root)
         return {**DEEDS[job["do"]](setup, job), "appended": seen}
+
+
+def _with(document: Document, ids: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """The spec with these ids beside its environments."""
+    if not (known := ids.get(str(document.address))):
+        return document.spec
+    listed: Any = document.spec["environments"]
+    noted = [e | ({"id": known[e["connection"]]} if e["connection"] in known else {}) for e in listed]
+    return {**document.spec, "environments": noted}
 
 
 def _apply(setup: workflow.Setup, job: Job) -> Job:

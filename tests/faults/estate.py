@@ -15,7 +15,7 @@ from reconciler.model.document import DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.operator import Access, Operator
 from reconciler.workflow import Setup
-from tests.faults import mixed, people
+from tests.faults import analytics, mixed, people
 from tests.world import CMS, OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
@@ -101,12 +101,14 @@ ESTATES = {
     "mixed": mixed.after,
     "people before": people.before,
     "people": people.after,
+    "analytics before": analytics.before,
+    "analytics": analytics.after,
 }
 
 
 def furnish(folder: Path) -> None:
     """The files that the documents name."""
-    for name, content in {**mixed.FILES, **people.FILES}.items():
+    for name, content in {**mixed.FILES, **people.FILES, **analytics.FILES}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
 
@@ -129,7 +131,7 @@ def setup_of(
 
 
 def _target(name: str, settings: Mapping[str, Json], concurrency: int) -> Target:
-    own = {TRACKER: settings, CMS: {"account": people.ACCOUNT}}
+    own = {TRACKER: settings, CMS: {"account": people.ACCOUNT}, OMNI: {"account": analytics.ACCOUNT}}
     return Target(name, PROVIDERS[name], own.get(name, {}), 100_000 if name == OMNI else None, concurrency)
 
 

@@ -12,13 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reconciler.model.json import digest
 from reconciler.model.recorded import Recorded
 from reconciler.twins import Twin
-from tests.world import CMS, TRACKER
+from tests.world import CMS, OMNI, TRACKER
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 CREDENTIALS = {"keys", "tokens", "sessions"}
 """Tables that hold nothing but these."""
+PASSING = {"jobs"}
+"""Tables of what comes to an end by itself: of what may be asked for twice there may be two (OA-R164)."""
 HIDDEN = {"id", "token", "created", "last_modified", "avatar_url"}
 """Fields of which no two runs have the same; of secrets that were chosen by the API, and of moments (`_at`), only
 shows whether they are there at all."""
@@ -26,7 +29,7 @@ MOMENTS = {"components": {"date"}}
 CHOSEN = {"api_key"}
 TITLES = {"users": ("user_name", "email"), "clientTeams": ("slug",), "projects": ("omg_job_number", "name")}
 TITLES |= {"invitations": ("email",), "components": ("key",), "keywords": ("value",), "locales": ("tid",)}
-TITLES |= {"files": ("sha256",), "labels": ("name",), "pods": ("slug",)}
+TITLES |= {"files": ("sha256",), "labels": ("name",), "pods": ("slug",), "models": ("name", "kind")}
 """The fields that a record is called by, the first that it has; for all others it is `name`."""
 WITHIN = {
     "folders": {"parent_id": "folders"},
@@ -35,6 +38,10 @@ WITHIN = {
     "keywords": {"parent_id": "keywords"},
     "components": {"space_id": "spaces", "parent_id": "components"},
     "files": {"component_id": "components"},
+    "environments": {"base_id": "connections"},
+    "refresh_schedules": {"connection_id": "connections"},
+    "models": {"connection_id": "connections"},
+    "model_files": {"model_id": "models"},
 }
 """Where a thing lies; the last of these is the first part of its name, but for components: theirs is the space."""
 TABLES = {
@@ -51,7 +58,20 @@ TABLES = {
     "Pod": "pods",
     "Space": "spaces",
     "User": "users",
+    "EmailOnlyUser": "users",
+    "Document": "documents",
+    "DashboardFilters": "documents",
+    "Connection": "connections",
+    "ConnectionEnvironments": "connections",
+    "SchemaRefresh": "refresh_schedules",
+    "Model": "models",
+    "ModelGit": "model_git",
+    "ModelFile": "model_files",
 }
+NAMED = {"users", "groups", "connections", "environments", "models"}
+"""Tables whose ids stand in what the ledger remembers of other things."""
+OF_OTHERS = {"ConnectionEnvironments", "ModelRoles"}
+"""Kinds of what others have: they are there as soon as these are, whoever has made them; none is ever deleted."""
 
 
 def far_ends(twins: Mapping[str, Twin]) -> dict[str, Any]:
@@ -65,7 +85,7 @@ def _tables(twin: Twin) -> dict[str, list[Any]]:
     return {
         table: sorted(([_name(state, table, i), _shown(table, r, state, ids)] for i, r in rows.items()), key=str)
         for table, rows in state.items()
-        if table not in CREDENTIALS
+        if table not in CREDENTIALS | PASSING
     }
 
 
@@ -94,11 +114,27 @@ def _name(state: State, table: str, i: str) -> str:
         own = _name(state, of, record["principal"])
     if table == "bookings":
         own = f"{_name(state, 'users', record['user_id'])} {record['date'][:10]} {record['job_number']}"
+    own = _of_models(state, table, record) or own
     field = "space_id" if table == "components" else next(iter(WITHIN.get(table, {})), "")
     if not field:
         return own
     above = record[field]
     return (_above(state, WITHIN[table][field], str(above)) if above is not None else "") + ">" + own
+
+
+def _of_models(state: State, table: str, record: Mapping[str, Any]) -> str:
+    """The name of what has none but by what it is about; empty for all others."""
+    if table == "environments":
+        return _name(state, "connections", record["connection_id"])
+    if table == "refresh_schedules":
+        return f"{record['schedule']} {record['timezone']}"
+    if table == "model_git":
+        return _name(state, "models", record["model_id"])
+    if table == "model_roles":
+        whose = _name(state, "groups" if record["is_group"] else "users", record["subject"])
+        where = ("models", record["model_id"]) if record["model_id"] else ("connections", record["connection_id"])
+        return f"{whose} {_name(state, *where)}"
+    return ""
 
 
 def _above(state: State, table: str, i: str) -> str:
@@ -135,12 +171,14 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for address, bond in sorted(recorded.bonds.items()):
         here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
-        ids = {i: n for (t, i), n in here.items() if t in ("users", "groups") and not i.isdigit()}
+        ids = {i: n for (t, i), n in here.items() if t in NAMED and not i.isdigit()}
+        ids |= {digest(i): n for i, n in ids.items()}  # what is remembered of a value is its digest
         same = (bond.id, bond.id.casefold())
-        live = next((here[table, i] for i in same if (table, i) in here), "DEAD" if table else bond.id)
+        live = next((here[table, i] for i in same if (table, i) in here), "DEAD" if table else ids.get(bond.id, bond.id))
         if address.kind == "Invitation":  # known by the person invited
             live = next((n for (t, _), n in here.items() if t == "users" and n.casefold() == same[1]), "DEAD")
-        told = {k: v for k, v in bond.to_json().items() if k not in ("by", "sent", "id")}
+        untold = {"by", "sent", "id"} | ({"made"} if address.kind in OF_OTHERS else set())
+        told = {k: v for k, v in bond.to_json().items() if k not in untold}
         found[str(address)] = {**_renamed(told, ids), "id": live}
     return found
 
@@ -173,6 +211,8 @@ def sinks(folder: Path, twins: Mapping[str, Twin]) -> dict[str, str]:
     accounts = _state(twins[CMS])["users"] if CMS in twins else {}
     whose = {_digest(str(i["token"])): str(i["email"]) for i in pending.values()}
     whose |= {str(u["api_key"]): f"key of {u['email']}" for u in accounts.values()}
+    hooks = names(_state(twins[OMNI])) if OMNI in twins else {}
+    whose |= {_digest(f"whsec_{i}"): f"secret of {n}" for (t, i), n in hooks.items() if t == "model_git"}
     return {
         str(path.relative_to(folder)): f"{stat.S_IMODE(path.stat().st_mode):o} {_values(path, whose)}"
         for path in sorted(folder.rglob("*"))

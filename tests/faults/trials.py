@@ -22,6 +22,7 @@ from reconciler.ledger import open_ledger, whoami
 from reconciler.twins import PHASES, Fault, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
+from tests.faults import analytics
 from tests.faults.estate import furnish
 from tests.faults.people import SINKS
 from tests.faults.seen import facts, far_ends, sinks
@@ -34,6 +35,7 @@ SYSTEMS: Mapping[str, tuple[str, ...]] = {
     "after": (OMNI, TRACKER),
     "mixed": tuple(TWINS),
     "people": (TRACKER, PLATFORM, CMS),
+    "analytics": (OMNI,),
 }
 """Those that an estate lies in."""
 KEPT = "baseline"
@@ -167,7 +169,7 @@ class Bench:
     @property
     def name(self) -> str:
         """Tells apart what benches of one session know."""
-        return f"{self.change}, {self.tracker.knobs.profile}"
+        return f"{self.change}, {next(iter(self.twins.values())).knobs.profile}"
 
     @property
     def ledger(self) -> Path:
@@ -272,11 +274,14 @@ def bench(profile: str, folder: Path, change: str = "after") -> Iterator[Bench]:
     twins = {name: TWINS[name](profile) for name in names}
     for twin in twins.values():
         twin.seed_world()
+        if change == "analytics" and isinstance(twin, OmniTwin):
+            analytics.seed(twin)
     program = Program()
     try:
         with running_all([*twins.values()]) as urls:
             named = dict(zip(names, urls, strict=True))
-            settings = {"organisation": twins[TRACKER].default_headers["X-Org-Id"]}
+            org = twins[TRACKER].default_headers["X-Org-Id"] if TRACKER in twins else ""
+            settings = {"organisation": org} if org else {}
             start = "before" if change == "after" else f"{change} before"
             found = Bench(twins, named, program, folder, settings, start, change)
             found.prepare()

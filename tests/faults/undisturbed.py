@@ -30,8 +30,12 @@ class Undisturbed:
 
 
 Tokens = Mapping[str, Mapping[str, str]]
-AGAIN = re.compile(r"POST /component/file/|POST /user/\d+/avatar |PUT /user/\d+ password")
-"""Nobody can read whether it worked, and it may be repeated (CM-R33, CM-R34, CM-R54, OP-R43)."""
+AGAIN = re.compile(
+    r"POST /component/file/|POST /user/\d+/avatar |PUT /user/\d+ password"
+    r"|POST /v1/models/[^/]+/refresh |PUT /v1/connection-environments/|PUT /v1/documents/[^/]+/permissions "
+)
+"""Nobody can read whether it worked, and it may be repeated (CM-R33, CM-R34, CM-R54, OP-R43; OA-R164, OA-R145,
+OA-R114)."""
 _KNOWN: dict[str, Undisturbed] = {}
 
 

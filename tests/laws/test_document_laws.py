@@ -182,7 +182,8 @@ def test_apply_then_plan_has_no_calls(
         w.omni.log.clear()
         report = w.apply(plan)
         check_log(w, plan, report)
-        assert {str(o.end) for o in report.outcomes} <= {"done", "held", "unneeded"}, [(o.message, o.status) for o in report.outcomes]
+        said = [(o.message, o.status) for o in report.outcomes]
+        assert {str(o.end) for o in report.outcomes} <= {"done", "held", "unneeded"}, said
         left = w.plan()
         assert [c.line for c in left.writes] == []
         held = {(a.address, h.rule) for a in plan.actions for h in a.holds}

@@ -1,5 +1,5 @@
-"""Random filters, controls and orders, live and declared, people at work and drafts: apply, then plan: 0 calls; what is
-not declared stays (OA-R154 to OA-R159)."""
+"""Random filters, controls and orders, live and declared, people at work, drafts: apply, then plan: 0 calls; what
+is not declared stays (OA-R154 to OA-R159)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def begin(c: World, live: tuple[Any, Any, Any]) -> None:
     there, knobs, order = live
     kept = {i: {"type": "string", "kind": "EQUALS", **there.get(i, {})} for i in FILTERS}
     listed = [{"id": i, "type": "FIELD_SELECTION", "kind": "FIELD", **knobs.get(i, {})} for i in CONTROLS]
-    c.omni.add_document("D", identifier="d", filters=kept, controls=listed, filter_order=order or [*FILTERS, *CONTROLS])
+    c.omni.add_document(
+        "D", identifier="d", filters=kept, controls=listed, filter_order=order or [*FILTERS, *CONTROLS]
+    )
 
 
 def spec_of(wish: tuple[Any, Any, Any]) -> dict[str, Json]:

@@ -1,9 +1,10 @@
-"""Random people of Omni Analytics, with and without accounts, and groups of them, with somebody at work between two
+"""Random people of Omni Analytics, with and without accounts, and a group of them, somebody at work between two
 rounds: apply, then plan: 0 calls; what nobody declares stays."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ VALUES: Mapping[str, list[Json]] = {
     "level": [1, 2.5, 3, None],
     "team": ["red", "blue", None],
 }
+WAYS: list[dict[str, Any]] = [{}, CONSENTS, {"manage": "observe"}, {"active": False}]
 attributes = st.fixed_dictionaries({}, optional={n: st.sampled_from(v) for n, v in VALUES.items()})
 maybe = st.one_of(st.none(), attributes)
 
@@ -31,8 +33,8 @@ def documents(draw: st.DrawFn) -> list[Document]:
     """People who are managed or just looked at, recipients, and a group of some of the people."""
     found: list[Document] = []
     for address in draw(st.lists(st.sampled_from(CREW), max_size=3, unique=True)):
-        held, words = draw(maybe), draw(st.sampled_from([{}, CONSENTS, {"manage": "observe"}, {"active": False}]))
-        more = {} if held is None else {"attributes": held}
+        held, words = draw(maybe), draw(st.sampled_from(WAYS))
+        more: dict[str, Any] = {} if held is None else {"attributes": held}
         name = draw(st.sampled_from(["One", "Another", ""]))
         found.append(person(draw(st.sampled_from([address, address.lower()])), name, **{**more, **words}))
     found += [

@@ -78,6 +78,7 @@ def _reviewed(kind: Kind, change: Change) -> Change:
     found = replace(
         change,
         changed=change.changed - unseen,
+        digests={**change.digests, **{n: sent[n] for n in wrong}},  # what is refused is not recorded as sent
         fields=tuple(f for f in change.fields if f.path[0] not in taken),
         holds=(*change.holds, *(_refused(kind, n) for n in sorted(wrong))),
         notes=(*change.notes, *([f"not verifiable: {', '.join(taken)} (taken as declared)"] if taken else [])),

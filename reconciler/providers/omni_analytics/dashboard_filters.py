@@ -198,7 +198,7 @@ def _out_of_order(order: Json, there: Sequence[str]) -> Iterator[Hold]:
 
 
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
-    """One PATCH per dashboard, with nothing in it but what differs (OA-R155, OA-C30)."""
+    """One PATCH per dashboard, with nothing in it but what differs (OA-R155, OA-C29)."""
     return [_patch(kind, c) for c in changes if c.changed and c.live is not None and not c.removes]
 
 
@@ -250,5 +250,5 @@ def _escaped(step: str) -> str:
 
 
 def bound(kind: Kind, changes: Sequence[Change]) -> int:  # noqa: ARG001 - the verb's shape
-    """OA-C30: one per dashboard where anything differs."""
+    """OA-C29: one per dashboard where anything differs."""
     return sum(bool(c.changed) for c in changes if c.live is not None and not c.removes)

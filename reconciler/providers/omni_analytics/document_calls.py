@@ -35,10 +35,11 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
 def _row(kind: Kind, change: Change) -> list[Call]:
     live = document_owner.present(kind, change)
     needed = grants.work(kind.fields[PERMISSIONS], change, live)
-    needed = document_owner.with_way_in(kind, change, needed)
+    needed, first = document_owner.with_way_in(kind, change, needed)
     found = grants.chains(DOCUMENTS, change, needed, partial(doubtful, change))
     chains = [[_letting_in(change, c) for c in chain] for chain in found.grants]
-    row = [c for chain in chains for c in chain]
+    raised = grants.chains(DOCUMENTS, change, first, partial(doubtful, change)).changes
+    row = [*(c for chain in chains for c in chain), *(_letting_in(change, c) for c in raised)]
     row += _moved(change)
     transfer = _transferred(change, [c for c in row if _lets_in(change, c) and c.trigger is None])
     gate = _looked_again(change, transfer, [*found.changes, *found.revokes]) if transfer else []
@@ -117,7 +118,7 @@ def _lets_in(change: Change, call: Call) -> bool:
     """Whether a grant is, or holds, the one that the new owner needs."""
     owner, body = change.wire.get(OWNER), call.body
     ids = body.get("userIds") if isinstance(body, dict) else None
-    return OWNER in change.changed and call.method == "POST" and isinstance(ids, list) and owner in ids
+    return OWNER in change.changed and call.method != "DELETE" and isinstance(ids, list) and owner in ids
 
 
 def _letting_in(change: Change, call: Call) -> Call:

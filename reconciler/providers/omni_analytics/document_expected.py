@@ -14,8 +14,8 @@ from reconciler.providers.rest.reads import get, with_query
 
 def expected(kind: Kind, demand: Demand, sizes: Sizes) -> Forecast:
     """The list, or the folders concerned where these take less; an access list for each document that declares
-    permissions, a look at each of which the model is declared, or nothing that a list shows. Documents that no list
-    shows, and those that change their owner, take one more each."""
+    permissions; a look at each of which the model is declared, or nothing that a list shows. Documents that no
+    list shows, and those that change their owner, take one more each."""
     lists = [access_list(demand, p.id) for p in parts(demand, ACCESS)]
     access = Forecast({listing(r): sizes.known(r) or 1 for r in lists})
     singly = len(parts(demand, MODEL)) + len(parts(demand, ALIVE))

@@ -32,31 +32,38 @@ def present(kind: Kind, change: Change) -> dict[str, Json]:
     return found | ({was: {"users": was, "role": MANAGER, BOOST: False}} if was else {})
 
 
-def admitted(kind: Kind, change: Change) -> bool:
-    """Whether the new owner has a grant of his own by now."""
+def _own_grant(kind: Kind, change: Change) -> str | None:
+    """The role that the new owner has by now; None where no list shows any."""
     owner = change.wire.get(OWNER)
-    return isinstance(owner, str) and owner in shown(kind.fields[PERMISSIONS], change)
+    held = shown(kind.fields[PERMISSIONS], change).get(owner) if isinstance(owner, str) else None
+    return str(held.get("role")) if isinstance(held, dict) else None
 
 
-def with_way_in(kind: Kind, change: Change, needed: Work) -> Work:
+def with_way_in(kind: Kind, change: Change, needed: Work) -> tuple[Work, Work]:
     """What is to be done, with a grant for the new owner where he has none: along with others, of the roles that
-    are granted the least, else as VIEWER in a call of its own (OA-R110)."""
-    if OWNER not in change.changed or admitted(kind, change):
-        return needed
+    are granted the least, else as VIEWER in a call of its own. And, where he has NO_ACCESS, which lets nobody in,
+    the change of that, to be made before (OA-R110)."""
+    has = _own_grant(kind, change)
+    if OWNER not in change.changed or has not in (None, NO_ACCESS):
+        return needed, Work()
+    entry = Entry("the new owner", change.wire[OWNER])
+    if has is not None:
+        return needed, Work(changes=(Grant(entry, "users", LEAST, boost=False),))
     going = [g.together for g in needed.grants if g.role != NO_ACCESS]
     role, boost = min(going, key=lambda at: (ROLES.index(at[0]), at[1]), default=(LEAST, False))
-    own = Grant(Entry("the new owner", change.wire[OWNER]), "users", role, boost)
-    return replace(needed, grants=(*needed.grants, own))
+    return replace(needed, grants=(*needed.grants, Grant(entry, "users", role, boost))), Work()
 
 
 def way_in(kind: Kind, change: Change) -> int:
     """How many calls more that takes: one, unless somebody is granted a role anyhow (OA-C21)."""
-    if OWNER not in change.changed or admitted(kind, change):
+    has = _own_grant(kind, change)
+    if OWNER not in change.changed or has not in (None, NO_ACCESS):
         return 0
     live = shown(kind.fields[PERMISSIONS], change)
     delta = change.deltas.get(PERMISSIONS, Delta())
     coming = [e for e in (*delta.add, *delta.change) if not (isinstance(e.id, str) and e.id in live)]
-    return int(all(e.id == previous(change) or e.wire.get("role") == NO_ACCESS for e in coming))
+    alone = all(e.id == previous(change) or e.wire.get("role") == NO_ACCESS for e in coming)
+    return int(alone or has is not None)
 
 
 def reviewed(kind: Kind, change: Change) -> Change:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from reconciler.model.change import Change, Delta, Hold, Verb
+from reconciler.model.change import Change, Delta, Entry, Hold, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
@@ -15,6 +15,7 @@ from reconciler.model.live import Collection
 from reconciler.model.place import Problem
 from reconciler.model.shows import entries_by_id
 from reconciler.providers.omni_analytics import document_owner
+from reconciler.providers.omni_analytics.document_labels import LABELS
 from reconciler.providers.omni_analytics.document_owner import MANAGER, OWNER, final_owner
 from reconciler.providers.omni_analytics.document_parse import ADDRESSES, FORBIDDEN, UNLISTED, UNPROVEN
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS
@@ -53,7 +54,7 @@ def _reviewed(kind: Kind, change: Change, live: Collection) -> Change:
         change = replace(change, label=change.live.label)
     if change.verb is Verb.OBSERVE:
         return change
-    change = _readable(kind, _in_its_folder(kind, _noted(change, live)), live)
+    change = _readable(kind, _in_its_folder(kind, _spelled(_noted(change, live))), live)
     if PERMISSIONS in change.deltas:
         change = without_owner(document_owner.reviewed(kind, change), final_owner(change), DOCUMENT)
         change = _with_a_manager(kind, _own_account(change, live))
@@ -81,6 +82,23 @@ def _noted(change: Change, live: Collection) -> Change:
         return change
     note = "no list shows it to this key: folder, scope and labels are compared with what was sent last"
     return replace(change, notes=(*change.notes, note))
+
+
+def _spelled(change: Change) -> Change:
+    """A label is its name, whatever the case: a document that shows another spelling of it has it (OA-R107)."""
+    delta = change.deltas.get(LABELS, Delta())
+    there = {str(e.id).casefold() for e in (*delta.remove, *delta.others)}
+    alike = {e.id.casefold() for e in delta.add if isinstance(e.id, str)} & there
+    if not alike:
+        return change
+
+    def apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        return tuple(e for e in entries if str(e.id).casefold() not in alike)
+
+    own = tuple(e for e in delta.add if str(e.id).casefold() in alike)
+    left = Delta(apart(delta.add), delta.change, apart(delta.remove), (*delta.kept, *own), apart(delta.others))
+    fields = (f for f in change.fields if f.path[0] != LABELS or f.path[1].casefold() not in alike)
+    return replace(change, fields=tuple(fields), deltas={**change.deltas, LABELS: left})
 
 
 def _readable(kind: Kind, change: Change, live: Collection) -> Change:
@@ -155,7 +173,8 @@ def _with_a_manager(kind: Kind, change: Change) -> Change:
     was = document_owner.previous(change)
     gains = gains or (was is not None and _stays_manager(delta, was))
     allowed = change.document is not None and LAST in change.document.lifecycle.allow
-    if not had or staying or gains or allowed or not lost & had:
+    waits = any(h.only == "remove" for h in change.holds) and not any(str(e.id) in had for e in delta.change)
+    if not had or staying or gains or allowed or waits or not lost & had:
         return change
     reason = "nobody but the owner would manage it any more"
     way_out = f"declare somebody as MANAGER, or add `{LAST}` to lifecycle.allow"

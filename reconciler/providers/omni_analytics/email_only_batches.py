@@ -62,7 +62,7 @@ def _halves(refused: Call, riders: Sequence[Call], before: Sequence[str]) -> Ite
             body={"users": [{"$riders": f"{refused.id}{word}"}]},
             role=Role.CONTINGENT,
             trigger=Trigger(refused.id),
-            summary=f"if refused: {refused.summary.removeprefix('if refused: ')}, these {len(riders[part])}",
+            summary=f"if refused: make and change {refused.kind}s, {len(riders[part])} of them",
         )
         again = [
             replace(

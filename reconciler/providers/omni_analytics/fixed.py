@@ -10,7 +10,8 @@ from reconciler.model.kind import Kind
 
 
 def fixed(kind: Kind, change: Change) -> Change:
-    """The change without what could only be sent at creation; idle where nothing else is left of it."""
+    """The change without what could only be sent at creation; idle where nothing else is left of it. What is
+    refused is not recorded as sent."""
     if change.live is None or change.document is None or change.verb is Verb.OBSERVE:
         return change
     unseen = {n for n in change.changed if kind.fields[n].immutable is not None and kind.fields[n].unreadable}
@@ -31,6 +32,7 @@ def fixed(kind: Kind, change: Change) -> Change:
         replace(
             change,
             changed=change.changed - unseen,
+            digests={**change.digests, **{n: sent[n] for n in wrong}},
             fields=tuple(f for f in change.fields if f.path[0] not in taken),
             holds=(*change.holds, *holds),
             notes=(*change.notes, *notes),

@@ -40,6 +40,7 @@ __all__ = [
 
 DEEPEST = 7  # OA-R32
 RESTRICTED = "restricted"
+OWNER_AT = ("/owner/id", "/ownerId")  # the second in the newer edition (OA-R35)
 
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
@@ -154,9 +155,9 @@ def _folder(kind: Kind, record: Json, by_path: Mapping[str, list[Json]]) -> Reso
         raise ValueError("a folder record has no usable id and name")
     chain, parent, placed = _names(record, by_path)
     held = {**fields(kind, record), "path": chain}
-    owner = pick(record, "/owner/id")
-    if isinstance(owner, str):
-        held["owner"] = owner
+    owners = [owner for at in OWNER_AT if isinstance(owner := pick(record, at), str)]
+    if owners:
+        held["owner"] = owners[0]
     return Resource(remote_id, chain, held, "/".join(map(str, chain)), parent, contents(kind, record), placed)
 
 
@@ -203,7 +204,8 @@ def _create(kind: Kind, change: Change, endpoint: WriteCall) -> Call:
     """The answer shows the last name, the owner's id and the scope, inherited or sent (OA-R40)."""
     body = _body(change)
     expect = {"/name": body["name"]}
-    expect |= {at: change.wire[n] for at, n in (("/owner/id", "owner"), ("/scope", "scope")) if n in change.wire}
+    shown = (("|".join(OWNER_AT), "owner"), ("/scope", "scope"))
+    expect |= {at: change.wire[n] for at, n in shown if n in change.wire}
     return replace(create(kind, change, endpoint, body), expect=expect)
 
 

@@ -19,6 +19,7 @@ PERMISSIONS: Final = "permissions"
 SEEN: Final = "groupGrantsSeen"
 NO_ACCESS: Final = "NO_ACCESS"
 TYPES: Final = {"user": "users", "userGroup": "groups"}
+NEWER: Final = (("users", "userId"), ("groups", "userGroupId"))
 FORBIDDEN: Final = 403
 UNTOLD: Final = frozenset({400, FORBIDDEN, 404})
 """Refusals that are an answer: nobody may be asked about, not this one (400), or the folder is gone."""
@@ -140,7 +141,7 @@ def with_permissions(folder: Resource, detail: JsonObject, replies: Replies) -> 
     owners = {str(folder.fields.get("owner"))}
     for body in told.values():
         for key, principal, direct in _permits(body):
-            if direct.get("isOwner") is True:
+            if direct.get("isOwner") is True or principal in owners:
                 owners.add(principal)
             elif principal in (asked.users if key == "users" else asked.groups):
                 shown[principal] = _entry(key, principal, direct)
@@ -152,7 +153,8 @@ def with_permissions(folder: Resource, detail: JsonObject, replies: Replies) -> 
 
 
 def _permits(body: Json) -> Iterator[tuple[str, str, JsonObject]]:
-    """(users or groups, id, direct grant) of every entry that counts (OA-R55)."""
+    """(users or groups, id, direct grant) of every entry that counts, in the newer edition's form too (OA-R35,
+    OA-R55)."""
     if body is None or refused(body):
         return
     permits = pick(body, "/permits")
@@ -162,6 +164,9 @@ def _permits(body: Json) -> Iterator[tuple[str, str, JsonObject]]:
         key, principal, direct = (pick(permit, at) for at in ("/type", "/id", "/direct"))
         if isinstance(direct, dict) and isinstance(principal, str) and key in TYPES:
             yield TYPES[str(key)], principal, direct
+        for key, at in NEWER:
+            if isinstance(permit, dict) and isinstance(principal := permit.get(at), str):
+                yield key, principal, permit
 
 
 def _names(body: Json) -> Iterator[tuple[str, str]]:

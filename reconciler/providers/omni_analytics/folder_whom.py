@@ -175,16 +175,17 @@ def _folder(detail: JsonObject, places: Mapping[str, str]) -> str:
 
 def _about(detail: JsonObject, folder: str, changed: Mapping[str, str], moving: frozenset[str]) -> JsonObject:
     """The detail as far as it concerns what was changed. Of a group that was made since, or whose members the same
-    plan changes, nobody can be asked."""
-    users = [u for u in _list(detail["users"]) if u in changed]
+    plan changes, nobody can be asked; a person who was made since can (OA-R195)."""
     known = detail["groups"] if isinstance(detail["groups"], dict) else {}
+    made = [p for p in sorted(changed) if _person(p) and p not in known and p not in _list(detail["users"])]
+    users = [u for u in _list(detail["users"]) if u in changed] + made
     groups = {g: [] if g in moving else known.get(g, []) for g in sorted(changed) if g not in users}
     able = {*users, *(m for members in groups.values() for m in _list(members))}
     granted = detail["granted"] if isinstance(detail["granted"], dict) else {}
     return {
         **detail,
         "id": folder,
-        "ask": [p for p in _list(detail["ask"]) if p in able],
+        "ask": [*(p for p in _list(detail["ask"]) if p in able), *made],
         "users": list[Json](users),
         "groups": dict[str, Json](groups),
         "granted": {**granted, **changed},

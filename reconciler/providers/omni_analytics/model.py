@@ -20,7 +20,7 @@ __all__ = ["bound", "calls", "check", "details", "parse", "reads", "review", "se
 
 
 def bound(kind: Kind, changes: Sequence[Change]) -> int:  # noqa: ARG001 - the verb's shape
-    """One POST per model, and for those that ask for it a refresh and a validation (OA-C30)."""
+    """One POST per model, and for those that ask for it a refresh and a validation (OA-C29)."""
     made = [c for c in changes if c.verb is Verb.CREATE]
     return sum(1 + refreshes(c) + validates(c) for c in made)
 

@@ -16,7 +16,7 @@ from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.file_reads import TEXT, details, parse, place, reads
 from reconciler.providers.omni_analytics.model_check import SCHEMA
-from reconciler.providers.omni_analytics.of_model import misled, same_address
+from reconciler.providers.omni_analytics.of_model import misled, of_path
 from reconciler.providers.omni_analytics.validation import validation, verdicts
 
 __all__ = [
@@ -51,19 +51,11 @@ def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: 
 
 def guarding(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
     """The models that are written to, once more."""
-    return _models(demand, calls)
+    return of_path(demand, calls)
 
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
-    return _models(demand, calls)
-
-
-def _models(demand: Demand, calls: Sequence[Call]) -> Demand:
-    """Whose files these calls write; a model that was made meanwhile is known from the path."""
-    known = {str(c.address): at for c in calls if isinstance(at := c.args.get("modelId"), str)}
-    found = same_address(demand, [replace(c, live_id=None) for c in calls])
-    kept = ({**d, "id": d["id"] or known.get(str(d["address"]))} for d in found.details)
-    return replace(found, details=tuple(kept))
+    return of_path(demand, calls)
 
 
 # Judging.

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
-from reconciler.model.change import Change, Hold, Value, Verb
+from reconciler.model.change import Change, FieldChange, Hold, Reason, Value, Verb
 from reconciler.model.document import Document
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json, JsonObject, digest
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS, to
-from reconciler.providers.omni_analytics.of_model import held_twice, misled, model_of, same_address, twice
+from reconciler.providers.omni_analytics.of_model import held_twice, misled, model_of, of_path, twice
 from reconciler.providers.rest.bodies import sink
 from reconciler.providers.rest.calls import create, delete, update
 from reconciler.providers.rest.parse import fields, unique
@@ -106,11 +106,11 @@ def same(field: Field, before: Json, after: Json) -> bool:
 
 def guarding(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
     """Nothing but the models that are written to."""
-    return same_address(demand, calls)
+    return of_path(demand, calls)
 
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
-    return same_address(demand, calls)
+    return of_path(demand, calls)
 
 
 # Judging.
@@ -141,7 +141,17 @@ def _reviewed(change: Change, models: Sequence[str]) -> Change:
         effects.append(
             "the apply says a public key and a webhook URL: enter both at the git host, or nothing syncs"
         )
-    return replace(change, holds=(*change.holds, *holds), effects=tuple(effects))
+    fields = tuple(_reasoned(change, f) for f in change.fields)
+    return replace(change, fields=fields, holds=(*change.holds, *holds), effects=tuple(effects))
+
+
+def _reasoned(change: Change, told: FieldChange) -> FieldChange:
+    """A plain name that was applied reads as the path it stands for, and is nobody else's change (OA-R173)."""
+    recorded = change.bond.digests.get(PATH) if change.bond else None
+    if told.path != (PATH,) or recorded is None or not isinstance(told.before, str):
+        return told
+    as_applied = digest(told.before.removeprefix("omni/")) == recorded
+    return replace(told, reason=Reason.INTENT) if as_applied and told.reason is Reason.BOTH else told
 
 
 # Writing.

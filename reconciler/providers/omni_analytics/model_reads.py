@@ -105,6 +105,6 @@ def _text(record: Json, at: str) -> str:
 
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
-    """The lists of the kinds of models that these calls make, and nothing that is only asked before (OA-C30)."""
+    """The lists of the kinds of models that these calls make, and nothing that is only asked before (OA-C29)."""
     made = sorted({str(c.effect.fields["modelKind"]) for c in calls if "modelKind" in c.effect.fields})
     return replace(demand, by=tuple({"modelKind": what} for what in made), details=(), wanted=())

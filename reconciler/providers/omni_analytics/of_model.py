@@ -48,6 +48,14 @@ def _known_by_now(detail: JsonObject, call: Call) -> JsonObject:
     return {**detail, **{n: v for n, v in made.items() if v and n in detail and detail[n] is None}}
 
 
+def of_path(demand: Demand, calls: Sequence[Call]) -> Demand:
+    """The same; a model that was made meanwhile is known from the path."""
+    known = {str(c.address): at for c in calls if isinstance(at := c.args.get("modelId"), str)}
+    found = same_address(demand, [replace(c, live_id=None) for c in calls])
+    kept = ({**d, "id": d["id"] or known.get(str(d["address"]))} for d in found.details)
+    return replace(found, details=tuple(kept))
+
+
 def misled(wire: Json, live: Sequence[str], own: str | None) -> Iterator[Hold]:
     """Why a change must not go on: what it names is not what was looked at. `wire`: the id as the comparison has
     it, `own`: that of the thing which was found, `live`: what was looked at."""

@@ -209,5 +209,7 @@ PROBES = Probes(
         "OA-A36": "it would take a dashboard known to have no schedule",
         **dict.fromkeys(("OA-A38", "OA-A39", "OA-A41", "OA-A42"), WRITE),
         "OA-A43": "nothing that is read says in another way whether a schedule is an alert",
+        **dict.fromkeys(("OA-A62", "OA-A69"), WRITE),
+        "OA-A67": "it would take a dashboard known to have filters",
     },
 )

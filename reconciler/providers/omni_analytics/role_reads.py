@@ -7,12 +7,13 @@ from typing import Final
 
 from reconciler.model.call import Request
 from reconciler.model.document import Document
+from reconciler.model.entries import entry_text
 from reconciler.model.json import Json, JsonObject, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.endpoints import to
-from reconciler.providers.omni_analytics.of_model import model_of, names_of
+from reconciler.providers.omni_analytics.of_model import MODEL, model_of, names_of
 from reconciler.providers.rest.parse import unique
 from reconciler.providers.rest.reads import get, unasked
 
@@ -43,7 +44,7 @@ def details(
 def _of_document(one: Document, others: Mapping[str, Collection]) -> JsonObject:
     subject = one.spec.get("subject")
     word, name = next(iter(subject.items())) if isinstance(subject, dict) and subject else (USER, None)
-    wanted: list[Json] = []
+    wanted: list[list[Json]] = []
     entries = [e for e in _list(one.spec.get(ROLES)) if isinstance(e, dict)]
     for entry in entries:
         connection, model = model_of(entry, others)
@@ -57,9 +58,15 @@ def _of_document(one: Document, others: Mapping[str, Collection]) -> JsonObject:
         "called": next((r.key for r in there if r.id == own), None),
         "word": word,
         "key": subject,
-        "wanted": wanted,
+        "wanted": [*wanted],
         "alias": any(entry.get("role") == ALIAS for entry in entries),
+        "bare": [*sorted({str(c) for c, *_ in wanted if c is not None} - _modelled(others))],
     }
+
+
+def _modelled(others: Mapping[str, Collection]) -> set[str]:
+    """The connections that have models on which a role could show."""
+    return {str(r.scope[0]) for r in others[MODEL].resources if r.scope} if MODEL in others else set()
 
 
 def _list(value: Json) -> list[Json]:
@@ -87,8 +94,12 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
         elif detail["id"] is not None and (path := _look(demand, detail).path) in bodies:
             asked.append(detail["id"])
             if (body := bodies[path]) is not None:
-                held: JsonObject = {"subject": detail["key"], ROLES: [*_roles(detail, body)]}
-                found.append(Resource(str(detail["id"]), detail["key"], held, label(detail["key"])))
+                roles = [*_roles(detail, body)]
+                held: JsonObject = {"subject": detail["key"], ROLES: list[Json](roles)}
+                unknown = {ROLES: tuple(_untold(detail, roles))}
+                found.append(
+                    Resource(str(detail["id"]), detail["key"], held, label(detail["key"]), unknown=unknown)
+                )
     proof = Proof(True, "each subject asked for by its id")
     called: JsonObject = {str(d["id"]): d.get("called") for d in demand.details if d.get("id") is not None}
     return Collection(kind.name, unique(found), proof, {"subjects": asked, "called": called})
@@ -97,6 +108,16 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
 def label(subject: Json) -> str:
     """What people call a subject: its name."""
     return str(next(iter(subject.values()), "")) if isinstance(subject, dict) else str(subject)
+
+
+def _untold(detail: JsonObject, roles: Sequence[JsonObject]) -> Iterator[str]:
+    """A declared role on a whole connection that does not show, where that has no model on which it could
+    (OA-R178)."""
+    shown = {r["connection"] for r in roles if r["model"] is None}
+    bare = {str(c) for c in _list(detail.get("bare"))}
+    for connection in sorted({str(w[0]) for w in _list(detail["wanted"]) if isinstance(w, list) and w[1] is None}):
+        if connection in bare and connection not in shown:
+            yield entry_text([connection, None])
 
 
 def _roles(detail: JsonObject, body: Json) -> Iterator[JsonObject]:

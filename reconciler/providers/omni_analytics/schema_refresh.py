@@ -17,10 +17,10 @@ from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.schedule_check import times
-from reconciler.providers.omni_analytics.schema_refresh_reads import TIMES, details, parse, reads
+from reconciler.providers.omni_analytics.schema_refresh_reads import TIMES, details, parse, reads, showing
 from reconciler.providers.rest.sets import own_id
 
-__all__ = ["bound", "calls", "check", "details", "parse", "reads", "review"]
+__all__ = ["bound", "calls", "check", "details", "parse", "reads", "review", "showing"]
 
 CRON: Final = "cron"
 CONTENDED: Final = 2

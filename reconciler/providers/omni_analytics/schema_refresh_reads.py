@@ -12,6 +12,7 @@ from reconciler.model.json import Json, JsonObject, Missing, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import cron
+from reconciler.model.plan import Call, Phase
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.endpoints import to
 from reconciler.providers.rest.parse import resource, unique
@@ -63,6 +64,30 @@ def _where(bond: Bond) -> JsonObject:
 
 
 # Reading
+
+
+def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
+    """The connections that these calls write to; one that was made meanwhile is known from the path."""
+    at = {str(c.address): place for c in calls if isinstance(place := c.args.get("connectionId"), str)}
+    made = [c for c in calls if c.phase is Phase.CREATE and str(c.address) in at]
+    details = list(demand.details)
+    for call in made:
+        place = next((n for n, d in enumerate(details) if _late(d, call)), None)
+        if place is not None:
+            details[place] = {**details[place], "connection": at[str(call.address)]}
+    return replace(
+        demand,
+        by=tuple({"connection": one} for one in sorted({*at.values()})),
+        details=tuple(details),
+        ids=tuple(c.live_id for c in calls if c.live_id),
+    )
+
+
+def _late(detail: JsonObject, call: Call) -> bool:
+    """Whether it is about what this call makes, on a connection that was not there yet."""
+    if "left" in detail or detail["connection"] is not None:
+        return False
+    return (detail["cron"], detail["timezone"]) == (call.effect.key, next(reversed(call.effect.scope), None))
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
@@ -125,14 +150,18 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     says, whatever its times are; of the others each is its own (OA-R149)."""
     found = _found(kind, replies)
     owners = dict(_paired(demand, found))
-    named = tuple(_named(one, owners.get(one.id)) for one in found)
+    meant = [_times(d.get("connection"), d) for d in owners.values()]
+    times = [*meant, *(_times(r.fields.get("connection"), r.fields) for r in found if r.id not in owners)]
+    named = tuple(_named(one, owners.get(one.id), times) for one in found)
     return Collection(kind.name, named, Proof(complete=True, by="whole lists in one answer each"))
 
 
-def _named(one: Resource, owner: JsonObject | None) -> Resource:
+def _named(one: Resource, owner: JsonObject | None, times: Sequence[str]) -> Resource:
+    """Under its document's key; under its own, with its id where that is another's key too."""
     fields = {name: value for name, value in one.fields.items() if name != "cron"}
     if owner is None:
-        return replace(one, fields=fields, key=f"{one.key} ({one.id})")
+        alone = times.count(_times(one.fields.get("connection"), one.fields)) == 1
+        return replace(one, fields=fields, key=one.key if alone else f"{one.key} ({one.id})")
     scope = (owner["connection"] or one.fields.get("connection"), owner["timezone"])
     return replace(one, fields=fields, key=owner["cron"], scope=scope)
 

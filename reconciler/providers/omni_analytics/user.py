@@ -64,7 +64,8 @@ def _but_for_active(change: Change) -> Change:
     wanted = change.wire.get(ACTIVE)
     if wanted is None:
         return change
-    differs = ACTIVE in change.changed or (change.verb is Verb.CREATE and wanted is not True)
+    fixed = [h for h in change.holds if h.rule == "immutable" and f"`{ACTIVE}`" in h.reason]
+    differs = bool(fixed) or (change.verb is Verb.CREATE and wanted is not True)
     reason = f"`{ACTIVE}` cannot be written: it stays {'true' if wanted is False else 'false'}"
     hold = Hold("not-writable", reason, "change it in the product, or leave it out", final=True, only=ACTIVE)
     return replace(
@@ -73,7 +74,7 @@ def _but_for_active(change: Change) -> Change:
         changed=change.changed - {ACTIVE},
         digests={n: d for n, d in change.digests.items() if n != ACTIVE},
         fields=change.fields if differs else tuple(f for f in change.fields if f.path[0] != ACTIVE),
-        holds=(*change.holds, *([hold] if differs else ())),
+        holds=(*(h for h in change.holds if h not in fixed), *([hold] if differs else ())),
     )
 
 

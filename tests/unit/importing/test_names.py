@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -100,3 +101,10 @@ def test_references_are_names_or_keys_or_nothing() -> None:
     assert [names.of("Thing", i) for i in ("1", "2", "3", "5")] == ["one", "Two", None, None]
     names.people.add("Thing")
     assert names.of("Thing", "1") == "One"
+
+
+def test_a_chain_of_names_is_called_by_these_joined_unless_one_holds_a_slash() -> None:
+    names = Names()
+    astray = replace(thing("3", ["(unplaced)", "Else"]), placed=False)
+    names.natural(TREE, [thing("1", ["Finance", "Reports"]), thing("2", ["In/Out"]), astray])
+    assert [names.of(TREE.name, i) for i in ("1", "2", "3")] == ["Finance/Reports", None, None]

@@ -55,6 +55,15 @@ def test_one_name_of_it_looks_the_same_while_others_change() -> None:
     assert looks(before, "held") != looks(after, "held")
 
 
+def test_an_answer_has_an_item_that_shows_at_least_what_is_asked_for() -> None:
+    people: Json = {"a": [{"id": "1", "role": "R", "more": 1}, 3, {"id": "2"}]}
+
+    assert agrees(people, "/a", {"$has": {"id": "1", "role": "R"}})
+    assert not agrees(people, "/a", {"$has": {"id": "2", "role": "R"}})
+    assert not agrees({"a": {"id": "1"}}, "/a", {"$has": {"id": "1"}})
+    assert not agrees({}, "/a", {"$has": {"id": "1"}})
+
+
 def test_an_answer_is_taken_by_its_text_where_that_is_asked_for() -> None:
     assert agrees({"a": 3}, "/a", {"$text": "3"})
     assert agrees({"a": ["1", 2]}, "/a", {"$text": ["1", "2"]})

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.change import Change, Verb
+from reconciler.model.change import Change, Delta, Entry, Verb
 from reconciler.model.document import Address, DeleteLimit, Desired
 from reconciler.model.json import JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Proof, Resource
 from reconciler.model.plan import Plan
 from reconciler.model.recorded import Bond
-from reconciler.plan.referred import made_by
+from reconciler.plan.referred import made_by, named, named_elsewhere
 from tests.unit.plan.samples import (
     FINAL,
     TARGETS,
@@ -30,7 +30,7 @@ from tests.unit.plan.samples import (
     rules,
     thing,
 )
-from tests.world import TRACKER, catalog, doc
+from tests.world import OMNI, TRACKER, catalog, doc
 
 LABEL = thing("x1", "x1", uses=0)
 GONE = delete("Label", "a", LABEL)
@@ -122,6 +122,26 @@ def test_what_is_in_use_or_cannot_be_known_stays(uses: int | None, rule: str | N
     assert rules(plan) == ({"a": [rule]} if rule else {})
     if rule:
         assert only_hold(plan)[1]
+
+
+def untagged(name: str, *labels: str, **words: Any) -> Change:
+    """A document that loses labels."""
+    own = Resource(name, name, {"labels": [*labels]})
+    delta = Delta(remove=tuple(Entry(one, one) for one in labels))
+    document = doc("Document", name, {"identifier": name, "labels": []})
+    at = address("Document", name)
+    return Change(Verb.UPDATE, at, document, own, name, name, deltas={"labels": delta}, **words)
+
+
+def test_what_loses_a_thing_from_a_set_in_the_same_plan_uses_it_no_more() -> None:
+    used = thing("x1", "x1", uses=2)
+
+    assert lines(plan_of([delete("Label", "a", used), untagged("p", "x1"), untagged("q", "x1")]))[-1] == (
+        "delete Label x1"
+    )
+    assert rules(plan_of([delete("Label", "a", used), untagged("p", "x1")])) == {"a": ["in-use"]}
+    waiting = untagged("q", "x1", holds=(replace(WAIT, only="remove"),))
+    assert rules(plan_of([delete("Label", "a", used), untagged("p", "x1"), waiting]))["a"] == ["in-use"]
 
 
 # Folders in folders.
@@ -224,6 +244,44 @@ def test_what_was_not_selected_names_it_too() -> None:
     found = made_by([deleted], Desired((), TARGETS, "", declared=(document,)), studio_kind)
 
     assert found == {deleted.address: document.address}
+
+
+@pytest.mark.parametrize("name", ["ANN@example.com", "ann"])
+def test_what_was_not_selected_names_what_is_deleted(name: str) -> None:
+    """By the key as it is written, or by the name of the document that left git."""
+    others = (doc("UserGroup", "g", {"name": "G", "members": [name]}), doc("UserGroup", "h", {"name": "H"}))
+    leaves = Change(
+        Verb.DELETE, Address(OMNI, "User", "ann"), live=thing("u", "ann@example.com"), key="ann@example.com"
+    )
+
+    def kinds(change: Change) -> Kind:
+        return catalog().kind("omni-analytics", change.address.kind)
+
+    assert named_elsewhere([leaves], Desired((), TARGETS, "", declared=others), kinds) == {
+        leaves.address: others[0].address
+    }
+    assert named_elsewhere([leaves], Desired((), TARGETS, ""), kinds) == {}
+
+
+def test_a_set_that_is_in_sync_and_an_owner_nobody_declares_name_things_too() -> None:
+    declared = doc("UserGroup", "g", {"name": "G", "members": ["ann@example.com"]})
+    members = Delta(kept=(Entry("ann@example.com", "u"),))
+    group = Change(Verb.NONE, declared.address, declared, live=thing("g", "G"), deltas={"members": members})
+    mine = doc("Folder", "f", {"path": "Mine"})
+    folder_ = Change(Verb.NONE, mine.address, mine, live=Resource("f", ["Mine"], {"owner": "v"}))
+
+    found = named([group, folder_], lambda c: catalog().kind("omni-analytics", c.address.kind))
+
+    assert found == {(OMNI, "User", "u"): declared.address, (OMNI, "User", "v"): mine.address}
+
+
+def test_what_a_part_of_a_field_names_is_named() -> None:
+    roles = doc("ModelRoles", "roles", {"subject": {"group": "Team"}})
+    change = Change(Verb.NONE, roles.address, roles, wire={"subject": {"group": "grp00001"}})
+
+    found = named([change], lambda c: catalog().kind("omni-analytics", c.address.kind))
+
+    assert found == {(OMNI, "UserGroup", "grp00001"): roles.address}
 
 
 # The last of its kind.

@@ -174,7 +174,7 @@ def test_who_is_gone_when_read_singly_is_gone_whatever_the_list_says() -> None:
 
 
 def guarded(phase: Phase, *names: str, alone: bool = False) -> Demand:
-    details = tuple(
+    details: tuple[JsonObject, ...] = tuple(
         {"email": f"{n}@example.com", "attributes": True, "address": str(at(PERSON, n)), "alone": alone}
         for n in "abc"
     )
@@ -193,9 +193,7 @@ def guarded(phase: Phase, *names: str, alone: bool = False) -> Demand:
         for n in names
     ]
     calls = [replace(c, effect=replace(c.effect, fields=fields)) for c in calls]
-    return user.guarding(
-        PERSON, Demand(T, PERSON.name, ("x",) and (), details=details, wanted=("z@example.com",)), calls
-    )
+    return user.guarding(PERSON, Demand(T, PERSON.name, details=details, wanted=("z@example.com",)), calls)
 
 
 def test_oa_c37_one_is_read_singly_several_as_for_the_plan() -> None:

@@ -62,7 +62,7 @@ def test_too_many_to_name_says_so_first() -> None:
 
 
 def test_every_details_block_is_closed() -> None:
-    for limit in range(1_400, 4_800, 100):
+    for limit in range(1_600, 4_800, 100):
         text = plan_markdown(rich_plan(), limit)
         assert len(text.encode()) <= limit
         assert text.count("<details>") == text.count("</details>")

@@ -33,11 +33,10 @@ def test_the_summary_is_the_first_line() -> None:
 
 def test_deletes_and_access_changes_come_before_everything_else() -> None:
     text = plan_text(rich_plan(), Style())
-    places = [
-        text.index(t) for t in ("Deletes", "Access changes", "Held", "analytics / Folder", "analytics / Label")
-    ]
+    titles = ("Who gains", "Deletes", "Access changes", "Held", "analytics / Folder", "analytics / Label")
+    places = [text.index(t) for t in titles]
     assert places == sorted(places)
-    assert text.index("obsolete") < text.index("jane@example.com") < text.index("region-00")
+    assert text.index("obsolete") < text.index("members: + jane@example.com") < text.index("region-00")
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.clock import Clock
+from reconciler.model.faults import Unauthorised
 from reconciler.wire.budget import SPAN, Budget, expected_seconds
 from tests.unit.wire.far_end import FarEnd, answer
 from tests.unit.wire.world import GET, POST, Hands, run, warped, wire
@@ -253,5 +254,26 @@ def test_after_a_429_requests_go_one_at_a_time_for_a_minute() -> None:
             hands.time += SPAN
             await asyncio.gather(*(line.read(GET) for _ in range(8)))
             assert far.most_at_once > 1
+
+    run(main())
+
+
+def test_a_wrong_credential_is_sent_once_however_many_wait() -> None:
+    async def main() -> None:
+        async with FarEnd((answer({"error": "who?"}, 401),)) as far, wire(far.url, Hands(), concurrency=4) as line:
+            found = await asyncio.gather(*(line.read(GET) for _ in range(9)), return_exceptions=True)
+            found += await asyncio.gather(line.send(POST), return_exceptions=True)
+            assert len(far.seen) == 1
+        assert {type(one) for one in found} == {Unauthorised}
+
+    run(main())
+
+
+@pytest.mark.parametrize("status", [200, 403, 404])
+def test_once_the_credential_is_taken_requests_go_side_by_side(status: int) -> None:
+    async def main() -> None:
+        async with FarEnd((answer({}, status), answer({}))) as far, wire(far.url, Hands(), concurrency=4) as line:
+            await asyncio.gather(*(line.read(GET) for _ in range(9)), return_exceptions=True)
+            assert len(far.seen) == 9
 
     run(main())

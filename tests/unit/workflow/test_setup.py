@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
         ("analytics/Lable", "did you mean 'analytics/Label'?"),
         ("analitics/Label", "did you mean 'analytics/Label'?"),
         ("studio/ClientTeams", "did you mean 'studio/ClientTeam'?"),
-        ("zzz", "known: analytics/Folder, analytics/Label"),
+        ("zzz", "known: analytics/Connection, "),
         ("studio/User", ""),
     ],
 )

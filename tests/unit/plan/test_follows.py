@@ -1,0 +1,55 @@
+"""Kinds that follow others (`x-follows`): all of them, or the thing that a field names."""
+
+from __future__ import annotations
+
+from reconciler.model.change import Change, Value, Verb
+from reconciler.model.document import Address
+from reconciler.model.kind import Field, Kind
+from reconciler.model.live import Resource
+from reconciler.model.plan import Call, Phase
+from reconciler.plan.edges import kinds_in_order
+
+NAME = Field("name", wire="/name")
+BASE = Kind("odd", "Base", "name", {"name": NAME}, {})
+ALL = Kind("odd", "All", "name", {"name": NAME}, {}, follows={"Base": ""})
+ONE = Kind("odd", "One", "name", {"name": NAME, "base": Field("base", ref="Base")}, {}, follows={"Base": "base"})
+KINDS = {("t", k.name): k for k in (BASE, ALL, ONE)}
+
+
+def call(kind: str, name: str, phase: Phase = Phase.UPDATE) -> Call:
+    return Call(f"{kind}/{name}", "t", kind, Address("t", kind, name), "PUT", "/x", phase)
+
+
+def change(kind: str, name: str, live: str | None = None, base: Value = None) -> Change:
+    found = Resource(live, name, {}) if live else None
+    return Change(Verb.UPDATE, Address("t", kind, name), live=found, key=name, wire={"name": name, "base": base})
+
+
+def follows(calls: list[Call], *changes: Change) -> dict[str, set[str]]:
+    by_address = {c.address: c for c in changes}
+    return {c.id: set(c.follows) for c in kinds_in_order(calls, by_address, KINDS)}
+
+
+def test_as_a_list_every_write_of_the_kind_is_followed_and_deletes_are_left_alone() -> None:
+    calls = [call("Base", "a"), call("Base", "b"), call("Base", "c", Phase.DELETE), call("All", "x")]
+    calls += [call("All", "y", Phase.DELETE)]
+    named = [change("Base", n, n) for n in "abc"] + [change("All", n, n) for n in "xy"]
+
+    found = follows(calls, *named)
+
+    assert found == {**{c.id: set() for c in calls}, "All/x": {"Base/a", "Base/b"}}
+
+
+def test_by_a_field_just_the_thing_it_names_by_id_by_promise_or_by_key() -> None:
+    calls = [call("Base", "a"), call("Base", "b", Phase.CREATE), *(call("One", n) for n in "xyz")]
+    named = [
+        change("Base", "a", "id-a"),
+        change("Base", "b"),
+        change("One", "x", "1", "id-a"),
+        change("One", "y", "2", {"$id": "t/Base/b"}),
+        change("One", "z", "3", "a"),
+    ]
+
+    found = follows(calls, *named)
+
+    assert (found["One/x"], found["One/y"], found["One/z"]) == ({"Base/a"}, {"Base/b"}, {"Base/a"})
