@@ -11,8 +11,8 @@ from reconciler.access.declared import declared
 from reconciler.access.evaluate import Derived, Index, derive
 from reconciler.access.facts import ALL, PERSON, PLACE, Facts, Grant, Source, Thing
 from reconciler.access.seen import as_read, seen, told_ids
-from reconciler.access.unseen import unseen
-from reconciler.model.access import EVERYTHING, Listing, Row, Sort, Step
+from reconciler.access.unseen import concerned, unseen
+from reconciler.model.access import EVERYTHING, Listing, Row, Sort, Step, Unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
 from reconciler.model.kind import Kind
@@ -68,8 +68,21 @@ def listing(
                 if len(found) > MOST:
                     raise TooMany(f"that would be more than {MOST:,} lines")
     rows = _finished(found, mine is not None, theirs is not None, _orders(catalog, providers))
-    hidden = [u for u in unseen(desired, live, catalog) if what is None or u.target in {t.target for t in what}]
+    hidden = _hidden(unseen(desired, live, catalog), what, catalog, providers)
     return Listing(question.asked, tuple(sorted(rows, key=_order)), tuple(hidden))
+
+
+def _hidden(
+    every: Iterable[Unseen], what: frozenset[Thing] | None, catalog: Catalog, providers: Mapping[str, str]
+) -> list[Unseen]:
+    """What could not be read of what was asked about: of everything, or of the kinds that have a say in it."""
+    if what is None:
+        return [*every]
+    asked = {
+        target: concerned([*catalog.of(providers[target])], {t.kind for t in what if t.target == target})
+        for target in {t.target for t in what}
+    }
+    return [one for one in every if one.target in asked and (not one.kind or one.kind in asked[one.target])]
 
 
 def strangers(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) -> set[tuple[str, str]]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from reconciler.access.declared import thing_of
 from reconciler.access.facts import PERSON, Facts, Thing, person
-from reconciler.access.told import Told, facts_of
+from reconciler.access.told import Told, facts_of, tells
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
 from reconciler.model.entries import pinned
 from reconciler.model.json import Json, canonical
-from reconciler.model.kind import Kind
+from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Live, Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.recorded import Recorded
@@ -61,6 +61,12 @@ def _key_text(kind: Kind, key: Json) -> str:
     return canonical(normal(kind.key_field, key))
 
 
+def _named_by(one: Field) -> set[str]:
+    """The kinds that a field names."""
+    own = {one.ref, one.gives.kind if one.gives else None}
+    return {ref for ref in own | {sub.ref for sub in one.entries.values()} if ref}
+
+
 def seen(world: World, catalog: Catalog) -> Facts:
     """What all live things say of access."""
     return _Seen(world, catalog).facts()
@@ -70,15 +76,11 @@ class _Seen:
     def __init__(self, world: World, catalog: Catalog) -> None:
         self._world, self._catalog, self._found = world, catalog, Facts()
         self._by_id = {(*at, r.id): r for at, there in world.things.items() for r in there}
-        self._by_key: dict[tuple[str, str, str], Resource] = {}
-        for (target, name), there in world.things.items():
-            for kind in self._kinds(target, name):
-                for one in there if not kind.scope else ():
-                    self._by_key.setdefault((target, name, _key_text(kind, one.key)), one)
+        self._by_key: dict[tuple[str, str], dict[str, Resource]] = {}
 
     def facts(self) -> Facts:
         things = self._world.things.items()
-        known = [(t, k, r) for (t, name), there in things for k in self._kinds(t, name) for r in there]
+        known = [(t, k, r) for (t, name), there in things for k in self._concerned(t, name) for r in there]
         for target, kind, resource in known:
             at = self._thing(target, kind, resource)
             self._found.call(at, self._name(target, kind, resource), resource.label)
@@ -91,6 +93,12 @@ class _Seen:
     def _kinds(self, target: str, name: str) -> list[Kind]:
         kind = self._catalog.kinds.get((self._world.providers.get(target, ""), name))
         return [kind] if kind else []
+
+    def _concerned(self, target: str, name: str) -> list[Kind]:
+        """The kind, if anything of access speaks of its things."""
+        mine = [k for k in self._catalog.of(self._world.providers.get(target, "")) if tells(k)]
+        named = {ref for kind in mine for one in kind.fields.values() for ref in _named_by(one)}
+        return [k for k in self._kinds(target, name) if tells(k) or name in named]
 
     def _told(self, target: str, kind: Kind, resource: Resource) -> Told:
         def lead(ref: str, value: Json, beside: Mapping[str, Json]) -> Thing | None:  # noqa: ARG001 - ids say all
@@ -137,7 +145,7 @@ class _Seen:
         if there is not None and kinds:
             return self._thing(target, kinds[0], there)
         key = self._world.told.get((target, ref, value), value.removeprefix(f"{MADE}{ref}/"))
-        there = self._by_key.get((target, ref, _key_text(kinds[0], key))) if kinds else None
+        there = self._keyed(target, kinds[0]).get(_key_text(kinds[0], key)) if kinds else None
         if there is not None:
             return self._thing(target, kinds[0], there)
         if kinds and kinds[0].access.person:
@@ -145,6 +153,14 @@ class _Seen:
         found = Thing(target, ref, key)
         self._found.call(found, names.get(value, key))
         return found
+
+    def _keyed(self, target: str, kind: Kind) -> dict[str, Resource]:
+        """The things of a kind by their keys, where a key alone singles one out."""
+        at = (target, kind.name)
+        if at not in self._by_key:
+            there = self._world.things.get(at, ()) if not kind.scope else ()
+            self._by_key[at] = {_key_text(kind, one.key): one for one in reversed(there)}
+        return self._by_key[at]
 
     def _somebody(self, target: str, ref: str, key: str, shown: str) -> Thing:
         """A person whom no list that was read names: by the address, if anything tells it, else by the id."""

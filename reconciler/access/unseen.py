@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.access.told import tells
 from reconciler.model.access import Unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
-from reconciler.model.kind import Kind
+from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Live
 
 
@@ -23,6 +23,28 @@ def unseen(desired: Desired, live: Live | None, catalog: Catalog) -> Iterator[Un
             yield from (Unseen(target, kind.name, sentence) for sentence in kind.access.unseen)
             if live is not None and (target, kind.name) in live.collections and tells(kind):
                 yield from _this_time(target, kind, live.of(target, kind.name))
+
+
+def concerned(kinds: Sequence[Kind], named: Iterable[str]) -> set[str]:
+    """The kinds that have a say in who can do what on things of the named ones: whom those let in, what they stand
+    in, and whoever gives roles on them."""
+    found, before = set(named), -1
+    while len(found) != before:
+        before = len(found)
+        for kind in kinds:
+            for one in (f for f in kind.fields.values() if f.gives is not None):
+                if kind.name in found:
+                    found |= {f.ref for f in (one, *one.entries.values()) if f.ref}
+                elif _onto(kind, one) & found:
+                    found.add(kind.name)
+    return found
+
+
+def _onto(kind: Kind, one: Field) -> set[str]:
+    """The kinds of what a field gives roles on, where that is not the thing itself."""
+    names = one.gives.on if one.gives else ()
+    fields = (one.entries.get(name) or kind.fields.get(name) for name in names)
+    return {f.ref for f in fields if f is not None and f.ref}
 
 
 def _this_time(target: str, kind: Kind, read: Collection) -> Iterator[Unseen]:

@@ -158,9 +158,9 @@ def listed(kind: Kind, call: Call) -> Call:
 def with_values(call: Call, results: Mapping[str, Mapping[str, Json]]) -> Call:
     """The call with its effect's values, and the id of its thing, filled in. What nobody knows yet is left out:
     nothing can be said about it."""
-    own = call.live_id
-    if own is None and "id" in call.args and _known(call.args["id"], results):
-        own = str(resolved(call.args["id"], results))
+    own, place = call.live_id, _own_place(call)
+    if own is None and place in call.args and _known(call.args[place], results):
+        own = str(resolved(call.args[place], results))
     effect = call.effect
     present = tuple(
         (resolved(i, results), _filled(wire, results)) for i, wire in effect.present if _known(i, results)
@@ -177,6 +177,12 @@ def with_values(call: Call, results: Mapping[str, Mapping[str, Json]]) -> Call:
             scope=tuple(resolved(v, results) if _known(v, results) else None for v in effect.scope),
         ),
     )
+
+
+def _own_place(call: Call) -> str:
+    """Where in the call's path the id of its thing stands, if it does."""
+    at = call.new_id or ""
+    return at[1:-1] if at.startswith("{") else "id"
 
 
 def _filled(values: Mapping[str, Json], results: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:

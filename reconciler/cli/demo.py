@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import textwrap
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,10 @@ SHOWN = (
 """Changes of the first plan that are told in full: the others are like them."""
 PASSWORDS = ("shop", "product-events", "tax-sftp", "payroll-sftp")
 """What an operator would put into files; no password is in git."""
+MANY = 9
+"""From so many files on a folder is told as one."""
+WHO, WHAT = "nora.quinn@example.com", "kind:Folder"
+"""Whose access is told, to what."""
 REASON = "no such briefs yet, asked Jane"
 MOST = 4
 """So many of the calls that are done are listed."""
@@ -42,8 +47,11 @@ def command() -> int:
     Needs nothing and leaves nothing: twins and files live only as long as the command.
     """
     from reconciler import workflow
+    from reconciler.access import Question
+    from reconciler.report.access_text import access_text
     from reconciler.report.drift import drift_text
     from reconciler.report.in_short import in_short
+    from reconciler.workflow.access import access
 
     look = style()
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder, twins() as running:
@@ -76,7 +84,9 @@ def command() -> int:
         say("\n" + in_short(left, look))
         if left.writes:
             return REMOTE
-        tell(9, "That is all. Next: `reconciler init ../studio`, or the README.")
+        tell(9, "An auditor asks who can do what, and why.", f"access --who {WHO} --what {WHAT}")
+        say(access_text(access(options, Question(WHO, WHAT)), look))
+        tell(10, "That is all. Next: `reconciler init ../studio`, or the README.")
     return FINE
 
 
@@ -104,17 +114,22 @@ def _lay_out(root: Path) -> None:
 
 
 def _list_files(options: Options) -> None:
-    """How many documents of which kinds there are, one line per file."""
+    """How many documents of which kinds there are, one line per file, or per folder that has many."""
     from collections import Counter
 
     from reconciler import workflow
 
+    documents = workflow.validate(options).documents
+    files = Counter(str(PurePath(file).parent) for file in {d.place.file for d in documents})
     kinds: dict[str, Counter[str]] = {}
-    for document in workflow.validate(options).documents:
-        kinds.setdefault(document.place.file, Counter())[document.address.kind] += 1
+    for document in documents:
+        folder = str(PurePath(document.place.file).parent)
+        name = f"{folder}/ ({files[folder]} files)" if files[folder] > MANY else document.place.file
+        kinds.setdefault(name, Counter())[document.address.kind] += 1
     wide = max(map(len, kinds), default=0) + 2
     for file, counts in sorted(kinds.items()):
-        say(f"  {file:<{wide}}{', '.join(f'{count} {kind}' for kind, count in counts.items())}\n")
+        line = f"  {file:<{wide}}{', '.join(f'{count} {kind}' for kind, count in counts.items())}"
+        say(textwrap.fill(line, 80, subsequent_indent=" " * (wide + 2)) + "\n")
 
 
 def _saved(root: Path, plan: Plan) -> Plan:

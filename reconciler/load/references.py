@@ -23,11 +23,13 @@ MOST_CYCLES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One value that names a thing of another kind. `path` leads to it from the document's root."""
+    """One value that names a thing of another kind. `path` leads to it from the document's root. `beside`: the entry
+    or the object that it stands in, which may say in which scope that thing is."""
 
     path: SpecPath
     kind: str
     name: str
+    beside: Mapping[str, Json] = field(default_factory=dict, compare=False)
 
 
 def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Reference]:
@@ -37,18 +39,20 @@ def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Reference]:
             yield from _of_field(kind.fields[name], value, ("spec", name))
 
 
-def _of_field(one: Field, value: Json, path: SpecPath) -> Iterator[Reference]:
+def _of_field(
+    one: Field, value: Json, path: SpecPath, beside: Mapping[str, Json] | None = None
+) -> Iterator[Reference]:
     for at, item in (
         [(path, value)] if not isinstance(value, list) else [((*path, i), v) for i, v in enumerate(value)]
     ):
         if one.ref and isinstance(item, str):
-            yield Reference(at, one.ref, item)
+            yield Reference(at, one.ref, item, beside or {})
         elif one.entry_key and isinstance(item, str):
             yield from _of_field(one.entries[one.entry_key], item, at)
         elif isinstance(item, dict):
             for sub, entry in one.entries.items():
                 if sub in item:
-                    yield from _of_field(entry, item[sub], (*at, sub))
+                    yield from _of_field(entry, item[sub], (*at, sub), item)
 
 
 @dataclass(slots=True)
@@ -80,12 +84,16 @@ class Register:
         keyed = self.by_key.get(at, {}).get(key_text(kind, name), [])
         return named, list({self.scope(d): d for d in reversed(keyed)}.values())
 
-    def meant(self, draft: Draft, kind: Kind, name: str) -> tuple[Draft | None, list[Draft]]:
-        """Those of `declared` that a document can mean: one that has a scope of its own means what is in it."""
+    def meant(
+        self, draft: Draft, kind: Kind, name: str, beside: Mapping[str, Json]
+    ) -> tuple[Draft | None, list[Draft]]:
+        """Those of `declared` that a document can mean: one that has a scope of its own, or an entry that says one,
+        means what is in it."""
         named, keyed = self.declared(draft.address.target if draft.address else "", kind, name)
-        if not kind.scope or any(field not in draft.spec for field in kind.scope):
+        values = {**draft.spec, **beside}
+        if not kind.scope or any(field not in values for field in kind.scope):
             return named, keyed
-        own = tuple(self._scope_text(draft, kind.fields[field]) for field in kind.scope)
+        own = tuple(self._scope_text(draft, kind.fields[field], values) for field in kind.scope)
         within = named if named and self.scope(named) == own else None
         return within, [d for d in keyed if self.scope(d) == own]
 
@@ -93,10 +101,10 @@ class Register:
         """What singles a thing out together with its key: one text per value, whether a reference is by name or by
         key."""
         kind = draft.kind
-        return tuple(self._scope_text(draft, kind.fields[name]) for name in kind.scope) if kind else ()
+        return tuple(self._scope_text(draft, kind.fields[name], draft.spec) for name in kind.scope) if kind else ()
 
-    def _scope_text(self, draft: Draft, one: Field) -> str:
-        value, kind = draft.spec.get(one.name), draft.kind
+    def _scope_text(self, draft: Draft, one: Field, values: Mapping[str, Json]) -> str:
+        value, kind = values.get(one.name), draft.kind
         if one.ref is None or kind is None or draft.address is None:
             return canonical(normal(one, value))
         there = self.kinds[kind.provider, one.ref]
@@ -127,7 +135,7 @@ def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Pro
         edges = needs.setdefault(draft.address, {})
         for one in references(draft.kind, draft.spec):
             kind = filed.kinds[draft.kind.provider, one.kind]
-            named, keyed = filed.meant(draft, kind, one.name)
+            named, keyed = filed.meant(draft, kind, one.name, one.beside)
             if one.path[1] not in draft.given:  # what it has from the document around it is told there
                 yield from _wrong(draft, one, kind, named, keyed, filed)
             if (found := named or next(iter(keyed), None)) and found.address:

@@ -101,10 +101,10 @@ class Call:
     `path` is a template whose `{names}` stand in `args`. Values not known yet are data:
     `{"$from": {"call": id, "path": pointer}}`. `after`: calls that must have succeeded. `waits`: calls that must
     not have failed (deletes wait for the creates of their scope). `follows`: calls that must have ended, however
-    they did (calls on one object follow one another). `expect`: pointer -> value that the answer must show.
-    `new_id`: pointer to the id of the created thing (or several, as `/id|/model/id`), or `{name}` where the path
-    names it already. `becomes`: the thing's id after this call, where the id changes. `live_id`: the id the thing
-    has before the call, if it is live.
+    they did (calls on one object follow one another). `expect`: pointer (or several, `a|b`: the first that is
+    there) -> value that the answer must show. `new_id`: pointer to the id of the created thing (or several, as
+    `/id|/model/id`), or `{name}` where the path names it already. `becomes`: the thing's id after this call,
+    where the id changes. `live_id`: the id the thing has before the call, if it is live.
 
     `media`, `repeat`: as in `Request`. `carrier`: this call is no request of its own but goes along in that
     one, its `body` in the place of `{"$riders": "<carrier>"}`; `{"$count": "<carrier>"}` is the number of those

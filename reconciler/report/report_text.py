@@ -190,7 +190,7 @@ def _tell_outputs(sheet: Sheet, report: Report, plan: Plan) -> None:
     for address, told in found:
         sheet.line(safe(address), indent=2)
         for name, value in told.items():
-            sheet.line(f"{safe(name)}: ", Piece(safe(value), Look.HEAD), indent=5)
+            sheet.line(f"{safe(name)}: ", Piece(safe(value), Look.HEAD), indent=4, hang=0)
 
 
 def _tell_notes(sheet: Sheet, report: Report) -> None:

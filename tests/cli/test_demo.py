@@ -10,7 +10,7 @@ import pytest
 from reconciler.cli.demo_world import TARGETS
 from tests.cli.conftest import Cli, Said
 
-SCREENS = 10
+SCREENS = 12
 """So many screens of 24 lines at most."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.contract import (
+    every_omni_code,
     every_omni_connection,
     every_omni_deliveries,
     every_omni_folder,
@@ -18,5 +19,6 @@ TABLES: tuple[Table, ...] = (
     *every_omni_people.TABLES,
     *every_omni_connection.TABLES,
     *every_omni_model.TABLES,
+    *every_omni_code.TABLES,
     every_omni_deliveries.SCHEDULE,
 )

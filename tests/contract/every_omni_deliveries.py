@@ -75,7 +75,7 @@ SCHEDULE = Table(
             "OA-R86",
             say(**SLACK),
             verb="create",
-            holds={"made-elsewhere"},
+            holds={"destination"},
             gone="Weekly",
         ),
         Deed("adopt", "OA-R66", say(**THEIRS), verb="adopt"),

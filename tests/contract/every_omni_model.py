@@ -13,7 +13,7 @@ from tests.contract.warehouses import live
 from tests.world import World
 
 
-def _lake(w: World) -> None:
+def lake(w: World) -> None:
     """A connection with a schema model and two shared ones; one with a schema model alone; one without any."""
     lake, dev = w.omni.add_connection("Lake"), w.omni.add_connection("Dev")
     w.omni.add_connection("Bare")
@@ -40,7 +40,7 @@ MODEL = Table(
     "sales",
     {"connection": "Lake", "modelKind": "SHARED", "name": "Sales"},
     kept("models"),
-    set_up=_lake,
+    set_up=lake,
     entries={"accessGrants": {"name": "finance"}},
     rows=(
         Row(
@@ -179,7 +179,7 @@ def _git(w: World, body: JsonObject) -> None:
 
 
 def _lake_with_git(w: World) -> None:
-    _lake(w)
+    lake(w)
     did("POST", f"/v1/models/{model_id(w, 'Core')}/git", {"sshUrl": URL})(w)
 
 

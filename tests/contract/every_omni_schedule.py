@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from reconciler.model.json import ABSENT, Json, JsonObject
+from reconciler.twins.omni_analytics.things import Schedule
 from tests.contract.deliveries import FILES, HOOK
 from tests.contract.every_omni_words import ADMIN, BOB, CHEN, JANE, did, secret, with_people, with_secret
 from tests.contract.every_row import Row, Step, drifted, left_out, never
 from tests.contract.grants import state
 from tests.contract.groups import people
-from tests.world import World
+from tests.world import OMNI, World
 
 EXT, NEWS = "ext@example.com", "news@example.com"
 PUT: Final = "/v1/schedules"
@@ -32,7 +34,12 @@ def dashboards(w: World) -> None:
 
 def board(name: str) -> Callable[[World], str]:
     """The identifier of a dashboard."""
-    return lambda w: next(i for i, d in state(w, "documents").items() if d["name"] == name)
+
+    def found(w: World) -> str:
+        there = state(w, "documents") if OMNI in w.twins else {}
+        return next((i for i, d in there.items() if d["name"] == name), "12db1a0a")
+
+    return found
 
 
 def own(w: World, name: str = "Weekly") -> str:
@@ -52,8 +59,12 @@ def edit(w: World, body: JsonObject) -> None:
     did("PUT", f"{PUT}/{own(w)}", {**known, **times, **live["settings"], **body})(w)
 
 
-def named(name: str, base: dict[str, Any]) -> dict[str, Any]:
-    return {"document": board("Sales"), "name": name, **base}
+def _without_tile(w: World) -> None:
+    """Somebody takes the tile away, which no call can."""
+    table = w.omni.state.of(Schedule)
+    live = table[own(w)]
+    left = {n: v for n, v in live.settings.items() if n != "queryIdentifierMapKey"}
+    table[live.id] = replace(live, settings=left)
 
 
 def goes(base: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +119,7 @@ ROWS: tuple[Row, ...] = (
         ),
         life=CONSENT,
     ),
-    _hidden("tile", "1", "2", left_out()),
+    _hidden("tile", "1", "2", drifted("2", _without_tile), left_out()),
     Row(
         "alert",
         "OA-R71",
@@ -129,7 +140,13 @@ ROWS: tuple[Row, ...] = (
         lambda w: edit(w, {"conditionType": "RESULTS_UNCHANGED"}),
         more={"alert": {"when": "RESULTS_PRESENT", "query": "1"}},
     ),
-    _hidden("alert/query", "2", "1", more={"alert": {"when": "RESULTS_PRESENT", "query": "1"}}),
+    _hidden(
+        "alert/query",
+        "2",
+        "1",
+        drifted("1", lambda w: edit(w, {"conditionType": "RESULTS_UNCHANGED", "conditionQueryMapKey": "2"})),
+        more={"alert": {"when": "RESULTS_PRESENT", "query": "1"}},
+    ),
     _hidden(
         "filters",
         {"region": {"kind": "EQ", "left_side": "US", "type": "string"}},
@@ -169,6 +186,7 @@ ROWS: tuple[Row, ...] = (
             Step([JANE]),
             Step(ABSENT, 0, more={"recipientUsers": [JANE]}),
         ),
+        begins=[EXT],
     ),
     Row(
         "recipientsMode",
@@ -189,7 +207,7 @@ ROWS: tuple[Row, ...] = (
             Step([JANE, BOB]),
             drifted([JANE, BOB], verb("remove-recipients", lambda w: {"userIds": [people(w)[JANE]]})),
             Step([CHEN], 2),
-            Step(ABSENT, 1),
+            Step(ABSENT, 0, more={"recipients": [EXT, CHEN]}),
         ),
     ),
     Row(

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from reconciler.model.change import Verb
+from reconciler.model.json import Json
 from reconciler.model.outcome import End
 from reconciler.twins import Fault
 from tests.contract.models import ORDERS, Estate, estate, file, git, model, rules, sent
 
-GOING = {"on_remove": "delete", "allow": ["delete"]}
-ERROR = {"message": "no such field", "is_warning": False, "yaml_path": "orders.view"}
-WARNING = {"message": "unused", "is_warning": True, "yaml_path": "orders.view"}
+GOING: dict[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
+ERROR: dict[str, Json] = {"message": "no such field", "is_warning": False, "yaml_path": "orders.view"}
+WARNING: dict[str, Json] = {"message": "unused", "is_warning": True, "yaml_path": "orders.view"}
 
 
 @pytest.fixture(params=["plain", "adversarial"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.contract.models import ORDERS, Estate, estate, git, model, rules, sen
 from tests.world import OMNI
 
 AT = "/v1/models/{}/git"
-GOING = {"on_remove": "delete", "allow": ["delete"]}
+GOING: dict[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
 
 
 @pytest.fixture(params=["plain", "adversarial"])
@@ -177,7 +178,7 @@ def test_oa_r173_a_change_since_the_plan_is_stale(e: Estate) -> None:
 
 
 def test_oa_r174_a_delete_needs_consent_and_says_what_is_lost(e: Estate) -> None:
-    e.step(git(**GOING))  # type: ignore[arg-type]
+    e.step(git(**GOING))
 
     plan, report, lines = e.step(model())
 
@@ -190,7 +191,7 @@ def test_oa_r174_a_delete_needs_consent_and_says_what_is_lost(e: Estate) -> None
 
 def test_oa_r174_without_consent_and_where_it_was_there_before_it_is_released(e: Estate) -> None:
     by_hand(e)
-    e.step(git(**GOING))  # type: ignore[arg-type]
+    e.step(git(**GOING))
 
     plan = e.w.plan(model())
 
@@ -234,7 +235,7 @@ def test_oa_r170_answers_of_the_newer_edition_are_read(e: Estate) -> None:
     e.w.omni.knobs.set("newer-answers", "adversarial")
 
     e.step(git(requirePullRequest="always"))
-    e.step(git(requirePullRequest="never", **GOING))  # type: ignore[arg-type]
+    e.step(git(requirePullRequest="never", **GOING))
     e.step(model())
 
     assert e.git() is None

@@ -48,11 +48,12 @@ def _section(text: str, number: str) -> str:
 
 
 def _traps(text: str) -> int:
-    """The numbered sentences of the section called Traps, counted from 1; where there is none, the sentences of all
-    passages called so, the rows of tables and the paragraphs."""
+    """The numbered sentences of the section called Traps, counted from 1; where there is none, all sentences of
+    the table rows and paragraphs that are called so."""
     number = re.search(r"(?m)^### ([\d.]+) Traps$", text)
     if number is None:
-        return sum(_sentences(p[1] or p[2]) for p in re.finditer(r"(?m)^(?:\| Traps \| (.*) \||Traps: (.*))$", text))
+        passages = re.finditer(r"(?m)^(?:\| Traps \| (.*) \||Traps: (.*))$", text)
+        return sum(_sentences(one[1] or one[2]) for one in passages)
     seen = {int(n) for n in re.findall(r"(?<![\w.])(\d+)\. ", _section(text, number[1]))}
     return next(n for n in range(len(seen) + 1) if n + 1 not in seen)
 

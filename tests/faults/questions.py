@@ -15,7 +15,7 @@ from reconciler.twins import OmgTwin
 from reconciler.wire.clock import real_clock
 from tests.faults.trials import Bench, Point
 from tests.faults.undisturbed import assert_converged, undisturbed
-from tests.world import CMS, PLATFORM, TRACKER
+from tests.world import CMS, OMNI, PLATFORM, TRACKER
 
 KILLED = {"killed": signal.SIGKILL}
 IN_DOUBT = 7
@@ -24,23 +24,29 @@ FORGET = re.compile(r"`(reconciler resume --forget ([^=`]+))`")
 TOKEN = "once: {reissue: …}"
 KEY_TOKEN = "once: {rotateKey: "
 KEY_CALL = "PUT /user/key/"
+HOOK_TOKEN = "once: {fetchSecret: …}"
+LINKS = "linked to "
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """What the killed run had intended and not seen answered, of what no reading can wholly tell: addresses.
     `requests`: change requests on briefs of that very run, whose status before is not known (OP-R21). `keys`: of
-    accounts that have a key now, which nobody may have seen (CM-R50, CM-R54)."""
+    accounts that have a key now, which nobody may have seen (CM-R50, CM-R54). `links`: of environments that were
+    perhaps linked (OA-R146). `hooks`: of models that have a git configuration now, the secret of which nobody may
+    have seen (OA-R172)."""
 
     briefs: frozenset[str] = frozenset()
     invitations: frozenset[str] = frozenset()
     requests: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    hooks: frozenset[str] = frozenset()
 
     @property
     def questions(self) -> frozenset[str]:
         """The addresses that are asked about for certain."""
-        return self.briefs | self.invitations | self.keys
+        return self.briefs | self.invitations | self.keys | self.links | self.hooks
 
 
 def doubts(bench: Bench) -> Doubts:
@@ -54,7 +60,26 @@ def doubts(bench: Bench) -> Doubts:
         return frozenset(str(c.address) for c in calls)
 
     keys = frozenset(str(c.address) for c in sent if makes_key(c) and key_of(bench, str(c.address)))
-    return Doubts(of("Brief", Phase.CREATE), of("Invitation", Phase.CREATE), of("Brief", Phase.CHANGE), keys)
+    return Doubts(
+        of("Brief", Phase.CREATE),
+        of("Invitation", Phase.CREATE),
+        of("Brief", Phase.CHANGE),
+        keys,
+        frozenset(str(c.address) for c in sent if c.asks),
+        frozenset(str(c.address) for c in sent if c.kind == "ModelGit" and c.sink and has_git(bench, c)),
+    )
+
+
+def has_git(bench: Bench, call: Call) -> bool:
+    """Whether a create of a git configuration has come about; models are called as their documents are."""
+    models, configured = table(bench, "models"), table(bench, "model_git")
+    named = (str(models[i]["name"]).casefold() for i in configured)
+    return call.phase is Phase.CREATE and str(call.effect.key).casefold() in named
+
+
+def table(bench: Bench, name: str) -> dict[str, Any]:
+    state: Any = bench.twins[OMNI].dump()["state"]
+    return dict(state[name])
 
 
 def makes_key(call: Call) -> bool:
@@ -90,9 +115,30 @@ def trial(bench: Bench, point: Point, *, concurrency: int) -> Doubts | None:
     answer_briefs(bench, told["text"])
     tokens, twice = answer_invitations(bench, open_.invitations)
     tokens |= {address: {"rotateKey": "1"} for address in open_.keys}
+    tokens |= {address: {"fetchSecret": "2"} for address in open_.hooks}
     twice += len(open_.keys & made)
-    assert_converged(bench, bench.program.run(bench.job(concurrency=concurrency, once=tokens)), tokens, twice)
+    answered: dict[str, Any] = {"concurrency": concurrency, "once": tokens}
+    if open_.links:
+        answered["ids"] = answer_links(bench, open_.links, bench.program.run(bench.job(**answered)))
+    assert_converged(bench, bench.program.run(bench.job(**answered)), tokens, twice)
     return open_
+
+
+def answer_links(bench: Bench, links: frozenset[str], told: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The apply that was to be made once more has linked them; or it was told that they are, and a person writes
+    their ids down as the product shows them."""
+    no = [text for call, text in told["messages"].items() if told["ends"][call] == "failed"]
+    assert len(no) <= len(links), told
+    assert all("not valid" in text for text in no), told
+    if not no:
+        return {}
+    names = {i: str(c["name"]).casefold().replace(" ", "-") for i, c in table(bench, "connections").items()}
+    ids: dict[str, dict[str, str]] = {address: {} for address in links}
+    for own, link in table(bench, "environments").items():
+        address = f"{OMNI}/ConnectionEnvironments/{names[link['base_id']]}"
+        if address in ids:
+            ids[address][names[link["connection_id"]]] = own
+    return ids
 
 
 def keys_made(bench: Bench) -> frozenset[str]:
@@ -114,7 +160,9 @@ def asked(told: dict[str, Any], open_: Doubts) -> None:
     assert len(made) == len(set(made))
     assert text.count(TOKEN) == len(open_.invitations)
     assert text.count(KEY_TOKEN) == len(open_.keys)
-    assert all(address in text for address in open_.invitations | open_.keys)
+    assert text.count(HOOK_TOKEN) == len(open_.hooks)
+    assert text.count(LINKS) == len(open_.links)
+    assert all(address in text for address in open_.invitations | open_.keys | open_.hooks)
     untold = re.findall(r"(platform/Brief/\w+): nobody can tell whether PATCH ", text)
     assert len(untold) == len(set(untold)) == text.count("nobody can tell")
     assert set(untold) <= open_.requests
@@ -122,6 +170,8 @@ def asked(told: dict[str, Any], open_: Doubts) -> None:
 
 def answer_briefs(bench: Bench, text: str) -> None:
     """A person looks into the product, and types one of the commands that the question names."""
+    if not ADOPT.findall(text):
+        return
     twin = bench.twins[PLATFORM]
     assert isinstance(twin, OmgTwin)
     ids = {str(b.fields["brief_title"]).lower(): str(b.id) for b in twin.briefs()}
@@ -136,7 +186,7 @@ def answer_briefs(bench: Bench, text: str) -> None:
 
 def answer_invitations(bench: Bench, lost: frozenset[str]) -> tuple[dict[str, dict[str, str]], int]:
     """The tokens by which a person asks for other links, and how many of the invitations had been made."""
-    rows = bench.seen()["live"][f"{TRACKER}/invitations"]
+    rows = bench.seen()["live"].get(f"{TRACKER}/invitations", [])
     pending = {str(email).partition("@")[0].replace(".", "-") for email, _ in rows}
     tokens = {address: {"reissue": "1"} for address in lost}
     return tokens, sum(address.rpartition("/")[2] in pending for address in lost)

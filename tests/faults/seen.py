@@ -172,9 +172,11 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
     for address, bond in sorted(recorded.bonds.items()):
         here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
         ids = {i: n for (t, i), n in here.items() if t in NAMED and not i.isdigit()}
-        ids |= {digest(i): n for i, n in ids.items()}  # what is remembered of a value is its digest
+        said = [(i, n, v) for i, n in ids.items() for v in (i, {"user": i}, {"group": i})]
+        ids |= {digest(v): n for _, n, v in said}  # what is remembered of a value is its digest
         same = (bond.id, bond.id.casefold())
-        live = next((here[table, i] for i in same if (table, i) in here), "DEAD" if table else ids.get(bond.id, bond.id))
+        gone = "DEAD" if table else ids.get(bond.id, bond.id)
+        live = next((here[table, i] for i in same if (table, i) in here), gone)
         if address.kind == "Invitation":  # known by the person invited
             live = next((n for (t, _), n in here.items() if t == "users" and n.casefold() == same[1]), "DEAD")
         untold = {"by", "sent", "id"} | ({"made"} if address.kind in OF_OTHERS else set())

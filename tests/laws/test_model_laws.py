@@ -92,11 +92,11 @@ class Office:
             path = f"/v1/models/{there[at]}/git"
             body: Json = {"sshUrl": "git@example.com:theirs.git", **fields}
             assert self.w.omni.edit("POST", path, body).ok or self.w.omni.edit("PATCH", path, body).ok
-        for (who, connection, name), role in roles.items():
-            given = "QUERY_TOPICS" if role == "RESTRICTED_QUERIER" else role
-            if name is not None and (connection, name) in there:
-                at = self.connections[connection], there[connection, name]
-                self.w.omni.add_role(self.subjects[who], given, *at, is_group=who == "fin")
+        for (who, place, called), role in roles.items():
+            said = "QUERY_TOPICS" if role == "RESTRICTED_QUERIER" else role
+            if called is not None and (place, called) in there:
+                on = self.connections[place], there[place, called]
+                self.w.omni.add_role(self.subjects[who], said, *on, is_group=who == "fin")
         for (at, file), text in texts.items():
             self.w.omni.add_file(there[at], file, text)
 
@@ -107,7 +107,8 @@ class Office:
         for (c, n), fields in repositories.items():
             spec = {**_of(c, f"{c}-{NAMES.index(n)}", "model"), "sshUrl": "git@example.com:ours.git", **fields}
             found.append(doc("ModelGit", f"{c}-{NAMES.index(n)}", spec, **GOING))
-        for who, subject in (("ann", {"user": ANN}), ("fin", {"group": "fin"})):
+        subjects: dict[str, Json] = {"ann": {"user": ANN}, "fin": {"group": "fin"}}
+        for who, subject in subjects.items():
             entries: list[Json] = [
                 {**_of(c, n, "model"), "role": role}
                 for (whose, c, n), role in roles.items()

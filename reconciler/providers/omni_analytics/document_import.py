@@ -1,5 +1,5 @@
-"""Document, for an import: the list of all; who may do what, and the model, where somebody asked for them, for they
-take a request for each document. Settings show nowhere."""
+"""Document, for an import: the list of all; who may do what, and the model, where somebody asked, for they take a
+request for each document. Settings show nowhere."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.plan import Call
 from reconciler.providers import rest
-from reconciler.providers.omni_analytics.model_calls import calls, refreshes, validates
+from reconciler.providers.omni_analytics.model_calls import calls, owes_refresh, refreshes, validates
 from reconciler.providers.omni_analytics.model_check import check
 from reconciler.providers.omni_analytics.model_reads import details, parse, reads, showing
 from reconciler.providers.omni_analytics.model_review import review
@@ -22,7 +22,7 @@ __all__ = ["bound", "calls", "check", "details", "parse", "reads", "review", "se
 def bound(kind: Kind, changes: Sequence[Change]) -> int:  # noqa: ARG001 - the verb's shape
     """One POST per model, and for those that ask for it a refresh and a validation (OA-C29)."""
     made = [c for c in changes if c.verb is Verb.CREATE]
-    return sum(1 + refreshes(c) + validates(c) for c in made)
+    return sum(1 + refreshes(c) + validates(c) for c in made) + sum(map(owes_refresh, changes))
 
 
 def settled(kind: Kind, call: Call, live: Collection) -> bool | None:

@@ -26,6 +26,8 @@ BODY: Final = {
 """Field -> its name in the body of a create, which is not that of a record (OA-R163)."""
 SHOWN: Final = ("connection", "modelKind", "name", "extends")
 """What the answer shows, in the older edition; the newer one is looked at again."""
+REFRESHED: Final = "refreshOnCreate"
+"""Under what name the ledger remembers that the reading of the schema has been asked for."""
 ID: Final = "/id|/model/id"
 """Where the answer has the id, in the older and the newer edition."""
 
@@ -35,7 +37,8 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     model of their connection. What extends another one waits for that one's id."""
     making = [c for c in changes if c.verb is Verb.CREATE]
     schemas = {_connection(c): c for c in making if c.wire.get("modelKind") == SCHEMA}
-    return [call for change in making for call in _calls(kind, change, schemas.get(_connection(change)))]
+    late = [_refresh(kind, c, c.live.id) for c in changes if c.live and owes_refresh(c)]
+    return [*(call for c in making for call in _calls(kind, c, schemas.get(_connection(c)))), *late]
 
 
 def _calls(kind: Kind, change: Change, schema: Change | None) -> Iterator[Call]:
@@ -57,6 +60,16 @@ def _calls(kind: Kind, change: Change, schema: Change | None) -> Iterator[Call]:
 
 def refreshes(change: Change) -> bool:
     return change.document is not None and change.document.spec.get("refreshOnCreate") is True
+
+
+def owes_refresh(change: Change) -> bool:
+    """Whether the run that made it was cut short before it asked for the reading of the schema: the ledger knows
+    that we made it, and nothing more (OA-R164)."""
+    bond = change.bond
+    if bond is None or not bond.made or change.live is None or bond.id != change.live.id:
+        return False
+    unasked = not bond.digests and REFRESHED not in bond.once
+    return refreshes(change) and change.verb is not Verb.OBSERVE and unasked
 
 
 def validates(change: Change) -> bool:
@@ -101,6 +114,8 @@ def _refresh(kind: Kind, change: Change, own: Value) -> Call:
         args={"modelId": own},
         phase=Phase.UPDATE,
         summary=f"start reading the schema of {_label(change)}",
-        after=frozenset({f"{change.address}#create"}),
+        after=frozenset() if change.live else frozenset({f"{change.address}#create"}),
         expect={"/modelId": own},
+        live_id=change.live.id if change.live else None,
+        once={REFRESHED: "done"},
     )

@@ -73,13 +73,21 @@ def _reviewed(change: Change, seen: Mapping[str, Json]) -> Change:
     wire = change.wire.get("model", own)
     listed = seen.get("models")
     models = [str(m) for m in listed] if isinstance(listed, list) else []
-    holds = [*misled(wire, models, None)] if change.document else []
+    holds = [*_misled(change, wire, models)] if change.document else []
     if not holds and (change.writes or not change.live):
         holds += _forbidden(change, str(wire), seen)
     effects = (
         (*change.effects, "deletes the file from the model") if change.verb is Verb.DELETE else change.effects
     )
     return replace(change, holds=(*change.holds, *holds), effects=effects)
+
+
+def _misled(change: Change, model: Value, models: Sequence[str]) -> Iterator[Hold]:
+    """A file stays in its model and on its branch: elsewhere it is another one (OA-R183)."""
+    if change.live is None or not isinstance(model, str):
+        return misled(model, models, None)
+    branch = str(change.document.spec.get("branchId") or "") if change.document else ""
+    return misled(place(model, branch), models, change.live.id.removesuffix(f"/{change.live.key}"))
 
 
 def _forbidden(change: Change, model: str, seen: Mapping[str, Json]) -> Iterator[Hold]:

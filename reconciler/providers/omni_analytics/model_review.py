@@ -10,7 +10,7 @@ from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.providers.omni_analytics.fixed import fixed
-from reconciler.providers.omni_analytics.model_calls import refreshes, validates
+from reconciler.providers.omni_analytics.model_calls import REFRESHED, owes_refresh, refreshes, validates
 from reconciler.providers.omni_analytics.model_check import SCHEMA
 
 
@@ -23,6 +23,10 @@ def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Chan
 
 def _reviewed(kind: Kind, change: Change, schemas: set[str], declared: dict[str, Change]) -> Change:
     change = fixed(kind, change)
+    if owes_refresh(change):
+        text = "starts reading the database's schema: the run that made it never came to that"
+        verb = Verb.UPDATE if change.verb is Verb.NONE else change.verb
+        return replace(change, verb=verb, once={REFRESHED: "done"}, effects=(*change.effects, text))
     if change.verb is not Verb.CREATE:
         return change
     change = replace(change, effects=(*change.effects, *_effects(change)))

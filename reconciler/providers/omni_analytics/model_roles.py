@@ -17,7 +17,7 @@ from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.fixed import idle
-from reconciler.providers.omni_analytics.of_model import held_twice, misled, same_address, twice
+from reconciler.providers.omni_analytics.of_model import held_twice, misled, of_path, twice
 from reconciler.providers.omni_analytics.own import account_of
 from reconciler.providers.omni_analytics.role_reads import (
     ALIAS,
@@ -68,11 +68,11 @@ def _problems(document: Document) -> Iterator[Problem]:
 
 def guarding(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
     """Nobody but those whose roles are written."""
-    return same_address(demand, calls)
+    return of_path(demand, calls, *PATH_ID.values())
 
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
-    return same_address(demand, calls)
+    return of_path(demand, calls, *PATH_ID.values())
 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape

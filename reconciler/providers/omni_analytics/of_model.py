@@ -48,9 +48,10 @@ def _known_by_now(detail: JsonObject, call: Call) -> JsonObject:
     return {**detail, **{n: v for n, v in made.items() if v and n in detail and detail[n] is None}}
 
 
-def of_path(demand: Demand, calls: Sequence[Call]) -> Demand:
-    """The same; a model that was made meanwhile is known from the path."""
-    known = {str(c.address): at for c in calls if isinstance(at := c.args.get("modelId"), str)}
+def of_path(demand: Demand, calls: Sequence[Call], *names: str) -> Demand:
+    """The same; a model, or what else the details are about, is known from the path if it was made meanwhile."""
+    places = ((c, c.args.get(name)) for c in calls for name in names or ("modelId",))
+    known = {str(c.address): at for c, at in places if isinstance(at, str)}
     found = same_address(demand, [replace(c, live_id=None) for c in calls])
     kept = ({**d, "id": d["id"] or known.get(str(d["address"]))} for d in found.details)
     return replace(found, details=tuple(kept))

@@ -1,8 +1,9 @@
 """What a few safe calls can tell of our assumptions about Omni Analytics (OA-A1 …).
 
-At most 9 calls of the 60 a minute: labels, one label with a `/`, one page each of folders, users, groups and
-schedules, one user by a filter, one group, the recipients of one schedule. What needs folders times people, or a
-write, is left.
+At most 17 calls of the 60 a minute. Ten lists, a page each: labels, folders, users, groups, schedules, documents,
+connections, environments of these (which a newer server alone has), shared models, email-only users. And, where the
+lists hold what it takes, seven single ones: a label with a `/`, a user by a filter, a group, the recipients of a
+schedule, an access list, a repository, a user's roles. What needs folders times people, or a write, is left.
 """
 
 from __future__ import annotations
@@ -10,17 +11,28 @@ from __future__ import annotations
 from reconciler.model.call import quoted
 from reconciler.model.doctor import Finding, HealthRead, Heard, Known, Probe, Probes, confirmed, refuted, untold
 from reconciler.model.json import pick
+from reconciler.providers.omni_analytics import probe_content as content
+from reconciler.providers.omni_analytics import probe_people as people
 from reconciler.providers.omni_analytics.probe_reads import (
     LABELS,
+    USERS,
+    access_read,
     asks,
+    connections_read,
+    documents_read,
+    email_only_read,
+    environments_read,
     folders_read,
+    git_read,
     groups_read,
     labels_read,
     largest_read,
     mailed_read,
     members_of,
+    models_read,
     only_page,
     records,
+    roles_read,
     schedules_read,
     slash_read,
     turned_read,
@@ -138,7 +150,7 @@ PROBES = Probes(
     health=(
         HealthRead(get("", LABELS), "it answers, and takes the key"),
         HealthRead(
-            get("", "GET /scim/v2/users", {"count": "1", "startIndex": "1"}),
+            get("", USERS, {"count": "1", "startIndex": "1"}),
             "the key is the organisation's",
             harmless=frozenset({401, 403}),
             meaning="with a personal token, documents that name a person or a group are refused (OA-R2)",
@@ -202,14 +214,97 @@ PROBES = Probes(
             lambda known, heard: [schedules_read(known), *(request for _, request in mailed_read(known, heard))],
             _recipients,
         ),
+        Probe(
+            "OA-A50",
+            "a document's record shows identifier, name, scope, owner, folder and, asked for, labels",
+            "what is missing is compared with what was sent last (OA-R103)",
+            asks(documents_read),
+            content.document_records,
+        ),
+        Probe(
+            "OA-A51",
+            "the identifier is taken wherever a document's id is asked for",
+            "400 or 404, reported; of writes only a write can tell",
+            lambda known, heard: [documents_read(known), *access_read(known, heard)],
+            content.identifiers,
+        ),
+        Probe(
+            "OA-A59",
+            "labels in a record are spelled as in the list of labels, but for case",
+            "such a label is no declared one: it counts as undeclared (OA-R107)",
+            asks(documents_read, labels_read),
+            content.label_spelling,
+        ),
+        Probe(
+            "OA-A95",
+            "an access list shows each principal's type, id and role, in the words that we know",
+            "an unknown role differs, and is changed; a list that is cut short leaves `permissions` alone (OA-R108)",
+            lambda known, heard: [documents_read(known), *access_read(known, heard)],
+            content.access_entries,
+        ),
+        Probe(
+            "OA-A96",
+            "a connection shows its environment attribute in one of the two spellings of OA-R132",
+            "the attribute is compared with what was sent last",
+            asks(connections_read),
+            content.connection_records,
+        ),
+        Probe(
+            "OA-A97",
+            "`modelKind` lists models of that kind alone, each with its id and its connection",
+            "one of another kind is told apart by its own `modelKind`; without an id the kind stops",
+            asks(models_read),
+            content.models_of_a_kind,
+        ),
+        Probe(
+            "OA-A98",
+            "a 404 about the repository of a listed model means that it has none, else `sshUrl` shows",
+            "the create is answered 409, reported; without `sshUrl` the kind stops",
+            lambda known, heard: [models_read(known), *git_read(known, heard)],
+            content.repositories,
+        ),
+        Probe(
+            "OA-A100",
+            "a person's roles come with connection, model and role, and where each comes from",
+            "a role of another origin counts as not his own: it is sent again, then held as contended (OA-R83)",
+            lambda known, heard: [users_read(known), *roles_read(known, heard)],
+            people.roles,
+        ),
+        Probe(
+            "OA-A101",
+            "email-only users come 20 to a page, each with address and id, and are counted",
+            "no proof: the kind stops after a second try",
+            asks(email_only_read),
+            people.email_only,
+        ),
+        Probe(
+            "OA-A102",
+            "the list of users shows the attributes of those who have some",
+            "one call more for each declared user with declared attributes (OA-C11)",
+            asks(users_read),
+            people.attributes,
+        ),
+        Probe(
+            "OA-A103",
+            "the server speaks the edition of the reference that docs/apis restates",
+            "a newer one's answers are read too (OA-R35); a call that it has moved is a 4xx, reported",
+            asks(environments_read, users_read, folders_read),
+            people.edition,
+        ),
     ),
     left={
         "OA-A2": "it would take a listing for each owner",
         **dict.fromkeys(("OA-A29", "OA-A33", "OA-A34", "OA-A35"), GRANTS),
         "OA-A36": "it would take a dashboard known to have no schedule",
         **dict.fromkeys(("OA-A38", "OA-A39", "OA-A41", "OA-A42"), WRITE),
+        "OA-A52": "it would take a listing for each folder",
+        "OA-A55": WRITE,
         "OA-A43": "nothing that is read says in another way whether a schedule is an alert",
         **dict.fromkeys(("OA-A62", "OA-A69"), WRITE),
         "OA-A67": "it would take a dashboard known to have filters",
+        **dict.fromkeys(("OA-A73", "OA-A77"), WRITE),
+        "OA-A75": "it would take a group within a group",
+        "OA-A76": "it would take a call that is a beta one",
+        "OA-A105": "a filter that finds nobody tells nothing, and no embed user's name is known",
     },
 )

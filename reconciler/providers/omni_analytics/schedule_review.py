@@ -42,7 +42,7 @@ def _reviewed(kind: Kind, change: Change, live: Collection, leaving: frozenset[s
         return replace(change, holds=(*kept, *holds))
     if change.removes or change.document is None:
         return change
-    for step in (_half_read, _system_disabled, _consented):
+    for step in (_reasoned, _half_read, _system_disabled, _consented):
         change = step(change)
     return replace(change, effects=(*change.effects, *_effects(change)))
 
@@ -94,6 +94,14 @@ def _other_destination(change: Change, to: str) -> Iterator[Hold]:
     elif to == meant:
         reason += f" ({', '.join(n for n in STEERED if n in beyond) or ', '.join(beyond)})"
     yield Hold("destination", reason, "change it in the product, or take it out of the manifests", final=True)
+
+
+def _reasoned(change: Change) -> Change:
+    """Of what a read shows in part alone nobody can tell that somebody else has changed it, too (OA-R70, OA-R71)."""
+    part = {OWNER, *HALF_READ}
+    doubtful = (f.path[0] in part and f.reason is Reason.BOTH for f in change.fields)
+    fields = zip(change.fields, doubtful, strict=True)
+    return replace(change, fields=tuple(replace(f, reason=Reason.INTENT) if d else f for f, d in fields))
 
 
 def _half_read(change: Change) -> Change:

@@ -23,7 +23,7 @@ def expected(kind: Kind, demand: Demand, sizes: Sizes) -> Forecast:
 
 
 def expecting(own: Reads) -> Expected:
-    """The same of a kind that has its own way of reading, as far as its first requests tell: no less than these."""
+    """The same of a kind with its own way of reading, as far as its first requests tell: no less than these."""
     if own is reads:
         return expected
 

@@ -126,3 +126,20 @@ def test_a_fall_back_puts_back_what_it_takes_away() -> None:
     effect = Effect(set_field="members", absent=("u1",))
 
     assert facts(fallback(2, 1, phase=Phase.CHANGE, set_field="members", effect=effect), None, NO_RESULTS) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"owner": {"id": "u"}}, True),
+        ({"ownerId": "u"}, True),
+        ({"owner": {"id": "v"}, "ownerId": "u"}, False),
+        ({"ownerId": "v"}, False),
+        ({}, False),
+    ],
+)
+def test_an_answer_may_show_a_thing_in_one_of_several_places(body: Json, shown: bool) -> None:
+    """The first that is there counts."""
+    one = replace(call(1), expect={"/owner/id|/ownerId": "u"})
+
+    assert answered(one, body, NO_RESULTS) is shown

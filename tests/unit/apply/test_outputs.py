@@ -88,7 +88,9 @@ def test_reports_say_outputs_in_full_and_escaped() -> None:
 
 def test_a_gate_without_expectations_is_judged_by_its_kind() -> None:
     with estate("plain") as e:
-        bad = [{"message": f"wrong {i}", "is_warning": False, "yaml_path": "a.view"} for i in range(12)]
+        bad: list[dict[str, Json]] = [
+            {"message": f"wrong {i}", "is_warning": False, "yaml_path": "a.view"} for i in range(12)
+        ]
         e.w.omni.add_model(e.connection, "SHARED", "Bad", base_id=e.schema, issues=bad)
         e.w.documents = [file("a.view", "x: 1\n", to="Bad", validate=True)]
         planned = e.w.plan()

@@ -91,3 +91,58 @@ def test_what_is_wrong_with_a_schema(before: str, after: str, problem: str) -> N
     _, source = read_kind(THING.replace(before, after).encode(), "omni-analytics", "Thing", "a.yaml")
 
     assert [problem in p.message for p in source.problems] == [True]
+
+
+MODELS = """\
+apiVersion: omni-analytics/v1
+kind: Model
+metadata: {name: lake}
+spec: {connection: Lake, modelKind: SHARED, name: Orders}
+---
+apiVersion: omni-analytics/v1
+kind: Model
+metadata: {name: dev}
+spec: {connection: Dev, modelKind: SHARED, name: Orders}
+---
+apiVersion: omni-analytics/v1
+kind: Connection
+metadata: {name: lake}
+spec: {name: Lake, dialect: postgres, host: h, database: d, username: u, password: {fromEnv: P, version: 1}}
+---
+apiVersion: omni-analytics/v1
+kind: Connection
+metadata: {name: dev}
+spec: {name: Dev, dialect: postgres, host: h, database: d, username: u, password: {fromEnv: P, version: 1}}
+---
+apiVersion: omni-analytics/v1
+kind: UserGroup
+metadata: {name: fin}
+spec: {name: Fin}
+---
+"""
+ROLES = """\
+apiVersion: omni-analytics/v1
+kind: ModelRoles
+metadata: {name: fin}
+spec: {subject: {group: fin}, roles: [{connection: CONNECTION, model: MODEL, role: VIEWER}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("connection", "model", "wrong"),
+    [
+        ("Lake", "Orders", ""),
+        ("dev", "Orders", ""),
+        ("Lake", "lake", ""),
+        ("Lake", "dev", "no Model 'dev' is declared"),
+        ("Lake", "Nothing", "no Model 'Nothing' is declared"),
+    ],
+)
+def test_an_entry_says_in_which_scope_it_names_something(
+    tmp_path: Path, connection: str, model: str, wrong: str
+) -> None:
+    text = MODELS + ROLES.replace("CONNECTION", connection).replace("MODEL", model)
+
+    found = said(tmp_path, text)
+
+    assert [wrong in told for told in found] == ([True] if wrong else [])

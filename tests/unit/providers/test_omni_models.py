@@ -83,8 +83,8 @@ def test_oa_r166_errors_count_and_warnings_do_not(body: Json, said: list[str]) -
     assert all(v.done is False for v in verdicts(MODEL, look, (), body).values())
 
 
-def result(role: str, model: str | None = "m-1", connection: str = "c-1", **more: Json) -> Json:
-    return {"connectionId": connection, "modelId": model, "roleName": role, "from": {"type": "User Role"}, **more}
+def result(role: str, model: str | None = "m-1", source: Json = "User Role") -> Json:
+    return {"connectionId": "c-1", "modelId": model, "roleName": role, "from": {"type": source}, "resolved": True}
 
 
 def own(results: list[Json], wanted: list[Json], *, alias: bool = False) -> Json:
@@ -126,10 +126,10 @@ def entry(role: str, model: str | None = "m-1") -> Json:
             [entry("ADMIN", None), entry("ADMIN")],
         ),
         ([result("VIEWER")], [["c-1", None, "ADMIN"]], [entry("VIEWER")]),
-        ([result("VIEWER", **{"from": {"type": "Group Role"}})], [], []),
-        ([result("VIEWER", **{"from": {"type": "BASE"}})], [], []),
-        ([result("VIEWER", **{"from": {"type": "USER"}})], [], [entry("VIEWER")]),
-        ([result("VIEWER", resolved=True, **{"from": None})], [], []),
+        ([result("VIEWER", source="Group Role")], [], []),
+        ([result("VIEWER", source="BASE")], [], []),
+        ([result("VIEWER", source="USER")], [], [entry("VIEWER")]),
+        ([result("VIEWER", source=None)], [], []),
     ],
 )
 def test_oa_r178_what_is_the_subjects_own(results: list[Json], wanted: list[Json], found: list[Json]) -> None:
@@ -181,7 +181,12 @@ def test_oa_r170_a_documents_name_counts_where_its_model_is_of_that_connection()
 
 
 def test_oa_r161_the_checks_of_a_schema_model() -> None:
-    good = {"connection": "Lake", "modelKind": "SCHEMA", "name": "(schema)", "refreshOnCreate": True}
+    good: dict[str, Json] = {
+        "connection": "Lake",
+        "modelKind": "SCHEMA",
+        "name": "(schema)",
+        "refreshOnCreate": True,
+    }
 
     assert model.check(MODEL, [doc("Model", "a", good)]) == []
     assert (

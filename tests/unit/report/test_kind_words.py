@@ -45,7 +45,7 @@ def test_one_shot_tokens_are_named() -> None:
 
 
 def test_a_kind_that_is_only_observed_says_so_and_nothing_of_leaving_git() -> None:
-    user = kind("omni-analytics", "User")
+    user = replace(kind("omni-analytics", "User"), abilities=())
     assert "can: observe\n" in explain_text(user, (), WIDE)
     for text in (explain_text(user, (), WIDE), kinds_text([user], WIDE), kinds_markdown([user])):
         assert "observe" in text
