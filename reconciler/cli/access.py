@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.exit_codes import FINE, INVALID, REMOTE, USAGE, explained
-from reconciler.cli.options import FILES, READING, SELECTION, with_options
+from reconciler.cli.options import FILES, PROGRESS, READING, SELECTION, with_options
 from reconciler.cli.output import say, style
+from reconciler.cli.progress import before_reading
 
 if TYPE_CHECKING:
     from reconciler.workflow import Options
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where to look; `manifests` needs no network.",
 )
+@PROGRESS
 @click.option(
     "-o",
     "--output",
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How the result is written to standard output.",
 )
-def command(options: Options, who: str, what: str, asked: str, form: str) -> int:
+def command(options: Options, who: str, what: str, asked: str, progress: str, form: str) -> int:
     """Show who can do what on which object, through which grant and why.
 
     Every role of every person is listed with the path that leads to it (groups, folders), the reason that a
@@ -50,7 +52,7 @@ def command(options: Options, who: str, what: str, asked: str, form: str) -> int
     from reconciler.report import access_table, access_text
     from reconciler.workflow.access import access
 
-    listing = access(options, Question(who, what, asked))
+    listing = access(options, Question(who, what, asked), before_reading(form, progress))
     if form == "json":
         say(access_table.access_json(listing))
     elif form == "csv":

@@ -31,7 +31,7 @@ def command(options: Options, targets: tuple[str, ...], offline: bool, live: boo
     credentials (never shown), the ledger, the places for once-shown values, and the health of each target.
 
     With --live it asks the API of one TARGET about everything that docs/apis says we assume and a safe call can
-    tell: at most 10 calls, none of which changes anything. It ends with 4 where an assumption is refuted, and with
+    tell: at most 17 calls, none of which changes anything. It ends with 4 where an assumption is refuted, and with
     8 where nothing that was asked was answered.
     """
     if not live:

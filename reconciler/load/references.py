@@ -23,8 +23,8 @@ MOST_CYCLES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One value that names a thing of another kind. `path` leads to it from the document's root. `beside`: the entry
-    or the object that it stands in, which may say in which scope that thing is."""
+    """One value that names a thing of another kind. `path` leads to it from the document's root. `beside`: the
+    entry or the object that it stands in, which may say in which scope that thing is."""
 
     path: SpecPath
     kind: str
@@ -87,7 +87,7 @@ class Register:
     def meant(
         self, draft: Draft, kind: Kind, name: str, beside: Mapping[str, Json]
     ) -> tuple[Draft | None, list[Draft]]:
-        """Those of `declared` that a document can mean: one that has a scope of its own, or an entry that says one,
+        """Those of `declared` that a document can mean: one that has a scope of its own, or whose entry says one,
         means what is in it."""
         named, keyed = self.declared(draft.address.target if draft.address else "", kind, name)
         values = {**draft.spec, **beside}

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from reconciler.model.call import Request
 from reconciler.model.json import Json, canonical
 
-MOST_CALLS: Final = 10
+MOST_CALLS: Final = 17
 """So many calls an examination of one target makes at most."""
 
 

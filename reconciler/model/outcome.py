@@ -34,7 +34,8 @@ class Fact(StrEnum):
     `ADDED`, `REMOVED`: `[field, [entry ids]]`, entries of a set that this call added or removed. `ONCE`: `{token:
     value}`, one-shot tokens that have acted. `KEPT`: `[field, {entry: {subfield: value}}]`, what nobody declares
     of entries taken away to be made anew. `TOLD`: in the same form, what only this answer says of entries, as
-    their ids, or what nothing else remembers of them. `LOST`: the field whose once-shown value never reached its sink.
+    their ids, or what nothing else remembers of them. `LOST`: the field whose once-shown value never reached its
+    sink.
     `OUTPUT`: `{field: value}`, what a create's answer tells people. `DIFFERS`: `{field: digest}`, what the server
     made of values it accepted. `DOUBT`: of a call in doubt that no
     reading will ever tell anything about, its request: a person has to answer.

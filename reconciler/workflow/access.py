@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reconciler.model.access import Listing
 from reconciler.model.faults import ReconcilerError, UsageWrong
 from reconciler.model.recorded import Recorded
+from reconciler.workflow.costs import Progress, silent
 from reconciler.workflow.setup import Options, Setup, catalog, prepared
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ class NothingMeant(ReconcilerError):
     exit_code = 1
 
 
-def access(options: Options, question: Question) -> Listing:
-    """Who can do what. With `manifests` nothing is read but files. Raises ManifestInvalid, UsageWrong,
+def access(options: Options, question: Question, progress: Progress = silent) -> Listing:
+    """Who can do what. With `manifests` nothing is read but files; else what the reading will cost is said
+    beforehand. Raises ManifestInvalid, UsageWrong,
     RemoteFault, and NothingMeant."""
     import asyncio
 
@@ -34,10 +36,10 @@ def access(options: Options, question: Question) -> Listing:
     if question.asked == "manifests":
         return answered(question, validate(options), None, Recorded(), catalog())
     with prepared(options) as setup:
-        return asyncio.run(looked_up(setup, question))
+        return asyncio.run(looked_up(setup, question, progress))
 
 
-async def looked_up(setup: Setup, question: Question) -> Listing:
+async def looked_up(setup: Setup, question: Question, progress: Progress = silent) -> Listing:
     """As `access`, with what it works with at hand."""
     from reconciler.workflow.asking import opened
     from reconciler.workflow.places import check_places
@@ -46,7 +48,7 @@ async def looked_up(setup: Setup, question: Question) -> Listing:
     recorded = setup.recorded
     check_places(setup, recorded)
     async with opened(setup) as asked:
-        live = await read_live(setup, recorded, asked)
+        live = await read_live(setup, recorded, asked, progress)
         live = await _introduced(setup, recorded, asked, live)
     return answered(question, setup.desired, live, recorded, setup.catalog)
 

@@ -6,6 +6,7 @@ from tests.contract import (
     every_omni_code,
     every_omni_connection,
     every_omni_deliveries,
+    every_omni_filters,
     every_omni_folder,
     every_omni_label,
     every_omni_model,
@@ -21,4 +22,5 @@ TABLES: tuple[Table, ...] = (
     *every_omni_model.TABLES,
     *every_omni_code.TABLES,
     every_omni_deliveries.SCHEDULE,
+    every_omni_filters.FILTERS,
 )

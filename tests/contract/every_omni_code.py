@@ -18,6 +18,7 @@ from tests.world import World
 
 
 ISSUE: Final[dict[str, Json]] = {"message": "no such field", "is_warning": False, "yaml_path": "orders.view"}
+OTHER: Final = "00000006-0000-4000-8000-0000000000ff"
 YAML, VALIDATE = "POST /unstable/models/*/yaml", "GET /v1/models/*/validate"
 
 
@@ -54,7 +55,7 @@ FILE = Table(
         Row(
             "model",
             "OA-R183",
-            (never("Orders"), never("Core", {"another", "name-taken", "no-rename", "rename-unconfirmed"}), never("Orders")),
+            (never("Orders"), never("Core", "another"), never("Orders")),
         ),
         Row("text", "OA-C33", (never("a: 1\n"), Step("b: 1\n"), drifted("b: 1\n", _theirs("c: 1\n"))), needed=True),
         Row(
@@ -66,7 +67,7 @@ FILE = Table(
         ),
         Row("mode", "OA-R185", (never("combined"), never("extension"), left_out())),
         Row("commitMessage", "OA-R184", (never("One"), never("Two"), left_out())),
-        Row("branchId", "OA-R184", (never("00000006-0000-4000-8000-0000000000ff", "unreadable"), left_out())),
+        Row("branchId", "OA-R184", (never(OTHER, "another"), never(f"{OTHER}a", "another"), left_out())),
         Row("validate", "OA-R187", (never(True), never(False), left_out())),
     ),
     deeds=(
@@ -155,6 +156,7 @@ GIVE, GIVE_GROUP = "POST /v1/users/*/model-roles", "POST /v1/user-groups/*/model
 
 def _subjects(w: World) -> None:
     with_people(w)
+    did("POST", "/scim/v2/groups", {"displayName": "Night", "members": []})(w)
     lake(w)
     w.omni.add_role(people(w)[BOB], "VIEWER", live(w)["Lake"]["id"], model_id(w))
 
@@ -186,6 +188,7 @@ def on(role: str, model: str | None = "Orders", **more: Any) -> dict[str, Any]:
     return {"connection": "Lake", "role": role, **({"model": model} if model else {}), **more}
 
 
+UNSAID = frozenset({"no-rename", "rename-unconfirmed"})
 QUERIES = [on("QUERIER"), on("CONNECTION_ADMIN", None)]
 STAYS = "cannot be removed by this API; still assigned"
 ROLES = Table(
@@ -195,13 +198,46 @@ ROLES = Table(
     {"subject": {"group": TEAM}, "roles": [on("QUERIER")]},
     _roles,
     set_up=_subjects,
-    entries={"roles": on("QUERIER")},
+    entries={"roles": on("CONNECTION_ADMIN")},
     along=None,
     rows=(
         Row(
             "subject/user",
             "OA-R176",
-            (never(JANE), never(BOB, {"no-rename", "rename-unconfirmed"}), left_out(more={"subject": {"user": JANE}})),
+            (never(JANE), never(BOB, UNSAID), left_out(hold=UNSAID, more={"subject": {"group": TEAM}})),
+            more={"subject": {}},
+            begins=JANE,
+        ),
+        Row(
+            "subject/group",
+            "OA-R176",
+            (never(TEAM), never("Night", UNSAID), left_out(hold=UNSAID, more={"subject": {"user": JANE}})),
+            begins=TEAM,
+        ),
+        Row(
+            "roles",
+            "OA-C32",
+            (
+                Step([on("MODELER")]),
+                Step([on("MODELER"), on("CONNECTION_ADMIN", None), on("NO_ACCESS", "Core")], 2),
+                drifted([on("MODELER"), on("CONNECTION_ADMIN", None), on("NO_ACCESS", "Core")], _given("VIEWER")),
+                drifted([on("MODELER"), on("CONNECTION_ADMIN", None), on("NO_ACCESS", "Core")], _taken),
+                never([on("CONNECTION_ADMIN", None)], note=STAYS),
+                never([], note=STAYS),
+            ),
+        ),
+        Row("roles/connection", "OA-R181", (Step("Lake"), never("Dev", "unresolved"))),
+        Row("roles/model", "OA-R178", (Step("Orders"), Step("Core"), Step(None), never(ABSENT))),
+        Row("roles/role", "OA-C32", (never("QUERIER"), Step("MODELER"), drifted("MODELER", _given("VIEWER")))),
+        Row("roles/because", "OA-R180", (Step("FIN-1"), never("FIN-2"), left_out())),
+        Row(
+            "rolesMode",
+            "OA-R180",
+            (
+                never("exact", behind=_given("VIEWER", "Core"), note=STAYS),
+                never("additive"),
+                left_out(),
+            ),
         ),
     ),
     deeds=(
@@ -214,7 +250,27 @@ ROLES = Table(
             verb="adopt",
             there=f"{JANE} CONNECTION_ADMIN -",
         ),
+        Deed("adopt", "OA-R176", say(subject={"user": BOB}, roles=[on("VIEWER")]), verb="adopt"),
+        Deed(
+            "adopt changed",
+            "OA-C32",
+            say(subject={"user": BOB}, roles=[on("MODELER")]),
+            calls=(GIVE,),
+            verb="adopt",
+            there=f"{BOB} MODELER Orders",
+        ),
+        Deed(
+            "rename",
+            "OA-R176",
+            Sheet({"subject": {"user": JANE}}, metadata={"previously": {"key": TEAM}}),
+            Sheet(),
+            mistake="roles stay with whom they were given to",
+        ),
+        Deed("rename unsaid", "OA-R176", say(subject={"user": JANE}), Sheet(), verb="rename", holds=UNSAID),
         moves("OA-R176", "team"),
+        Deed(
+            "drift", "OA-R180", say(roles=QUERIES), say(roles=QUERIES), _taken, calls=(GIVE_GROUP,), verb="update"
+        ),
         Deed("release", "OA-R180", GONE, Sheet(), verb="release", there=f"{TEAM} QUERIER Orders"),
         Deed("delete", "OA-R180", Sheet(life=DELETE), mistake="onRemove"),
     ),

@@ -250,7 +250,7 @@ def drifts(kind: Kind, path: str) -> bool:
     top, _, below = path.partition("/")
     whole = kind.fields[top]
     field = whole.entries.get(below, whole)
-    steers = field.pins or field.lookup or field.sink or whole.immutable or field.nested or top in kind.scope
+    steers = field.pins or field.lookup or field.sink or whole.immutable or field.nested or top in (*kind.scope, kind.key)
     hidden = whole.unreadable or field.unreadable or field.write_only or (field.local and not path.endswith("Mode"))
     return not (steers or hidden or below in kind.fields[top].keys or nests(kind, path))
 

@@ -21,6 +21,7 @@ from reconciler.model.recorded import Bond
 from reconciler.twins import OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.wire.limits import Limits
 from reconciler.workflow import Setup
+from tests.faults import analytics
 from tests.faults.cells import USUAL
 from tests.faults.estate import furnish, setup_of
 from tests.faults.people import SINKS
@@ -118,6 +119,8 @@ def staged(profile: str, names: Sequence[str] = (OMNI, TRACKER)) -> Iterator[Sta
     twins = {name: TWINS[name](profile) for name in names}
     for twin in twins.values():
         twin.seed_world()
+        if isinstance(twin, OmniTwin):
+            analytics.seed(twin)
     settings = {"organisation": twins[TRACKER].default_headers["X-Org-Id"]}
     with running_all([*twins.values()]) as urls, TemporaryDirectory() as folder:
         furnish(Path(folder))

@@ -16,6 +16,7 @@ from reconciler.model.faults import RemoteFault
 from reconciler.report.report_text import report_text
 from reconciler.report.style import Style
 from reconciler.twins import PROFILES, LogEntry
+from tests.faults.analytics_cells import SITES as ANALYTICS
 from tests.faults.cells import SITES, TROUBLES, Site, Trouble
 from tests.faults.conftest import LONG
 from tests.faults.estate import differences
@@ -43,7 +44,7 @@ BROKEN = {
 def cells() -> list[Any]:
     found = []
     for p, profile in enumerate(PROFILES):
-        for s, site in enumerate(SITES):
+        for s, site in enumerate((*SITES, *ANALYTICS)):
             for t, trouble in enumerate(TROUBLES):
                 if (5 * s + t + 8 * p) % SHARE == 0 and not _senseless(site, trouble):
                     mark = pytest.mark.xdist_group(f"matrix-{profile}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from reconciler.model.call import Request
-from reconciler.model.doctor import Finding, Heard, Known, confirmed, refuted, untold
+from reconciler.model.doctor import Finding, Heard, Known, Probe, confirmed, refuted, untold
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.providers.omni_analytics.connection import NAMES, VALUES
 from reconciler.providers.omni_analytics.probe_reads import (
     access_read,
+    asks,
     connections_read,
     documents_read,
     git_read,
@@ -147,11 +148,62 @@ def repositories(known: Known, heard: Heard) -> Finding:
     for request in git_read(known, heard):
         answer = heard.of(request)
         if answer is not None and answer.status == NONE:
-            return confirmed(
-                "a listed model answered 404, so it has none; which of the two texts it was, is not kept"
-            )
+            return confirmed("a listed model answered 404, so it has none; nothing contradicts that")
         if (finding := settled(heard, request)) is not None:
             return finding
         good = bool(text(answer.body if answer else None, "/sshUrl"))
         return confirmed("a listed model showed its repository") if good else refuted("a 2xx without an `sshUrl`")
     return untold("there is no shared model")
+
+
+PROBES = (
+    Probe(
+        "OA-A50",
+        "a document's record shows identifier, name, scope, owner, folder and, asked for, labels",
+        "what is missing is compared with what was sent last (OA-R103)",
+        asks(documents_read),
+        document_records,
+    ),
+    Probe(
+        "OA-A51",
+        "the identifier is taken wherever a document's id is asked for",
+        "400 or 404, reported; of writes only a write can tell",
+        lambda known, heard: [documents_read(known), *access_read(known, heard)],
+        identifiers,
+    ),
+    Probe(
+        "OA-A59",
+        "labels in a record are spelled as in the list of labels, but for case",
+        "such a label is no declared one: it counts as undeclared (OA-R107)",
+        asks(documents_read, labels_read),
+        label_spelling,
+    ),
+    Probe(
+        "OA-A95",
+        "an access list shows each principal's type, id and role, in the words that we know",
+        "an unknown role differs, and is changed; a list cut short leaves `permissions` alone (OA-R108)",
+        lambda known, heard: [documents_read(known), *access_read(known, heard)],
+        access_entries,
+    ),
+    Probe(
+        "OA-A96",
+        "a connection shows its environment attribute in one of the two spellings of OA-R132",
+        "the attribute is compared with what was sent last",
+        asks(connections_read),
+        connection_records,
+    ),
+    Probe(
+        "OA-A97",
+        "`modelKind` lists models of that kind alone, each with its id and its connection",
+        "one of another kind is told apart by its own `modelKind`; without an id the kind stops",
+        asks(models_read),
+        models_of_a_kind,
+    ),
+    Probe(
+        "OA-A98",
+        "a 404 about the repository of a listed model means that it has none, else `sshUrl` shows",
+        "the create is answered 409, reported; without `sshUrl` the kind stops",
+        lambda known, heard: [models_read(known), *git_read(known, heard)],
+        repositories,
+    ),
+)

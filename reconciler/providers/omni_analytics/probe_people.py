@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.call import Request
-from reconciler.model.doctor import Finding, Heard, Known, confirmed, refuted, untold
+from reconciler.model.doctor import Finding, Heard, Known, Probe, confirmed, refuted, untold
 from reconciler.model.json import Missing, pick
 from reconciler.providers.omni_analytics.probe_content import there
 from reconciler.providers.omni_analytics.probe_reads import (
+    asks,
     email_only_read,
     environments_read,
     folders_read,
@@ -21,9 +22,8 @@ from reconciler.providers.omni_analytics.probe_reads import (
 from reconciler.providers.probing import filled, rows, settled, some, text
 
 ATTRIBUTES = "/urn:omni:params:1.0:UserAttribute"
-ORIGINS = frozenset(
-    {"user role", "user", "group role", "group", "connection base role", "base", "organization role", "org"}
-)
+ORIGINS = frozenset({"user role", "user", "group role", "group", "connection base role", "base", "org"})
+"""What `from.type` says of a role in either edition, whatever the case (OA-R177)."""
 NOT_SERVED = frozenset({400, 404, 405})
 """What a server answers to a list that it does not have."""
 LARGEST = 20
@@ -99,3 +99,35 @@ def _signs(known: Known, heard: Heard) -> Iterator[tuple[str, bool]]:
         yield "users without `meta`", not any(there(u, "meta") for u in users)
     if folders := records(heard, folders_read(known)):
         yield "folders without `owner`", not any(there(f, "owner") for f in folders)
+
+
+PROBES = (
+    Probe(
+        "OA-A100",
+        "a person's roles come with connection, model and role, and where each comes from",
+        "a role of another origin counts as not his own: it is sent again, then held as contended (OA-R83)",
+        lambda known, heard: [users_read(known), *roles_read(known, heard)],
+        roles,
+    ),
+    Probe(
+        "OA-A101",
+        "email-only users come 20 to a page, each with address and id, and are counted",
+        "no proof: the kind stops after a second try",
+        asks(email_only_read),
+        email_only,
+    ),
+    Probe(
+        "OA-A102",
+        "the list of users shows the attributes of those who have some",
+        "one call more for each declared user with declared attributes (OA-C11)",
+        asks(users_read),
+        attributes,
+    ),
+    Probe(
+        "OA-A103",
+        "the server speaks the edition of the reference that docs/apis restates",
+        "a newer one's answers are read too (OA-R35); a call that it has moved is a 4xx, reported",
+        asks(environments_read, users_read, folders_read),
+        edition,
+    ),
+)

@@ -97,7 +97,7 @@ def _other_destination(change: Change, to: str) -> Iterator[Hold]:
 
 
 def _reasoned(change: Change) -> Change:
-    """Of what a read shows in part alone nobody can tell that somebody else has changed it, too (OA-R70, OA-R71)."""
+    """Of what a read shows in part nobody can tell that somebody else has changed it, too (OA-R70, OA-R71)."""
     part = {OWNER, *HALF_READ}
     doubtful = (f.path[0] in part and f.reason is Reason.BOTH for f in change.fields)
     fields = zip(change.fields, doubtful, strict=True)

@@ -128,21 +128,9 @@ spec: {subject: {group: fin}, roles: [{connection: CONNECTION, model: MODEL, rol
 """
 
 
-@pytest.mark.parametrize(
-    ("connection", "model", "wrong"),
-    [
-        ("Lake", "Orders", ""),
-        ("dev", "Orders", ""),
-        ("Lake", "lake", ""),
-        ("Lake", "dev", "no Model 'dev' is declared"),
-        ("Lake", "Nothing", "no Model 'Nothing' is declared"),
-    ],
-)
-def test_an_entry_says_in_which_scope_it_names_something(
-    tmp_path: Path, connection: str, model: str, wrong: str
-) -> None:
+@pytest.mark.parametrize(("connection", "model"), [("Lake", "Orders"), ("dev", "Orders"), ("Lake", "lake")])
+def test_an_entry_says_in_which_scope_it_names_something(tmp_path: Path, connection: str, model: str) -> None:
+    """Else `Orders` would be the key of two documents."""
     text = MODELS + ROLES.replace("CONNECTION", connection).replace("MODEL", model)
 
-    found = said(tmp_path, text)
-
-    assert [wrong in told for told in found] == ([True] if wrong else [])
+    assert said(tmp_path, text) == []
