@@ -26,13 +26,17 @@ REFUSED = "Autumn"
 
 
 @contextmanager
-def twins() -> Iterator[Mapping[str, Twin]]:
-    """All five systems on free ports of this machine, with people and things in them, open to the demo."""
+def twins(*, large: bool = True) -> Iterator[Mapping[str, Twin]]:
+    """All five systems on free ports of this machine, with people and things in them (`large`: those of the whole
+    sample organisation), open to the demo."""
     from reconciler.twins import TWINS, running_all
 
     made = {name: TWINS[provider]() for name, provider in TARGETS.items()}
     for twin in made.values():
-        twin.seed_organisation()
+        if large:
+            twin.seed_organisation()
+        else:
+            twin.seed_world()
     with running_all(list(made.values())) as urls:
         before = dict(os.environ)
         os.environ.pop("RECONCILER_CONFIG", None)

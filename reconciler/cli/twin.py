@@ -45,12 +45,16 @@ def command(ctx: click.Context) -> None:
 )
 @click.option("--profile", type=click.Choice(["plain", "adversarial"]), default="plain", show_default=True)
 @click.option("--seed/--empty", default=True, show_default=True, help="Begin with a small world, or with nothing.")
+@click.option(
+    "--large", is_flag=True, help="Begin with the organisation that `manifests/` of the sources declares."
+)
 def serve(
     project: Path | None,
     provider: str | None,
     ports: tuple[int, ...],
     profile: str,
     seed: bool,
+    large: bool,
 ) -> int:
     """Serve one twin per target of the project until Ctrl-C; what they hold is kept in memory only.
 
@@ -60,13 +64,16 @@ def serve(
     """
     from reconciler.twins import serve as serve_twins
 
+    if large and not seed:
+        raise UsageWrong("--empty begins with nothing, --large with much", hint="give one of the two")
+    world = "large" if large else "small" if seed else ""
     if provider is not None:
         root, targets = None, [Target(provider, provider)]
-        twins = {provider: _twin(provider, profile, seed=seed)}
+        twins = {provider: _twin(provider, profile, world)}
     else:
         root, targets = _project(project)
         refuse_second(root)
-        twins = {t.name: _of_target(t, profile, seed=seed) for t in targets}
+        twins = {t.name: _of_target(t, profile, world) for t in targets}
     served: list[str] = []
 
     def ready(urls: list[str]) -> None:
@@ -101,10 +108,10 @@ def _project(folder: Path | None) -> tuple[Path, list[Target]]:
     return found.root.resolve(), list(found.targets.values())
 
 
-def _of_target(target: Target, profile: str, *, seed: bool) -> Twin:
+def _of_target(target: Target, profile: str, world: str) -> Twin:
     """The twin of a target; it has the organisation that the project names, or just one if the project says so."""
     plain = [SEVERAL_ORGANISATIONS] if target.settings.get("singleOrganisation") is True else []
-    twin = _twin(target.provider, profile, seed=seed, plain=plain)
+    twin = _twin(target.provider, profile, world, plain)
     wanted, own = target.settings.get("organisation"), getattr(twin, "org_id", None)
     if isinstance(wanted, str) and isinstance(own, str):
         state = json.dumps(twin.dump()).replace(json.dumps(own), json.dumps(wanted))
@@ -112,8 +119,9 @@ def _of_target(target: Target, profile: str, *, seed: bool) -> Twin:
     return twin
 
 
-def _twin(provider: str, profile: str, *, seed: bool, plain: Sequence[str] = ()) -> Twin:
-    """A twin with its world; `plain`: questions that get their benign reading. Raises UsageWrong."""
+def _twin(provider: str, profile: str, world: str, plain: Sequence[str] = ()) -> Twin:
+    """A twin with its world (`small`, `large`, or none); `plain`: questions that get their benign reading. Raises
+    UsageWrong."""
     from reconciler.load.nearest import did_you_mean
     from reconciler.twins import TWINS
 
@@ -121,8 +129,10 @@ def _twin(provider: str, profile: str, *, seed: bool, plain: Sequence[str] = ())
         hint = did_you_mean(provider, TWINS, f"known: {', '.join(TWINS)}")
         raise UsageWrong(f"there is no twin of '{provider}'", hint=hint)
     twin = TWINS[provider](profile, knobs=dict.fromkeys(plain, "plain"))
-    if seed:
+    if world == "large":
         twin.seed_organisation()
+    elif world:
+        twin.seed_world()
     return twin
 
 

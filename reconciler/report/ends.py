@@ -195,6 +195,17 @@ def remembered(plan: Plan) -> int:
     return sum(not a.calls and not a.holds and a.verb in ("adopt", "move", "release") for a in plan.actions)
 
 
+PATIENCE = (408, 429)
+"""Refusals of the moment: nothing is to be mended."""
+
+
+def _mending(report: Report, plan: Plan) -> str:
+    """What has to happen first where the API said no: sent again as it stands, it would be refused again."""
+    statuses = (one.outcome.status for one in things(report, plan, End.FAILED))
+    refused = (400 <= status < 500 and status not in PATIENCE for status in statuses)
+    return "once what was refused is mended: " if any(refused) else ""
+
+
 def advice(report: Report, plan: Plan, apply: str) -> list[tuple[str, str]]:
     """Commands to go on with and what each does, gravest first; `apply` is the one that continues. Empty: nothing
     is left to do."""
@@ -204,7 +215,7 @@ def advice(report: Report, plan: Plan, apply: str) -> list[tuple[str, str]]:
     if any(o.end is End.IN_DOUBT and Fact.DOUBT not in o.result for o in report.outcomes):
         found.append((apply, "looks first whether the calls in doubt happened, then goes on"))
     elif report.count(End.FAILED, End.BLOCKED, End.STALE, End.NOT_SENT):
-        found.append((apply, "plans anew what is left; what is done is not sent again"))
+        found.append((apply, _mending(report, plan) + "plans anew what is left; what is done is not sent again"))
     elif any(Fact.LOST in o.result for o in report.outcomes):
         found.append((apply, "after the token that is asked for stands in the manifest"))
     if report.count(End.HELD) or stuck(plan):

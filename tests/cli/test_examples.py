@@ -86,7 +86,7 @@ def test_an_example_applies_and_then_needs_no_calls(example: Path, tmp_path: Pat
     assert workflow.validate(options).warnings == ()
     workflow.make_ledger(root)
 
-    with twins() as running:
+    with twins(large=example.name == "manifests") as running:
         plan, report = applied(options)
         sent = writes(running)
         left = workflow.plan(options)
@@ -114,7 +114,7 @@ def test_a_branch_is_renamed_and_keeps_its_ids(tmp_path: Path, cli: Cli) -> None
     at("rename-a-branch-of-keywords", tmp_path)
     assert cli("init", "--ledger-only").code == 0
 
-    with twins() as running:
+    with twins(large=False) as running:
         before = _keywords(running["core"])
         assert cli("apply", "--yes").code == 0
         after = _keywords(running["core"])
@@ -139,7 +139,7 @@ def test_the_link_of_an_invitation_is_in_its_file_and_nowhere_else(tmp_path: Pat
     root = at("invite-somebody", tmp_path)
     cli("init", "--ledger-only")
 
-    with twins():
+    with twins(large=False):
         said = [cli("plan"), cli("apply", "--yes"), cli("plan")]
 
     link = root / "secrets/nadia.link"
@@ -157,7 +157,7 @@ def test_a_brief_in_doubt_waits_for_a_person(tmp_path: Path, cli: Cli) -> None:
     cli("init", "--ledger-only")
     address = "platform/Brief/windows"
 
-    with twins() as running:
+    with twins(large=False) as running:
         platform = running["platform"]
         assert isinstance(platform, OmgTwin)
         cli("plan", "--out", "plan.json")
@@ -183,7 +183,7 @@ def test_a_site_is_written_apart_or_as_a_tree_and_exact_means_deleted(tmp_path: 
     cli("init", "--ledger-only")
     site = root / "manifests/festival.yaml"
 
-    with twins() as running:
+    with twins(large=False) as running:
         cms = running["cms"]
         assert cli("apply", "--yes").code == 0
         assert cli("plan", "--only", "cms/Component/festival/programme*", "--detailed-exitcode").code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.contract import (
     every_omni_code,
     every_omni_connection,
+    every_omni_dashboards,
     every_omni_deliveries,
     every_omni_filters,
     every_omni_folder,
@@ -22,5 +23,6 @@ TABLES: tuple[Table, ...] = (
     *every_omni_model.TABLES,
     *every_omni_code.TABLES,
     every_omni_deliveries.SCHEDULE,
+    every_omni_dashboards.DOCUMENT,
     every_omni_filters.FILTERS,
 )

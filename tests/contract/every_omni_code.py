@@ -57,12 +57,15 @@ FILE = Table(
             "OA-R183",
             (never("Orders"), never("Core", "another"), never("Orders")),
         ),
-        Row("text", "OA-C33", (never("a: 1\n"), Step("b: 1\n"), drifted("b: 1\n", _theirs("c: 1\n"))), needed=True),
+        Row(
+            "text", "OA-C33", (never("a: 1\n"), Step("b: 1\n"), drifted("b: 1\n", _theirs("c: 1\n"))), needed=True
+        ),
         Row(
             "contentFrom",
             "OA-C33",
             (never("a.yaml"), Step("b.yaml"), drifted("b.yaml", _theirs("c: 1\n"))),
-            more={"text": ABSENT},
+            more={"text": ABSENT, "contentFrom": "a.yaml"},
+            sends="text",
             needed=True,
         ),
         Row("mode", "OA-R185", (never("combined"), never("extension"), left_out())),
@@ -83,6 +86,7 @@ FILE = Table(
         Deed(
             "create in a model that follows git",
             "OA-R184",
+            say(commitMessage="first"),
             meanwhile=_repository(gitFollower=True),
             verb="create",
             holds={"git-follower"},
@@ -188,7 +192,9 @@ def on(role: str, model: str | None = "Orders", **more: Any) -> dict[str, Any]:
     return {"connection": "Lake", "role": role, **({"model": model} if model else {}), **more}
 
 
-UNSAID = frozenset({"no-rename", "rename-unconfirmed"})
+ONLY = By(1, 0)
+"""Who administers a whole connection is shown as one who does each model (OA-P44)."""
+UNSAID = frozenset({"another", "name-taken", "no-rename", "rename-unconfirmed"})
 QUERIES = [on("QUERIER"), on("CONNECTION_ADMIN", None)]
 STAYS = "cannot be removed by this API; still assigned"
 ROLES = Table(
@@ -227,9 +233,9 @@ ROLES = Table(
             ),
         ),
         Row("roles/connection", "OA-R181", (Step("Lake"), never("Dev", "unresolved"))),
-        Row("roles/model", "OA-R178", (Step("Orders"), Step("Core"), Step(None), never(ABSENT))),
+        Row("roles/model", "OA-R178", (Step("Orders", ONLY), Step("Core", ONLY), never(None), never(ABSENT))),
         Row("roles/role", "OA-C32", (never("QUERIER"), Step("MODELER"), drifted("MODELER", _given("VIEWER")))),
-        Row("roles/because", "OA-R180", (Step("FIN-1"), never("FIN-2"), left_out())),
+        Row("roles/because", "OA-R180", (never("FIN-1"), never("FIN-2"), left_out())),
         Row(
             "rolesMode",
             "OA-R180",

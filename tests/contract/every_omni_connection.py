@@ -3,7 +3,6 @@ kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from reconciler.model.json import ABSENT, Json, JsonObject
@@ -49,9 +48,7 @@ def _hidden(field: str, one: Json, two: Json, **more: Any) -> Row:
 
 def _shown(field: str, one: Json, two: Json) -> Row:
     """A field that is read, and sent at creation alone."""
-    return Row(
-        field, "OA-R133", (never(one), never(two, "immutable"), never(one), left_out()), begins=one
-    )
+    return Row(field, "OA-R133", (never(one), never(two, "immutable"), never(one), left_out()), begins=one)
 
 
 CONNECTION = Table(
@@ -63,9 +60,7 @@ CONNECTION = Table(
     edit=_wh,
     set_up=_theirs,
     rows=(
-        Row(
-            "dialect", "OA-R133", (never("postgres"), never("mysql", "immutable"), never("postgres"))
-        ),
+        Row("dialect", "OA-R133", (never("postgres"), never("mysql", "immutable"), never("postgres"))),
         _hidden("host", "db", "db2"),
         _hidden("port", 5432, 5433),
         _shown("database", "wh", "other"),
@@ -233,8 +228,12 @@ ENVIRONMENTS = Table(
                 never([to("Stage", "dev", "stage")], "cannot-unlink"),
             ),
         ),
-        Row("environments/connection", "OA-R145", (never("Dev"), never("Stage", {"value-taken", "cannot-unlink"}))),
-        Row("environments/values", "OA-R142", (never(["dev"]), Step(["dev", "qa"]), never(["qa", "dev"]), Step([]))),
+        Row(
+            "environments/connection", "OA-R145", (never("Dev"), never("Stage", {"value-taken", "cannot-unlink"}))
+        ),
+        Row(
+            "environments/values", "OA-R142", (never(["dev"]), Step(["dev", "qa"]), never(["qa", "dev"]), Step([]))
+        ),
         Row("environments/id", "OA-R146", (never(_link_id), left_out())),
         Row(
             "environmentsMode",
@@ -279,6 +278,7 @@ ENVIRONMENTS = Table(
             verb="adopt",
             ends={"failed", "blocked"},
             note="write the link's `id` beside it",
+            still=(LINK, VALUES),
             there="Dev old",
         ),
         Deed(
@@ -293,8 +293,8 @@ ENVIRONMENTS = Table(
             "OA-R138",
             say(base="Other"),
             Sheet(),
-            verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            verb="adopt",
+            holds={"no-rename"},
             there="Dev dev",
         ),
         Deed(
@@ -307,8 +307,23 @@ ENVIRONMENTS = Table(
             note="not verifiable",
             there="Dev t",
         ),
-        Deed("environments add", "OA-R142", say(environments=[to("Dev", "dev"), to("Stage")]), Sheet(), calls=(LINK,), verb="update"),
-        Deed("environments change", "OA-R142", say(environments=[to("Dev", "d")]), Sheet(), calls=(VALUES,), verb="update", there="Dev d"),
+        Deed(
+            "environments add",
+            "OA-R142",
+            say(environments=[to("Dev", "dev"), to("Stage")]),
+            Sheet(),
+            calls=(LINK,),
+            verb="update",
+        ),
+        Deed(
+            "environments change",
+            "OA-R142",
+            say(environments=[to("Dev", "d")]),
+            Sheet(),
+            calls=(VALUES,),
+            verb="update",
+            there="Dev d",
+        ),
         Deed(
             "environments swap",
             "OA-R144",

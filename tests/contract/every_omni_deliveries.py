@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.model.json import ABSENT
 from tests.contract.deliveries import FILES, HOOK, WHEN
 from tests.contract.every_omni_schedule import (
     CONSENT,
@@ -17,7 +18,6 @@ from tests.contract.every_omni_schedule import (
     verb,
 )
 from tests.contract.every_omni_words import CHEN, DELETE, JANE, did, kept, moves, secret
-from reconciler.model.json import ABSENT
 from tests.contract.every_row import GONE, By, Deed, Sheet, Table, say
 from tests.contract.grants import state
 
@@ -139,9 +139,7 @@ SCHEDULE = Table(
             verb="update",
         ),
         Deed("give away", "OA-R80", Sheet({"owner": JANE}, CONSENT), Sheet(), calls=(GIVE,), verb="update"),
-        Deed(
-            "give away without consent", "OA-R80", say(owner=JANE), Sheet(), verb="update", holds={"effects"}
-        ),
+        Deed("give away without consent", "OA-R80", say(owner=JANE), Sheet(), verb="update", holds={"effects"}),
         Deed(
             "disabled by the system",
             "OA-R79",
@@ -186,7 +184,9 @@ SCHEDULE = Table(
             "OA-R81",
             GONE,
             Sheet(life=DELETE),
-            lambda w: did("DELETE", f"{PUT}/{next(i for i, s in state(w, 'schedules').items() if s['name'] == 'Weekly')}")(w),
+            lambda w: did(
+                "DELETE", f"{PUT}/{next(i for i, s in state(w, 'schedules').items() if s['name'] == 'Weekly')}"
+            )(w),
             verb="release",
         ),
     ),

@@ -51,8 +51,9 @@ FILTERS = Table(
     "filters",
     {"document": "sales"},
     _labels,
+    edit=lambda w, body: did("PATCH", AT, body)(w),
     set_up=_dashboards,
-    entries={"filters": {"label": "When"}, "controls": {"label": "Which"}},
+    entries={"filters": {"label": "When", "hidden": False}, "controls": {"label": "Which", "hidden": False}},
     many={"filters": "date", "controls": "metric"},
     rows=(
         Row(
@@ -119,6 +120,7 @@ FILTERS = Table(
             calls=(PATCH,),
             verb="update",
             ends={"failed"},
+            still=(PATCH,),
             there="draft",
         ),
         Deed(
@@ -144,8 +146,8 @@ FILTERS = Table(
             "OA-R154",
             say(document="stock"),
             Sheet(),
-            verb="rename",
-            holds={"no-rename", "rename-unconfirmed", "name-taken"},
+            verb="adopt",
+            holds={"no-rename"},
         ),
         moves("OA-R154", "filters"),
         Deed(

@@ -6,8 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from reconciler.model.json import ABSENT
-from tests.contract.every_omni_words import ADMIN, BOB, CHEN, DELETE, JANE, TEAM, did, holder, kept, moves, with_people
-from tests.contract.every_row import GONE, By, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
+from tests.contract.every_omni_words import (
+    ADMIN,
+    BOB,
+    CHEN,
+    DELETE,
+    JANE,
+    TEAM,
+    did,
+    holder,
+    kept,
+    moves,
+    with_people,
+)
+from tests.contract.every_row import GONE, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
 from tests.contract.grants import state
 from tests.contract.groups import people
 from tests.world import World
@@ -133,7 +145,11 @@ FOLDER = Table(
         Deed(
             "create whole",
             "OA-C14",
-            say(scope="organization", owner=JANE, **opened(to("EDITOR", BOB), to("VIEWER", CHEN, groups=[TEAM])).spec),
+            say(
+                scope="organization",
+                owner=JANE,
+                **opened(to("EDITOR", BOB), to("VIEWER", CHEN, groups=[TEAM])).spec,
+            ),
             calls=(MAKE, GRANT, GRANT),
             verb="create",
             there="Finance",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from reconciler.model.json import ABSENT, Json, JsonObject
-from tests.contract.every_omni_words import BOB, DELETE, JANE, TEAM, did, kept, moves, person, with_people
+from tests.contract.every_omni_words import DELETE, did, kept, moves
 from tests.contract.every_row import GONE, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
-from tests.contract.grants import group_ids, state
+from tests.contract.grants import state
 from tests.contract.warehouses import live
 from tests.world import World
 
@@ -48,7 +45,10 @@ MODEL = Table(
             "OA-R163",
             (never("Lake"), never("Dev", "immutable"), never("Nowhere", "unresolved"), never("Lake")),
         ),
-        Row("modelKind", "OA-R163", (
+        Row(
+            "modelKind",
+            "OA-R163",
+            (
                 never("SHARED"),
                 never("SHARED_EXTENSION", "immutable", more={"extends": "Orders"}),
                 never("SHARED", more={"extends": ABSENT}),
@@ -64,11 +64,14 @@ MODEL = Table(
         Row(
             "accessGrants",
             "OA-R163",
-            (never([{"name": "a"}], note=HIDDEN), never([{"name": "b"}], "immutable"), never([], "immutable"), left_out()),
+            (
+                never([{"name": "a"}], note=HIDDEN),
+                never([{"name": "b"}], "immutable"),
+                never([], "immutable"),
+                left_out(),
+            ),
         ),
-        Row(
-            "accessGrants/name", "OA-R163", (never("a", note=HIDDEN), never("b", "immutable"), never("a"))
-        ),
+        Row("accessGrants/name", "OA-R163", (never("a", note=HIDDEN), never("b", "immutable"), never("a"))),
         Row(
             "accessGrants/accessBoostable",
             "OA-R163",
@@ -185,7 +188,10 @@ def _lake_with_git(w: World) -> None:
 
 def _configured(w: World) -> set[str]:
     names = {i: str(m["name"]) for i, m in state(w, "models").items()}
-    return {f"{names[i]} {g['config']['baseBranch'] if 'config' in g else ''}".strip() for i, g in state(w, "model_git").items()}
+    return {
+        f"{names[i]} {g['config']['baseBranch'] if 'config' in g else ''}".strip()
+        for i, g in state(w, "model_git").items()
+    }
 
 
 def _put(field: str, one: Json, two: Json, *more: Step, behind: Json = ABSENT) -> Row:
@@ -206,7 +212,11 @@ MODEL_GIT = Table(
         Row(
             "sshUrl",
             "OA-R173",
-            (never(URL), Step("ssh://git@example.com/models.git"), drifted("ssh://git@example.com/models.git", URL)),
+            (
+                never(URL),
+                Step("ssh://git@example.com/models.git"),
+                drifted("ssh://git@example.com/models.git", URL),
+            ),
         ),
         _put("baseBranch", "trunk", "main"),
         _put("modelPath", "sales", "/models/sales", Step("omni/sales"), never("sales")),
@@ -289,7 +299,9 @@ MODEL_GIT = Table(
             holds={"no-sink"},
         ),
         Deed("release", "OA-R174", GONE, Sheet(), verb="release", there="Orders"),
-        Deed("delete", "OA-R174", GONE, Sheet(life=DELETE), calls=(f"DELETE {GIT}",), verb="delete", gone="Orders"),
+        Deed(
+            "delete", "OA-R174", GONE, Sheet(life=DELETE), calls=(f"DELETE {GIT}",), verb="delete", gone="Orders"
+        ),
         Deed(
             "delete what others made",
             "OA-R174",

@@ -8,7 +8,6 @@ from typing import Any
 from reconciler.model.json import ABSENT, Json, JsonObject
 from tests.contract.accounts_omni import ATTRIBUTES, live, recipients
 from tests.contract.every_omni_words import (
-    ADMIN,
     BOB,
     CHEN,
     DELETE,
@@ -16,10 +15,9 @@ from tests.contract.every_omni_words import (
     TEAM,
     did,
     moves,
-    person,
     with_people,
 )
-from tests.contract.every_row import GONE, By, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
+from tests.contract.every_row import GONE, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
 from tests.contract.grants import group_ids
 from tests.contract.groups import live as groups
 from tests.contract.groups import people
@@ -64,9 +62,7 @@ USER = Table(
     set_up=_defined,
     along=frozenset({"userName"}),
     rows=(
-        Row(
-            "name", "OA-R193", (Step("One"), Step("Two"), drifted("Two", "Theirs"), left_out()), begins="New"
-        ),
+        Row("name", "OA-R193", (Step("One"), Step("Two"), drifted("Two", "Theirs"), left_out()), begins="New"),
         Row(
             "active",
             "OA-R193",
@@ -88,9 +84,7 @@ USER = Table(
     deeds=(
         Deed("create", "OA-R192", calls=(MAKE,), verb="create", there=NEW),
         Deed("create whole", "OA-C37", say(**WHOLE), calls=(MAKE,), verb="create", there=NEW),
-        Deed(
-            "create without a name", "OA-R192", say(name=ABSENT), verb="create", holds={"no-name"}, gone=NEW
-        ),
+        Deed("create without a name", "OA-R192", say(name=ABSENT), verb="create", holds={"no-name"}, gone=NEW),
         Deed("adopt", "OA-R190", Sheet({"email": "JANE@example.com", "name": ABSENT}), verb="adopt", there=JANE),
         Deed(
             "adopt changed", "OA-C37", say(email=JANE, **WHOLE), calls=(PUT,), verb="adopt", there=JANE, gone=NEW
@@ -123,9 +117,7 @@ USER = Table(
             verb="update",
         ),
         Deed("release", "OA-R194", GONE, Sheet(), verb="release", there=NEW),
-        Deed(
-            "delete", "OA-R194", GONE, Sheet(life=DELETE), verb="delete", holds={"delete-person"}, there=NEW
-        ),
+        Deed("delete", "OA-R194", GONE, Sheet(life=DELETE), verb="delete", holds={"delete-person"}, there=NEW),
         Deed("delete-person", "OA-R194", GONE, Sheet(life=PERSON), calls=(DROP,), verb="delete", gone=NEW),
         Deed(
             "delete who is named",
@@ -347,7 +339,11 @@ USER_GROUP = Table(
             verb="rename",
             also=(
                 (OTHER,),
-                (Sheet({"name": "Crew"}, metadata={"previously": {"key": "Night"}}, kind="UserGroup", name="night"),),
+                (
+                    Sheet(
+                        {"name": "Crew"}, metadata={"previously": {"key": "Night"}}, kind="UserGroup", name="night"
+                    ),
+                ),
             ),
         ),
         Deed(

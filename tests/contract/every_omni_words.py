@@ -65,4 +65,6 @@ def kept(table: str, name: str = "name") -> Callable[[World], set[str]]:
 
 def moves(rule: str, own: str, **spec: Any) -> Deed:
     """The manifest gets another name: nothing is sent."""
-    return Deed("move", rule, Sheet(spec, name="other", metadata={"previously": {"name": own}}), Sheet(spec), verb="move")
+    return Deed(
+        "move", rule, Sheet(spec, name="other", metadata={"previously": {"name": own}}), Sheet(spec), verb="move"
+    )

@@ -137,7 +137,7 @@ class Deed:
     document has left. `calls`: the writes in their order, `METHOD /path` with `*` for an id. `verb`: what the plan
     calls it. `holds`: the rules that refuse it. `there`, `gone`: what is live afterwards, and what is not, by the
     words of the table's `live`. `ends`: how its calls end. `mistake`: what the loader says, where it does not even
-    let it through. `note`: part of what the plan says. `also`: documents besides, at the first and now.
+    let it through. `note`: part of what the plan says. `still`: what is to be done all the same. `also`: documents besides, at the first and now.
     """
 
     name: str
@@ -153,6 +153,7 @@ class Deed:
     ends: Any = frozenset({"done"})
     mistake: str = ""
     note: str = ""
+    still: Any = ()
     also: tuple[tuple[Sheet, ...], tuple[Sheet, ...]] = ((), ())
 
 

@@ -4,6 +4,7 @@ modelled, and the dashboards that people see of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconciler.model.document import Document
@@ -17,7 +18,7 @@ from tests.contract.models import file, git, model
 from tests.contract.warehouses import FILE, SECRET, connection, refresh
 from tests.world import doc
 
-__all__ = ["ACCOUNT", "BOARD", "FILES", "PLAN", "after", "before", "linked", "seed"]
+__all__ = ["ACCOUNT", "BOARD", "FILES", "PLAN", "after", "before", "linked", "links", "noted", "seed"]
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria.lopez", "chen"))
 NEW, SECOND, LEAVER = (f"{name}@example.com" for name in ("new.one", "second.one", "leaver"))
@@ -177,13 +178,29 @@ _WEEKLY: Mapping[str, Json] = {
 }
 
 
-def linked(base: str, *entries: tuple[str, list[Json]], ids: Mapping[str, str] | None = None) -> Document:
-    """What stands in for a base; `ids`: what a person has found out about links by looking into the product."""
-    known = ids or {}
-    listed: list[Json] = [
-        {"connection": c, "values": v, **({"id": known[c]} if c in known else {})} for c, v in entries
-    ]
+def linked(base: str, *entries: tuple[str, list[Json]]) -> Document:
+    """What stands in for a base."""
+    listed: list[Json] = [{"connection": c, "values": v} for c, v in entries]
     return doc("ConnectionEnvironments", base, {"base": base, "environments": listed})
+
+
+def links(twin: OmniTwin) -> dict[str, dict[str, str]]:
+    """Base -> connection that stands in for it -> the id of the link, as the product shows it; each is called as
+    its document is."""
+    named = {str(c["id"]): str(c["name"]).casefold().replace(" ", "-") for c in _rows(twin, "connections")}
+    found: dict[str, dict[str, str]] = {}
+    for link in _rows(twin, "environments"):
+        found.setdefault(named[link["base_id"]], {})[named[link["connection_id"]]] = str(link["id"])
+    return found
+
+
+def noted(document: Document, ids: Mapping[str, str]) -> Document:
+    """With the ids that a person has written beside its environments, by what these name."""
+    if not ids or document.address.kind != "ConnectionEnvironments":
+        return document
+    listed: Any = document.spec["environments"]
+    entries = [e | ({"id": ids[e["connection"]]} if e["connection"] in ids else {}) for e in listed]
+    return replace(document, spec={**document.spec, "environments": entries})
 
 
 def roles(name: str, subject: JsonObject, *given: tuple[str, str | None, str]) -> Document:

@@ -36,9 +36,11 @@ SCHEMA, LAKES = model("s", "SCHEMA", as_="s", of="lake"), model("Lakes", as_="la
 MODELLED = (LAKE, SCHEMA, LAKES)
 HOOK: Any = {"toFile": f"{SINKS}/lakes.hook"}
 GIT, HOOKED = git("lakes", of="lake"), git("lakes", of="lake", webhookSecret=HOOK)
+LINKED = linked("lake", ("lake-dev", ["d"]))
 SHORT, LONGER = "sql_table_name: a\n", "sql_table_name: more\n"
 VIEW = file("a.view", SHORT, of="lake", to="lakes")
 OTHER_VIEW = file("a.view", LONGER, of="lake", to="lakes")
+SEES = to("VIEWER", JANE)
 VIEWER = ("lake", "lakes", "VIEWER")
 NIGHTLY = refresh("lake", "0 9 * * ? *")
 SAYS: Any = {"period": {"label": "When"}}
@@ -76,8 +78,8 @@ WAREHOUSES = (
     call("list connections", "GET", CONNECTIONS, (LAKE,), (LAKE, DEV)),
     made("create a connection", CONNECTIONS, (), (connection("Lake", environmentUserAttribute=WHERE),)),
     call("change a connection", "PATCH", CONNECTION, (LAKE,), (connection("Lake", baseRole="VIEWER"),)),
-    call("look for links", "GET", LINKS, (LAKE, DEV), (LAKE, DEV, linked("lake", ("lake-dev", ["d"])))),
-    made("link environments", LINKS, (LAKE, DEV), (LAKE, DEV, linked("lake", ("lake-dev", ["d"])))),
+    call("look for links", "GET", LINKS, (LAKE, DEV), (LAKE, DEV, LINKED), advisory=True),
+    made("link environments", LINKS, (LAKE, DEV), (LAKE, DEV, LINKED)),
     call(
         "swap values of environments",
         "PUT",
@@ -85,7 +87,7 @@ WAREHOUSES = (
         (LAKE, DEV, TEST, linked("lake", ("lake-dev", ["d"]), ("lake-test", ["t"]))),
         (LAKE, DEV, TEST, linked("lake", ("lake-dev", ["t"]), ("lake-test", ["d"]))),
     ),
-    call("list schema refreshes", "GET", REFRESHES, (LAKE,), (LAKE, NIGHTLY)),
+    call("list schema refreshes", "GET", REFRESHES, (LAKE,), (LAKE, NIGHTLY), answers=(404,)),
     made("create a schema refresh", REFRESHES, (LAKE,), (LAKE, NIGHTLY)),
     made("create a schema refresh beside its connection", REFRESHES, (), (LAKE, NIGHTLY)),
     call("change a schema refresh", "PUT", REFRESH, (LAKE, NIGHTLY), (LAKE, refresh("lake", "0 8 * * ? *"))),
@@ -109,7 +111,7 @@ MODELLING = (
         (LAKE,),
         (LAKE, model("s", "SCHEMA", as_="s", of="lake", refreshOnCreate=True)),
     ),
-    call("read a git configuration", "GET", "/git$", MODELLED, (*MODELLED, GIT)),
+    call("read a git configuration", "GET", "/git$", MODELLED, (*MODELLED, GIT), answers=(404,)),
     made("create a git configuration", "/git$", MODELLED, (*MODELLED, GIT)),
     made("create a git configuration with its model", "/git$", (), (*MODELLED, HOOKED)),
     call(
@@ -160,7 +162,7 @@ DASHBOARDS = (
     call("read who may do what", "GET", "/access-list$", (), board(permissions=[to("VIEWER", MARIA)])),
     call("rename a document", "PATCH", "^/v1/documents/[^/]+$", (), board(name="Boards")),
     call("move a document", "PUT", "/move$", (), board(folder="Finance")),
-    call("give a document away", "PUT", "/transfer-ownership$", (), board(owner=JANE)),
+    call("give a document away", "PUT", "/transfer-ownership$", board(permissions=[SEES]), board(owner=JANE)),
     call("set what people may do", "PUT", GRANTS, (), board(settings={"canDownload": False})),
     call("label a document", "PATCH", "/labels$", (), board(labels=["Draft"])),
     call("grant", "POST", GRANTS, (), board(permissions=[to("VIEWER", MARIA)])),

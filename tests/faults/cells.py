@@ -28,7 +28,8 @@ IMPATIENT = Limits(connect=5, read=0.4, answer=1, body=256 * KIB, tries=2, throt
 class Site:
     """One call of the program, in the smallest world that needs it: what is ours already, and what is wanted.
     `advisory`: where it fails, the plan goes on without what it tells (ST-R78). `anew`: a thing that is to be
-    there in the end is taken away first (ST-R81).
+    there in the end is taken away first (ST-R81). `answers`: refusals that tell something of live, as 404 that
+    there is none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Site:
     removes: bool = False
     advisory: bool = False
     anew: bool = False
+    answers: tuple[int, ...] = ()
 
     @property
     def reads(self) -> bool:

@@ -27,7 +27,6 @@ from reconciler.cli.app import run
 from reconciler.cli.exit_codes import of_report
 from reconciler.ledger import Ledger, open_ledger, whoami
 from reconciler.ledger.event import Draft, Type
-from reconciler.model.document import Document
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
@@ -35,6 +34,7 @@ from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
 from reconciler.wire.library import load_httpx
 from reconciler.workflow.binding import check_binding
+from tests.faults.analytics import noted
 from tests.faults.estate import ESTATES, setup_of
 from tests.world import catalog, hasty_clock
 
@@ -90,21 +90,12 @@ def perform(job: Job) -> Job:
         connection._connection.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing the system has
         tokens, ids = job.get("once", {}), job.get("ids", {})
         documents = [
-            replace(d, once={**d.once, **tokens.get(str(d.address), {})}, spec=_with(d, ids))
+            replace(noted(d, ids.get(str(d.address), {})), once={**d.once, **tokens.get(str(d.address), {})})
             for d in ESTATES[job["estate"]]()
         ]
         at_once, root = job.get("concurrency", 8), Path(job["folder"])
         setup = setup_of(documents, job["urls"], job["settings"], ledger, clock, at_once, root)
         return {**DEEDS[job["do"]](setup, job), "appended": seen}
-
-
-def _with(document: Document, ids: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """The spec with these ids beside its environments."""
-    if not (known := ids.get(str(document.address))):
-        return document.spec
-    listed: Any = document.spec["environments"]
-    noted = [e | ({"id": known[e["connection"]]} if e["connection"] in known else {}) for e in listed]
-    return {**document.spec, "environments": noted}
 
 
 def _apply(setup: workflow.Setup, job: Job) -> Job:

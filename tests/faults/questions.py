@@ -13,6 +13,7 @@ from reconciler.model.plan import Call, Phase
 from reconciler.model.plan_from_json import from_json
 from reconciler.twins import OmgTwin
 from reconciler.wire.clock import real_clock
+from tests.faults import analytics
 from tests.faults.trials import Bench, Point
 from tests.faults.undisturbed import assert_converged, undisturbed
 from tests.world import CMS, OMNI, PLATFORM, TRACKER
@@ -132,13 +133,8 @@ def answer_links(bench: Bench, links: frozenset[str], told: dict[str, Any]) -> d
     assert all("not valid" in text for text in no), told
     if not no:
         return {}
-    names = {i: str(c["name"]).casefold().replace(" ", "-") for i, c in table(bench, "connections").items()}
-    ids: dict[str, dict[str, str]] = {address: {} for address in links}
-    for own, link in table(bench, "environments").items():
-        address = f"{OMNI}/ConnectionEnvironments/{names[link['base_id']]}"
-        if address in ids:
-            ids[address][names[link["connection_id"]]] = own
-    return ids
+    shown = analytics.links(bench.omni)
+    return {address: shown[address.rpartition("/")[2]] for address in links}
 
 
 def keys_made(bench: Bench) -> frozenset[str]:

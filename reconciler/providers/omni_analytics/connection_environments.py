@@ -25,6 +25,7 @@ from reconciler.providers.omni_analytics.environments_reads import (
     reads,
     values_of,
 )
+from reconciler.providers.omni_analytics.stays import staying
 
 __all__ = ["bound", "calls", "check", "details", "parse", "reads", "review", "settled", "told"]
 
@@ -54,11 +55,11 @@ def _shared(document: Document) -> Iterator[Problem]:
                 yield Problem(place, text, "each value leads to one environment", rule="OA-R143")
 
 
-def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
+def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:
     """What the API would refuse, and what it cannot do (OA-R143, OA-R145, OA-R146)."""
     known = live.seen.get("dialects")
     dialects = known if isinstance(known, dict) else {}
-    return [_reviewed(c, dialects) if _written(c) else c for c in changes]
+    return [staying(kind, _reviewed(c, dialects), live) if _written(c) else c for c in changes]
 
 
 def _written(change: Change) -> bool:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from reconciler.model.call import Request
-from reconciler.model.change import Change, Hold, Value, Verb
+from reconciler.model.change import Change, FieldChange, Hold, Reason, Value, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.json import same as equal
@@ -19,6 +19,7 @@ from reconciler.model.place import Problem
 from reconciler.model.plan import Call
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.endpoints import to
+from reconciler.providers.omni_analytics.stays import seen_moved, staying, stood_for
 from reconciler.providers.rest.calls import update
 from reconciler.providers.rest.reads import get, unasked
 
@@ -56,11 +57,13 @@ def _twice(document: Document) -> Iterator[Problem]:
 def details(
     kind: Kind,
     documents: Sequence[Document],
-    bonds: Sequence[Bond],  # noqa: ARG001 - the verb's shape
+    bonds: Sequence[Bond],
     others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
 ) -> tuple[JsonObject, ...]:
     """The dashboards that are declared, each with the subfields that are: no others are compared (OA-R155)."""
-    return tuple(_asked(str(d.spec[kind.key]), d.spec) for d in sorted(documents, key=lambda d: d.address))
+    known = {b.address: b for b in bonds}
+    found = ((d, str(d.spec[kind.key])) for d in sorted(documents, key=lambda d: d.address))
+    return tuple({**_asked(own, d.spec), **stood_for(d, known.get(d.address), own, own)} for d, own in found)
 
 
 def _asked(identifier: str, spec: Mapping[str, Json]) -> JsonObject:
@@ -100,7 +103,8 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     refused = [i for i, body in bodies.items() if not isinstance(pick(body, "/$refused"), Missing)]
     found = tuple(_dashboard(i, asked[i], b) for i, b in bodies.items() if b is not None and i not in refused)
     proof = Proof(complete=True, by="each asked for by its id")
-    return Collection(kind.name, found, proof, seen={"refused": list[Json](refused)})
+    seen: JsonObject = {"refused": list[Json](refused), **seen_moved(demand.details)}
+    return Collection(kind.name, found, proof, seen=seen)
 
 
 def _dashboard(identifier: str, asked: JsonObject, body: Json) -> Resource:
@@ -138,11 +142,12 @@ def _declared(asked: Json, there: Mapping[str, Json]) -> JsonObject:
 # What a PATCH would be refused for
 
 
-def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
+def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:
     """Holds for dashboards that are not there, and for ids that they do not have (OA-R156, OA-R157); a word where
     somebody's draft would be discarded (OA-R158)."""
     refused = live.seen.get("refused")
     hidden = {str(i) for i in refused} if isinstance(refused, list) else set[str]()
+    changes = [staying(kind, c, live) for c in changes]
     return [_reviewed(c, hidden) if c.document and c.verb is not Verb.RELEASE else c for c in changes]
 
 
@@ -156,7 +161,15 @@ def _reviewed(change: Change, hidden: set[str]) -> Change:
     clears = spec.get("clearExistingDraft") is True and bool(change.changed)
     effect = "discards a draft that somebody has of this dashboard, with all the work in it"
     effects = (*change.effects, effect) if clears else change.effects
-    return replace(change, holds=(*change.holds, *holds), effects=tuple(dict.fromkeys(effects)))
+    fields = tuple(_reasoned(f) for f in change.fields)
+    return replace(change, fields=fields, holds=(*change.holds, *holds), effects=tuple(dict.fromkeys(effects)))
+
+
+def _reasoned(told: FieldChange) -> FieldChange:
+    """Only what is declared is read, and that may be more than it was: nobody can tell that somebody else has
+    changed it, too (OA-R155)."""
+    doubtful = told.path[0] in MAPS and told.reason is Reason.BOTH
+    return replace(told, reason=Reason.INTENT) if doubtful else told
 
 
 def _absent(identifier: str, hidden: set[str]) -> tuple[str, str]:

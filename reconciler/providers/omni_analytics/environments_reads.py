@@ -15,6 +15,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.connection import listed
+from reconciler.providers.omni_analytics.stays import seen_moved, stood_for
 from reconciler.providers.rest.reads import get, unasked
 
 ENVIRONMENTS: Final = "environments"
@@ -51,6 +52,7 @@ def _meant(document: Document, bond: Bond | None, there: Collection) -> JsonObje
     return {
         "key": document.spec.get("base"),
         "id": base,
+        **stood_for(document, bond, base, document.spec.get("base")),
         "dialects": dialects,
         "ask": base is not None and bool(unknown),
     }
@@ -84,7 +86,7 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
         known = detail.get("dialects")
         dialects |= known if isinstance(known, dict) else {}
     proof = Proof(complete=True, by="what is recorded is taken to be there")
-    return Collection(kind.name, found, proof, seen={"dialects": dialects})
+    return Collection(kind.name, found, proof, seen={"dialects": dialects, **seen_moved(demand.details)})
 
 
 def _rows(kind: Kind, replies: Replies) -> list[JsonObject] | None:

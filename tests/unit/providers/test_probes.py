@@ -24,7 +24,7 @@ WORDS = (
     "entries", "parentId", "itm", "loc", "records", "Resources", "labels", "pageInfo", "hasNextPage",
     "totalResults", "itemsPerPage", "recipients", "recipientCount", "destinationType", "clientTeam", "_count",
     "projects", "omgJobNumber", "startDate", "userName", "path", "brief_deadline", "connections", "identifier",
-    "principals", "results", "from", "type", "role", "owner", "folder", "sshUrl", "email", "user_id", "totalRecords",
+    "principals", "results", "from", "type", "role", "owner", "folder", "sshUrl", "user_id", "totalRecords",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def test_every_assumption_that_a_safe_call_could_tell_is_asked_about_or_says_why
     silent = {i for i, cell in cells.items() if NOT_ASKED in cell}
     assert asked == cells.keys() - silent, "no probe, no reason, or a probe of what does not exist"
     assert set(left) == silent
+    reasons = {i: cell.partition(NOT_ASKED)[2] for i, cell in cells.items() if i in silent}
+    assert {i for i, why in reasons.items() if not re.match(r": \w|, see [A-Z]{2}-A\d+$", why)} == set()
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
