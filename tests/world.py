@@ -150,11 +150,11 @@ class World:
         )
 
     def _access(self, name: str) -> Access:
-        return Access(self.urls[name], lambda: self.keys[name], "the test")
+        quick = 100_000 if name == OMNI else None
+        return Access(self.urls[name], lambda: self.keys[name], "the test", per_minute=quick)
 
     def _target(self, name: str) -> Target:
-        settings, quick = self.settings.get(name, {}), 100_000 if name == OMNI else None
-        return Target(name, PROVIDERS[name], settings, per_minute=quick)
+        return Target(name, PROVIDERS[name], self.settings.get(name, {}))
 
     def plan(self, *documents: Document) -> Plan:
         if documents:

@@ -7,7 +7,7 @@ from reconciler.model.document import Address
 from reconciler.model.plan import Action
 from reconciler.report.action_text import NAMED
 from reconciler.report.escape import md, prose
-from reconciler.report.facts import held_words, liftable, verb_word
+from reconciler.report.facts import held_words, liftable, noted, unverified, verb_word
 from reconciler.report.sections import OF_THE_KIND, Row
 from reconciler.report.values import difference
 
@@ -27,6 +27,8 @@ def item(row: Row, *, whole: bool, brief: bool = False) -> str:
         words = [*_in_brief(action), *([f"**held**: {', '.join(md(rule) for rule in rules)}"] if rules else [])]
         return " - ".join([head, *words])
     head += f" - {md(f'{action.place.file}:{action.place.line}')}" if action.place else ""
+    if unverified(action) and not row.more:
+        return f"{head} - {prose('; '.join(noted(action)))}"
     lines = [head, *(f"  - **effect**: {prose(effect)}" for effect in dict.fromkeys(action.effects))]
     lines += [f"  - {_field(f, signs=action.verb is not Verb.CREATE)}" for f in action.fields]
     lines += [f"  - {held(action.address, hold)}" for hold in action.holds if not row.as_above]
@@ -80,4 +82,4 @@ def _remarks(row: Row) -> list[str]:
     action = row.action
     found = [f"was {md(str(action.previous))}"] if action.previous else []
     found += [prose(remark) for remark in row.remarks]
-    return found + [f"note: {prose(note)}" for note in action.notes]
+    return found + [f"note: {prose(note)}" for note in noted(action)]

@@ -8,7 +8,7 @@ from reconciler.model.change import REMOVALS, FieldChange, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Action
 from reconciler.report.escape import safe
-from reconciler.report.facts import SYMBOLS, held_words, liftable, verb_word
+from reconciler.report.facts import SYMBOLS, held_words, liftable, noted, verb_word
 from reconciler.report.sections import OF_THE_KIND, Row
 from reconciler.report.style import Look, Part, Piece, Sheet
 from reconciler.report.values import difference
@@ -109,7 +109,7 @@ def _tell_remarks(sheet: Sheet, row: Row, indent: int) -> None:
         sheet.line(f"was {safe(str(row.action.previous))}", indent=indent)
     for remark in row.remarks:
         sheet.line(safe(remark), indent=indent)
-    for note in row.action.notes:
+    for note in noted(row.action):
         sheet.line(f"note: {safe(note)}", indent=indent)
 
 

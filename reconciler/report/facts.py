@@ -97,6 +97,17 @@ def unverified(action: Action) -> int:
     return len(action.notes) if all(note.startswith(NOT_VERIFIABLE) for note in action.notes) else 0
 
 
+def noted(action: Action) -> list[str]:
+    """The notes of an action, raw; all values that cannot be read back for one reason in one note."""
+    unread: dict[str, list[str]] = {}
+    for note in action.notes:
+        if note.startswith(NOT_VERIFIABLE):
+            what, opened, why = note.removeprefix(NOT_VERIFIABLE).partition(" (")
+            unread.setdefault(opened + why, []).append(what)
+    folded = [f"{NOT_VERIFIABLE}{', '.join(whats)}{why}" for why, whats in unread.items()]
+    return [*folded, *(note for note in action.notes if not note.startswith(NOT_VERIFIABLE))]
+
+
 def pending(plan: Plan) -> bool:
     """Whether applying would change anything, if only what the ledger remembers."""
     calls = held_calls(plan)

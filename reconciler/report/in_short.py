@@ -28,7 +28,7 @@ def in_short(plan: Plan, style: Style, show: Collection[Address] = ()) -> str:
     for target in dict.fromkeys(t.name for t in plan.targets):
         _tell_target(sheet, plan, target)
     told = [
-        (row, section) for section in sections(plan) for row in rows(plan, section) if row.action.address in show
+        (row, section) for section in sections(plan, unread=False) for row in rows(plan, section) if row.action.address in show
     ]
     if told:
         sheet.title(f"{len(told)} of them in full")

@@ -31,7 +31,7 @@ def plan_markdown(plan: Plan, limit: int = LIMIT, command: str = "") -> str:
     found = headline(plan)
     amount = f"### Plan: {found}\n\n{counts(plan)}" if found else f"{nothing(plan)} {unreadable(plan)}".strip()
     must = [Must((amount,))]
-    told = sections(plan)
+    told = sections(plan, unread=bool(found))
     must += access_markdown(plan)
     must += _effects(plan)
     must += [_grave(plan, section) for section in told if section.grave]

@@ -15,6 +15,9 @@ from reconciler.report.style import Look, Piece, Sheet, Style
 NO_LEDGER = "no ledger: reasons are unknown, and apply needs one: reconciler init --ledger-only"
 """Said of a plan that was made without a ledger."""
 
+UNREAD_NAMED = "--calls and --output json name each"
+"""Where the values stand that cannot be read back."""
+
 
 def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") -> str:
     """The plan as text. `calls`: with every request. `command`: what carries it out, if anything should."""
@@ -24,16 +27,18 @@ def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") 
         sheet.line(counts(plan))
     else:
         sheet.line(nothing(plan))
-        if told := unreadable(plan):
-            sheet.line(told)
+        _tell_unread(sheet, plan, calls=calls)
     tell_access(sheet, plan)
     _tell_effects(sheet, plan)
-    for section in sections(plan):
+    for section in sections(plan, unread=calls):
         sheet.title(safe(section.title))
         for row in rows(plan, section):
             tell(sheet, row, whole=section.grave)
     if calls:
         tell_calls(sheet, plan)
+    sheet.gap()
+    if found:
+        _tell_unread(sheet, plan, calls=calls)
     _tell_rest(sheet, plan)
     _tell_next(sheet, plan, command)
     return sheet.text()
@@ -49,10 +54,10 @@ def nothing(plan: Plan) -> str:
 
 
 def unreadable(plan: Plan) -> str:
-    """The sentence for all that a plan without changes cannot compare; empty where it compares everything."""
+    """The sentence for all values of unchanged things that cannot be compared; empty where there are none."""
     count = sum(map(unverified, plan.actions))
     what = "1 value" if count == 1 else f"{count} values"
-    return f"{what} cannot be read back, so not verifiable: --output json names each." if count else ""
+    return f"{what} cannot be read back, so not verifiable: {UNREAD_NAMED}." if count else ""
 
 
 def _tell_effects(sheet: Sheet, plan: Plan) -> None:
@@ -65,8 +70,13 @@ def _tell_effects(sheet: Sheet, plan: Plan) -> None:
             sheet.line(f"{safe(at)}: {safe(', '.join(names))}", indent=6)
 
 
+def _tell_unread(sheet: Sheet, plan: Plan, *, calls: bool) -> None:
+    """One line for what no read shows, unless it is told thing by thing."""
+    if not calls and (told := unreadable(plan)):
+        sheet.line(told)
+
+
 def _tell_rest(sheet: Sheet, plan: Plan) -> None:
-    sheet.gap()
     if plan.left_out:
         sheet.line(f"left out by the selection: {len(plan.left_out)}: ", listed([str(a) for a in plan.left_out]))
     for warning in plan.warnings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.change import REMOVALS, Hold, Verb
 from reconciler.model.plan import Action, Plan
-from reconciler.report.facts import grants, headline, held_calls, is_held, tells, things, unverified, waits_for
+from reconciler.report.facts import grants, held_calls, is_held, tells, things, unverified, waits_for
 from reconciler.report.late_words import sink_words
 from reconciler.report.likeness import likeness
 
@@ -75,11 +75,11 @@ def besides(plan: Plan) -> list[Besides]:
     return [Besides(effect, {at: tuple(names) for at, names in whom.items()}) for effect, whom in found.items()]
 
 
-def sections(plan: Plan) -> list[Section]:
-    """All actions that tell something, gravest first: what is taken away, access changes, holds, then by kind."""
+def sections(plan: Plan, *, unread: bool = True) -> list[Section]:
+    """All actions that tell something, gravest first: what is taken away, access changes, holds, then by kind.
+    `unread`: with what is as declared but for values that cannot be read back."""
     calls = held_calls(plan)
-    quiet = not headline(plan)  # what is as it was is then told in one line
-    left = [a for a in plan.actions if tells(a) and not (quiet and unverified(a))]
+    left = [a for a in plan.actions if tells(a) and (unread or not unverified(a))]
     found: list[Section] = []
 
     def take(title: str, those: Iterable[Action], losses: tuple[Action, ...] = ()) -> None:

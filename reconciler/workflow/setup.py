@@ -58,7 +58,8 @@ def project_of(options: Options, known: Catalog) -> Project:
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a command works with. `ledger` None: nothing is remembered, so nothing can be applied. `lasting` False:
-    the ledger ends with this process. `root`: the project's folder."""
+    the ledger ends with this process. `root`: the project's folder. The targets of `desired` have the rate that
+    counts, whoever puts a setup together."""
 
     desired: Desired
     catalog: Catalog
@@ -72,6 +73,9 @@ class Setup:
     limits: Limits | None = None
     spent: dict[str, deque[float]] = field(default_factory=dict)
     root: Path = Path()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "desired", _granted(self.desired, self.operator, self.catalog))
 
     @property
     def providers(self) -> dict[str, str]:
@@ -127,7 +131,6 @@ def prepared(options: Options) -> Iterator[Setup]:
         _expected(options, desired, known)
         used = {d.address.target for d in desired.documents} | {a.target for a in bonds}
         opened_up = operator(used & set(desired.targets), os.environ)
-        desired = _granted(desired, opened_up, known)
         missing, moved = frozenset(options.expect_missing), frozenset(options.expect_moved)
         lasting = not options.ephemeral
         yield Setup(desired, known, opened_up, clock, ledger, lasting, missing, moved, root=project.root)

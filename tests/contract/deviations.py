@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from reconciler.providers.omni_analytics.endpoints import NEWER
 from reconciler.twins import OmniTwin
 from tests.contract.described import Difference
 
@@ -111,11 +112,20 @@ def _no_key(twin: OmniTwin, ask: Ask) -> None:
     ask("GET", "/v1/labels", authorization="Bearer nobody")
 
 
+def _user_refused(twin: OmniTwin, ask: Ask) -> None:
+    attributes = {"urn:omni:params:1.0:UserAttribute": {"nobody-defined": "x"}}
+    ask("POST", "/scim/v2/users", {"userName": "jane@example.com", "displayName": "Jane", **attributes})
+
+
+def _group_refused(twin: OmniTwin, ask: Ask) -> None:
+    ask("POST", "/scim/v2/groups", {"displayName": "Team", "members": [{"value": "nobody"}]})
+
+
 def _newer_list(twin: OmniTwin, ask: Ask) -> None:
     ask("GET", "/v1/connection-environments")
 
 
-NEWER_CALLS: Final = frozenset({"GET /v1/connection-environments"})
+NEWER_CALLS: Final = frozenset(NEWER.values())
 """Operations of a newer edition that we may ask for all the same: an older server answers 404 or 405 (OA-R141)."""
 
 DEVIATIONS: Final = (
@@ -134,6 +144,17 @@ DEVIATIONS: Final = (
         "a key that is revoked is refused by every call, though few list it",
         "OA-R5",
         _no_key,
+    ),
+    *(
+        Deviation(
+            operation,
+            "status",
+            "400 is not listed",
+            "what is wrong has to be said, and the SCIM calls list no refusal at all",
+            "OA-R5",
+            scene,
+        )
+        for operation, scene in (("createUser", _user_refused), ("createUserGroup", _group_refused))
     ),
     Deviation(
         "getDocument",

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from tests.contract import (
-    every_omni_code,
-    every_omni_connection,
-    every_omni_dashboards,
-    every_omni_deliveries,
-    every_omni_filters,
-    every_omni_folder,
-    every_omni_label,
-    every_omni_model,
-    every_omni_people,
-)
+from tests.contract.every_omni_connection import CONNECTION
+from tests.contract.every_omni_dashboards import DOCUMENT
+from tests.contract.every_omni_deliveries import SCHEDULE
+from tests.contract.every_omni_file import FILE
+from tests.contract.every_omni_filters import FILTERS
+from tests.contract.every_omni_folder import FOLDER
+from tests.contract.every_omni_git import MODEL_GIT
+from tests.contract.every_omni_group import USER_GROUP
+from tests.contract.every_omni_label import LABEL
+from tests.contract.every_omni_links import ENVIRONMENTS
+from tests.contract.every_omni_model import MODEL
+from tests.contract.every_omni_recipient import EMAIL_ONLY
+from tests.contract.every_omni_refresh import REFRESH
+from tests.contract.every_omni_roles import ROLES
+from tests.contract.every_omni_user import USER
 from tests.contract.every_row import Table
 
 TABLES: tuple[Table, ...] = (
-    every_omni_label.LABEL,
-    every_omni_folder.FOLDER,
-    *every_omni_people.TABLES,
-    *every_omni_connection.TABLES,
-    *every_omni_model.TABLES,
-    *every_omni_code.TABLES,
-    every_omni_deliveries.SCHEDULE,
-    every_omni_dashboards.DOCUMENT,
-    every_omni_filters.FILTERS,
+    LABEL,
+    FOLDER,
+    USER,
+    EMAIL_ONLY,
+    USER_GROUP,
+    CONNECTION,
+    ENVIRONMENTS,
+    REFRESH,
+    MODEL,
+    MODEL_GIT,
+    FILE,
+    ROLES,
+    DOCUMENT,
+    FILTERS,
+    SCHEDULE,
 )

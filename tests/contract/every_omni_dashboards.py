@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tests.contract.every_omni_document import AT, ROWS, edit, granted, papers, revoked
-from tests.contract.every_omni_folder import to
-from tests.contract.every_omni_words import ADMIN, BOB, CHEN, DELETE, JANE, TEAM, moves
+from tests.contract.every_omni_words import ADMIN, BOB, CHEN, DELETE, JANE, TEAM, moves, to
 from tests.contract.every_row import GONE, By, Deed, Sheet, Table, say
 from tests.contract.grants import state
 from tests.world import World

@@ -20,6 +20,7 @@ from tests.contract.every_omni_schedule import (
 from tests.contract.every_omni_words import CHEN, DELETE, JANE, did, kept, moves, secret
 from tests.contract.every_row import GONE, By, Deed, Sheet, Table, say
 from tests.contract.grants import state
+from tests.world import World
 
 MAKE, CHANGE, DROP = f"POST {PUT}", f"PUT {PUT}/*", f"DELETE {PUT}/*"
 PAUSE, RESUME, GIVE = f"{CHANGE}/pause", f"{CHANGE}/resume", f"{CHANGE}/transfer-ownership"
@@ -36,6 +37,18 @@ WHOLE = {
     "fanOut": True,
     "recipientUsers": [JANE],
 }
+
+
+def _disabled(w: World) -> None:
+    for one in state(w, "schedules"):
+        w.omni.system_disable(one, "gone")
+
+
+def _drift(w: World) -> None:
+    edit(w, {"timezone": "UTC"})
+    verb("pause")(w)
+
+
 SCHEDULE = Table(
     "omni-analytics",
     "Schedule",
@@ -145,7 +158,7 @@ SCHEDULE = Table(
             "OA-R79",
             say(paused=True),
             Sheet(),
-            lambda w: [w.omni.system_disable(i, "gone") for i in state(w, "schedules")],
+            _disabled,
             verb="update",
             holds={"system-disabled"},
         ),
@@ -164,7 +177,7 @@ SCHEDULE = Table(
             "OA-R76",
             say(paused=False),
             say(paused=False),
-            lambda w: (edit(w, {"timezone": "UTC"}), verb("pause")(w)),
+            _drift,
             calls=(CHANGE, RESUME),
             verb="update",
         ),

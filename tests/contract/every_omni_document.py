@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from reconciler.model.json import ABSENT, Json, JsonObject
-from tests.contract.every_omni_folder import to
 from tests.contract.every_omni_model import lake, model_id
-from tests.contract.every_omni_words import ADMIN, BOB, CHEN, JANE, TEAM, did, holder, with_people
+from tests.contract.every_omni_words import ADMIN, BOB, CHEN, JANE, TEAM, did, holder, to, with_people
 from tests.contract.every_row import By, Row, Sheet, Step, drifted, left_out, never
 from tests.contract.groups import people
 from tests.world import World

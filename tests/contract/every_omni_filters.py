@@ -39,7 +39,7 @@ def _labels(w: World) -> set[str]:
 def _row(path: str, one: Json, two: Json) -> Row:
     top, _, below = path.partition("/*/")
     name = {"filters": "date", "controls": "metric"}[top]
-    behind: Any = _changed(**{top: {name: {below: one}}})
+    behind: Any = _changed(**dict[str, Json]({top: {name: {below: one}}}))
     return Row(path, "OA-R155", (Step(one), Step(two), drifted(two, behind), left_out()))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from reconciler.model.json import ABSENT
@@ -14,13 +13,15 @@ from tests.contract.every_omni_words import (
     JANE,
     TEAM,
     did,
-    holder,
+    folder_id,
+    given,
     kept,
     moves,
+    taken,
+    to,
     with_people,
 )
 from tests.contract.every_row import GONE, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
-from tests.contract.grants import state
 from tests.contract.groups import people
 from tests.world import World
 
@@ -34,31 +35,6 @@ def _folders(w: World) -> None:
     did("POST", "/v1/folders", {"name": "Jane's", "userId": people(w)[JANE]})(w)
 
 
-def _own(w: World, name: str = "Finance") -> str:
-    (found,) = (i for i, f in state(w, "folders").items() if f["name"] == name)
-    return found
-
-
-def given(role: str, who: str, boost: bool = False) -> Callable[[World], object]:
-    """Somebody grants in the product, or changes a grant."""
-
-    def give(w: World) -> None:
-        body: Any = {"role": role, "accessBoost": boost, **holder(w, who)}
-        path = f"/v1/folders/{_own(w)}/permissions"
-        assert w.omni.edit("POST", path, body).ok or w.omni.edit("PATCH", path, body).ok
-
-    return give
-
-
-def taken(who: str) -> Callable[[World], object]:
-    """Somebody revokes in the product."""
-    return lambda w: did("DELETE", f"/v1/folders/{_own(w)}/permissions", holder(w, who))(w)
-
-
-def to(role: str, *users: str, **more: Any) -> dict[str, Any]:
-    return {"role": role, "users": [*users], **more}
-
-
 def opened(*permissions: dict[str, Any], **more: Any) -> Sheet:
     return Sheet({"permissionsMode": "additive", "permissions": [*permissions]}, **more)
 
@@ -66,9 +42,7 @@ def opened(*permissions: dict[str, Any], **more: Any) -> Sheet:
 MODE = {"permissionsMode": "additive"}
 DRAFTS = {"path": "Jane's", "scope": "restricted", "owner": JANE}
 FOLDER = Table(
-    "omni-analytics",
-    "Folder",
-    "finance",
+    *("omni-analytics", "Folder", "finance"),
     {"path": "Finance"},
     kept("folders"),
     set_up=_folders,
@@ -248,7 +222,7 @@ FOLDER = Table(
             "OA-R36",
             GONE,
             Sheet(life=DELETE),
-            lambda w: w.omni.add_document("Sales", folder_id=_own(w)),
+            lambda w: w.omni.add_document("Sales", folder_id=folder_id(w)),
             verb="delete",
             holds={"in-use"},
             there="Finance",
@@ -258,7 +232,7 @@ FOLDER = Table(
             "OA-R36",
             GONE,
             Sheet(life=DELETE),
-            lambda w: did("POST", "/v1/folders", {"name": "Reports", "parentFolderId": _own(w)})(w),
+            lambda w: did("POST", "/v1/folders", {"name": "R", "parentFolderId": folder_id(w)})(w),
             verb="delete",
             holds={"in-use"},
             there="Finance",

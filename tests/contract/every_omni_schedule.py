@@ -1,4 +1,4 @@
-"""Schedules of Omni Analytics in the table of every kind: their fields. Their deeds are in `every_omni_deliveries`."""
+"""Schedules of Omni Analytics in the table of every kind: their fields. `every_omni_deliveries` has the rest."""
 
 from __future__ import annotations
 

@@ -68,3 +68,28 @@ def moves(rule: str, own: str, **spec: Any) -> Deed:
     return Deed(
         "move", rule, Sheet(spec, name="other", metadata={"previously": {"name": own}}), Sheet(spec), verb="move"
     )
+
+
+def folder_id(w: World, name: str = "Finance") -> str:
+    (found,) = (i for i, f in state(w, "folders").items() if f["name"] == name)
+    return found
+
+
+def given(role: str, who: str, boost: bool = False) -> Callable[[World], object]:
+    """Somebody grants in the product, or changes a grant."""
+
+    def give(w: World) -> None:
+        body: Any = {"role": role, "accessBoost": boost, **holder(w, who)}
+        path = f"/v1/folders/{folder_id(w)}/permissions"
+        assert w.omni.edit("POST", path, body).ok or w.omni.edit("PATCH", path, body).ok
+
+    return give
+
+
+def taken(who: str) -> Callable[[World], object]:
+    """Somebody revokes in the product."""
+    return lambda w: did("DELETE", f"/v1/folders/{folder_id(w)}/permissions", holder(w, who))(w)
+
+
+def to(role: str, *users: str, **more: Any) -> dict[str, Any]:
+    return {"role": role, "users": [*users], **more}

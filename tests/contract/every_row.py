@@ -68,8 +68,8 @@ GONE: Final = None
 class Step:
     """What the manifest says of one field, and what follows.
 
-    `says`: the value; ABSENT: left out. `calls`: the writes of the plan. `hold`: the rule that refuses it, or a set
-    of rules.
+    `says`: the value; ABSENT: left out. `calls`: the writes of the plan. `hold`: the rule that refuses it, or
+    a set of rules.
     `refused`: the server does. `besides`: contingent calls that are sent. `note`: part of what the plan says.
     `behind`: before it, somebody else gives the live thing this value (in the API's words), or does this.
     `more`: other fields from now on.
@@ -100,7 +100,7 @@ def drifted(says: Any, behind: Any, **more: Any) -> Step:
     return Step(says, behind=behind, **more)
 
 
-def never(says: Any, hold: str = "", **more: Any) -> Step:
+def never(says: Any, hold: Any = "", **more: Any) -> Step:
     """Nothing is sent."""
     return Step(says, 0, hold, **more)
 
@@ -108,7 +108,8 @@ def never(says: Any, hold: str = "", **more: Any) -> Step:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One writable property. `path`: `field`, `field/subfield` of the entries of a list or of an object, or
-    `field/*/subfield` of the objects in an object of many. `rule`: of docs/apis, that says what it costs. `sends`: its name in a body, where that is not what the schema says.
+    `field/*/subfield` of the objects in an object of many. `rule`: of docs/apis, that says what it costs. `sends`:
+    its name in a body, where that is not what the schema says.
     `more`: other fields of the document; `life`: its lifecycle. `begins`: the value before the first step, where
     the field can neither be left out then nor stands in the table's spec. `beside`: documents that it takes.
     `needed`: left out, it is a mistake, whatever the schema says."""
@@ -137,7 +138,8 @@ class Deed:
     document has left. `calls`: the writes in their order, `METHOD /path` with `*` for an id. `verb`: what the plan
     calls it. `holds`: the rules that refuse it. `there`, `gone`: what is live afterwards, and what is not, by the
     words of the table's `live`. `ends`: how its calls end. `mistake`: what the loader says, where it does not even
-    let it through. `note`: part of what the plan says. `still`: what is to be done all the same. `also`: documents besides, at the first and now.
+    let it through. `note`: part of what the plan says. `still`: what is to be done all the same. `also`:
+    documents besides, at the first and now.
     """
 
     name: str
@@ -162,8 +164,8 @@ class Table:
     """A kind: the least document of it, all rows and deeds. `entries`: the least entry of a list, by its field.
     `edit`: somebody else writes these fields, in the API's words. `live`: what is there, in a word each.
     `set_up`: what is there before. `beside`: documents that every one of its documents needs. `own`: the name of
-    its document. `along`: what the body of every change holds besides; None: all that is declared. `many`: which one
-    of an object of many is meant, by its field."""
+    its document. `along`: what the body of every change holds besides; None: all that is declared. `many`:
+    which one of an object of many is meant, by its field."""
 
     provider: str
     kind: str

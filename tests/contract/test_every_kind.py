@@ -1,4 +1,5 @@
-"""Every kind of Omni Analytics, Studio Tracker, OMG Platform and Omni-CMS, every field and every deed: nothing was forgotten."""
+"""Every kind of Omni Analytics, Studio Tracker, OMG Platform and Omni-CMS, every field and every deed: nothing was
+forgotten."""
 
 from __future__ import annotations
 

@@ -38,6 +38,7 @@ HOOK: Any = {"toFile": f"{SINKS}/lakes.hook"}
 GIT, HOOKED = git("lakes", of="lake"), git("lakes", of="lake", webhookSecret=HOOK)
 LINKED = linked("lake", ("lake-dev", ["d"]))
 SHORT, LONGER = "sql_table_name: a\n", "sql_table_name: more\n"
+TRUNK = git("lakes", of="lake", baseBranch="trunk")
 VIEW = file("a.view", SHORT, of="lake", to="lakes")
 OTHER_VIEW = file("a.view", LONGER, of="lake", to="lakes")
 SEES = to("VIEWER", JANE)
@@ -56,6 +57,11 @@ def made(name: str, path: str, before: Documents, after: Documents, **more: Any)
 
 def call(name: str, method: str, path: str, before: Documents, after: Documents, **more: Any) -> Site:
     return Site(name, OMNI, method, path, before, after, **more)
+
+
+def one(name: str, path: str, before: Documents, after: Documents, *answers: int) -> Site:
+    """The reading of one thing, of which an answer has no pages."""
+    return Site(name, OMNI, "GET", path, before, after, answers=answers, pages=False)
 
 
 USERS, USER, BULK = "^/scim/v2/users$", "^/scim/v2/users/", "^/v1/users/email-only"
@@ -111,7 +117,7 @@ MODELLING = (
         (LAKE,),
         (LAKE, model("s", "SCHEMA", as_="s", of="lake", refreshOnCreate=True)),
     ),
-    call("read a git configuration", "GET", "/git$", MODELLED, (*MODELLED, GIT), answers=(404,)),
+    one("read a git configuration", "/git$", (*MODELLED, GIT), (*MODELLED, TRUNK), 404),
     made("create a git configuration", "/git$", MODELLED, (*MODELLED, GIT)),
     made("create a git configuration with its model", "/git$", (), (*MODELLED, HOOKED)),
     call(
@@ -119,7 +125,7 @@ MODELLING = (
         "PATCH",
         "/git$",
         (*MODELLED, GIT),
-        (*MODELLED, git("lakes", of="lake", baseBranch="trunk")),
+        (*MODELLED, TRUNK),
     ),
     call(
         "delete a git configuration",
@@ -129,7 +135,7 @@ MODELLING = (
         MODELLED,
         removes=True,
     ),
-    call("read roles", "GET", "/model-roles$", MODELLED, (*MODELLED, roles("bob", {"user": BOB}, VIEWER))),
+    one("read roles", "/model-roles$", MODELLED, (*MODELLED, roles("bob", {"user": BOB}, VIEWER)), 404),
     call(
         "give a role",
         "POST",
@@ -144,7 +150,7 @@ MODELLING = (
         MODELLED,
         (*MODELLED, group("Finance", JANE, as_="fin"), roles("fin", {"group": "fin"}, VIEWER)),
     ),
-    call("read files", "GET", FILES, MODELLED, (*MODELLED, VIEW)),
+    one("read files", FILES, MODELLED, (*MODELLED, VIEW)),
     made("create a file", FILES, MODELLED, (*MODELLED, VIEW)),
     made("create a file with its model", FILES, (), (*MODELLED, VIEW)),
     call("change a file", "POST", FILES, (*MODELLED, VIEW), (*MODELLED, OTHER_VIEW)),
@@ -188,7 +194,7 @@ DASHBOARDS = (
         MODELLED,
         (*MODELLED, *board(connection="lake", model="lakes")),
     ),
-    call("read filters", "GET", FILTERS, (), (shown("board", BOARD, SAYS),)),
+    one("read filters", FILTERS, (), (shown("board", BOARD, SAYS),)),
     call("change filters", "PATCH", FILTERS, (), (shown("board", BOARD, SAYS),)),
 )
 SITES = (*PEOPLE, *WAREHOUSES, *MODELLING, *DASHBOARDS)

@@ -29,7 +29,7 @@ class Site:
     """One call of the program, in the smallest world that needs it: what is ours already, and what is wanted.
     `advisory`: where it fails, the plan goes on without what it tells (ST-R78). `anew`: a thing that is to be
     there in the end is taken away first (ST-R81). `answers`: refusals that tell something of live, as 404 that
-    there is none.
+    there is none. `pages`: whether its answer comes in some.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Site:
     advisory: bool = False
     anew: bool = False
     answers: tuple[int, ...] = ()
+    pages: bool = True
 
     @property
     def reads(self) -> bool:

@@ -57,7 +57,7 @@ def cells() -> list[Any]:
 
 def _senseless(site: Site, trouble: Trouble) -> bool:
     """Only lists have pages."""
-    return trouble.act in ("short_page", "repeat_page") and not site.reads
+    return trouble.act in ("short_page", "repeat_page") and not (site.reads and site.pages)
 
 
 def _said_to_be_gone(site: Site, trouble: Trouble) -> bool:

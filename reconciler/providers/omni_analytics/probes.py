@@ -222,6 +222,7 @@ PROBES = Probes(
         **dict.fromkeys(("OA-A73", "OA-A77"), WRITE),
         "OA-A75": "it would take a group within a group",
         "OA-A76": "it would take a call that is a beta one",
+        "OA-A83": "it would put a part of somebody's address into a request",
         "OA-A105": "a filter that finds nobody tells nothing, and no embed user's name is known",
     },
 )

@@ -44,6 +44,12 @@ def test_every_assumption_that_a_safe_call_could_tell_is_asked_about_or_says_why
     assert {i for i, why in reasons.items() if not re.match(r": \w|, see [A-Z]{2}-A\d+$", why)} == set()
 
 
+def test_what_no_safe_call_can_tell_says_why() -> None:
+    cells = told("omni-analytics")
+    assert {i for i, cell in cells.items() if not re.match(r"(yes|partly|no): \S", cell)} == set()
+    assert sum(cell.startswith("no") for cell in cells.values()) > 40
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_each_is_asked_about_once_and_in_order(provider: str) -> None:
     found = providers.probes(provider)

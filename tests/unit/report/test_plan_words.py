@@ -74,15 +74,22 @@ def test_a_hold_for_another_reason_is_told_in_full() -> None:
 def test_what_cannot_be_read_back_is_one_line_where_nothing_is_to_do() -> None:
     found = plan(*(Action(Verb.NONE, label(f"a-{n}"), "A", notes=UNREAD) for n in range(6)))
 
-    assert "12 values cannot be read back, so not verifiable: --output json names each." in text(found)
+    assert "12 values cannot be read back, so not verifiable: --calls and --output json name each." in text(found)
     assert tuple(w for w in ("unchanged", "note:") if w not in text(found)) == ("unchanged", "note:")
     assert "12 values cannot be read back" in plan_markdown(found)
     assert UNREAD[0] in plan_json(found)
+    whole = plan_text(found, Style(500), calls=True)
+    assert whole.count("note: not verifiable: note, link (last sent as declared)\n") == 3
 
 
-def test_where_something_is_to_do_each_is_told() -> None:
-    changed = Action(Verb.UPDATE, label("b"), "B", fields=(FieldChange(("x",), 1, 2, Reason.INTENT),))
-    assert f"note: {UNREAD[0]}" in text(plan(Action(Verb.NONE, label("a"), "A", notes=UNREAD), changed))
+def test_what_cannot_be_read_back_is_one_line_beside_a_change() -> None:
+    changed = Action(Verb.UPDATE, label("b"), "B", None, (FieldChange(("verified",), False, True),))
+    found = plan(changed, *(Action(Verb.NONE, label(f"a-{n}"), f"A {n}", notes=UNREAD) for n in range(2)))
+
+    assert "unchanged" not in text(found)
+    assert "\n4 values cannot be read back, so not verifiable: " in text(found)
+    assert "- **unchanged** `a-0` (`A 0`) - not verifiable: note, link (last sent as declared)" in plan_markdown(found)
+    assert UNREAD[0] in plan_json(found)
 
 
 def test_a_lifecycle_that_is_still_to_be_recorded_is_said() -> None:
