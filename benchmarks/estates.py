@@ -196,9 +196,9 @@ def furnish(twin: OmniTwin, shape: Shape) -> None:
         one = twin.add_document(f"Document {n:03}", folder_id=place, owner_id=owner, labels=[label])
         assert one == identifier(n)
         for grant in document(shape, n).get("permissions", ()):
-            who = [by_address[a] for a in grant["users"]]
-            body = {"role": grant["role"], "accessBoost": False, "userIds": who}
-            _made(twin, f"/v1/documents/{one}/permissions", body)
+            let_in = [by_address[str(a)] for a in grant["users"]]
+            granted: dict[str, Any] = {"role": grant["role"], "accessBoost": False, "userIds": let_in}
+            _made(twin, f"/v1/documents/{one}/permissions", granted)
     for n in range(shape.schedules):
         _made(twin, "/v1/schedules", _posted(schedule(n)))
 
@@ -275,14 +275,17 @@ class Estate:
         rng = random.Random(1)  # noqa: S311 - pauses between tries, and no secret
         return Setup(desired, known, operator, self.clock, book, rng=rng, root=self.root)
 
+    async def _pass(self) -> None:
+        await self.clock.sleep(PAUSE)
+
     def plan(self, options: Options | None = None, progress: Progress = silent, *, ledger: bool = True) -> Plan:
         """A plan, some time after whatever was asked before; the twin's log holds its requests alone."""
-        asyncio.run(self.clock.sleep(PAUSE))
+        asyncio.run(self._pass())
         self.twin.log.clear()
         return asyncio.run(workflow.make_plan(self.setup(options, ledger=ledger), progress))
 
     def apply(self, plan: Plan, options: Options | None = None) -> Report:
-        asyncio.run(self.clock.sleep(PAUSE))
+        asyncio.run(self._pass())
         self.twin.log.clear()
         return asyncio.run(workflow.apply_plan(self.setup(options), plan))
 

@@ -78,6 +78,14 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(cli: Cli, declared: Path) -> 
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
 
+def test_markdown_holds_every_row_and_acts_nowhere(cli: Cli, declared: Path) -> None:
+    said = cli("access", "--from", "manifests", "--output", "markdown", "--who", "jane@example.com")
+    assert said.code == 0
+    assert "#### `jane@example.com`" in said.out
+    assert "`EDITOR` on `Folder` `Finance/Reports`, through `Finance Team`: `=FIN-12,` month end" in said.out
+    assert "#### What no read shows" in said.out
+
+
 def test_a_word_that_means_nothing_ends_with_1_and_a_proposal(cli: Cli, declared: Path) -> None:
     said = cli("access", "--from", "manifests", "--who", "jane@exmaple.com")
     assert (said.code, said.out) == (1, "")
@@ -96,7 +104,7 @@ def test_the_plan_tells_who_gains_first(cli: Cli, declared: Path, twins: dict[st
     said = cli("plan", "--only", "kind:Folder", "--only", "kind:UserGroup")
     told = said.out.index("Who gains and loses access")
     assert told < said.out.index("Access changes")
-    assert "gain EDITOR on Finance/Reports through Finance Team" in " ".join(said.out.split())
+    assert "gain EDITOR on Folder Finance/Reports through Finance Team" in " ".join(said.out.split())
     found = json.loads(cli("plan", "--output", "json", "--only", "kind:Folder", "--only", "kind:UserGroup").out)
     assert {"bob@example.com", "jane@example.com"} <= {w for c in found["access"] for w in c["who"]}
     markdown = cli("plan", "--output", "markdown").out

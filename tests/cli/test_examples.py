@@ -44,11 +44,21 @@ SENT = {
         "POST /api/pods/cmo7pod2/members",
         *["POST /api/resources/bookings"] * 2,
     ],
+    "open-a-dashboard": [
+        "POST /scim/v2/groups",
+        *["POST /v1/documents/d0c00002/permissions"] * 2,
+        "POST /v1/folders",
+        "PUT /v1/documents/d0c00002/move",
+        "PUT /v1/documents/d0c00002/permissions",
+    ],
     "a-site-as-a-tree": [*["POST /component"] * 6, "POST /space"],
 }
 """What an example's page promises."""
 
-PASSWORDS = {"manifests": [f"secrets/{name}.password" for name in SAMPLE]}
+PASSWORDS = {
+    "manifests": [f"secrets/{name}.password" for name in SAMPLE],
+    "connect-a-warehouse": ["secrets/events.password"],
+}
 """Files that are not in git, which an operator puts there."""
 
 

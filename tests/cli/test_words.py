@@ -140,12 +140,26 @@ def test_explain_tells_of_both_where_two_providers_have_a_kind(cli: Cli) -> None
         ("metadata.labls", "did you mean 'labels'?"),
         ("ClientTeam.membrs", "did you mean 'members'?"),
         ("Zzz", "known: "),
+        ("analytics/User", "did you mean 'omni-analytics/User'?"),
     ],
 )
 def test_explain_guesses_what_was_meant(cli: Cli, what: str, hint: str) -> None:
     said = cli("explain", what)
     assert said.code == 3
     assert hint in said.err
+
+
+def test_explain_knows_the_targets_of_the_project(cli: Cli, project: Path) -> None:
+    assert cli("explain", "analytics/User").out == cli("explain", "omni-analytics/User").out
+    (project / "reconciler.yaml").write_text("targets: [")
+    assert "did you mean 'omni-analytics/User'?" in cli("explain", "analytics/User").err
+
+
+def test_explain_in_short(cli: Cli) -> None:
+    text = cli("explain", "Schedule", "--short").out
+    assert "\n  format              one of csv, link_only, json, pdf, png, xlsx\n" in text
+    assert "a change" not in text
+    assert cli("explain", "metadata", "--short").code == 3
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -196,7 +210,7 @@ def test_init_makes_a_project_without_manifests(cli: Cli, tmp_path: Path) -> Non
     made = {str(p.relative_to("tenant")) for p in Path("tenant").rglob("*") if p.is_file()}
     ledger = {".reconciler/.gitignore", ".reconciler/ledger.db"}
     assert made == {".gitignore", "README.md", "manifests/.gitkeep", "reconciler.yaml", *ledger}
-    assert {"secrets/", ".reconciler/"} <= set(Path("tenant/.gitignore").read_text().splitlines())
+    assert {"secrets/", "keys/", ".reconciler/"} <= set(Path("tenant/.gitignore").read_text().splitlines())
     valid = cli("validate", "--project", "tenant")
     assert (valid.code, "Valid: 0 documents" in valid.out) == (0, True)
 

@@ -271,7 +271,7 @@ def test_a_schedule_that_is_made_anew_keeps_its_recipients(w: World) -> None:
         "subject": "S",
     }
     converged(w, doc("Schedule", "weekly", spec))
-    elsewhere = {**spec, "document": "d0c00002", "recipients": [JANE]}
+    elsewhere: dict[str, Json] = {**spec, "document": "d0c00002", "recipients": [JANE]}
     plan = w.plan(doc("Schedule", "weekly", elsewhere, allow=["replace"]))
     assert [str(a.verb) for a in plan.actions] == ["replace"]
     going = [replace(c, held=False) for c in plan.access]
