@@ -84,13 +84,19 @@ def _held(holds: Iterable[object], calls: Sequence[Call], ids: Ids) -> Held:
 
 
 def believed(world: World, changes: Iterable[Change], kinds: Mapping[tuple[str, str], Kind], ids: Ids) -> World:
-    """Live as it was read, with the entries that nobody can tell and that were last sent as they are declared."""
+    """Live as it was read, with what no read shows as far as it was last sent as it is declared: entries, and
+    roles in objects."""
     things = {at: {r.id: r for r in there} for at, there in world.things.items()}
     unsure = dict(world.unsure)
     for change in changes:
         at, live = (change.address.target, change.address.kind), change.live
         if live is None or change.verb is Verb.REPLACE or live.id not in things.get(at, {}):
             continue
+        for name in _sent_before(kinds[at], change):
+            here = things[at][live.id]
+            held = {**here.fields, name: ids.resolved(change.wire[name])}
+            things[at][live.id] = replace(here, fields=held)
+            unsure[*at, live.id] = unsure.get((*at, live.id), frozenset()) | {name}
         for name, delta in change.deltas.items():
             one, here = kinds[at].fields[name], things[at][live.id]
             shown = entries_by_id(one, live.fields.get(name))
@@ -103,6 +109,15 @@ def believed(world: World, changes: Iterable[Change], kinds: Mapping[tuple[str, 
     return replace(world, things={at: tuple(there.values()) for at, there in things.items()}, unsure=unsure)
 
 
+def _sent_before(kind: Kind, change: Change) -> list[str]:
+    """The objects that no read returns, and in which the role is what was sent last."""
+    known = change.bond.digests if change.bond and change.live and change.bond.id == change.live.id else {}
+    roles = {n: f"{n}.{one.gives.role_from}" for n, one in kind.fields.items() if one.gives and one.unreadable}
+    return [
+        n for n, at in roles.items() if n in change.wire and at in known and known[at] == change.digests.get(at)
+    ]
+
+
 def after(
     before: World,
     changes: Iterable[Change],
@@ -110,10 +125,10 @@ def after(
     ids: Ids,
     held: Mapping[Address, Held] | None = None,
 ) -> World:
-    """The world with these changes made, those left out that are held."""
+    """The world with these changes made, those left out that are held. `held` None: with all that waits."""
     things = {at: {r.id: r for r in there} for at, there in before.things.items()}
     unsure = dict(before.unsure)
-    for change in sorted(changes, key=_depth):
+    for change in sorted(changes if held is not None else map(lifted, changes), key=_depth):
         kept = (held or {}).get(change.address, Held())
         if kept.whole or not change.writes or change.verb in (Verb.OBSERVE, Verb.RELEASE, Verb.ARCHIVE):
             continue
@@ -127,6 +142,28 @@ def after(
         there[one.id] = one
         unsure[*at, one.id] = unsure.get((*at, one.id), frozenset()) | made.unsure
     return replace(before, things={at: tuple(there.values()) for at, there in things.items()}, unsure=unsure)
+
+
+def lifted(change: Change) -> Change:
+    """The change with what a hold has left out of it."""
+    if not change.withheld and not any(h.only for h in change.holds):
+        return change
+    fields = {n: v for n, v in change.withheld.items() if not isinstance(v, Delta)}
+    sets = {n: v for n, v in change.withheld.items() if isinstance(v, Delta)}
+    wire = {**change.wire, **fields}
+    waiting = {*fields, *(h.only for h in change.holds if h.only in wire)}
+    deltas = {n: _both(change.deltas.get(n, Delta()), d) for n, d in sets.items()}
+    return replace(change, wire=wire, changed=change.changed | waiting, deltas={**change.deltas, **deltas})
+
+
+def _both(one: Delta, other: Delta) -> Delta:
+    return Delta(
+        (*one.add, *other.add),
+        (*one.change, *other.change),
+        (*one.remove, *other.remove),
+        (*one.kept, *other.kept),
+        (*one.others, *other.others),
+    )
 
 
 def _depth(change: Change) -> tuple[int, Address]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, TypeAlias
 
-from reconciler.access.after import Ids, after, believed, held_of
+from reconciler.access.after import NEW, Ids, after, believed, held_of, lifted
 from reconciler.access.evaluate import Derived, Index, derive
 from reconciler.access.facts import Facts, Thing
 from reconciler.access.listing import object_step, path_of
-from reconciler.access.seen import as_read, seen, told_ids
+from reconciler.access.seen import World, as_read, seen, told_ids
 from reconciler.access.told import tells
 from reconciler.model.access import AccessChange, Sort, Step
 from reconciler.model.catalog import Catalog
@@ -32,17 +32,27 @@ def access_changes(
     """Who gains and who loses what if the plan is carried out. What is held is told as held."""
     providers = {t.name: t.provider for t in desired.targets.values()}
     kinds = {(t, k.name): k for t, provider in providers.items() for k in catalog.of(provider)}
-    if not any(c.writes and tells(kinds[c.address.target, c.address.kind]) for c in changes.changes):
+    going_on = (c for c in map(lifted, changes.changes) if c.writes)
+    if not any(tells(kinds[c.address.target, c.address.kind]) for c in going_on):
         return ()
     ids = Ids({c.id: c for c in plan.calls})
-    read = as_read(live, providers, told_ids(desired, recorded, catalog), by_id=True)
+    own = {c.address: c.live.id if c.live else f"{NEW}{c.address}" for c in changes.changes if c.document}
+    read = as_read(live, providers, told_ids(desired, recorded, catalog, own), by_id=True)
     now, held = believed(read, changes.changes, kinds, ids), held_of(plan, ids)
 
     def coming(*, but_held: bool) -> Index:
-        world = after(now, changes.changes, kinds, ids, held if but_held else None)
-        return Index(seen(world, catalog))
+        return index(after(now, changes.changes, kinds, ids, held if but_held else None))
 
-    before = Index(seen(now, catalog))
+    def index(world: World) -> Index:
+        facts = seen(world, catalog)
+        for c in changes.changes:
+            said = (c.label, c.document.description, c.address.name) if c.document else (c.label,)
+            kind = kinds[c.address.target, c.address.kind]
+            if c.address in own:
+                facts.entitle(Thing(c.address.target, kind.name, own[c.address]), kind, *said)
+        return Index(facts)
+
+    before = index(now)
     going, whole = coming(but_held=True), coming(but_held=False)
     found = [*_compared(before, going, held=False), *_compared(before, whole, held=True)]
     sure = {(g.gains, g.key) for g in found if not g.held}

@@ -33,9 +33,12 @@ class _Declared:
 
     def facts(self) -> Facts:
         for document in self._desired.documents:
-            at = self._thing(document)
+            at, kind = self._thing(document), self._kind(document)
+            title = spoken(document.spec.get(kind.title, ""))
             self._found.call(at, self._name(document), document.address.name, str(document.address))
-            self._found.call(at, "", str(document.spec.get(self._kind(document).title, "")))
+            self._found.call(at, "", title)
+            self._found.entitle(at, kind, title, document.description, document.address.name)
+            self._found.homes.setdefault(at, set()).add(document.address.target)
         for document in self._desired.documents:
             self._found.add(facts_of(self._told(document)))
         return self._found

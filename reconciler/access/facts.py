@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 
 from reconciler.model.access import EVERYTHING, Sort, Step
+from reconciler.model.kind import Kind
 
 PERSON: Final = "person"
 ALL: Final = "everybody"
@@ -93,14 +94,17 @@ Fact: TypeAlias = "Grant | Membership | Inside"
 @dataclass(slots=True)
 class Facts:
     """All facts of one side, each once. `names`: what people call a thing; `aliases`: what else it is called.
-    `strangers`: target and kind of people of whom just an id is known."""
+    `titles`: what people call a thing whose name is a bare identifier. `strangers`: target and kind of people of
+    whom just an id is known. `homes`: the targets in which somebody has an account, or is declared to."""
 
     grants: dict[Grant, Grant] = field(default_factory=dict)
     memberships: dict[Membership, Membership] = field(default_factory=dict)
     insides: dict[Inside, Inside] = field(default_factory=dict)
     names: dict[Thing, str] = field(default_factory=dict)
     aliases: dict[Thing, set[str]] = field(default_factory=dict)
+    titles: dict[Thing, str] = field(default_factory=dict)
     strangers: set[tuple[str, str]] = field(default_factory=set)
+    homes: dict[Thing, set[str]] = field(default_factory=dict)
 
     def add(self, facts: Iterable[Fact]) -> None:
         """One that stands in two places keeps both."""
@@ -118,6 +122,11 @@ class Facts:
         self.names.setdefault(thing, name)
         self.aliases.setdefault(thing, set()).update(o for o in (name, *others) if o)
 
+    def entitle(self, thing: Thing, kind: Kind, *titles: str) -> None:
+        """The first of these that says more than the name, where the kind's key is not what people know it by."""
+        if kind.title != kind.key and (told := next((t for t in titles if t and t != self.name(thing)), "")):
+            self.titles.setdefault(thing, told)
+
     def name(self, thing: Thing) -> str:
         """What people call it; a person by the address, in one spelling everywhere."""
         if thing.kind == PERSON and "@" in thing.ref:
@@ -127,7 +136,8 @@ class Facts:
     def step(self, thing: Thing, sort: Sort) -> Step:
         """The thing as a step of a path, or an end of it."""
         kind = thing.kind if sort in (Sort.GROUP, Sort.OBJECT) else ""
-        return Step(sort, ALL if sort is Sort.EVERYBODY else self.name(thing), kind)
+        title = self.titles.get(thing, "") if sort is Sort.OBJECT else ""
+        return Step(sort, ALL if sort is Sort.EVERYBODY else self.name(thing), kind, title)
 
     def principal(self, thing: Thing) -> Step:
         sorts = {PERSON: Sort.PERSON, ALL: Sort.EVERYBODY, PLACE: Sort.PLACE}

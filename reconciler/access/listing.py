@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Final, TypeAlias
+from typing import Final
 
 from reconciler.access.declared import declared
 from reconciler.access.evaluate import Derived, Index, derive
 from reconciler.access.facts import ALL, PERSON, PLACE, Facts, Grant, Source, Thing
+from reconciler.access.finished import RowKey, Sides, finished, orders_of
 from reconciler.access.seen import as_read, seen, told_ids
-from reconciler.access.unseen import concerned, unseen
+from reconciler.access.unseen import concerned, incomplete, unseen
 from reconciler.model.access import EVERYTHING, Listing, Row, Sort, Step, Unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
-from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.recorded import Recorded
 
 _SORTS: Final = (Sort.PERSON, Sort.GROUP, Sort.PLACE, Sort.EVERYBODY)
-_Key: TypeAlias = "tuple[Thing, Grant, Thing]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,36 @@ def listing(
     sides = [side for side in (mine, theirs) if side is not None]
     who = _meant("--who", question.who, sides, people=True)
     what = _meant("--what", question.what, sides, people=False)
-    found: dict[_Key, Row] = {}
+    found: dict[RowKey, Row] = {}
     for side, is_live in ((mine, False), (theirs, True)):
         if side is not None:
             for one in _asked(side, who, what):
                 _note(found, side, one, is_live=is_live)
                 if len(found) > MOST:
                     raise TooMany(f"that would be more than {MOST:,} lines")
-    rows = _finished(found, mine is not None, theirs is not None, _orders(catalog, providers))
+    rows = finished(found, Sides(mine, theirs), orders_of(catalog, providers))
     hidden = _hidden(unseen(desired, live, catalog), what, catalog, providers)
-    return Listing(question.asked, tuple(sorted(rows, key=_order)), tuple(hidden))
+    nowhere: set[str] = set()
+    if who is not None:
+        asked = {one.target for one in hidden}
+        nowhere = asked - _found_in(who, sides) - incomplete(live, catalog, providers)
+    return Listing(
+        question.asked,
+        tuple(sorted(rows, key=_order)),
+        tuple(one for one in hidden if one.target not in nowhere),
+        question.who,
+        tuple(sorted(nowhere)),
+    )
+
+
+def _found_in(who: frozenset[Thing], sides: Iterable[Facts]) -> set[str]:
+    """The targets in which anything is known of somebody."""
+    found = {one.target for one in who} - {""}
+    for facts in sides:
+        found |= {g.target for g in facts.grants if g.who in who or g.on in who}
+        found |= {m.of.target for m in facts.memberships if m.who in who}
+        found |= {target for one in who for target in facts.homes.get(one, ())}
+    return found
 
 
 def _hidden(
@@ -110,7 +129,7 @@ def _concerns(one: Derived, who: frozenset[Thing]) -> bool:
     return one.who in who or one.grant.who in who or any(m.of in who or m.who in who for m in one.memberships)
 
 
-def _note(found: dict[_Key, Row], facts: Facts, one: Derived, *, is_live: bool) -> None:
+def _note(found: dict[RowKey, Row], facts: Facts, one: Derived, *, is_live: bool) -> None:
     """The row of what one side derives; where the other side has it as well, both are told, in the words of the
     first."""
     at = (one.who, one.grant, one.on)
@@ -139,44 +158,13 @@ def _row(facts: Facts, one: Derived, *, is_live: bool) -> Row:
 
 
 def object_step(facts: Facts, thing: Thing) -> Step:
-    return Step(Sort.OBJECT, facts.name(thing), thing.kind)
+    return facts.step(thing, Sort.OBJECT)
 
 
 def path_of(facts: Facts, one: Derived) -> tuple[Step, ...]:
     """The groups, then the objects in between."""
     groups = [facts.step(m.of, Sort.GROUP) for m in one.memberships]
     return (*groups, *(facts.step(i.within, Sort.OBJECT) for i in one.insides))
-
-
-def _finished(
-    found: Mapping[_Key, Row], declared_: bool, live: bool, orders: Mapping[tuple[str, str], Sequence[str]]
-) -> Iterator[Row]:
-    """The rows with both sides' word, and with the highest role of each principal on each object marked."""
-    highest: dict[tuple[Thing, Thing], int] = {}
-    for (who, grant, on), row in found.items():
-        if (rank := _rank(grant, on, orders)) is not None and row.gives:
-            highest[who, on] = max(rank, highest.get((who, on), -1))
-    for (who, grant, on), row in found.items():
-        rank = _rank(grant, on, orders)
-        top = None if rank is None else row.gives and rank == highest.get((who, on))
-        yield replace(
-            row,
-            declared=bool(row.declared) if declared_ else None,
-            live=bool(row.live) if live else None,
-            highest=top,
-        )
-
-
-def _rank(grant: Grant, on: Thing, orders: Mapping[tuple[str, str], Sequence[str]]) -> int | None:
-    roles = orders.get((on.target, on.kind), ())
-    return roles.index(grant.role) if grant.role in roles else None
-
-
-def _orders(catalog: Catalog, providers: Mapping[str, str]) -> dict[tuple[str, str], Sequence[str]]:
-    def kinds(provider: str) -> Iterator[Kind]:
-        return (k for k in catalog.of(provider) if k.access.roles)
-
-    return {(t, k.name): k.access.roles for t, provider in providers.items() for k in kinds(provider)}
 
 
 def _order(row: Row) -> tuple[object, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from reconciler.access.declared import thing_of
 from reconciler.access.facts import PERSON, Facts, Thing, person
 from reconciler.access.told import Told, facts_of, tells
 from reconciler.model.catalog import Catalog
-from reconciler.model.document import Desired
+from reconciler.model.document import Address, Desired
 from reconciler.model.entries import pinned
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind
@@ -19,42 +20,56 @@ from reconciler.model.recorded import Recorded
 
 MADE = "\x00made/"
 """How the id of something begins that is known by its kind and key alone, until a call has made it."""
+Words: TypeAlias = "Mapping[tuple[str, str, str], tuple[str, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """Live things by target and kind, as they are or as they will be. `unsure`: thing -> its fields, and
-    `field/entry`, of which nobody can tell how they were before. `told`: thing -> its key, where no reading tells
-    it but the ledger or a pin. `by_id`: a thing stays the same whatever it is called."""
+    `field/entry`, of which nobody can tell how they were before. `told`: thing -> its id or key, where no reading
+    tells it but the ledger, a pin or a document: the first that leads to a live thing; the last is its name.
+    `by_id`: a thing stays the same whatever it is called."""
 
     things: Mapping[tuple[str, str], Sequence[Resource]]
     providers: Mapping[str, str]
     unsure: Mapping[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
-    told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    told: Words = field(default_factory=dict)
     by_id: bool = False
 
 
-def as_read(
-    live: Live, providers: Mapping[str, str], told: Mapping[tuple[str, str, str], str], *, by_id: bool = False
-) -> World:
+def as_read(live: Live, providers: Mapping[str, str], told: Words, *, by_id: bool = False) -> World:
     return World({at: c.resources for at, c in live.collections.items()}, providers, told=told, by_id=by_id)
 
 
-def told_ids(desired: Desired, recorded: Recorded, catalog: Catalog) -> dict[tuple[str, str, str], str]:
-    """(target, kind, id) -> key of whatever the ledger or a pin tells the id of; and of each document by its name,
-    since some answers are told in the words of manifests."""
-    found: dict[tuple[str, str, str], str] = {}
+def told_ids(
+    desired: Desired, recorded: Recorded, catalog: Catalog, ids: Mapping[Address, str] | None = None
+) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """(target, kind, id) -> key of whatever the ledger or a pin tells the id of; and of each document, by its name
+    and by its key, the id and the keys that it may have live: some answers are told in the words of manifests, and
+    what is about to be renamed has another key there. `ids`: of the documents whose live things are known."""
+    found: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for address, bond in recorded.bonds.items():
         for name, remote_id in bond.names.items():
             kind, _, key = name.partition("/")
-            found[address.target, kind, remote_id] = key
+            found[address.target, kind, remote_id] = (key,)
     for document in desired.documents:
-        called = document.spec.get(catalog.kind(document.provider, document.kind).key)
-        if isinstance(called, str):
-            found.setdefault((document.address.target, document.kind, document.address.name), called)
+        kind_ = catalog.kind(document.provider, document.kind)
+        at, called = document.address, _words(kind_, document.spec.get(kind_.key))
+        former = replace(at, name=document.previous_name or at.name)
+        bond_ = recorded.bonds.get(at) or recorded.bonds.get(former)
+        own = [(ids or {}).get(at), document.pinned_id, bond_.id if bond_ else None, called]
+        led = tuple(w for w in (*own, _words(kind_, document.previous_key), called or at.name) if w)
+        for word in filter(None, (at.name, called)):
+            found.setdefault((at.target, at.kind, word), led)
+    for document in desired.documents:
         for ref, name, remote_id in pinned(catalog.kind(document.provider, document.kind), document.spec):
-            found[document.address.target, ref, remote_id] = name
+            found[document.address.target, ref, remote_id] = (name,)
     return found
+
+
+def _words(kind: Kind, key: Json) -> str | None:
+    """A key that is one word, and singles a thing out by itself."""
+    return key if isinstance(key, str) and not kind.scope else None
 
 
 def _key_text(kind: Kind, key: Json) -> str:
@@ -84,6 +99,8 @@ class _Seen:
         for target, kind, resource in known:
             at = self._thing(target, kind, resource)
             self._found.call(at, self._name(target, kind, resource), resource.label)
+            self._found.entitle(at, kind, resource.label)
+            self._found.homes.setdefault(at, set()).add(target)
             told = resource.fields.get("name")
             self._found.call(at, "", told if isinstance(told, str) else "")
         for target, kind, resource in known:
@@ -144,10 +161,14 @@ class _Seen:
         there = self._by_id.get((target, ref, value))
         if there is not None and kinds:
             return self._thing(target, kinds[0], there)
-        key = self._world.told.get((target, ref, value), value.removeprefix(f"{MADE}{ref}/"))
-        there = self._keyed(target, kinds[0]).get(_key_text(kinds[0], key)) if kinds else None
-        if there is not None:
-            return self._thing(target, kinds[0], there)
+        words = self._world.told.get((target, ref, value)) or (value.removeprefix(f"{MADE}{ref}/"),)
+        for word in words if kinds else ():
+            there = self._by_id.get((target, ref, word)) or self._keyed(target, kinds[0]).get(
+                _key_text(kinds[0], word)
+            )
+            if there is not None:
+                return self._thing(target, kinds[0], there)
+        key = words[-1]
         if kinds and kinds[0].access.person:
             return self._somebody(target, ref, key, names.get(value, key))
         found = Thing(target, ref, key)

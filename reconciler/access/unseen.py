@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.access.told import tells
 from reconciler.model.access import Unseen
@@ -23,6 +23,13 @@ def unseen(desired: Desired, live: Live | None, catalog: Catalog) -> Iterator[Un
             yield from (Unseen(target, kind.name, sentence) for sentence in kind.access.unseen)
             if live is not None and (target, kind.name) in live.collections and tells(kind):
                 yield from _this_time(target, kind, live.of(target, kind.name))
+
+
+def incomplete(live: Live | None, catalog: Catalog, providers: Mapping[str, str]) -> set[str]:
+    """The targets in which a list that tells of access was not read to its end: somebody may stand in the rest."""
+    read = live.collections.items() if live is not None else ()
+    known = {(p, k.name) for p in providers.values() for k in catalog.of(p) if tells(k)}
+    return {t for (t, kind), one in read if (providers.get(t), kind) in known and not one.proof.complete}
 
 
 def concerned(kinds: Sequence[Kind], named: Iterable[str]) -> set[str]:

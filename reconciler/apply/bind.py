@@ -216,7 +216,8 @@ def hidden_digests(kinds: Kinds, book: Book, action: Action) -> dict[str, str]:
     for call in (book.calls[i] for i in action.calls if book.worked(i)):
         fields, sent = kinds.of(call).fields, sent_whole(call)
         unseen = {n for n in sent if n in fields and (fields[n].write_only or fields[n].unreadable)}
-        found |= {n: d for n, d in (action.bond.digests if action.bond else {}).items() if n in unseen}
+        known = action.bond.digests if action.bond else {}
+        found |= {n: d for n, d in known.items() if n in unseen or n.partition(".")[0] in unseen}
     own = [book.calls[i] for i in action.calls]
     return found | {name: digest(value) for name, value in _now_known(book, own) if name in found}
 

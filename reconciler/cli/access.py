@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     "form",
-    type=click.Choice(["text", "json", "csv"]),
+    type=click.Choice(["text", "markdown", "json", "csv"]),
     default="text",
     show_default=True,
     help="How the result is written to standard output.",
@@ -45,11 +45,12 @@ def command(options: Options, who: str, what: str, asked: str, progress: str, fo
     """Show who can do what on which object, through which grant and why.
 
     Every role of every person is listed with the path that leads to it (groups, folders), the reason that a
-    manifest gives, and whether it is declared, live, or both; then what nobody can read. A word of --who or
-    --what that means nothing ends it with 1; both take `*` for any letters.
+    manifest gives, and whether it is declared, live, or both; then what nobody can read. In a path, `,` parts
+    groups, and `->` leads from an object to one that stands in it. A word of --who or --what that means nothing
+    ends it with 1; both take `*` for any letters.
     """
     from reconciler.access import Question
-    from reconciler.report import access_table, access_text
+    from reconciler.report import access_markdown, access_table, access_text
     from reconciler.workflow.access import access
 
     listing = access(options, Question(who, what, asked), before_reading(form, progress))
@@ -57,6 +58,8 @@ def command(options: Options, who: str, what: str, asked: str, progress: str, fo
         say(access_table.access_json(listing))
     elif form == "csv":
         say(access_table.access_csv(listing))
+    elif form == "markdown":
+        say(access_markdown.access_markdown(listing))
     else:
         say(access_text.access_text(listing, style()))
     return FINE

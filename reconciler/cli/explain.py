@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -28,15 +28,18 @@ FORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 @click.command("explain", short_help="Explain a kind or a field.", epilog=explained(FINE, USAGE))
 @click.argument("what", metavar="[KIND[.FIELD] | metadata | reconciler.yaml]", required=False)
-def command(what: str | None) -> int:
+@click.option("--short", is_flag=True, help="Of a kind the fields alone, one line each.")
+def command(what: str | None, short: bool) -> int:
     """Explain a kind, or one of its fields, from its schema; without an argument list the kinds.
 
-    KIND may be written provider/Kind where two providers have one; FIELD may lead further down: members.user.
+    KIND may be written provider/Kind, or target/Kind in a project, where two providers have one; FIELD may lead
+    further down: members.user.
     `metadata` explains what stands around every spec, `reconciler.yaml` (or `Project`) the project file.
     """
     from reconciler import workflow
     from reconciler.load.nearest import did_you_mean, listed
     from reconciler.report.explain import explain_text
+    from reconciler.report.explain_short import explain_short
     from reconciler.report.schema_words import UnknownField
 
     catalog = workflow.catalog()
@@ -47,11 +50,13 @@ def command(what: str | None) -> int:
         return FINE
     name, *path = _words(what)
     try:
+        if name in FORMS and short:
+            raise UsageWrong(f"--short is for kinds, and {name} is none", hint="leave it out")
         if name in FORMS:
             say(_form(what, name, path, catalog))
             return FINE
-        for kind in _found(name, [*catalog.kinds.values(), *catalog.refused.values()]):
-            say(explain_text(kind, tuple(path), style()))
+        for kind in _found(name, catalog):
+            say((explain_short if short else explain_text)(kind, tuple(path), style()))
     except UnknownField as unknown:
         hint = did_you_mean(unknown.word, unknown.choices, f"known: {listed(unknown.choices, 30)}")
         raise UsageWrong(f"{name} has no field '{'.'.join(path)}'", hint=hint) from None
@@ -95,14 +100,35 @@ def _schema(form: str, providers: Mapping[str, Provider]) -> Mapping[str, Json]:
     return schema
 
 
-def _found(name: str, kinds: Iterable[Kind]) -> list[Kind]:
+def _found(name: str, catalog: Catalog) -> list[Kind]:
     """The kind of this name; where several providers have one, each. Raises UsageWrong."""
     from reconciler.load.nearest import did_you_mean, listed
 
+    kinds = [*catalog.kinds.values(), *catalog.refused.values()]
     known = sorted(kinds, key=lambda k: (k.provider, k.name))
     found = [k for k in known if name in (k.name, f"{k.provider}/{k.name}")]
+    before, slash, last = name.partition("/")
+    if not found and slash:
+        provider = _served(catalog).get(before)
+        found = [k for k in known if (k.provider, k.name) == (provider, last)]
     if not found:
+        alike = [f"{k.provider}/{k.name}" for k in known if slash and k.name == last]
+        if alike:
+            hint = did_you_mean(name, alike, f"known: {listed(alike)}")
+            raise UsageWrong(f"'{before}' is no provider, and no target of a project here", hint=hint)
         names = [*FORMS, *dict.fromkeys(k.name for k in known), *(f"{k.provider}/{k.name}" for k in known)]
         hint = did_you_mean(name, names, f"known: {listed(dict.fromkeys(k.name for k in known), 50)}")
         raise UsageWrong(f"no kind '{name}'", hint=hint)
     return found
+
+
+def _served(catalog: Catalog) -> dict[str, str]:
+    """Target -> provider in the project around us; nothing where there is none, or it cannot be read."""
+    from reconciler.model.faults import ManifestInvalid
+    from reconciler.workflow.setup import Options, project_of
+
+    try:
+        targets = project_of(Options(), catalog).targets
+    except (UsageWrong, ManifestInvalid):
+        return {}
+    return {name: target.provider for name, target in targets.items()}

@@ -10,6 +10,7 @@ from reconciler.diff.identity import match_all
 from reconciler.diff.index import Index, Miss, labels
 from reconciler.diff.match import Match
 from reconciler.diff.names import led_to, taken_on_trust
+from reconciler.diff.persons import also_known
 from reconciler.diff.removals import removals
 from reconciler.diff.sets import ComparedSets, compare_sets
 from reconciler.diff.tree import parent_of, unlike_above
@@ -31,7 +32,7 @@ def compare(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) 
     matches = match_all(index)
     found = [_change(index, document, matches[document.address]) for document in desired.documents]
     moved = frozenset(c.previous for c in found if c.previous is not None)
-    found = _reviewed(index, renames_unsaid(index, [*found, *removals(index, moved)]))
+    found = also_known(index, _reviewed(index, renames_unsaid(index, [*found, *removals(index, moved)])))
     counts = {at: len(c.resources) for at, c in live.collections.items()}
     return Changes(tuple(sorted(found, key=lambda c: c.address)), counts)
 

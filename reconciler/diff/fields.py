@@ -73,7 +73,7 @@ def compare_fields(pair: Pair, out: Compared) -> None:
             value = _wire_value(pair, one, out)
             if not isinstance(value, Miss):
                 out.wire[one.name] = value
-                out.digests[one.name] = applied(one, value)
+                out.digests |= {one.name: applied(one, value), **_names_applied(one, value)}
                 _compare(pair, one, value, out)
 
 
@@ -116,6 +116,8 @@ def unresolved(document: Document, miss: Miss, *path: str | int) -> Hold:
     at = document.at("spec", *path)
     otherwise = "make it in the product, it is only read here" if miss.source else "declare what it refers to"
     correct = f"correct the name; otherwise: {miss.remedy}" if miss.remedy else f"correct the name, or {otherwise}"
+    if miss.aside:
+        correct = f"select both: --only {document.address} --only {miss.aside}"
     way_out = miss.otherwise or correct
     return Hold("unresolved", f"{at}: {miss.why}", way_out, final=True)
 
@@ -135,12 +137,31 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
             out.notes.append(f"spelled '{resource.key}' live; `{line}` would change that")
         return
     if ignored(pair.document, one.name):
-        out.digests = {k: v for k, v in out.digests.items() if k != one.name} | _as_recorded(pair, one)
+        out.digests = {k: v for k, v in out.digests.items() if not _own(one, k)} | _as_recorded(pair, one)
         return
     if one.unreadable or one.write_only or one.name not in resource.fields:
         _unreadable(pair, one, value, out)
     elif not _alike(pair, one, resource.fields[one.name], value):
         _differs(pair, one, value, resource.fields[one.name], out)
+
+
+def _names_applied(one: Field, value: Value) -> dict[str, str]:
+    """Of such an object each declared name for itself, as `attributes.region`."""
+    if not _by_name(one) or not isinstance(value, dict):
+        return {}
+    meant = normal(one, value)
+    return {f"{one.name}.{n}": digest(meant.get(n) if isinstance(meant, dict) else None) for n in value}
+
+
+def _own(one: Field, name: str) -> bool:
+    """Whether a digest of this name is the field's."""
+    return name == one.name or (_by_name(one) and name.startswith(f"{one.name}."))
+
+
+def _by_name(one: Field) -> bool:
+    """Whether an object's names are remembered one by one: where they are merged; and where it says who may do
+    what and no read returns it, so that the rest of it may change and nobody's access is in question."""
+    return one.merged or (one.unreadable and one.gives is not None)
 
 
 def _alike(pair: Pair, one: Field, live: Json, value: Value) -> bool:
@@ -151,7 +172,7 @@ def _alike(pair: Pair, one: Field, live: Json, value: Value) -> bool:
 
 def _as_recorded(pair: Pair, one: Field) -> dict[str, str]:
     """What is not sent is not recorded as sent: the ledger keeps what it has."""
-    return {one.name: pair.recorded[one.name]} if one.name in pair.recorded else {}
+    return {name: was for name, was in pair.recorded.items() if _own(one, name)}
 
 
 def _spelled_anew(one: Field, value: Value, live: Json) -> bool:
@@ -160,17 +181,12 @@ def _spelled_anew(one: Field, value: Value, live: Json) -> bool:
 
 
 def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) -> None:
-    reason = why(pair.recorded, one.name, normal(one, value), normal(one, _counting(one, value, live)))
+    reason = _why(pair, one, value, live)
     if one.name == pair.kind.key and pair.document.previous_key is not None and reason is Reason.UNKNOWN:
         reason = Reason.INTENT  # somebody wrote `previously`
-    before: Json = live
-    if one.ref is not None:
-        before = pair.index.shown(pair.document, one.ref, live)
-    after = pair.document.spec[one.name]
-    if isinstance(after, str) and isinstance(live, list) and not any("/" in str(name) for name in live):
-        before = spoken(live)  # a chain of names, as it was written
-    for path, old, new in _parts(one, before, after):
-        out.fields.append(FieldChange((one.name, *path), old, new, reason, one.access))
+    for path, old, new in _parts(one, *_sides(pair, one, value, live)):
+        own = _why_name(pair, one, path[0], new, old, reason) if one.merged and path else reason
+        out.fields.append(FieldChange((one.name, *path), old, new, own, one.access))
     if (hold := left_alone(pair, one, out.digests[one.name], digest(normal(one, live)))) is not None:
         out.holds.append(hold)
     elif one.replaces:
@@ -182,6 +198,53 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
         out.digests.pop(one.name, None)
     else:
         out.changed.add(one.name)
+
+
+def _why(pair: Pair, one: Field, value: Value, live: Json) -> Reason:
+    """Why it differs. A reference whose own thing has got another id is declared as it was."""
+    wanted, there = normal(one, value), normal(one, _counting(one, value, live))
+    if one.ref is not None:
+        was = normal(one, pair.index.formerly(pair.document, one.ref, value))
+        wanted = was if pair.recorded.get(one.name) == digest(was) else wanted
+    return why(pair.recorded, one.name, wanted, there)
+
+
+def _why_name(
+    pair: Pair, one: Field, name: str, wanted: Json | Missing, live: Json | Missing, of_all: Reason
+) -> Reason:
+    """Why one name of an object that is merged differs: one that was not declared before is meant. `of_all`: why
+    the object does, where its names were not remembered one by one."""
+    if not any(known.startswith(f"{one.name}.") for known in pair.recorded):
+        return of_all
+    if f"{one.name}.{name}" not in pair.recorded:
+        return Reason.INTENT
+    sides = [normal(one, {} if isinstance(side, Missing) else {name: side}) for side in (wanted, live)]
+    after, before = (side.get(name) if isinstance(side, dict) else None for side in sides)
+    return why(pair.recorded, f"{one.name}.{name}", after, before)
+
+
+def _sides(pair: Pair, one: Field, value: Value, live: Json) -> tuple[Json, Json]:
+    """Before and after as people call them, both in one form: chains of names as they are written."""
+    declared = pair.document.spec[one.name]
+    if one.ref is not None:
+        before = pair.index.shown(pair.document, one.ref, live)
+        return _as_path(before), _as_path(_called(pair, one.ref, value, declared))
+    return (_as_path(live) if isinstance(declared, str) else live), declared
+
+
+def _called(pair: Pair, ref: str, value: Value, declared: Json) -> Json:
+    """What a reference names; of one by the name of a document what the thing will be called."""
+    meant = pair.index.meant(pair.document, ref, value)
+    if meant is None or declared != meant.address.name:
+        return declared
+    return pair.index.named(pair.document, ref, value).key or declared
+
+
+def _as_path(value: Json) -> Json:
+    """A chain of names as a path; as it is where a name holds a slash."""
+    if not isinstance(value, list) or any("/" in str(name) for name in value):
+        return value
+    return spoken(value)
 
 
 def _counting(one: Field, value: Value, live: Json) -> Json:

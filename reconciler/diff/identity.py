@@ -10,7 +10,7 @@ from reconciler.diff.fields import ignored
 from reconciler.diff.index import Index, Thing, key_text
 from reconciler.diff.lists import Lists
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
-from reconciler.diff.refusals import ambiguous, no_such_id, rename_holds, taken_by, undecided
+from reconciler.diff.refusals import ambiguous, no_such_id, renamable, rename_holds, taken_by, undecided
 from reconciler.diff.rounds import bound_things, left_behind, meant_later, move_along, rounds
 from reconciler.diff.tree import in_own_list
 from reconciler.model.change import Hold, Verb
@@ -222,7 +222,7 @@ def _renaming(index: Index, kind: Kind, document: Document, match: Match, *, pin
     # The key it had when last applied counts too: an interrupted rename leaves it under a temporary one.
     known_as = [key_text(kind, k) for k in (resource.key, now, bond.key if bond else None) if k is not None]
     asked = document.previous_key is not None and key_text(kind, document.previous_key) in known_as
-    if not (drifted or asked or pinned):
+    if renamable(kind) and not (drifted or asked or pinned):
         line = f"previously: {{key: {spoken(resource.key)}}}"
         holds += (
             Hold(
@@ -253,9 +253,9 @@ def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
 
 def _without_collision(index: Index, document: Document, match: Match, leaving: set[Thing]) -> Match:
     """A rename onto a name that somebody else keeps is refused; nothing is ever overwritten."""
-    if not match.renames or match.resource is None:
-        return match
     kind = index.kind_of(document)
+    if not match.renames or match.resource is None or not renamable(kind):
+        return match  # what cannot be renamed at all has no better chance with another name
     staying = [
         r
         for r in index.keyed(document, document.spec.get(kind.key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.diff.nearness import near
 from reconciler.diff.told import Told, Unsure
@@ -37,6 +37,7 @@ def _depth(resource: Resource) -> int:
     return len(_chain(resource.key))
 
 
+BACK: Final = "put its document back, or take the name out here"
 Thing: TypeAlias = "tuple[str, str, str]"
 """(target, kind, remote id)."""
 
@@ -115,13 +116,14 @@ def _given(kind: Kind) -> bool:
 @dataclass(frozen=True, slots=True)
 class Miss:
     """A name that leads to nothing, or to more than one thing. `source`: a thing of a kind that is only read.
-    `otherwise`: a way out of its own; `remedy`: what the kind itself says of how such a thing comes about. `kind`,
-    `name`: what was looked for, where that is known."""
+    `otherwise`: a way out of its own; `remedy`: what the kind itself says of how such a thing comes about.
+    `aside`: what declares it, and was not selected. `kind`, `name`: what was looked for, where that is known."""
 
     why: str
     source: bool = False
     otherwise: str = ""
     remedy: str = ""
+    aside: str = ""
     kind: str = ""
     name: str = ""
 
@@ -255,9 +257,31 @@ class Index:
             return found[0].id
         if made is not None:
             return made
+        return self._nowhere(target, kind, key, scope)
+
+    def _nowhere(self, target: str, kind: Kind, key: Json, scope: Sequence[Json]) -> Miss:
+        """What leads to nothing: where it went, if that is known, else what it may have been meant to be."""
+        wanted = key_text(kind, key, scope)
+        declared = (d for d in self.desired.declared if (d.address.target, d.kind) == (target, kind.name))
+        aside = self._named_so(key, wanted, ((d.address, self._text_of(d, kind)) for d in declared))
+        if aside is not None:
+            return Miss(f"{aside} is not live; it is declared, but left out by the selection", aside=str(aside))
+        bonds = (b for b in self.unmatched_bonds() if (b.address.target, b.address.kind) == (target, kind.name))
+        texts = ((b.address, "" if kind.scope else key_text(kind, b.key)) for b in bonds)
+        left = self._named_so(key, wanted, texts)
+        if left is not None:
+            return Miss(f"{left} is declared no more: its document left git with this plan", otherwise=BACK)
         where = "live" if _given(kind) else "declared or live"
         why = f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}"
         return Miss(why, _given(kind), remedy=kind.refused if kind.source else "")
+
+    def _text_of(self, document: Document, kind: Kind) -> str:
+        return key_text(kind, document.spec.get(kind.key), self.scope_of(document, kind))
+
+    def _named_so(self, key: Json, wanted: str, known: Iterable[tuple[Address, str]]) -> Address | None:
+        """The first of these that is no document here, and has this name or this key."""
+        found = (a for a, text in known if a not in self.documents and (a.name == key or text == wanted))
+        return next(found, None)
 
     def _brought_about(self, target: str, kind: Kind, key: Json) -> Value:
         """A thing that does not exist yet, but will with one that is declared and not live."""
@@ -268,8 +292,10 @@ class Index:
         return None
 
     def _nearest(self, target: str, kind: Kind, key: Json) -> str:
-        names = (spoken(r.key) for r in self.shelf(target, kind).collection.resources)
-        found = [name for name in near(spoken(key), names) if name != spoken(key)]  # it is in another scope
+        live = (spoken(r.key) for r in self.shelf(target, kind).collection.resources)
+        ours = (a.name for a in self.documents if (a.target, a.kind) == (target, kind.name))
+        names = {name.casefold(): name for name in (*ours, *live)}  # a document and its thing are one proposal
+        found = [name for name in near(spoken(key), names.values()) if name != spoken(key)]  # in another scope
         return f"; did you mean {' or '.join(found)}?" if found else ""
 
     def shown(self, document: Document, ref_kind: str, remote_id: Json) -> Json:
@@ -278,17 +304,27 @@ class Index:
         found = self.shelf(document.address.target, kind).by_id.get(str(remote_id))
         return found.key if found else remote_id
 
+    def meant(self, document: Document, ref_kind: str, value: Value) -> Document | None:
+        """The document of what a resolved reference leads to, once all are matched."""
+        promised = value.get("$id") if isinstance(value, dict) else None
+        if isinstance(promised, str):
+            return self.documents.get(Address.parse(promised))
+        if not self.owners:
+            self.owners = {(a.target, a.kind, r.id): self.documents[a] for a, r in self.matched.items()}
+        return self.owners.get((document.address.target, ref_kind, value)) if isinstance(value, str) else None
+
+    def formerly(self, document: Document, ref_kind: str, value: Value) -> Value:
+        """A resolved reference as it was when its address was applied last: another thing may stand there now."""
+        meant = self.meant(document, ref_kind, value)
+        bond = self.recorded.bonds.get(meant.address) if meant is not None else None
+        return bond.id if bond is not None else value
+
     def named(self, document: Document, ref_kind: str, value: Value) -> Named:
         """What a resolved reference leads to, as its own document, if it has one, will have it called."""
         kind = self.catalog.kind(document.provider, ref_kind)
         target = document.address.target
         now = self.shelf(target, kind).by_id.get(value) if isinstance(value, str) else None
-        if now is not None and not self.owners:
-            self.owners = {(a.target, a.kind, r.id): self.documents[a] for a, r in self.matched.items()}
-        promised = value.get("$id") if isinstance(value, dict) else None
-        owner = self.owners.get((target, ref_kind, now.id)) if now else None
-        if isinstance(promised, str):
-            owner = self.documents.get(Address.parse(promised))
+        owner = self.meant(document, ref_kind, value)
         if owner is not None and (now is None or owner.lifecycle.manage is Manage.FULL):
             return Named(owner.spec.get(kind.key), labels(owner.spec, kind), now)
         return Named(now.key if now else value, now.label if now else str(value), now)

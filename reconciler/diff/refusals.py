@@ -10,11 +10,16 @@ from reconciler.model.live import Resource
 from reconciler.model.normalise import spoken
 
 
+def renamable(kind: Kind) -> bool:
+    """Whether its things can get another key from here at all; else `kind.rename` says what to do instead."""
+    return kind.rename in ("yes", "consent")
+
+
 def rename_holds(kind: Kind, document: Document) -> tuple[Hold, ...]:
     """Whether this kind can be renamed, and whether the document consents where the API makes it risky."""
     if kind.rename == "yes":
         return ()
-    if kind.rename != "consent":
+    if not renamable(kind):
         return (Hold("no-rename", f"the API cannot rename a {kind.name}", kind.rename, final=True),)
     if "rename" in document.lifecycle.allow:
         return ()

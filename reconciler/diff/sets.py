@@ -188,9 +188,17 @@ def _removals(
 
 def _note_add(pair: Pair, one: Field, entry: Entry, text: str, out: Compared) -> None:
     gone = pair.resource is None and one.name not in pair.recorded
-    reason = Reason.INTENT if gone else why_entry(pair.recorded, one.name, text, removed=False)
+    known = _formerly(pair, one, entry, text)
+    reason = Reason.INTENT if gone else why_entry(pair.recorded, one.name, known, removed=False)
     after: Json = {k: v for k, v in entry.wire.items() if k not in one.keys} or entry.shown
     out.fields.append(FieldChange((one.name, entry.shown), ABSENT, after, reason, one.access))
+
+
+def _formerly(pair: Pair, one: Field, entry: Entry, text: str) -> str:
+    """The entry as the ledger has it: by the id that what it names had when that was applied last."""
+    refs = [one.entries[key].ref for key in one.keys] or [one.ref]
+    found = (entry_text(pair.index.formerly(pair.document, ref, entry.id)) for ref in refs if ref)
+    return next((was for was in (text, *found) if f"{one.name}/{was}" in pair.recorded), text)
 
 
 def _note_change(

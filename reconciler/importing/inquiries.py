@@ -19,9 +19,8 @@ NOWHERE: Final = Place("(live)")
 
 
 def observed_only(kind: Kind) -> bool:
-    """Whether nothing of the kind is ever made, changed or deleted by us."""
-    rest = kind.rest
-    return rest.list is not None and not (rest.create or rest.update or rest.delete or rest.sets)
+    """Whether a list shows them, and nothing of the kind is ever made, changed or deleted by us."""
+    return kind.rest.list is not None and (kind.source or not kind.abilities)
 
 
 def called_by_address(kind: Kind) -> bool:

@@ -13,10 +13,11 @@ from typing import Final
 from reconciler.load import events, git
 from reconciler.load.attached import Attached, ReadFile, project_file
 from reconciler.load.documents import Desk, Draft
+from reconciler.load.exposed import exposed
 from reconciler.load.files import SUFFIXES, SourceFile, read_all
 from reconciler.load.nearest import did_you_mean
 from reconciler.load.project import Project, load_project
-from reconciler.load.references import reference_problems, register
+from reconciler.load.references import Register, by_key, reference_problems, register
 from reconciler.load.uniqueness import repeated
 from reconciler.load.validators import Validators
 from reconciler.load.variables import Variables
@@ -54,7 +55,10 @@ def desired(
     sources, problems = _sources(project, wanted, proposed or {})
     batch = drafts_of(sources, project, catalog, values, _files(project, proposed) if proposed else None)
     whole = batch.whole and paths is None and not problems
-    problems += [*batch.problems, *islice(_judged(batch.drafts, catalog, whole=whole), MOST_PROBLEMS)]
+    filed = register(batch.drafts, catalog.kinds, whole=whole)
+    problems += by_key(batch.problems, batch.drafts, filed)
+    problems += islice(_judged(batch.drafts, catalog, filed), MOST_PROBLEMS)
+    problems += exposed(project.root, batch.drafts)
     if any(p.severity is Severity.ERROR for p in problems):
         raise ManifestInvalid(problems)
     _all_used(given, values)
@@ -147,9 +151,8 @@ def drafts_of(
     return Batch(tuple(drafts), tuple(found), whole, attached.digests)
 
 
-def _judged(drafts: Sequence[Draft], catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
+def _judged(drafts: Sequence[Draft], catalog: Catalog, filed: Register) -> Iterator[Problem]:
     """What only shows when all documents are looked at together, and what only a kind's own rules tell."""
-    filed = register(drafts, catalog.kinds, whole=whole)
     yield from repeated(drafts, filed)
     yield from reference_problems(drafts, filed)
     groups: dict[tuple[str, str, str], list[Document]] = {}

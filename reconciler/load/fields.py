@@ -39,7 +39,7 @@ STANDARD: Final = frozenset({
 FIELD_WORDS: Final = frozenset({
     "x-normalise", "x-wire", "x-ref", "x-immutable", "x-unreadable", "x-access", "x-entry-key", "x-local",
     "x-inherited", "x-merged", "x-mentions", "x-effects", "x-sink", "x-file", "x-pin", "x-nested", "x-refused",
-    "x-lookup", "x-begins", "x-secret-rule", "x-output",
+    "x-lookup", "x-begins", "x-secret-rule", "x-output", "x-change",
 })
 # fmt: on
 
@@ -118,6 +118,7 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
         secret_rule=_secret_rule(source, node, path),
         output=_output(source, node, path),
         merged=source.flag(node, path, "x-merged"),
+        change=source.text(node, path, "x-change"),
     )
 
 

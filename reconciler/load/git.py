@@ -38,6 +38,13 @@ def commit(root: Path, wanted: Sequence[str], read: Collection[str]) -> str | No
     return sha if clean and tracked.issuperset(read) else f"{sha}-dirty"
 
 
+def kept_by(root: Path, paths: Sequence[str]) -> set[str]:
+    """Those of the paths, relative to `root`, that git tracks, or would add since nothing tells it to ignore them.
+    None of them where there is no repository, or no git."""
+    words = ("--literal-pathspecs", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return _names(_git(root, *words, "--", *(f"./{path}" for path in paths))) or set()
+
+
 def _names(answer: bytes | None) -> set[str] | None:
     """Names that git has put a zero byte behind."""
     return None if answer is None else {n for n in answer.decode("utf-8", "surrogateescape").split("\0") if n}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -25,11 +25,13 @@ from reconciler.model.place import Place, Problem, SpecPath
 KIND_WORDS: Final = frozenset({
     "x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest", "x-findable", "x-once",
     "x-makes", "x-remembered", "x-consents", "x-refused", "x-follows",
-    "x-access",
+    "x-access", "x-can",
 })
 # fmt: on
 PRUNES: Final = ("release", "archive", "deactivate", "delete")
 """What leaving git may mean, each stronger than the one before."""
+WAYS: Final = ("create", "update", "rename")
+"""What can be done with a thing that is there to stay."""
 _CONSENT: Final = re.compile(r"[a-z]{1,30}(-[a-z]{1,30}){0,5}")
 _TOKEN: Final = re.compile(r"[a-z][A-Za-z0-9]{0,59}")
 
@@ -102,7 +104,7 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         follows=_follows(source, schema),
     )
     _findable(source, kind)
-    return replace(kind, abilities=tuple(abilities(kind)))
+    return replace(kind, abilities=tuple(abilities(kind, _said(source, schema, found))))
 
 
 def _follows(source: SchemaFile, schema: JsonObject) -> dict[str, str]:
@@ -168,6 +170,14 @@ def _consents(source: SchemaFile, schema: JsonObject) -> tuple[str, ...]:
     return words
 
 
+def _said(source: SchemaFile, schema: JsonObject, known: Mapping[str, Field]) -> tuple[str, ...]:
+    """What a kind can do by its own word, since it writes by itself and its endpoints do not tell."""
+    words = source.texts(schema, (), "x-can")
+    for word in words:
+        source.one_of(word, [*WAYS, *(name for name, one in known.items() if one.is_set)], ("x-can",))
+    return words
+
+
 def _findable(source: SchemaFile, kind: Kind) -> None:
     """What no list shows is read by its id alone."""
     if not kind.findable and kind.rest.list is not None:
@@ -188,11 +198,17 @@ def _prune(source: SchemaFile, schema: JsonObject) -> Prune:
     return Prune(default, allowed, source.flag(node, path, "keepLast"))
 
 
-def abilities(kind: Kind) -> Iterator[str]:
-    """What can be done with a kind, as words: what its endpoints allow, and nothing that only its name says."""
+def abilities(kind: Kind, said: Sequence[str] = ()) -> Iterator[str]:
+    """What can be done with a kind, as words: what its schema says (`said`), else what its endpoints allow; and
+    what leaving git may mean."""
     if kind.source:
         yield "refer"
         return
+    yield from said or _by_endpoints(kind)
+    yield from (word for word in PRUNES[1:] if word in kind.prune.allowed)
+
+
+def _by_endpoints(kind: Kind) -> Iterator[str]:
     if kind.rest.create:
         yield "create"
     if kind.rest.update:
@@ -200,7 +216,6 @@ def abilities(kind: Kind) -> Iterator[str]:
         if kind.rename in {"yes", "consent"}:
             yield "rename"
     yield from _sets(kind)
-    yield from (word for word in PRUNES[1:] if word in kind.prune.allowed)
 
 
 def _sets(kind: Kind) -> Iterator[str]:

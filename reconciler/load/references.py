@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
@@ -163,6 +163,22 @@ def _wrong(
         otherwise = f"known: {listed(names)}" if names else _how(kind)
         hint = did_you_mean(one.name, names, otherwise) if filed.guesses >= 0 else otherwise
         yield where.problem(one.path, f"no {kind.name} {shown(one.name)} is declared", hint, rule="reference")
+
+
+def by_key(problems: Sequence[Problem], drafts: Sequence[Draft], filed: Register) -> list[Problem]:
+    """The problems; where a value of the wrong form is the name of a document, the hint says what to write."""
+    wrong = {p.place for p in problems if p.rule == "format"}
+    hints: dict[Place, str] = {}
+    for draft in drafts:
+        if draft.kind is None or draft.address is None or not any(p.place in wrong for p in draft.problems):
+            continue
+        for one in references(draft.kind, draft.spec):
+            there = filed.kinds[draft.kind.provider, one.kind]
+            named = filed.declared(draft.address.target, there, one.name)[0]
+            key = named.spec.get(there.key) if named else None
+            if named and isinstance(key, str):
+                hints[draft.positions.nearest(one.path)] = visible(f"write {key}, as {named.address} says")
+    return [replace(p, hint=hints.get(p.place, p.hint)) if p.place in wrong else p for p in problems]
 
 
 def may_be_live(kind: Kind, name: str) -> bool:

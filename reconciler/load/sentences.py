@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from reconciler.load.formats import NAMES
 from reconciler.load.mistakes import Mistake, declared
 from reconciler.load.nearest import did_you_mean, listed
-from reconciler.load.secret_shape import HINT, SINK_HINT
+from reconciler.load.secret_shape import HINT, SINK_HINT, SOURCES
 from reconciler.model.json import Json, canonical
 
 Sentence: TypeAlias = "tuple[str, str]"
@@ -159,6 +159,8 @@ _BOUNDS: Final = {
 
 
 def _forbidden(mistake: Mistake) -> Sentence:
+    if mistake.schema.get("writeOnly") is True and _unversioned(mistake.value):
+        return "`version` is missing", "add `version: 1`; whenever the secret changes, write another one"
     if mistake.schema.get("writeOnly") is True:
         return "expected where the secret is and its version, never the secret itself", HINT
     if "x-sink" in mistake.schema:
@@ -168,6 +170,15 @@ def _forbidden(mistake: Mistake) -> Sentence:
     if mistake.schema.get("readOnly") is True:
         return "the API's own: it is read, never written", "remove it"
     return f"{shown(mistake.value)} is not allowed", form(mistake)
+
+
+def _unversioned(value: Json) -> bool:
+    """Whether it says where the secret is, and nothing else."""
+    return (
+        isinstance(value, dict)
+        and len(value) == 1
+        and all(w in SOURCES and isinstance(value[w], str) for w in value)
+    )
 
 
 def _needs_too(mistake: Mistake) -> Sentence:

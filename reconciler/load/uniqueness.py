@@ -55,9 +55,12 @@ def _twice(drafts: Sequence[Draft], mark: Mark, path: SpecPath, message: str, ru
 
 
 def _said_at(draft: Draft, path: SpecPath) -> SpecPath:
-    """Where a document says what it says twice. What a nested one does not say itself follows from its key."""
-    unsaid = not path or (draft.nested and path not in draft.positions)
-    return ("spec", draft.kind.key) if unsaid and draft.kind else path
+    """Where a document says what it says twice. What a nested one does not say itself follows from its key; a key
+    that is left out is told of the whole spec, after what its kind says of that."""
+    if path and not (draft.nested and path not in draft.positions):
+        return path
+    key: SpecPath = ("spec", draft.kind.key) if draft.kind else path
+    return key if key in draft.positions else key[:1]
 
 
 def _where(draft: Draft) -> Where:

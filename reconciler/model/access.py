@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -25,11 +25,13 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of those, as people call it. `kind`: of groups and objects. Names are foreign text."""
+    """One of those, as people call it. `kind`: of groups and objects. `title`: what people call an object whose
+    name is a bare identifier, as far as anything tells it. Names and titles are foreign text."""
 
     sort: Sort
     name: str
     kind: str = ""
+    title: str = field(default="", compare=False)
 
     def to_json(self) -> JsonObject:
         kind: JsonObject = {"kind": self.kind} if self.kind else {}
@@ -45,7 +47,7 @@ class Row:
     """One role of one principal on one object, by one grant. `path`: the groups and then the objects in between.
     `assumed`: ids of the assumptions that the path rests on. `because`, `declared_at`: of the grant and the
     memberships. `declared`, `live`: None where that side was not asked. `highest`: None where the role stands in
-    no order. `gives` False: the grant is there, and gives nothing."""
+    no order, or beside one that does not. `gives` False: the grant is there, and gives nothing."""
 
     target: str
     principal: Step
@@ -67,7 +69,7 @@ class Row:
             "principal": self.principal.to_json(),
             "role": self.role,
             "flags": list(self.flags),
-            "object": {"kind": self.object.kind, "name": self.object.name},
+            "object": {"kind": self.object.kind, "name": self.object.name, "title": self.object.title},
             "path": [step.to_json() for step in self.path],
             "assumed": list(self.assumed),
             "because": list(self.because),
@@ -91,11 +93,14 @@ class Unseen:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """All rows that were asked for, by principal and object, and what could not be read. `asked`: manifests, live
-    or both."""
+    or both. `who`: the person or group that was asked about, as it was written; `nowhere`: the targets in which
+    nothing of theirs was found, nor could be."""
 
     asked: str
     rows: tuple[Row, ...]
     unseen: tuple[Unseen, ...] = ()
+    who: str = ""
+    nowhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ class AccessChange:
             "who": list(self.who),
             "role": self.role,
             "flags": list(self.flags),
-            "object": {"kind": self.object.kind, "name": self.object.name},
+            "object": {"kind": self.object.kind, "name": self.object.name, "title": self.object.title},
             "path": [step.to_json() for step in self.path],
             "within": self.within,
             "unknown": self.unknown,
@@ -139,7 +144,9 @@ class AccessChange:
             gains=value["gains"],
             who=tuple(value["who"]),
             role=value["role"],
-            object=Step(Sort.OBJECT, value["object"]["name"], value["object"]["kind"]),
+            object=Step(
+                Sort.OBJECT, value["object"]["name"], value["object"]["kind"], value["object"].get("title", "")
+            ),
             sort=Sort(value["sort"]),
             flags=tuple(value["flags"]),
             path=tuple(Step.from_json(step) for step in value["path"]),

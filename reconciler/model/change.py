@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, Missing
 from reconciler.model.live import Resource
+from reconciler.model.place import Place
 from reconciler.model.recorded import Bond
 
 Value: TypeAlias = Json
@@ -57,13 +58,15 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field that differs, in the words of the manifest. A set has one change per entry that differs:
-    path `(field, entry)` or `(field, entry, subfield)`."""
+    path `(field, entry)` or `(field, entry, subfield)`. `place`: where it is declared, as far as that is known; no
+    part of what a saved plan holds."""
 
     path: tuple[str, ...]
     before: Json | Missing
     after: Json | Missing
     reason: Reason = Reason.UNKNOWN
     access: bool = False
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,8 @@ class Change:
     ledger remembers. `effects`: what the API will do besides, in a sentence each. `refers`: plain field -> what it
     names. `needs`: addresses without whose own change this one would do harm. `settings`: the target's own words,
     as the project file names them (own account, batch size …). `names`: `<Kind>/<key>` -> the id that a reference
-    leads to, of kinds that the ledger has to remember.
+    leads to, of kinds that the ledger has to remember. `withheld`: field -> what a hold has left out of this (a
+    value, or what a set would need): never sent, but told.
     """
 
     verb: Verb
@@ -168,6 +172,7 @@ class Change:
     needs: frozenset[Address] = frozenset()
     settings: Mapping[str, Json] = field(default_factory=dict)
     names: Mapping[str, Value] = field(default_factory=dict)
+    withheld: Mapping[str, Value | Delta] = field(default_factory=dict)
 
     @property
     def removes(self) -> bool:

@@ -122,6 +122,11 @@ class Heard:
     def of(self, request: Request) -> Answer | None:
         return self.answers.get(question(request))
 
+    @property
+    def spent(self) -> bool:
+        """Whether no more may be asked."""
+        return len(self.answers) >= MOST_CALLS
+
 
 def question(request: Request) -> str:
     """One text per question: requests with one text need one answer."""

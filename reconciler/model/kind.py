@@ -172,7 +172,8 @@ class Field:
     digits. `secret_rule`: what the secret must be like that this field refers to, looked at before the first
     write. `merged`: an object of which only the declared names count, and only those that differ are sent.
     `access`: a change of it is a change of access; `gives`: of which, as far as it can be spelled out. `output`:
-    the API's own, and needed by people once a thing is made: the apply that makes one says it.
+    the API's own, and needed by people once a thing is made: the apply that makes one says it. `change`: what
+    another value does, in words, where the rest does not tell it.
     """
 
     name: str
@@ -207,6 +208,7 @@ class Field:
     secret_rule: SecretRule | None = None
     output: bool = False
     merged: bool = False
+    change: str = ""
     gives: FieldAccess | None = None
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.model.catalog import Catalog
-from reconciler.model.change import Change, Changes, Hold, Verb
+from reconciler.model.change import Change, Changes, FieldChange, Hold, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.holding import with_holds
 from reconciler.model.json import canonical
@@ -178,6 +178,14 @@ def _actions(
     return tuple(_action(c, tuple(by_address.get(c.address, ())), kind_of(c)) for c in changes)
 
 
+def _placed(change: Change) -> tuple[FieldChange, ...]:
+    """The field changes with the places where their values are declared."""
+    document = change.document
+    if document is None:
+        return change.fields
+    return tuple(replace(f, place=document.at("spec", *f.path)) for f in change.fields)
+
+
 def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
     access = any(f.access for f in change.fields)
     if change.removes:
@@ -187,7 +195,7 @@ def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
         address=change.address,
         label=change.label,
         place=change.document.place if change.document else None,
-        fields=change.fields,
+        fields=_placed(change),
         holds=change.holds,
         notes=(*change.notes, *_recorded_next(change, kind)),
         effects=change.effects,

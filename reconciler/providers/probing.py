@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from reconciler.model.call import Request
-from reconciler.model.doctor import Finding, Heard, confirmed, refuted, untold
+from reconciler.model.doctor import MOST_CALLS, Finding, Heard, confirmed, refuted, untold
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.providers.rest.reads import get
 
@@ -55,7 +55,10 @@ def settled(heard: Heard, request: Request) -> Finding | None:
     """The finding where an answer is missing or says no: nothing can be told. None where there is a good one."""
     answer = heard.of(request)
     if answer is None:
-        return untold("it was not asked: there was nothing to ask about, or no call left")
+        why = (
+            f"the {MOST_CALLS} calls of one look were used up" if heard.spent else "there was nothing to ask about"
+        )
+        return untold(f"it was not asked: {why}")
     return None if answer.good else untold(f"`{request.method} {request.path}` {answer}")
 
 

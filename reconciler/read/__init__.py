@@ -4,8 +4,8 @@ Holds: demands (pure) and their reading (async). Never: a request that is not de
 """
 
 from reconciler.read.demand import demands
-from reconciler.read.everything import everything, foretold
+from reconciler.read.everything import everything
 from reconciler.read.forecast import Forecasts, Reading
 from reconciler.read.live import live
 
-__all__ = ["Forecasts", "Reading", "demands", "everything", "foretold", "live"]
+__all__ = ["Forecasts", "Reading", "demands", "everything", "live"]

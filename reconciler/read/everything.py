@@ -6,15 +6,19 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import Final
 
 from reconciler.model.call import Reader, Reply, Request
 from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.faults import ProviderRefused, Unauthorised
-from reconciler.model.forecast import Forecast, Pages, Sizes
+from reconciler.model.forecast import Forecast, Pages, Sizes, listing
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
+from reconciler.read.forecast import Reading, Telling, unheard
 from reconciler.read.live import body, collection
+
+NO_PAGES: Final[Pages] = {}
 
 
 async def everything(
@@ -23,22 +27,31 @@ async def everything(
     catalog: Catalog,
     reader: Reader,
     by: Mapping[str, Sequence[str]],
+    telling: Telling = unheard,
+    pages: Pages = NO_PAGES,
 ) -> tuple[dict[str, Collection], dict[str, str]]:
     """Kind -> all that is live of it, and kind -> why it could not be listed. `by`: field -> the values of the
-    lists that are read, where a kind has several lists, as people write them. Raises RemoteFault, but for a list
-    that the API refuses."""
+    lists that are read, where a kind has several lists, as people write them. `telling` hears before each kind
+    what all will take, as far as what is read by then tells; `pages`: how long the lists were. Raises RemoteFault,
+    but for a list that the API refuses."""
     found: dict[str, Collection] = {}
     refused: dict[str, str] = {}
 
     answers: dict[object, asyncio.Task[Reply]] = {}
+    read: set[str] = set()
 
     async def ask(request: Request, *, again: bool = False) -> Json:
         at = (request.method, request.path, request.query, canonical(request.body))
         if again or at not in answers:
             answers[at] = asyncio.ensure_future(_answer(reader, request))
+            read.add(listing(request))
         return await body(lambda _: answers[at], request)
 
-    for kind in in_order(kinds):
+    ordered = in_order(kinds)
+    for n, kind in enumerate(ordered):
+        rest = foretold(target, ordered[n:], catalog, pages, found, by)
+        left = rest.singly + sum(count for at, count in rest.lists.items() if at not in read)
+        telling(Reading(target, len(answers) + left, rest.least, len(answers)))
         verbs = catalog.verbs[(kind.provider, kind.name)]
         demand = demanded(kind, verbs, target, found, by)
         if isinstance(demand, str):
@@ -53,12 +66,20 @@ async def everything(
     return found, refused
 
 
-def foretold(target: str, kinds: Sequence[Kind], catalog: Catalog, pages: Pages) -> Forecast:
-    """How many requests the lists of these kinds take at least, as far as that can be told before one is read."""
+def foretold(
+    target: str,
+    kinds: Sequence[Kind],
+    catalog: Catalog,
+    pages: Pages,
+    others: Mapping[str, Collection],
+    by: Mapping[str, Sequence[str]],
+) -> Forecast:
+    """How many requests the lists of these kinds take at least, as far as that can be told before one is read.
+    `others`: what was read before; `by`: as for `everything`."""
     found = Forecast()
     for kind in in_order(kinds):
         verbs = catalog.verbs[(kind.provider, kind.name)]
-        demand = demanded(kind, verbs, target, {}, {})
+        demand = demanded(kind, verbs, target, others, by)
         if isinstance(demand, str) or verbs.expected is None:
             found += Forecast(least=True)
         else:

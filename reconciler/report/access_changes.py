@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.model.access import EVERYTHING, AccessChange, Sort
+from reconciler.model.access import EVERYTHING, AccessChange, Sort, Step
 from reconciler.model.plan import Plan
 from reconciler.report.budget import Must
 from reconciler.report.escape import md, safe
@@ -49,8 +49,9 @@ class Sentence:
 
     def _on(self, say: Callable[[str], str]) -> str:
         named = [_object(change, say) for change in self.objects[:NAMED]]
-        more = len(self.objects) - NAMED
-        return _row([*named, f"{more} more"]) if more > 0 else _row(named)
+        more, kind = len(self.objects) - NAMED, self.first.object.kind
+        said = _row([*named, f"{more} more"]) if more > 0 else _row(named)
+        return said if kind == EVERYTHING else f"{say(kind)} {said}"
 
     def _through(self, say: Callable[[str], str]) -> str:
         steps = list(self.first.path)
@@ -62,7 +63,12 @@ class Sentence:
 def _object(change: AccessChange, say: Callable[[str], str]) -> str:
     if change.object.kind == EVERYTHING:
         return f"everything in {say(change.target)}"
-    return say(change.object.name) + (f" and {change.within} in it" if change.within else "")
+    return entitled(change.object, say) + (f" and {change.within} in it" if change.within else "")
+
+
+def entitled(step: Step, say: Callable[[str], str]) -> str:
+    """`d0c00019 ("Sales")`: the name, and what people know it by where that is no name."""
+    return f'{say(step.name)} ("{say(step.title)}")' if step.title else say(step.name)
 
 
 def _row(names: Sequence[str]) -> str:
@@ -116,6 +122,29 @@ def _by_object(changes: Iterable[AccessChange]) -> str:
         words = [f"{tally[gains]} {verb}" for gains, verb in ((True, "gain"), (False, "lose")) if tally[gains]]
         lines.append(f"- {md(f'{target}/{kind} {name}')}: {', '.join(words)}")
     return "\n".join(lines)
+
+
+def in_numbers(plan: Plan) -> str:
+    """How many gain or lose anything on how many objects, in a line; empty where nobody does."""
+    found = plan.access
+    who = {gains: {(c.sort, w) for c in found if c.gains == gains for w in c.who} for gains in (True, False)}
+    said = [_amount(who[gains], verb) for gains, verb in ((True, "gain"), (False, "lose")) if who[gains]]
+    things = len({(c.target, c.object) for c in found})
+    inside = " and what is in them" if any(c.within for c in found) else ""
+    held = sum(c.held for c in found)
+    on = f"access on {things} object{'' if things == 1 else 's'}{inside}"
+    waits = f" ({'all' if held == len(found) else 'part'} of it held)" if held else ""
+    return f"{' and '.join(said)} {on}{waits}" if said else ""
+
+
+def _amount(who: set[tuple[Sort, str]], verb: str) -> str:
+    """`12 people and everybody gain`."""
+    tally = Counter(sort for sort, _ in who)
+    words = {Sort.PERSON: ("person", "people"), Sort.GROUP: ("group", "groups"), Sort.PLACE: ("place", "places")}
+    said = [f"{tally[s]} {one if tally[s] == 1 else many}" for s, (one, many) in words.items() if tally[s]]
+    said += ["everybody"] if tally[Sort.EVERYBODY] else []
+    alone = len(who) == 1
+    return f"{_row(said)} {verb}{'s' if alone else ''}"
 
 
 def _numbers(changes: Iterable[AccessChange]) -> str:

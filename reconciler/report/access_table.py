@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterable
 
 from reconciler.model.access import Listing, Row, Step
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 from reconciler.report.escape import json_text, safe
 
 FORMAT = "reconciler/access-v1"
 COLUMNS = (
-    "target", "principal", "sort", "role", "flags", "kind", "object", "path", "assumed", "because", "declared_at",
-    "declared", "live", "highest", "gives",
+    "target", "principal", "sort", "role", "flags", "kind", "object", "title", "path", "assumed", "because",
+    "declared_at", "declared", "live", "highest", "gives",
 )  # fmt: skip
 ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """How a cell begins that a spreadsheet may take for a formula, full-width signs included."""
@@ -23,7 +23,8 @@ def access_json(listing: Listing) -> str:
     """The listing as JSON, as docs/access.md tells it."""
     unseen: list[Json] = [{"target": u.target, "kind": u.kind, "says": u.says} for u in listing.unseen]
     rows: list[Json] = [row.to_json() for row in listing.rows]
-    return json_text({"format": FORMAT, "from": listing.asked, "rows": rows, "unseen": unseen}) + "\n"
+    told: JsonObject = {"format": FORMAT, "from": listing.asked, "rows": rows, "unseen": unseen}
+    return json_text({**told, "notFoundIn": [*listing.nowhere]}) + "\n"
 
 
 def access_csv(listing: Listing) -> str:
@@ -51,6 +52,7 @@ def _cells(row: Row) -> Iterable[str]:
         " ".join(row.flags),
         row.object.kind,
         row.object.name,
+        row.object.title,
         " -> ".join(_named(step) for step in row.path),
         " ".join(row.assumed),
         "; ".join(row.because),

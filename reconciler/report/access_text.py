@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from reconciler.model.access import EVERYTHING, Listing, Row, Sort, Step
+from reconciler.report.access_changes import entitled
 from reconciler.report.escape import safe
 from reconciler.report.style import Look, Part, Piece, Sheet, Style
 
+UNSEEN = "What no read shows"
 WITHIN = 3
 """So many objects are named that one grant reaches in another; of more it is told how many."""
-_SORTS = {Sort.GROUP: "group without known members", Sort.PLACE: "outside", Sort.EVERYBODY: "of the organisation"}
+SORTS = {Sort.GROUP: "group without known members", Sort.PLACE: "outside"}
 
 
 def access_text(listing: Listing, style: Style) -> str:
     """The listing as text."""
     sheet = Sheet(style)
-    sheet.line(Piece(_summary(listing), Look.HEAD))
+    sheet.line(Piece(summary(listing), Look.HEAD))
     sheet.gap()
-    for (principal, place), rows in groupby(listing.rows, key=lambda r: (r.principal, _place(r))):
-        told = f"{principal.name} of {place}" if principal.sort is Sort.EVERYBODY else principal.name
-        besides = f"   {_SORTS[principal.sort]}" if principal.sort in (Sort.GROUP, Sort.PLACE) else ""
+    for (principal, place), rows in by_principal(listing):
+        told = f"{principal.name} of {place}" if place else principal.name
+        besides = f"   {SORTS[principal.sort]}" if principal.sort in SORTS else ""
         sheet.line(Piece(safe(told), Look.HEAD), Piece(besides, Look.QUIET))
-        _tell_rows(sheet, listing, list(rows))
+        _tell_rows(sheet, listing, rows)
     _tell_unseen(sheet, listing)
     return sheet.text()
 
 
-def _place(row: Row) -> str:
-    """The system that everybody is everybody of; people are the same in all."""
-    return row.target if row.principal.sort is Sort.EVERYBODY else ""
+def by_principal(listing: Listing) -> Iterator[tuple[tuple[Step, str], list[Row]]]:
+    """The rows of each principal; of everybody with the system. People are the same in all."""
+
+    def whose(row: Row) -> tuple[Step, str]:
+        return row.principal, row.target if row.principal.sort is Sort.EVERYBODY else ""
+
+    return ((at, list(rows)) for at, rows in groupby(listing.rows, key=whose))
 
 
-def _summary(listing: Listing) -> str:
+def summary(listing: Listing) -> str:
     asked = {"both": "from manifests and live", "live": "from live"}.get(listing.asked, "from manifests")
     people = len({r.principal for r in listing.rows if r.principal.sort is Sort.PERSON})
     things = len({(r.target, r.object) for r in listing.rows})
@@ -79,12 +85,11 @@ def _tell(sheet: Sheet, row: Row, listing: Listing, *, several: bool) -> None:
     look = Look.QUIET if not row.gives else Look.CHANGE
     role = " ".join([row.role, *(f"+{flag}" for flag in row.flags)])
     parts: list[Part] = [Piece(f"{safe(row.target)}  ", Look.QUIET), Piece(safe(role), look)]
-    parts.append(
-        " on everything" if row.object.kind == EVERYTHING else f" on {row.object.kind} {safe(row.object.name)}"
-    )
+    everything = row.object.kind == EVERYTHING
+    parts.append(" on everything" if everything else f" on {safe(row.object.kind)} {entitled(row.object, safe)}")
     if row.path:
-        parts.append(f", through {_path(row.path)}")
-    marks = [*_marks(row, listing, several=several)]
+        parts.append(f", through {path(row.path, safe)}")
+    marks = [*marks_of(row, listing, several=several)]
     if marks:
         parts.append(Piece(f"  ({', '.join(marks)})", Look.QUIET))
     sheet.line(*parts, indent=2, hang=4)
@@ -93,14 +98,14 @@ def _tell(sheet: Sheet, row: Row, listing: Listing, *, several: bool) -> None:
         sheet.line(Piece("   ".join(why), Look.QUIET), indent=6)
 
 
-def _path(path: Iterable[Step]) -> str:
-    """`Finance Team, Finance -> Finance/Reports`."""
-    groups = [safe(s.name) for s in path if s.sort is Sort.GROUP]
-    objects = [safe(s.name) for s in path if s.sort is Sort.OBJECT]
+def path(steps: Sequence[Step], say: Callable[[str], str]) -> str:
+    """`Finance Team, Finance -> Finance/Reports`. `say`: how a foreign name is written."""
+    groups = [say(s.name) for s in steps if s.sort is Sort.GROUP]
+    objects = [entitled(s, say) for s in steps if s.sort is Sort.OBJECT]
     return ", ".join([*groups, *([" -> ".join(objects)] if objects else [])])
 
 
-def _marks(row: Row, listing: Listing, *, several: bool) -> Iterator[str]:
+def marks_of(row: Row, listing: Listing, *, several: bool) -> Iterator[str]:
     if not row.gives:
         yield "gives nothing"
     if several and row.highest:
@@ -111,8 +116,24 @@ def _marks(row: Row, listing: Listing, *, several: bool) -> Iterator[str]:
 
 
 def _tell_unseen(sheet: Sheet, listing: Listing) -> None:
-    if listing.unseen:
-        sheet.title("What no read shows")
+    if listing.unseen or listing.nowhere:
+        sheet.title(UNSEEN)
+    for at, sentences in unseen_by_kind(listing):
+        sheet.line(Piece(f"{safe(at)}: ", Look.QUIET), safe("; ".join(sentences)), indent=2, hang=4)
+    if words := nowhere(listing, safe):
+        sheet.line(words, indent=2, hang=4)
+
+
+def unseen_by_kind(listing: Listing) -> list[tuple[str, list[str]]]:
+    """`target/Kind`, or a target as a whole, with all that is not seen of it."""
+    found: dict[str, list[str]] = {}
     for one in listing.unseen:
-        at = f"{one.target}/{one.kind}" if one.kind else one.target
-        sheet.line(Piece(f"{safe(at)}: ", Look.QUIET), safe(one.says), indent=2, hang=4)
+        found.setdefault(f"{one.target}/{one.kind}" if one.kind else one.target, []).append(one.says)
+    return [*found.items()]
+
+
+def nowhere(listing: Listing, say: Callable[[str], str]) -> str:
+    """Where nothing of whoever was asked about was found; empty where that is nowhere."""
+    said = {"manifests": "not named in the manifests of"}.get(listing.asked, "not found in what was read of")
+    places = ", ".join(say(target) for target in listing.nowhere)
+    return f"{say(listing.who)} was {said} {places}" if places else ""

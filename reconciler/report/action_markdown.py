@@ -30,7 +30,9 @@ def item(row: Row, *, whole: bool, brief: bool = False) -> str:
     if unverified(action) and not row.more:
         return f"{head} - {prose('; '.join(noted(action)))}"
     lines = [head, *(f"  - **effect**: {prose(effect)}" for effect in dict.fromkeys(action.effects))]
-    lines += [f"  - {_field(f, signs=action.verb is not Verb.CREATE)}" for f in action.fields]
+    lines += [
+        f"  - {_field(f, signs=action.verb is not Verb.CREATE, held=row.holds_back(f))}" for f in action.fields
+    ]
     lines += [f"  - {held(action.address, hold)}" for hold in action.holds if not row.as_above]
     if row.waits_for:
         lines.append(f"  - **held with what it depends on**: {', '.join(md(rule) for rule in row.waits_for)}")
@@ -60,13 +62,14 @@ def held(address: Address, hold: Hold) -> str:
     return f"{line} - or lift the hold: {md(f'--override {hold.rule}@{address}')}"
 
 
-def _field(field: FieldChange, *, signs: bool) -> str:
+def _field(field: FieldChange, *, signs: bool, held: bool) -> str:
     d = difference(field)
     words = [f"{md(d.field)}:"]
     words += [f"**{d.sign}**"] if d.sign and (d.what or signs) else []
     words += [md(d.what)] if d.what else []
     words += [" -&gt; ".join(md(side) for side in (d.before, d.after) if side is not None)]
     words += [f"({field.reason})"] if signs else []
+    words += ["**held**"] if held else []
     return " ".join(word for word in words if word)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from reconciler.model.change import REMOVALS, FieldChange, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Action
@@ -40,7 +38,9 @@ def tell(sheet: Sheet, row: Row, *, whole: bool, indent: int = 2) -> None:
         return
     for effect in dict.fromkeys(action.effects):
         sheet.line(Piece(f"effect: {safe(effect)}", Look.HOLD), indent=indent + 4)
-    tell_fields(sheet, action.fields, indent=indent + 4, signs=action.verb is not Verb.CREATE)
+    for field in action.fields:
+        held = row.holds_back(field)
+        sheet.line(*_field(field, signs=action.verb is not Verb.CREATE, held=held), indent=indent + 4)
     for hold in action.holds if not row.as_above else ():
         tell_hold(sheet, action.address, hold, indent=indent + 4)
     if row.waits_for:
@@ -74,13 +74,7 @@ def _brief(row: Row) -> list[Part]:
     return []
 
 
-def tell_fields(sheet: Sheet, fields: Iterable[FieldChange], *, indent: int, signs: bool = True) -> None:
-    """One line per field change. `signs` False: a new thing, of which only the values are worth saying."""
-    for field in fields:
-        sheet.line(*_field(field, signs=signs), indent=indent)
-
-
-def _field(field: FieldChange, *, signs: bool) -> list[Part]:
+def _field(field: FieldChange, *, signs: bool, held: bool = False) -> list[Part]:
     d = difference(field)
     parts: list[Part] = [f"{safe(d.field)}: "]
     if d.sign and (d.what or signs):
@@ -91,6 +85,8 @@ def _field(field: FieldChange, *, signs: bool) -> list[Part]:
     parts.append(" -> ".join(sides))
     if signs:
         parts.append(Piece(f"   ({field.reason})", Look.QUIET))
+    if held:
+        parts.append(Piece("   held", Look.HOLD))
     return parts
 
 
@@ -113,7 +109,7 @@ def _tell_remarks(sheet: Sheet, row: Row, indent: int) -> None:
         sheet.line(f"note: {safe(note)}", indent=indent)
 
 
-def listed(names: list[str]) -> str:
-    """Names in a row, safe; from `NAMED` on only how many more there are."""
-    shown = ", ".join(safe(n) for n in names[:NAMED])
-    return shown + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+def listed(names: list[str], most: int = NAMED) -> str:
+    """Names in a row, safe; from `most` on only how many more there are."""
+    shown = ", ".join(safe(n) for n in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")

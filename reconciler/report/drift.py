@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.change import FieldChange, Reason, Verb
+from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject, Missing
-from reconciler.model.plan import Action, Plan
+from reconciler.model.plan import Action, Call, Plan, Role
+from reconciler.model.values import sources
 from reconciler.report.action_markdown import named
 from reconciler.report.action_text import title
 from reconciler.report.budget import Must, fitted
@@ -20,6 +22,8 @@ from reconciler.report.values import cut
 
 APPLY = "reconciler apply"
 GONE = "it is live no more"
+PLACES = 5
+"""So many places of fields are said; of more, that of their document."""
 WORDS = {
     Reason.DRIFT: "live was changed",
     Reason.BOTH: "both the manifest and live were changed",
@@ -29,22 +33,40 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One thing that differs: the fields concerned, and whether it is missing altogether."""
+    """One thing that differs: the fields concerned, and whether it is missing altogether. `along`: what its calls
+    need, and is yet to be made: without these they would be held."""
 
     action: Action
     fields: tuple[FieldChange, ...]
     missing: bool
+    along: tuple[Address, ...] = ()
 
 
 def drifts(plan: Plan) -> list[Drift]:
     """All that differs for another reason than a change of the manifests, in the order of addresses. A thing
     that the ledger remembers but that is live no more is drift as a whole."""
     found = []
+    calls = {call.id: call for call in plan.calls}
     for action in plan.actions:
         missing = action.verb is Verb.CREATE and any(f.reason is not Reason.INTENT for f in action.fields)
         if fields := drifted(action):
-            found.append(Drift(action, action.fields if missing else fields, missing))
+            found.append(Drift(action, action.fields if missing else fields, missing, _needed(action, calls)))
     return sorted(found, key=lambda d: d.action.address)
+
+
+def _needed(action: Action, calls: Mapping[str, Call]) -> tuple[Address, ...]:
+    """The other things whose ids the calls of an action wait for, and what these need in turn."""
+    found, left = set[Address](), [*action.calls]
+    seen = set(left)
+    while left:
+        call = calls[left.pop()]
+        needs = sources([dict(call.args), dict(call.query), call.body])
+        needs |= call.after if call.role is Role.FIND else set()  # it finds what these make
+        more = needs & calls.keys() - seen
+        found |= {calls[one].address for one in more if calls[one].role is not Role.FIND}
+        seen |= more
+        left += more
+    return tuple(sorted(found - {action.address}))
 
 
 def drift_text(plan: Plan, style: Style, command: str = APPLY) -> str:
@@ -103,12 +125,15 @@ def ways_out(one: Drift, command: str, quote: Callable[[str], str] = plain) -> l
     if action.verb is Verb.OBSERVE:
         repair = "repair it by hand: lifecycle.manage says it is not changed from here"
     else:
-        repair = "put it back: " + quote(f"{command} --only {action.address}")
+        chosen = " ".join(f"--only {address}" for address in (action.address, *one.along))
+        repair = "put it back: " + quote(f"{command} {chosen}")
     if one.missing:
         return [repair, f"accept: remove the document at {where}"]
     keep = ", ".join(f"spec.{name}" for name in names)
     ignore = quote(f"lifecycle.ignore: [{keep}]")
-    return [repair, f"accept: write the live value at {where}, or let others change it: {ignore}"]
+    at = dict.fromkeys(f"{f.place.file}:{f.place.line}" for f in one.fields if f.place is not None)
+    lines = ", ".join(map(quote, at)) if 0 < len(at) <= PLACES else where
+    return [repair, f"accept: write the live value at {lines}, or let others change it: {ignore}"]
 
 
 def drift_json(plan: Plan, command: str = APPLY) -> str:

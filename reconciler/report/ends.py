@@ -190,9 +190,10 @@ def run_name(report: Report) -> str:
     return report.run.removeprefix("run-")
 
 
-def remembered(plan: Plan) -> int:
-    """How many things the ledger now remembers anew or no more, without any call."""
-    return sum(not a.calls and not a.holds and a.verb in ("adopt", "move", "release") for a in plan.actions)
+def remembered(plan: Plan) -> list[str]:
+    """The names of the things that the ledger now remembers anew or no more, without any call."""
+    quiet = (a for a in plan.actions if not a.calls and not a.holds)
+    return [a.address.name for a in quiet if a.verb in ("adopt", "move", "release")]
 
 
 PATIENCE = (408, 429)

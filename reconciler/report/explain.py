@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.report.escape import safe
-from reconciler.report.explain_change import on_change, read_back, renaming
+from reconciler.report.explain_change import FIXED, fixed, on_change, read_back, renaming
 from reconciler.report.kinds import can, known_by, leaving, never, observed
 from reconciler.report.schema_words import UnknownField, examples, flow, limits, type_words
 from reconciler.report.style import Look, Piece, Sheet, Style
@@ -15,20 +17,48 @@ from reconciler.report.style import Look, Piece, Sheet, Style
 BYTES = "bytes"
 """The word of a field whose value is a file itself."""
 SINKS = ("{toFile: path}", "{toKeyring: name}", "{toCommand: name}")
-SECRETS = tuple(f"{{{word}: …, version: 1}}" for word in ("fromEnv", "fromFile", "fromKeyring", "fromCommand"))
+SECRETS = (
+    "{fromEnv: NAME, version: 1}",
+    "{fromFile: path, version: 1}",
+    "{fromKeyring: name, version: 1}",
+    "{fromCommand: name, version: 1}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is being written, and of which kind. `notes`: remedies that stand at several fields, and would be
+    repeated, with their numbers."""
+
+    sheet: Sheet
+    kind: Kind
+    notes: Mapping[str, int] = field(default_factory=dict)
 
 
 def explain_text(kind: Kind, path: tuple[str, ...], style: Style) -> str:
     """The kind (`path` empty) or the field at `path`, e.g. `("members", "isPrimary")`. Raises UnknownField."""
     sheet = Sheet(style)
     if path:
-        _tell_field(sheet, kind, path)
+        _tell_field(Page(sheet, kind), path)
     else:
-        _tell_kind(sheet, kind)
+        _tell_kind(Page(sheet, kind, {text: n for n, text in enumerate(_repeated(kind), 1)}))
     return sheet.text()
 
 
-def _tell_kind(sheet: Sheet, kind: Kind) -> None:
+def _repeated(kind: Kind) -> list[str]:
+    """The remedies of what is fixed that stand at more than one field, in their order."""
+    found = Counter(text for path in _paths(kind.fields) if (text := fixed(kind, path)))
+    return [text for text, times in found.items() if times > 1]
+
+
+def _paths(fields: Mapping[str, Field], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, one in fields.items():
+        yield (*above, name)
+        yield from _paths(one.entries, (*above, name))
+
+
+def _tell_kind(page: Page) -> None:
+    sheet, kind = page.sheet, page.kind
     sheet.line(Piece(f"{safe(kind.provider)}/{safe(kind.name)}", Look.HEAD), f" - {safe(kind.description)}")
     sheet.gap()
     if never(kind):
@@ -41,7 +71,11 @@ def _tell_kind(sheet: Sheet, kind: Kind) -> None:
         _tell_ways(sheet, kind)
     sheet.title("Fields of spec")
     required = kind.schema.get("required")
-    _tell_fields(sheet, kind, (), kind.fields, kind.schema, required if isinstance(required, list) else [])
+    _tell_fields(page, (), kind.fields, kind.schema, required if isinstance(required, list) else [])
+    if page.notes:
+        sheet.title("Fixed once created")
+    for text, number in page.notes.items():
+        sheet.line(f"[{number}] {safe(text)}", indent=2, hang=4)
     if not kind.source:
         _tell_example(sheet, kind)
 
@@ -63,59 +97,59 @@ def _tell_ways(sheet: Sheet, kind: Kind) -> None:
 
 
 def _tell_fields(
-    sheet: Sheet,
-    kind: Kind,
+    page: Page,
     above: tuple[str, ...],
     fields: Mapping[str, Field],
     schema: Mapping[str, Json],
     required: list[Json],
     deep: int = 2,
 ) -> None:
-    for name, field in fields.items():
-        own, path = _schema_of(schema, name), (*above, name)
+    sheet = page.sheet
+    for name, one in fields.items():
+        own, path = schema_of(schema, name), (*above, name)
         words = [
             *(["required"] if name in required else []),
-            *_words(field, own),
+            *_words(one, own),
             *limits(own),
-            *([] if field.refused else examples(own)[:1]),
+            *([] if one.refused else examples(own)[:1]),
         ]
         sheet.line(Piece(safe(name), Look.HEAD), f"  {safe(', '.join(words))}", indent=deep)
         sheet.line(safe(str(own.get("description", ""))), indent=deep + 4, hang=0)
-        for line in _treated(kind, path, field):
+        for line in _treated(page, path):
             sheet.line(Piece(safe(line), Look.QUIET), indent=deep + 4, hang=2)
-        if field.entries:
-            _tell_inner(sheet, kind, path, field, own, deep + 4)
+        if one.entries:
+            _tell_inner(page, path, one, own, deep + 4)
 
 
-def _tell_inner(sheet: Sheet, kind: Kind, path: tuple[str, ...], field: Field, own: JsonObject, deep: int) -> None:
-    inner = _inner(own)
-    required = inner.get("required")
+def _tell_inner(page: Page, path: tuple[str, ...], outer: Field, own: JsonObject, deep: int) -> None:
+    below = inner(own)
+    required = below.get("required")
     needed = required if isinstance(required, list) else []
-    _tell_fields(sheet, kind, path, field.entries, inner, needed, deep=deep)
+    _tell_fields(page, path, outer.entries, below, needed, deep=deep)
 
 
-def _treated(kind: Kind, path: tuple[str, ...], field: Field) -> list[str]:
+def _treated(page: Page, path: tuple[str, ...]) -> list[str]:
     """Whether a read shows it, where that is not plain, and what another value does."""
-    back, then = read_back(kind, field), on_change(kind, path, field)
+    back, then = read_back(page.kind, path), on_change(page.kind, path)
+    number = page.notes.get(fixed(page.kind, path))
+    then = f"{FIXED}: see [{number}]" if number else then
     return [*([f"read back: {back}"] if back else []), *([f"a change: {then}"] if then else [])]
 
 
-def _tell_field(sheet: Sheet, kind: Kind, path: tuple[str, ...]) -> None:
-    field, own = find(kind, path)
+def _tell_field(page: Page, path: tuple[str, ...]) -> None:
+    sheet, kind = page.sheet, page.kind
+    one, own = find(kind, path)
     name = f"{kind.provider}/{kind.name}.{'.'.join(path)}"
     sheet.line(Piece(safe(name), Look.HEAD), f" - {safe(str(own.get('description', '')))}")
     sheet.gap()
-    for words in _words(field, own):
+    for words in _words(one, own):
         sheet.line(safe(words), indent=2)
-    shown = [] if field.refused else examples(own, f"{path[-1]}: ")
-    for words in (*limits(own), *shown, *_treated(kind, path, field)):
+    shown = [] if one.refused else examples(own, f"{path[-1]}: ")
+    for words in (*limits(own), *shown, *_treated(page, path)):
         sheet.line(safe(words), indent=2)
-    if field.entries:
+    if one.entries:
         sheet.title("Fields of an entry" if "items" in own else "Its fields")
-        inner = _inner(own)
-        required = inner.get("required")
-        needed = required if isinstance(required, list) else []
-        _tell_fields(sheet, kind, path, field.entries, inner, needed, deep=2)
+        _tell_inner(page, path, one, own, 2)
 
 
 def find(kind: Kind, path: tuple[str, ...]) -> tuple[Field, JsonObject]:
@@ -125,55 +159,56 @@ def find(kind: Kind, path: tuple[str, ...]) -> tuple[Field, JsonObject]:
     for step in path:
         if step not in fields:
             raise UnknownField(step, tuple(fields))
-        field = fields[step]
-        own = _schema_of(schema, step)
-        fields, schema = field.entries, _inner(own)
-    return field, own
+        found = fields[step]
+        own = schema_of(schema, step)
+        fields, schema = found.entries, inner(own)
+    return found, own
 
 
-def _inner(schema: JsonObject) -> JsonObject:
+def inner(schema: JsonObject) -> JsonObject:
     """Where the fields of a set's entries, or of an object, stand."""
     items = schema.get("items", schema)
     return items if isinstance(items, dict) else {}
 
 
-def _schema_of(schema: Mapping[str, Json], name: str) -> JsonObject:
+def schema_of(schema: Mapping[str, Json], name: str) -> JsonObject:
+    """What a schema says of one of its fields."""
     properties = schema.get("properties")
     found = properties.get(name) if isinstance(properties, dict) else None
     return found if isinstance(found, dict) else {}
 
 
-def _words(field: Field, schema: JsonObject) -> list[str]:
+def _words(one: Field, schema: JsonObject) -> list[str]:
     """What the field is and how it is treated, a few words each."""
     treated = {
         f"default {flow(schema.get('default'))}": "default" in schema,
-        f"names a {field.ref}": field.ref,
-        f"entries are told apart by {(' and ' if field.entry_parts else ' or ').join(field.keys)}": field.keys,
-        f"the id of what `{field.pins}` names": field.pins,
-        f"the key of a {field.mentions}, made first if it is declared": field.mentions,
-        "the API's own, never sent": field.read_only,
-        f"a file of the project, whose text is the value of `{field.file}`": field.file not in ("", BYTES),
-        "a file of the project, compared by its sha256": field.file == BYTES,
-        f"begins with the bytes {field.begins}": field.begins,
-        "says which one it is where the key is not written": field.lookup,
-        f"where a value goes that is shown once: {' or '.join(SINKS)}": field.sink,
-        **_nested(field),
-        "never sent": field.local and not (field.sink or field.file or field.lookup or field.nested),
-        f"a secret reference: {' or '.join(SECRETS)}": field.write_only,
-        f"the secret has {field.secret_rule.says if field.secret_rule else ''}": field.secret_rule,
-        "grants access": field.access,
-        "only the declared names count, and only those that differ are sent": field.merged,
+        f"names a {one.ref}": one.ref,
+        f"entries are told apart by {(' and ' if one.entry_parts else ' or ').join(one.keys)}": one.keys,
+        f"the id of what `{one.pins}` names": one.pins,
+        f"the key of a {one.mentions}, made first if it is declared": one.mentions,
+        "the API's own, never sent": one.read_only,
+        f"a file of the project, whose text is the value of `{one.file}`": one.file not in ("", BYTES),
+        "a file of the project, compared by its sha256": one.file == BYTES,
+        f"begins with the bytes {one.begins}": one.begins,
+        "says which one it is where the key is not written": one.lookup,
+        f"where a value goes that is shown once: {' or '.join(SINKS)}": one.sink,
+        **_nested(one),
+        "never sent": one.local and not (one.sink or one.file or one.lookup or one.nested),
+        f"a secret reference: {' or '.join(SECRETS)}": one.write_only,
+        f"the secret has {one.secret_rule.says if one.secret_rule else ''}": one.secret_rule,
+        "grants access": one.access,
+        "only the declared names count, and only those that differ are sent": one.merged,
     }
-    if field.refused:
-        return [f"cannot be managed: {field.refused}"]
-    return [_type(field, schema), *(words for words, holds in treated.items() if holds)]
+    if one.refused:
+        return [f"cannot be managed: {one.refused}"]
+    return [kind_of_value(one, schema), *(words for words, holds in treated.items() if holds)]
 
 
-def _nested(field: Field) -> dict[str, bool]:
+def _nested(one: Field) -> dict[str, bool]:
     """What is said of documents that are written inside this one."""
-    if field.nested is None:
+    if one.nested is None:
         return {}
-    kind, given = field.nested.kind, " and ".join(f"`{name}`" for name in field.nested.given)
+    kind, given = one.nested.kind, " and ".join(f"`{name}`" for name in one.nested.given)
     return {
         f"each item is a {kind} of its own, as its bare spec or as {{metadata, spec}}": True,
         "its name is that of this document, a slash, and its key": True,
@@ -181,10 +216,11 @@ def _nested(field: Field) -> dict[str, bool]:
     }
 
 
-def _type(field: Field, schema: JsonObject) -> str:
-    if field.is_set:
-        return "set of objects" if field.entries else "set"
-    return type_words(schema) or " or ".join(field.type)
+def kind_of_value(one: Field, schema: JsonObject) -> str:
+    """`string`, `set of objects`, `one of full, observe`."""
+    if one.is_set:
+        return "set of objects" if one.entries else "set"
+    return type_words(schema) or " or ".join(one.type)
 
 
 def _tell_example(sheet: Sheet, kind: Kind) -> None:

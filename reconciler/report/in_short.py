@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.model.document import Address
 from reconciler.model.plan import Action, Plan
+from reconciler.report.access_changes import in_numbers
 from reconciler.report.action_text import tell
 from reconciler.report.counts import counts
 from reconciler.report.escape import safe
@@ -27,8 +28,13 @@ def in_short(plan: Plan, style: Style, show: Collection[Address] = ()) -> str:
     sheet.gap()
     for target in dict.fromkeys(t.name for t in plan.targets):
         _tell_target(sheet, plan, target)
+    if words := in_numbers(plan):
+        sheet.line(words, indent=2)
     told = [
-        (row, section) for section in sections(plan, unread=False) for row in rows(plan, section) if row.action.address in show
+        (row, section)
+        for section in sections(plan, unread=False)
+        for row in rows(plan, section)
+        if row.action.address in show
     ]
     if told:
         sheet.title(f"{len(told)} of them in full")

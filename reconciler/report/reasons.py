@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from reconciler.model.outcome import End
 from reconciler.model.plan import Action
-from reconciler.report.ends import Ended, own_holds
+from reconciler.report.ends import PATIENCE, Ended, own_holds
 
-_REFUSALS = 400
-"""The first status that says no by itself; what is refused below it was refused inside a yes."""
+REFUSED, BROKEN = 400, 500
+"""The first status that says no by itself (what is refused below it was refused inside a yes), and the first that
+says nothing about what was sent."""
+DENIED = (401, 403)
+"""No to the caller, not to what was sent."""
 
 
 def reason(one: Ended) -> str:
@@ -19,9 +22,22 @@ def reason(one: Ended) -> str:
         return ", ".join(rule for rule in one.call.held if rule not in told)
     words = f"{_status(one)}{_code(one)}{outcome.message}".strip().removesuffix(":")
     if one.again is not None:
-        words += f"; once more: {one.again.message}"
+        alike = one.again.message == outcome.message
+        words += "; once more: the same" if alike else f"; once more: {one.again.message}"
     looked_up = outcome.settled and outcome.end is End.DONE and not words
     return "found done by a reading" if looked_up else words
+
+
+def next_step(one: Ended) -> str:
+    """What to do about a call that failed; empty of any other."""
+    status, at = one.outcome.status or 0, place_of(one.action)
+    if one.outcome.end is not End.FAILED:
+        return ""
+    if status in DENIED:
+        return "apply again once the key's account may do this"
+    if 0 < status < BROKEN and status not in PATIENCE:
+        return f"apply again once {at or 'what it names'} is mended"
+    return "apply again: it is planned and sent anew"
 
 
 def _status(one: Ended) -> str:
@@ -29,7 +45,7 @@ def _status(one: Ended) -> str:
     told = one.outcome.message.startswith((f"answered {status}", "the answer"))
     if not status or told or one.outcome.end is End.DONE:
         return ""
-    return f"{status} " if status >= _REFUSALS else f"in a {status} answer: "
+    return f"{status} " if status >= REFUSED else f"in a {status} answer: "
 
 
 def _code(one: Ended) -> str:

@@ -32,7 +32,7 @@ from reconciler.report.ends import (
 from reconciler.report.escape import md, prose
 from reconciler.report.facts import verb_word
 from reconciler.report.plan_markdown import LIMIT
-from reconciler.report.reasons import reason
+from reconciler.report.reasons import next_step, reason
 from reconciler.report.values import cut
 
 
@@ -78,7 +78,11 @@ class Entry:
 
 def _entry(group: list[Ended]) -> Entry:
     below = [held(one.call.address, hold) for one in group for hold in own_holds(one)]
+    one = group[0]
+    what = deed(one.call) if len(group) == 1 and one.carrier is None and one.action is not None else ""
+    below = [prose(what), *below] if what else below
     below += [prose(cut(reason(group[0])))] if reason(group[0]) else []
+    below += [f"next: {prose(step)}"] if (step := next_step(group[0])) else []
     return Entry(_line(group), tuple(below), ", ".join(str(one.call.address) for one in group))
 
 

@@ -29,7 +29,7 @@ from reconciler.report.ends import (
 )
 from reconciler.report.escape import safe
 from reconciler.report.facts import verb_word
-from reconciler.report.reasons import place_of, reason
+from reconciler.report.reasons import next_step, place_of, reason
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 SHOWN_DONE = 20
@@ -37,6 +37,12 @@ SHOWN_DONE = 20
 
 SHOWN_NOT_SENT = 5
 """Of the calls that were not sent, which wait for the next apply as they are, so many; `calls` lists all."""
+
+SHOWN_RECORDED = 5
+"""So many of the things that were recorded without a call are named."""
+
+SENT = (End.DONE, End.FAILED, End.IN_DOUBT)
+"""The ends of calls of which the request itself is told, too."""
 
 _LOOKS = {End.DONE: Look.ADD, End.HELD: Look.HOLD}
 
@@ -56,8 +62,8 @@ def report_text(
     sheet.line(safe(spent(report)))
     if report.interrupted:
         sheet.line(Piece("interrupted: the calls in flight were finished, no others were begun", Look.HOLD))
-    if remembered(plan) and not report.count(*UNSETTLED):
-        sheet.line(f"recorded without a call: {remembered(plan)}")
+    if (names := remembered(plan)) and not report.count(*UNSETTLED):
+        sheet.line(f"recorded without a call: {len(names)} ({listed(names, SHOWN_RECORDED)})")
     asked = questions(report, plan)
     _tell_questions(sheet, asked)
     answered = {id(one.outcome) for one in asked if one.outcome.end is not End.DONE}
@@ -121,13 +127,18 @@ def _place(action: Action | None) -> Piece:
 
 def _tell_call(sheet: Sheet, one: Ended) -> None:
     number = f"{safe(one.call.id):>3}  "
-    what = f"{deed(one.call) or one.call.line} (in call {one.carrier.id})" if one.carrier else one.call.line
+    what = (deed(one.call) or one.call.line) + (f" (in call {one.carrier.id})" if one.carrier else "")
     sheet.line(number, Piece(safe(what), _LOOKS.get(one.outcome.end, Look.REMOVE)), hang=len(number))
-    sheet.line(_whom(one), _place(one.action), indent=len(number))
+    if one.action is not None or not deed(one.call):
+        sheet.line(_whom(one), _place(one.action), indent=len(number))
+    if one.carrier is None and one.outcome.end in SENT and deed(one.call):
+        sheet.line(Piece(safe(one.call.line), Look.QUIET), indent=len(number))
     for hold in own_holds(one):
         tell_hold(sheet, one.call.address, hold, indent=len(number))
     if message := reason(one):
         sheet.line(safe(message), indent=len(number))
+    if step := next_step(one):
+        sheet.line(f"next: {safe(step)}", indent=len(number))
 
 
 def _tell_group(sheet: Sheet, group: list[Ended]) -> None:
@@ -138,6 +149,8 @@ def _tell_group(sheet: Sheet, group: list[Ended]) -> None:
     sheet.line(number, Piece(safe(carrier.line), look), f", {len(group)} of what it carries", hang=len(number))
     if message := reason(group[0]):
         sheet.line(safe(message), indent=len(number))
+    if step := next_step(group[0]):
+        sheet.line(f"next: {safe(step)}", indent=len(number))
     for one in group:
         sheet.line(f"{safe(one.call.id):>3}  {_whom(one)}", _place(one.action), indent=len(number), hang=5)
 
@@ -162,7 +175,7 @@ def _tell_done(sheet: Sheet, found: list[Ended], most: int, *, calls: bool) -> N
 
 def _tell_more(sheet: Sheet, groups: list[list[Ended]]) -> None:
     if left := sum(map(len, groups)):
-        sheet.line(Piece(f"... and {left} more (all with --calls)", Look.QUIET), indent=2)
+        sheet.line(Piece(f"... and {left} more", Look.QUIET), indent=2)
 
 
 def _tell_done_together(sheet: Sheet, group: list[Ended], *, calls: bool) -> None:

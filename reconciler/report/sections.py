@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.change import REMOVALS, Hold, Verb
+from reconciler.model.change import ENTRY, REMOVALS, FieldChange, Hold, Verb
+from reconciler.model.json import Missing
 from reconciler.model.plan import Action, Plan
 from reconciler.report.facts import grants, held_calls, is_held, tells, things, unverified, waits_for
 from reconciler.report.late_words import sink_words
@@ -18,6 +19,9 @@ SHOWN_IN_FULL = 3
 
 OF_THE_KIND = "too-many-deletes"
 """The rule that holds all deletes of a kind for one and the same reason."""
+
+REMOVED = "remove"
+"""The `Hold.only` that keeps back what would be taken out of sets."""
 
 _LOSSES: Mapping[Verb, str] = {
     Verb.DELETE: "everybody in it loses access{through}",
@@ -44,7 +48,8 @@ class Row:
     """One action, what keeps its calls back though not the action itself (it depends on something held), and the
     actions that are like it and were folded into it. `loss`: only told for the access it takes away, in the words
     given. `as_above`: the rules of the holds it has, which were all told in full with others of its kind.
-    `remarks`: what its calls do besides, raw.
+    `remarks`: what its calls do besides, raw. `withheld`: the fields that a hold keeps back, of sets just the
+    removals where it is those (`REMOVED`).
     """
 
     action: Action
@@ -53,6 +58,12 @@ class Row:
     loss: str = ""
     as_above: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    withheld: frozenset[str] = frozenset()
+
+    def holds_back(self, change: FieldChange) -> bool:
+        """Whether this change of a field waits though the thing does not."""
+        removed = len(change.path) > 1 and isinstance(change.after, Missing)
+        return change.path[0] in self.withheld or (removed and REMOVED in self.withheld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,11 @@ def rows(plan: Plan, section: Section) -> list[Row]:
     if section.grave:
         losses = [Row(a, loss=_loss(a, calls)) for a in section.losses]
         at = {c.id: str(c.address) for c in plan.calls}
-        told = [Row(a, things(waits_for(a, calls), at, a), remarks=_remarks(a, said)) for a in section.actions]
+        kept = _kept_back(plan)
+        told = [
+            Row(a, things(waits_for(a, calls), at, a), remarks=_remarks(a, said), withheld=kept(a))
+            for a in section.actions
+        ]
         return losses + _told_once(told)
     alike: dict[str, list[Action]] = {}
     for action in section.actions:
@@ -127,6 +142,20 @@ def rows(plan: Plan, section: Section) -> list[Row]:
         last = same[keep - 1]
         found.append(Row(last, more=tuple(same[keep:]), remarks=_remarks(last, said)))
     return found
+
+
+def _kept_back(plan: Plan) -> Callable[[Action], frozenset[str]]:
+    """By action: what its holds keep back while the rest of it goes on."""
+    calls = {c.id: c for c in plan.calls}
+
+    def kept(action: Action) -> frozenset[str]:
+        only = {hold.only for hold in action.holds} - {"", ENTRY}
+        going = [c for i in action.calls if (c := calls.get(i)) and not c.held]
+        sent = {name for c in going for name in (*c.effect.fields, c.effect.set_field, c.set_field) if name}
+        fields = {f.path[0] for f in action.fields} if only - {REMOVED} else set[str]()
+        return frozenset((fields - sent) | (only & {REMOVED}))
+
+    return kept
 
 
 def _said(plan: Plan) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.model.catalog import Verbs
 from reconciler.model.change import Changes
 from reconciler.model.document import Desired, Document
-from reconciler.model.forecast import Forecast
+from reconciler.model.forecast import Pages
 from reconciler.model.json import JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Live
@@ -56,12 +56,10 @@ class Ground:
         found = [d for d in self.setup.desired.documents if d.kind in known]
         return [replace(d, spec=_identity(known[d.kind], d)) for d in found]
 
-    def foretold(self, kinds: Sequence[Kind]) -> Forecast:
-        """What listing all of these kinds takes, as far as the ledger knows how long the lists are."""
-        from reconciler import read
-
-        pages = self.setup.recorded.pages.get(self.target, {})
-        return read.foretold(self.target, kinds, self.setup.catalog, pages)
+    @property
+    def pages(self) -> Pages:
+        """How long the target's lists were when they were last read whole, as far as the ledger knows."""
+        return self.setup.recorded.pages.get(self.target, {})
 
     async def compared(self, memory: Memory, documents: Sequence[Document]) -> Changes:
         """These documents against what is live, in the light of what the ledger says of them."""

@@ -92,10 +92,8 @@ class Importer:
 
         ground, kinds = self.ground, self._concerned()
         self.telling(f"reading {ground.target}: {', '.join(k.name for k in kinds)}")
-        foretold = ground.foretold(kinds)
-        hear(read.Reading(ground.target, foretold.requests, foretold.least))
-        reader = ReadOnly(memory)
-        ground.listed, refused = await read.everything(ground.target, kinds, ground.setup.catalog, reader, self.by)
+        reader, known, pages = ReadOnly(memory), ground.setup.catalog, ground.pages
+        ground.listed, refused = await read.everything(ground.target, kinds, known, reader, self.by, hear, pages)
         self.left_out += [LeftOut(name, "", why) for name, why in sorted(refused.items())]
         for kind in self.kinds:
             one = ground.listed.get(kind.name)

@@ -132,7 +132,9 @@ def _lifecycle(draft: Draft) -> JsonObject:
 def plural(kind: str) -> str:
     """What the file of a kind is called: `client-teams`."""
     words = _HUMPS.sub("-", kind).lower()
-    return f"{words[:-1]}ies" if words.endswith("y") and words[-2:-1] not in "aeiou" else f"{words}s"
+    if words.endswith("y") and words[-2:-1] not in "aeiou":
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith(("s", "sh", "ch", "x", "z")) else f"{words}s"
 
 
 def joined(before: bytes | None, text: str) -> bytes:

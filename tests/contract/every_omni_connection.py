@@ -147,7 +147,7 @@ CONNECTION = Table(
             say(name="New"),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there="Wh",
             gone="New",
         ),

@@ -69,7 +69,7 @@ DOCUMENT = Table(
             say(identifier="stock"),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed", "name-taken"},
+            holds={"no-rename"},
         ),
         moves("OA-R100", "sales"),
         Deed(

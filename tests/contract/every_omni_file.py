@@ -118,7 +118,7 @@ FILE = Table(
             say(file="b.view"),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there="Orders a: 1",
         ),
         moves("OA-R183", "orders"),

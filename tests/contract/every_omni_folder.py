@@ -168,7 +168,7 @@ FOLDER = Table(
             say(path="Money"),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there="Finance",
         ),
         Deed(
@@ -177,7 +177,7 @@ FOLDER = Table(
             say(path="Theirs/Finance"),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there="Finance",
         ),
         moves("OA-R34", "finance"),

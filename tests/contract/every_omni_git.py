@@ -108,7 +108,7 @@ MODEL_GIT = Table(
             say(model="Core"),
             Sheet(),
             verb="rename",
-            holds={"another", "name-taken", "no-rename", "rename-unconfirmed"},
+            holds={"another", "no-rename"},
         ),
         moves("OA-R170", "git"),
         Deed(

@@ -148,7 +148,7 @@ MODEL = Table(
             say(name="New"),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there="Sales",
             gone="New",
         ),

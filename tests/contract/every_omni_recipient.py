@@ -79,7 +79,7 @@ EMAIL_ONLY = Table(
             say(email=ANOTHER),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there=EXT,
             gone=ANOTHER,
         ),

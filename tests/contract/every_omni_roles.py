@@ -53,7 +53,7 @@ def on(role: str, model: str | None = "Orders", **more: Any) -> dict[str, Any]:
 
 ONLY = By(1, 0)
 """Who administers a whole connection is shown as one who does each model (OA-P44)."""
-UNSAID = frozenset({"another", "name-taken", "no-rename", "rename-unconfirmed"})
+UNSAID = frozenset({"another", "no-rename"})
 QUERIES = [on("QUERIER"), on("CONNECTION_ADMIN", None)]
 STAYS = "cannot be removed by this API; still assigned"
 ROLES = Table(

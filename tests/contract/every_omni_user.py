@@ -97,7 +97,7 @@ USER = Table(
             say(email=ANOTHER),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there=NEW,
             gone=ANOTHER,
         ),

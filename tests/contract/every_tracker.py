@@ -483,7 +483,7 @@ INVITATION = Table(
             say(email="two@example.com"),
             Sheet(),
             verb="rename",
-            holds={"no-rename", "rename-unconfirmed"},
+            holds={"no-rename"},
             there=NEW,
         ),
         Deed(

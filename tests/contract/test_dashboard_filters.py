@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -144,6 +145,11 @@ def test_oa_r156_ids_that_the_dashboard_does_not_have_are_held_with_the_nearest(
 def test_oa_r156_the_nearest_id_is_named(w: World) -> None:
     [hold] = w.plan(filters(filters={"statos": {"hidden": True}})).actions[0].holds
     assert "status" in hold.way_out
+
+
+def test_oa_r156_where_none_is_near_those_that_there_are_are_named(w: World) -> None:
+    [hold] = w.plan(filters(controls={"xyz": {"hidden": True}})).actions[0].holds
+    assert re.fullmatch(r"it has [^;]+; filters and controls are made in the product", hold.way_out)
 
 
 @pytest.mark.parametrize("document", ["bare", "nowhere"])

@@ -291,6 +291,8 @@ def test_oa_r113_the_last_manager_beside_the_owner_stays_unless_a_person_says_so
     plan = w.plan(paper(sales, permissions=[to("VIEWER", MARIA)]))
     assert rules(plan) == ["last-manager"]
     assert plan.calls == ()
+    shown = [f.path for a in plan.actions for f in a.fields]
+    assert shown == [("permissions", MARIA, "role")], "though it is held"
 
     carried_out(w, paper(sales, permissions=[to("VIEWER", MARIA)], allow=["last-manager"]))
     assert holders(w, sales) == {MARIA: ("VIEWER", False)}

@@ -88,7 +88,7 @@ def test_oa_r109_the_scope_goes_along_where_it_is_declared(w: World, sales: str)
 def test_oa_r109_a_scope_that_is_not_the_folders_is_held(w: World, sales: str) -> None:
     plan = w.plan(paper(sales, folder="Finance", scope="restricted", settings={"canDrill": False}))
 
-    assert rules(plan) == ["unlike-folder"]
+    assert [(h.rule, h.only) for a in plan.actions for h in a.holds] == [("unlike-folder", "folder")]
     assert [short(c.line) for c in plan.writes] == [f"PUT {sales}/permissions"]
 
 
@@ -154,7 +154,19 @@ def test_oa_r100_another_identifier_is_another_document(w: World, sales: str) ->
     carried_out(w, paper(sales, folder="Finance"))
     stock = w.omni.add_document("Stock")
 
-    assert "no-rename" in rules(w.plan(paper(stock, folder="Finance")))
+    assert rules(w.plan(paper(stock, folder="Finance"))) == ["no-rename"]
+
+
+def test_oa_r100_an_identifier_that_is_no_live_one_is_not_taken_for_a_rename(w: World, sales: str) -> None:
+    carried_out(w, paper(sales, folder="Finance"))
+    before = dict(w.recorded.bonds)
+
+    plan = w.plan(paper("nowhere", folder="Finance"))
+    w.checked_apply(plan)
+
+    assert [a.verb for a in plan.actions] == [Verb.NONE]
+    assert rules(plan) == ["no-such-document"]
+    assert dict(w.recorded.bonds) == before
 
 
 def test_oa_r100_observed_it_is_read_and_left(w: World, sales: str) -> None:

@@ -110,6 +110,16 @@ def test_oa_r207_leaving_git_lets_go_and_says_that_nobody_is_deleted(w: World) -
     assert EXT in recipients(w)
 
 
+def test_somebody_who_has_an_account_as_well_is_noted(w: World) -> None:
+    account = doc("User", "ext", {"email": "Ext@example.com", "name": "Ext"})
+
+    plan = w.plan(account, recipient(EXT), recipient(TWO))
+
+    notes = {str(a.address): a.notes for a in plan.actions}
+    assert f"{account.address} has the same email" in notes[str(recipient(EXT).address)]
+    assert not any("same email" in n for n in notes[str(recipient(TWO).address)])
+
+
 def test_oa_r201_another_address_is_refused(w: World) -> None:
     stepped(w, recipient(EXT))
 

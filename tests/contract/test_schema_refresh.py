@@ -50,6 +50,7 @@ def test_oa_r151_a_create_is_one_post_in_normal_form(w: World) -> None:
     step = carried_out(w, refresh("Wh", "00 09 * * ? *", "nightly", "America/New_York"))
 
     assert verbs(step.sent) == ["POST"]
+    assert step.plan.actions[0].label == "Wh 00 09 * * ? *", "the times alone do not tell whose they are"
     assert [*on(w, "Wh").values()] == [(NINE, "America/New_York")]
 
 

@@ -39,6 +39,9 @@ def listing() -> Listing:
     empty = Row(
         "analytics", Step(Sort.GROUP, "Nobody", "UserGroup"), "MANAGER", folder("Board"), declared=True, live=True
     )
+    overview = Step(Sort.OBJECT, "d0c00019", "Document", "Withholding overview")
+    owner = Row("analytics", JANE, "OWNER", overview, declared=True, live=True)
+    beside = Row("analytics", JANE, "VIEWER", overview, declared=False, live=True)
     place = Row("analytics", Step(Sort.PLACE, "https://hooks.example.com/a"), "RECEIVES",
                 Step(Sort.OBJECT, "12db1a0a/Weekly", "Schedule"), declared=True, live=True)  # fmt: skip
     everybody = Row(
@@ -46,7 +49,8 @@ def listing() -> Listing:
     )
     unseen = (
         Unseen("analytics", "Folder", "no call lists all grants of a folder"),
+        Unseen("analytics", "Folder", "the list is not proven complete: not read"),
         Unseen("core", "", "nothing that is managed there says who may do what"),
     )
-    rows = (nothing, reports, viewer, *below, account, hostile, empty, place, everybody)
+    rows = (owner, beside, nothing, reports, viewer, *below, account, hostile, empty, place, everybody)
     return Listing("both", rows, unseen)

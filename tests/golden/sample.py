@@ -158,6 +158,7 @@ def access() -> tuple[AccessChange, ...]:
     finance = (Step(Sort.GROUP, "Finance Team", "UserGroup"),)
     crowd = tuple(f"person{n:02}@example.com" for n in range(12))
     board, everything = Step(Sort.OBJECT, "Board", "Folder"), Step(Sort.OBJECT, "*", "*")
+    titled = Step(Sort.OBJECT, "d0c00019", "Document", "Withholding overview")
     return (
         AccessChange("studio", True, ("jane@example.com",), "MEMBER", brand, flags=("isPrimary",)),
         AccessChange("studio", False, ("eve@example.com",), "MEMBER", brand, within=3),
@@ -166,6 +167,7 @@ def access() -> tuple[AccessChange, ...]:
         AccessChange("analytics", True, ("bob@example.com", "chen@example.com"), "VIEWER", board, unknown=True),
         AccessChange("analytics", True, ("bob@example.com", "chen@example.com"), "VIEWER", reports, unknown=True),
         AccessChange("analytics", True, ("everybody",), "SEES", board, sort=Sort.EVERYBODY, held=True),
+        AccessChange("analytics", True, ("everybody",), "VIEWER", titled, sort=Sort.EVERYBODY),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.report.access_markdown import access_markdown
 from reconciler.report.access_table import access_csv, access_json
 from reconciler.report.access_text import access_text
 from reconciler.report.doctor import (
@@ -49,6 +50,7 @@ SHOWN: dict[str, Callable[[], str]] = {
     "drift.txt": lambda: drift_text(rich_plan(), Style()),
     "drift-markdown.txt": lambda: drift_markdown(rich_plan()),
     "access.txt": lambda: access_text(listing(), Style()),
+    "access-markdown.txt": lambda: access_markdown(listing()),
     "access-csv.txt": lambda: access_csv(listing()),
     "access-json.txt": lambda: access_json(listing()),
     "doctor.txt": lambda: check_up_text(check_up(), Style()),

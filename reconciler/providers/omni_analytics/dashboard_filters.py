@@ -31,6 +31,8 @@ MAPS: Final[Mapping[str, str]] = {FILTERS: "filterIds", CONTROLS: "controlIds"}
 UNSAID: Final[Mapping[str, Json]] = {"hidden": False, "required": False, "description": ""}
 """What a subfield means that an answer leaves out (OA-A66)."""
 NO_RIGHT: Final = 403
+MOST_NAMED: Final = 10
+"""So many ids of a dashboard are said where another one is declared."""
 CONTROLLED: Final = ("label", "description", "hidden")
 FILTERED: Final = ("values", "left_side", "right_side", *CONTROLLED, "required")
 """What can be changed of a control, and of a filter."""
@@ -191,9 +193,15 @@ def _unknown(name: str, declared: Iterable[str], there: Sequence[str]) -> Iterat
 
 def _no_such(name: str, one: str, there: Sequence[str]) -> Hold:
     near = get_close_matches(one, there, n=3, cutoff=0.4)
-    known = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(sorted(there)) or 'none'}"
+    known = f"did you mean {' or '.join(near)}? Filters" if near else f"it has {_some(there)}; filters"
     reason = f"`{name}`: the dashboard has no '{one}'"
-    return Hold("unknown-filter", reason, f"{known} Filters and controls are made in the product", final=True)
+    return Hold("unknown-filter", reason, f"{known} and controls are made in the product", final=True)
+
+
+def _some(there: Sequence[str]) -> str:
+    """Which ids there are, as far as a line holds them."""
+    left = len(there) - MOST_NAMED
+    return (", ".join(sorted(there)[:MOST_NAMED]) or "none") + (f" and {left} more" if left > 0 else "")
 
 
 def _out_of_order(order: Json, there: Sequence[str]) -> Iterator[Hold]:

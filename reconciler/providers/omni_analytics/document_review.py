@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from reconciler.model.change import Change, Delta, Entry, Hold, Verb
+from reconciler.model.change import Change, Delta, Entry, Hold, Value, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
+from reconciler.model.normalise import normal
 from reconciler.model.place import Problem
 from reconciler.model.shows import entries_by_id
 from reconciler.providers.omni_analytics import document_owner
@@ -31,7 +32,8 @@ DOCUMENT: Final = "document"
 CLEARS: Final = "clear-existing-draft"
 LAST: Final = "last-manager"
 PLACE: Final = ("folder", "scope")
-BESIDE: Final = frozenset({"taken", "ambiguous", "no-such-id", "no-rename"})
+FIXED: Final = "no-rename"
+BESIDE: Final = frozenset({"taken", "ambiguous", "no-such-id", FIXED})
 """Holds that say themselves why a document leads to nothing."""
 
 
@@ -48,7 +50,7 @@ def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Chan
 def _reviewed(kind: Kind, change: Change, live: Collection) -> Change:
     if change.document is None:
         return change
-    if change.live is None:
+    if change.live is None or _leads_nowhere(kind, change, live):
         return _missing(change)
     if change.label == change.key and change.live.label:
         change = replace(change, label=change.live.label)
@@ -66,9 +68,20 @@ def _missing(change: Change) -> Change:
     reason = f"no document '{change.key}' is live, and none is ever made"
     way_out = "correct the identifier (File > Document settings), or let the key's user see the document"
     hold = Hold("no-such-document", reason, way_out, final=True)
-    said = any(h.rule in BESIDE for h in change.holds)
-    holds = change.holds if said else (*change.holds, hold)
-    return replace(change, verb=Verb.NONE, fields=(), wire={}, deltas={}, holds=holds, effects=(), notes=())
+    own = change.holds if change.live is None else tuple(h for h in change.holds if h.rule != FIXED)
+    said = any(h.rule in BESIDE for h in own)
+    holds = own if said else (*own, hold)
+    return replace(
+        change, verb=Verb.NONE, live=None, fields=(), wire={}, deltas={}, holds=holds, effects=(), notes=()
+    )
+
+
+def _leads_nowhere(kind: Kind, change: Change, live: Collection) -> bool:
+    """Whether only the ledger leads to a document: the identifier that is declared by now is no live one's."""
+    fixed = any(h.rule == FIXED for h in change.holds)
+    return fixed and all(
+        normal(kind.key_field, r.key) != normal(kind.key_field, change.key) for r in live.resources
+    )
 
 
 def _ids(live: Collection, word: str) -> frozenset[str]:
@@ -149,7 +162,9 @@ def _in_its_folder(kind: Kind, change: Change) -> Change:
     else:
         reason = "it lies in a folder, whose scope it has: that alone cannot be changed"
     way_out = "take `scope` out, or declare a `folder` of that scope (or `folder: null`)"
-    return _not_sent(kind, change, PLACE, Hold("unlike-folder", reason, way_out, final=True, only="scope"))
+    waiting: dict[str, Value] = {n: change.wire[n] for n in PLACE if n in change.changed}
+    hold = Hold("unlike-folder", reason, way_out, final=True, only=next(iter(waiting)))
+    return replace(_not_sent(kind, change, PLACE, hold), withheld={**change.withheld, **waiting})
 
 
 def _own_account(change: Change, live: Collection) -> Change:
@@ -178,7 +193,8 @@ def _with_a_manager(kind: Kind, change: Change) -> Change:
         return change
     reason = "nobody but the owner would manage it any more"
     way_out = f"declare somebody as MANAGER, or add `{LAST}` to lifecycle.allow"
-    return left_alone(change, Hold(LAST, reason, way_out, final=True, only=PERMISSIONS))
+    left = left_alone(change, Hold(LAST, reason, way_out, final=True, only=PERMISSIONS))
+    return replace(left, fields=change.fields, withheld={**left.withheld, PERMISSIONS: delta})
 
 
 def _effects(change: Change) -> Iterator[str]:

@@ -30,7 +30,7 @@ def _problems(document: Document) -> Iterator[Problem]:
         text = "a SCHEMA model has no name of its own: a connection has one, and that is it"
         yield _wrong(document, "name", text, "take `name` out")
     if what != SCHEMA and not named:
-        yield _wrong(document, "modelKind", f"a {what} model needs a name", "add `name: …`")
+        yield _wrong(document, "name", f"a {what} model needs a name", "add `name: …`")
     if what == EXTENSION and "extends" not in spec:
         text = "a SHARED_EXTENSION builds upon another model"
         yield _wrong(document, "modelKind", text, "add `extends: <the name of a shared model>`")

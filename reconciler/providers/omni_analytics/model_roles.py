@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Final
 
 from reconciler.model.change import Change, Delta, Entry, Hold, Value
@@ -33,9 +34,12 @@ from reconciler.providers.omni_analytics.role_reads import (
 
 __all__ = ["bound", "calls", "check", "details", "guarding", "parse", "reads", "review", "showing"]
 
+ALIKE: Final = 0.75
+"""How near a role that nobody knows must be to a built-in one to be asked about (see `get_close_matches`)."""
 NOTHING: Final = "NO_ACCESS"
 KNOWN: Final = ("VIEWER", SENT, ALIAS, "QUERIER", "MODELER", NOTHING)
 """The roles of the product that are roles on a model; a custom one may build upon the administrator's."""
+BUILT_IN: Final = (*KNOWN, "CONNECTION_ADMIN")
 WRITE: Final = {USER: "assignUserModelRole", GROUP: "assignUserGroupModelRole"}
 PATH_ID: Final = {USER: "userId", GROUP: "userGroupId"}
 
@@ -123,13 +127,21 @@ def _reviewed(change: Change, subjects: Sequence[str]) -> Change:
             else change.deltas,
             fields=tuple(f for f in change.fields if not (f.path[-1] in stay and isinstance(f.after, Missing))),
             entries_ours={**change.entries_ours, ROLES: tuple(sorted({*ours}))},
-            notes=(*change.notes, *_stays(delta.remove)),
+            notes=(*change.notes, *_misspelt((*delta.add, *delta.change)), *_stays(delta.remove)),
         )
     )
 
 
 def _ours(change: Change, entry: Entry) -> bool:
     return change.bond is not None and entry_text(entry.id) in change.bond.entries.get(ROLES, ())
+
+
+def _misspelt(entries: Sequence[Entry]) -> Iterator[str]:
+    """A role that is nearly a built-in one may be a custom one, or a slip; nobody lists which roles there are."""
+    roles = dict.fromkeys(str(e.wire.get("role")) for e in entries)
+    for role in (r for r in roles if r not in BUILT_IN):
+        if near := get_close_matches(role.upper(), BUILT_IN, n=1, cutoff=ALIKE):
+            yield f"no built-in role is '{role}'; did you mean {near[0]}? Custom roles are taken as they are"
 
 
 def _stays(entries: Sequence[Entry]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
@@ -51,6 +52,8 @@ WITH_TILE: Final = (
 )
 """Options that this format takes for a single tile only (OA-R74)."""
 MOST_STEPS: Final = 10
+MOST_ZONES: Final = 3
+LONGEST_ZONE: Final = 100  # characters; what is longer resembles none
 
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
@@ -65,9 +68,21 @@ def times(document: Document, rule: str = "OA-R72") -> Iterator[Problem]:
         hint = "write six fields, as `0 9 ? * MON *`: minute, hour, day of month, month, day of week, year"
         yield _problem(document, "cron", f"{text!r} is no AWS cron text: {why}", hint, rule)
     if isinstance(zone, str) and zone not in _zones():
-        near = next((z for z in sorted(_zones()) if z.casefold() == zone.casefold()), "America/New_York")
-        hint = f"write it as the IANA data base does, as `{near}`"
+        hint = f"write it as the IANA data base does, as {' or '.join(f'`{z}`' for z in _near(zone))}"
         yield _problem(document, "timezone", f"{zone!r} is no time zone", hint, rule)
+
+
+def _near(zone: str) -> list[str]:
+    """The zones that are probably meant: spelled otherwise, of this place in another region, or nearly alike; an
+    example where there is none."""
+    folded = {name.casefold(): name for name in sorted(_zones())}
+    meant = zone.casefold().replace(" ", "_")[:LONGEST_ZONE]
+    if meant in folded:
+        return [folded[meant]]
+    place = meant.rpartition("/")[2]
+    there = [name for text, name in folded.items() if text.rpartition("/")[2] == place]
+    alike = [folded[text] for text in get_close_matches(meant, folded, n=MOST_ZONES)]
+    return (there or alike)[:MOST_ZONES] or ["America/New_York"]
 
 
 def _no_cron(text: str) -> str:

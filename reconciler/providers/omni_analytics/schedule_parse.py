@@ -54,7 +54,8 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     for remote_id, (one, record) in here.items():
         told, why = _told(demand, asked, remote_id, record, singles)
         doubtful |= {remote_id: why} if why else {}
-        found.append(replace(one, fields={**one.fields, **_owner(remote_id, record, owned), **told}))
+        held = {**one.fields, **_owner(remote_id, record, owned), **told}
+        found.append(replace(one, fields=held, names=_names(told)))
     found += _alone(demand, asked, singles, here) if demand.singly else []
     lost = list(_unlisted(demand, asked, singles, here)) if again(demand) is None else []
     seen: JsonObject = {UNLISTED: [r.id for r in lost], DOUBTFUL: doubtful}
@@ -166,12 +167,19 @@ def _destination(answer: Json, entry: Mapping[str, Json]) -> JsonObject:
     }
 
 
+def _names(held: JsonObject) -> dict[str, str]:
+    """What each recipient's id stands for: the address, which no list of people may tell."""
+    people = held.get("people")
+    return {i: str(pick(p, "/email")) for i, p in people.items()} if isinstance(people, dict) else {}
+
+
 def _alone(demand: Demand, asked: Asked, singles: Mapping[str, Json], known: Container[str]) -> Iterator[Resource]:
     """What is known of schedules whose recipients alone were read."""
     for remote_id in (i for i in demand.fresh if i not in known):
         answer = singles.get(recipients_of(demand, remote_id).path)
         if answer is not None:
-            yield Resource(remote_id, None, _destination(answer, asked.about(remote_id)), scope=("",))
+            held = _destination(answer, asked.about(remote_id))
+            yield Resource(remote_id, None, held, scope=("",), names=_names(held))
 
 
 def _unlisted(

@@ -156,6 +156,7 @@ def _consented(change: Change) -> Change:
         wire={n: v for n, v in change.wire.items() if n != OWNER},
         digests={n: v for n, v in change.digests.items() if n != OWNER},
         holds=(*change.holds, hold),
+        withheld={**change.withheld, OWNER: change.wire[OWNER]},
     )
 
 

@@ -33,7 +33,13 @@ def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
     """The cron text compared, which as a key is not; and what the server has disabled (OA-R150, OA-R152)."""
-    return [_disabled(_retimed(kind, c)) for c in changes]
+    return [_disabled(_retimed(kind, _labelled(c))) for c in changes]
+
+
+def _labelled(change: Change) -> Change:
+    """Its times alone do not tell whose they are: `Warehouse 0 3 * * ? *`."""
+    on = change.refers.get("connection")
+    return replace(change, label=f"{on.label} {change.label}") if on is not None else change
 
 
 def _retimed(kind: Kind, change: Change) -> Change:

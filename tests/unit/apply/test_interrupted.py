@@ -31,7 +31,7 @@ from tests.unit.apply.samples import (
     labels,
     plan,
 )
-from tests.world import CMS, TRACKER, catalog
+from tests.world import CMS, OMNI, TRACKER, catalog
 
 BOND = Bond(A, "", key="live", made=True, digests={"hidden": "sha256:1"}, entries={"members": ("u1", "u2")})
 CREATE = call(
@@ -109,6 +109,22 @@ def test_cm_r46_a_value_that_was_sent_and_that_no_reading_shows_is_remembered_of
 
     _, journal = looked_up((make, key), (both,), {}, labels(), {at: there})
     assert journal.bonds == []
+
+
+def test_the_role_in_an_object_that_no_reading_shows_is_remembered_with_it() -> None:
+    """Else the next plan would take the role that was sent before for the one that is there."""
+    at = Address(OMNI, "Document", "sales")
+    effect = Effect(fields={"settings": {"organizationRole": "EDITOR"}})
+    put = call(1, at, method="PATCH", path="/v1/documents/{id}", effect=effect)
+    parts = {"settings": "s", "settings.organizationRole": "r"}
+    wanted = Bond(at, "9", digests={"name": "n2", **{n: f"{d}2" for n, d in parts.items()}})
+    there = Bond(at, "9", digests={"name": "n1", **{n: f"{d}1" for n, d in parts.items()}})
+    both = action(Verb.UPDATE, 1, 2, address=at, bond=wanted)
+
+    _, journal = looked_up((put, call(2, at, after=(1,))), (both,), done("1"), labels(), {at: there})
+    assert journal.bonds == [
+        (replace(there, digests={"name": "n1", "settings": "s2", "settings.organizationRole": "r2"}), None)
+    ]
 
 
 def test_a_release_is_left_to_a_run_that_comes_to_its_end() -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from reconciler.diff.reasons import why, why_entry
 from reconciler.model.change import Reason
-from reconciler.model.json import Json, digest
-from tests.unit.diff.samples import applied, bond, compared, label
+from reconciler.model.document import Document
+from reconciler.model.json import Json, JsonObject, digest
+from reconciler.model.live import Resource
+from tests.unit.diff.samples import BOB, applied, bond, compared, folder, label
 from tests.world import doc
 
 
@@ -68,3 +70,65 @@ def test_what_was_made_and_is_gone_has_drifted() -> None:
     found = compared([doc("Label", "a", {"name": "x1", "verified": True})], [], [last])
 
     assert {f.path[0]: f.reason for f in found["a"].fields} == {"name": Reason.DRIFT, "verified": Reason.INTENT}
+
+
+def test_a_reference_whose_own_thing_was_deleted_by_hand_has_drifted() -> None:
+    """What is declared leads to another id only because its thing has to be made anew."""
+    sub = doc("Folder", "mine-sub", {"path": "Mine Sub"})
+    paper = doc("Document", "report", {"identifier": "d1", "folder": "mine-sub"})
+    finance = folder("f2", "Fin", "Ance", parent="f3")
+    live = "Document", Resource("d1", "d1", {"identifier": "d1", "folder": "f2"}, "Report")
+    was = bond("Document", "report", "d1", digests={"folder": digest("f1")})
+
+    gone = compared([sub, paper], [live, finance], [bond("Folder", "mine-sub", "f1", ["Mine Sub"]), was])
+    anew = compared(
+        [sub, paper],
+        [live, finance, folder("f9", "Mine Sub")],
+        [bond("Folder", "mine-sub", "f1", ["Mine Sub"]), was],
+    )
+    other = compared([sub, paper], [live, finance], [was])
+
+    told = (("folder",), "Fin/Ance", "Mine Sub")
+    for found, reason in ((gone, Reason.DRIFT), (anew, Reason.DRIFT), (other, Reason.BOTH)):
+        assert [(f.path, f.before, f.after, f.reason) for f in found["report"].fields] == [(*told, reason)]
+
+
+def test_an_entry_whose_own_thing_was_deleted_by_hand_has_drifted() -> None:
+    team = doc("UserGroup", "crew", {"name": "Crew"})
+    shared = doc("Folder", "finance", {"path": "Finance", "permissions": [{"groups": "crew", "role": "VIEWER"}]})
+    bonds = [
+        bond("UserGroup", "crew", "g1", "Crew"),
+        bond("Folder", "finance", "f1", ["Finance"], digests={"permissions": "exact", "permissions/g1": "x"}),
+    ]
+
+    found = compared([team, shared], [folder("f1", "Finance", permissions=[])], bonds)
+
+    assert [(f.path, f.reason) for f in found["finance"].fields] == [(("permissions", "crew"), Reason.DRIFT)]
+
+
+@pytest.mark.parametrize(
+    ("last", "declared", "live", "reasons"),
+    [
+        ({"region": ["US"]}, {"regin": ["US"]}, {"region": ["US"]}, {"regin": Reason.INTENT}),
+        ({"region": ["US"]}, {"region": ["US"]}, {"region": ["EU"]}, {"region": Reason.DRIFT}),
+        ({"region": ["US"]}, {"region": ["DE"]}, {"region": ["US"]}, {"region": Reason.INTENT}),
+        (
+            {"region": ["US"]},
+            {"region": ["DE"], "level": 2},
+            {"region": ["EU"], "level": 1},
+            {"region": Reason.BOTH, "level": Reason.INTENT},
+        ),
+    ],
+)
+def test_each_name_of_a_merged_object_has_its_own_reason(
+    last: JsonObject, declared: JsonObject, live: JsonObject, reasons: dict[str, Reason]
+) -> None:
+    def person(attributes: JsonObject) -> Document:
+        return doc("EmailOnlyUser", "bo", {"email": BOB, "attributes": attributes})
+
+    applied_last = compared([person(last)])["bo"].digests
+    there = "EmailOnlyUser", Resource("u1", BOB, {"email": BOB, "attributes": live}, BOB)
+
+    found = compared([person(declared)], [there], [bond("EmailOnlyUser", "bo", "u1", BOB, digests=applied_last)])
+
+    assert {f.path[1]: f.reason for f in found["bo"].fields} == reasons

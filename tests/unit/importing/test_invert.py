@@ -156,7 +156,7 @@ def test_inquiries_declare_everything_that_could_be_read() -> None:
 
 def test_who_is_only_observed() -> None:
     whole = kind("omni-analytics", "User")
-    user = replace(whole, rest=replace(whole.rest, create=None, update=None, delete=None))
+    user = replace(whole, abilities=())
     assert observed_only(user)
     assert called_by_address(user)
     assert not called_by_address(kind("omni-analytics", "Label"))

@@ -266,3 +266,25 @@ def test_nobody_is_told_more_than_anybody_reads(tmp_path: Path) -> None:
 
     assert 1_000 <= len(found) <= 1_100
     assert any("what follows was not looked at" in p.message for p in found)
+
+
+def test_a_file_with_a_secret_that_git_would_add_is_told(tmp_path: Path) -> None:
+    manifest = partner("acme", password="{fromFile: ./keys/lake, version: 1}")
+    root = write(tmp_path, {"manifests/a.yaml": manifest, "keys/lake": "swordfish"})
+    assert load(root).warnings == (), "there is no repository"
+
+    _git(root, "init", "-q")
+    [told] = load(root).warnings
+    assert "spec.password: git does not ignore keys/lake, which holds a secret" in told.message
+    assert (told.hint, told.rule) == ("add keys/lake to .gitignore", "exposed")
+    (root / ".gitignore").write_text("keys/\n")
+    assert load(root).warnings == ()
+    _git(root, "add", "-f", "keys/lake")
+    assert len(load(root).warnings) == 1, "tracked, whatever it is told to ignore"
+
+
+@pytest.mark.parametrize("file", ["../lake", "/etc/lake", ".", "keys/none", ":(glob)**"])
+def test_of_a_file_that_is_not_in_the_project_git_is_told_nothing(file: str, tmp_path: Path) -> None:
+    root = write(tmp_path, partner("acme", password=f"{{fromFile: '{file}', version: 1}}"))
+    _git(root, "init", "-q")
+    assert load(root).warnings == ()

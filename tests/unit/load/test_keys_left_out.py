@@ -71,6 +71,13 @@ def test_what_the_kind_itself_says_of_it(tmp_path: Path) -> None:
     assert "a SHARED model needs a name" in told
 
 
+def test_what_the_kind_says_of_a_key_left_out_comes_first(tmp_path: Path) -> None:
+    one = MODEL.format(kind="SHARED", more="")
+    told = said(tmp_path, one + "---\n" + one.replace("name: a}", "name: b}"))
+    assert ["needs a name" in line for line in told] == [True, True, False], told
+    assert "the same Model as" in told[-1]
+
+
 def test_a_kind_says_so() -> None:
     made = kind("Thing", THING)
 

@@ -153,6 +153,16 @@ def test_a_team_as_a_kind() -> None:
     assert team.rest.sets["members"].change.refused == ("remove", "add")
 
 
+def test_what_a_kind_can_is_said_where_its_endpoints_do_not_tell() -> None:
+    assert KINDS["omni-analytics", "ModelRoles"].abilities == ("roles",)
+    assert KINDS["omni-analytics", "SchemaRefresh"].abilities == ("create", "update", "delete")
+
+
+def test_the_first_example_of_a_schedule_is_a_mail_and_the_last_what_is_made_elsewhere() -> None:
+    shown = [one["destination"] for one in examples(dict(KINDS["omni-analytics", "Schedule"].schema))]  # type: ignore[index,call-overload]
+    assert shown == ["email", "sftp", "webhook", "slack"]
+
+
 def test_a_source_can_only_be_referred_to() -> None:
     user = KINDS["studio-tracker", "User"]
 
@@ -237,6 +247,8 @@ MISTAKES = {
     "unknown set verb": ("x-key: name", "x-key: name\nx-rest: {sets: {friends: {put: {}}}}", "unknown 'put'"),
     "unknown fall-back": ("x-key: name", "x-key: name\nx-rest: {sets: {friends: {add: {call: POST /x, refused: [delete]}}}}", "unknown 'delete'"),
     "unknown verifying": ("x-key: name", "x-key: name\nx-rest: {delete: {call: DELETE /x, verify: never}}", "unknown 'never'"),
+    "unknown ability": ("x-key: name", "x-key: name\nx-can: [creat]", "x-can: unknown 'creat' (did you mean 'create'?)"),
+    "ability with no set": ("x-key: name", "x-key: name\nx-can: [note]", "x-can: unknown 'note'"),
     "not YAML": ("title: Partner", "title: [", "schemas/omni-analytics/Partner.yaml:1:"),
     "a field refused by us alone": ("minLength: 1,", "x-refused: never,", "`not: {}` is missing beside it"),
     "a refusal without a reason": ("minLength: 1,", "x-refused: '', not: {},", "x-refused: the reason is missing"),

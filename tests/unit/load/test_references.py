@@ -26,6 +26,15 @@ def test_a_name_and_a_key_both_lead_to_a_document(tmp_path: Path) -> None:
     assert said(tmp_path, joined(partner("acme"), partner("other", parent="acme", friends="[Acme]"))) == []
 
 
+def test_where_an_address_is_wanted_a_documents_name_is_told_its_address(tmp_path: Path) -> None:
+    jane = PERSON.replace("NAME", "jane")
+
+    [told] = said(tmp_path, joined(jane, partner("acme", owner="jane")))
+    assert told.endswith("'jane' is not an e-mail address (write jane@example.com, as analytics/Person/jane says)")
+    [told] = said(tmp_path, joined(jane, partner("acme", owner="bob")))
+    assert told.endswith("'bob' is not an e-mail address (write it as jane@example.com)")
+
+
 def test_what_may_be_live_is_left_to_the_reading(tmp_path: Path) -> None:
     assert said(tmp_path, partner("acme", contact="nobody@example.com")) == []
     assert said(tmp_path, partner("acme", parent="Somebody Live")) == []

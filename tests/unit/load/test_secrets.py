@@ -38,7 +38,7 @@ def test_a_reference_to_a_secret_is_accepted(reference: str, tmp_path: Path) -> 
     [
         CANARY, f"'{CANARY}'", "12345678901", f"[{CANARY}]", f"{{value: {CANARY}}}", f"{{fromEnv: '{CANARY}!', version: 1}}",
         f"{{fromEnv: PASSWORD, version: 1, value: {CANARY}}}", f"{{{CANARY}: PASSWORD, version: 1}}", "{version: 1}", "{}", "",
-        f"{{fromEnv: [{CANARY}], version: 1}}", f"{{fromEnv: PASSWORD, version: [{CANARY}]}}", "{fromEnv: PASSWORD}", "true",
+        f"{{fromEnv: [{CANARY}], version: 1}}", f"{{fromEnv: PASSWORD, version: [{CANARY}]}}", f"{{fromEnv: [{CANARY}]}}", "true",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_without_being_shown(wrong: str, tmp_path: Path) -> None:
@@ -52,6 +52,13 @@ def test_anything_else_is_refused_without_being_shown(wrong: str, tmp_path: Path
     ]
     assert CANARY not in found[0]
     assert "12345678901" not in found[0]
+
+
+@pytest.mark.parametrize("word", ["fromEnv", "fromFile", "fromKeyring", "fromCommand"])
+def test_a_secret_without_its_version_is_told_so(word: str, tmp_path: Path) -> None:
+    [told] = said(tmp_path, partner("acme", password=f"{{{word}: {CANARY}}}"))
+    assert "spec.password: `version` is missing (add `version: 1`; " in told
+    assert CANARY not in told
 
 
 def test_a_secret_comes_from_the_environment_if_the_operator_allows_it(tmp_path: Path) -> None:

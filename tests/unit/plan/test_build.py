@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.model.change import Change, FieldChange, Hold, Verb
 from reconciler.model.document import Lifecycle
+from reconciler.model.place import Place, SpecPath
 from reconciler.model.plan import Phase
 from tests.unit.plan.samples import (
     FINAL,
@@ -122,6 +123,17 @@ def test_what_is_only_observed_or_leaves_is_not_bound() -> None:
     released = Change(Verb.RELEASE, address("Label", "b"))
 
     assert [a.bond for a in plan_of([observed, released]).actions] == [None, None]
+
+
+def test_each_field_that_differs_is_placed_where_it_is_declared() -> None:
+    change = create("Label", "a", "x1", fields=tuple(FieldChange((n,), 1, 2) for n in ("name", "verified")))
+    assert change.document is not None
+    places: dict[SpecPath, Place] = {("spec", "name"): Place("m.yaml", 7)}
+    change = replace(change, document=replace(change.document, place=Place("m.yaml", 3), places=places))
+
+    [action] = plan_of([change]).actions
+
+    assert [f.place for f in action.fields] == [Place("m.yaml", 7), Place("m.yaml", 3)]
 
 
 def test_access_is_a_field_that_grants_it_or_a_delete_of_what_did() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reconciler import providers
 from reconciler.model.doctor import MOST_CALLS, Answer, Heard, Known, Probes, Told, question
 from reconciler.model.json import Json
+from reconciler.providers.probing import get, settled
 
 DOCS = Path(__file__).parents[3] / "docs/apis"
 PROVIDERS = sorted(providers.providers())
@@ -137,3 +138,14 @@ def test_a_body_that_is_not_good_is_never_looked_at() -> None:
     assert Answer(200, body).good
     assert not Answer(404).good
     assert (str(Answer(404)), str(Answer(0))) == ("answered 404", "gave no answer that can be used")
+
+
+def test_what_was_not_asked_says_which_of_two_reasons_there_is() -> None:
+    request = get("analytics", "GET /v1/labels")
+    spent = Heard({str(n): Answer(200) for n in range(MOST_CALLS)})
+
+    told = [found.seen for heard in (Heard(), spent) if (found := settled(heard, request)) is not None]
+    assert told == [
+        "it was not asked: there was nothing to ask about",
+        f"it was not asked: the {MOST_CALLS} calls of one look were used up",
+    ]

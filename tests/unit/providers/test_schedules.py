@@ -406,3 +406,27 @@ def test_oa_c18_what_was_sent_says_what_is_looked_at(one: Call, expected: list[s
 
     assert lines(schedule.showing(KIND, first, [one])) == expected
     assert again(first) is not None
+
+
+@pytest.mark.parametrize(
+    ("zone", "meant"),
+    [
+        ("Europe/Berln", "`Europe/Berlin` or "),
+        ("europe/berlin", "`Europe/Berlin`"),
+        ("Berlin", "`Europe/Berlin`"),
+        ("US/New York", "`America/New_York`"),
+        ("Mars/Olympus", "`America/New_York`"),
+        ("x" * 5_000, "`America/New_York`"),
+    ],
+)
+def test_a_zone_that_is_none_is_told_the_nearest(zone: str, meant: str) -> None:
+    (told,) = schedule.check(KIND, [doc("Schedule", "a", {**MAIL, "timezone": zone})])
+    assert meant in told.hint
+
+
+@pytest.mark.parametrize("cron", ["0 9 * * 1", ""])
+def test_times_of_too_few_fields_are_told_of_six(cron: str) -> None:
+    (told,) = schedule.check(KIND, [doc("Schedule", "a", {**MAIL, "cron": cron})])
+    assert told.hint.startswith("write six fields")
+    for kind in (KIND, catalog().kind("omni-analytics", "SchemaRefresh")):
+        assert "minLength" not in str(kind.schema["properties"]["cron"])  # type: ignore[index,call-overload]

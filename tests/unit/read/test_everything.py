@@ -11,11 +11,13 @@ import pytest
 from reconciler.model.call import Reply, Request
 from reconciler.model.catalog import Catalog
 from reconciler.model.faults import ProviderRefused, Unauthorised
+from reconciler.model.forecast import Forecast, Sizes
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind, ListCall, Rest
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.providers import rest
 from reconciler.read.everything import demanded, everything, in_order
+from reconciler.read.forecast import Reading
 
 
 def kind(name: str, *, by: Sequence[str] = (), after: Sequence[str] = (), **fields: Field) -> Kind:
@@ -98,3 +100,21 @@ def test_a_refused_list_is_said_and_the_others_are_read() -> None:
 def test_a_key_that_opens_nothing_stops_everything() -> None:
     with pytest.raises(Unauthorised):
         asyncio.run(everything("t", [kind("A")], catalog(kind("A")), Answers(A=401), {}))
+
+
+def test_what_it_will_take_is_said_again_once_the_lists_tell_more() -> None:
+    def each(kind: Kind, demand: Demand, sizes: Sizes) -> Forecast:
+        return Forecast(singly=len(demand.ids) or 1)
+
+    def own(kind: Kind, target: str, others: Mapping[str, Collection]) -> Demand:
+        people = others.get("Person", Collection("Person")).resources
+        return Demand(target, kind.name, ids=tuple(r.id for r in people))
+
+    verbs = {("p", "Person"): rest.VERBS, ("p", "Thing"): replace(rest.VERBS, everything=own, expected=each)}
+    known = Catalog({("p", k.name): k for k in (PEOPLE, THINGS)}, verbs, {})
+    people: list[Json] = [{"id": str(n), "name": f"p{n}"} for n in range(70)]
+    heard: list[Reading] = []
+
+    asyncio.run(everything("t", [THINGS, PEOPLE], known, Answers(Person=people, Thing=people), {}, heard.append))
+
+    assert [(r.target, r.requests, r.made) for r in heard] == [("t", 2, 0), ("t", 71, 1)]

@@ -27,7 +27,7 @@ def text_of(*actions: Action, width: int = 80) -> str:
 def test_the_summary_is_the_first_line() -> None:
     first = plan_text(rich_plan(), Style(200)).splitlines()[0]
     assert first == (
-        "Plan: 17 to create, 1 to rename, 2 to update, 1 to delete, 1 to adopt, 1 to release, 1 to observe, 2 held"
+        "Plan: 17 to create, 1 to rename, 2 to update, 1 to delete, 1 to adopt, 1 to release, 1 observed, 2 held"
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model.change import ENTRY, FieldChange, Hold, Reason, Verb
+from reconciler.model.json import ABSENT
 from reconciler.model.outcome import End, Outcome
-from reconciler.model.plan import RECORDED_NEXT, Action, Plan, Role, Trigger
+from reconciler.model.plan import RECORDED_NEXT, Action, Effect, Plan, Role, Trigger
 from reconciler.report.ends import counted, tally
 from reconciler.report.facts import headline, pending
 from reconciler.report.plan_json import plan_json
@@ -88,7 +89,9 @@ def test_what_cannot_be_read_back_is_one_line_beside_a_change() -> None:
 
     assert "unchanged" not in text(found)
     assert "\n4 values cannot be read back, so not verifiable: " in text(found)
-    assert "- **unchanged** `a-0` (`A 0`) - not verifiable: note, link (last sent as declared)" in plan_markdown(found)
+    assert "- **unchanged** `a-0` (`A 0`) - not verifiable: note, link (last sent as declared)" in plan_markdown(
+        found
+    )
     assert UNREAD[0] in plan_json(found)
 
 
@@ -134,5 +137,26 @@ def test_what_was_not_sent_is_folded_after_a_few() -> None:
 
     short = report_text(report, found, Style())
     assert "Not sent (241)" in short
-    assert "... and 236 more (all with --calls)" in short
+    assert "... and 236 more" in short
     assert "a-241" in report_text(report, found, Style(), calls=True)
+
+
+def test_what_a_hold_keeps_back_is_marked_beside_what_goes_on() -> None:
+    """A hold on one field or on the removals; what a call sends is not marked."""
+    place = Hold("unlike-folder", "its folder is restricted", "take `scope` out", final=True, only="folder")
+    going = Hold("first-removals", "never managed before", "allow it", only="remove")
+    fields = (
+        FieldChange(("folder",), "a", "b", Reason.INTENT),
+        FieldChange(("name",), "x", "y", Reason.INTENT),
+        FieldChange(("members", "jane"), ABSENT, {}, Reason.INTENT),
+        FieldChange(("members", "bob"), {}, ABSENT, Reason.INTENT),
+    )
+    one = call("1", label("d"), "PUT /x", effect=Effect(fields={"name": "y"}))
+    two = call("2", label("d"), "PUT /x", effect=Effect(set_field="members"))
+    update = Action(Verb.UPDATE, label("d"), "D", None, fields, (place, going), calls=("1", "2"))
+
+    shown = text(plan(update, calls=(one, two)))
+    lines = {line.strip() for line in shown.splitlines()}
+    assert {'folder: "a" -> "b"   (intent)   held', "members: - bob   (intent)   held"} <= lines
+    assert {'name: "x" -> "y"   (intent)', "members: + jane   (intent)"} <= lines
+    assert "(intent) **held**" in plan_markdown(plan(update, calls=(one, two)))

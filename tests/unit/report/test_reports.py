@@ -17,11 +17,12 @@ from reconciler.model.plan_from_json import from_json
 from reconciler.report.counts import counts
 from reconciler.report.drift import drift_json, drift_markdown, drift_text, drifts
 from reconciler.report.drift_words import drift_words
-from reconciler.report.ends import stuck
+from reconciler.report.ends import Ended, stuck
 from reconciler.report.explain import explain_text
 from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text
 from reconciler.report.plan_json import plan_json
 from reconciler.report.problems import problems_json, problems_markdown, problems_text
+from reconciler.report.reasons import reason
 from reconciler.report.report_json import report_json
 from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text
@@ -49,8 +50,42 @@ def test_a_report_of_success_asks_for_nothing() -> None:
     text = report_text(done, plan, STYLE)
     assert text.startswith("Apply: 24 done\n"), "a fall-back does the work of its call"
     assert "next:" not in text
-    assert "... and 4 more (all with --calls)" in text
-    assert "recorded without a call: 2" in text
+    assert "... and 4 more\n" in text
+    assert "recorded without a call: 2 (q1, media)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [
+        (409, "apply again once manifests/labels.yaml:9 is mended"),
+        (200, "apply again once manifests/labels.yaml:9 is mended"),
+        (403, "apply again once the key's account may do this"),
+        (503, "apply again: it is planned and sent anew"),
+        (429, "apply again: it is planned and sent anew"),
+    ],
+)
+def test_what_failed_is_told_by_its_deed_then_its_request_and_what_to_do(status: int, step: str) -> None:
+    failed = Outcome("3", End.FAILED, status=status, message="the server says: no")
+    report = replace(rich_report(), outcomes=(failed,), interrupted=False)
+    text = report_text(report, rich_plan(), STYLE)
+
+    lines = [line.strip() for line in text.split("Failed (1)")[1].strip().splitlines()[:5]]
+    assert lines[:3] == [
+        "3  update",
+        'analytics/Label/draft ("Draft")   manifests/labels.yaml:9',
+        "PUT /v1/labels/Draft",
+    ]
+    assert lines[3].endswith("the server says: no")
+    assert lines[4] == f"next: {step}"
+    assert f"next: {step.split(' once ', maxsplit=1)[0]}" in report_markdown(report, rich_plan())
+
+
+def test_what_was_refused_twice_in_the_same_words_says_them_once() -> None:
+    one = Ended(rich_plan().calls[0], None, Outcome("1", End.FAILED, status=400, message="answered 400: no"))
+
+    assert reason(replace(one, again=one.outcome)) == "answered 400: no; once more: the same"
+    other = replace(one, again=replace(one.outcome, message="answered 404"))
+    assert reason(other) == "answered 400: no; once more: answered 404"
 
 
 def test_a_held_call_says_by_which_rule() -> None:
@@ -214,3 +249,16 @@ def test_a_field_is_explained_with_type_limits_and_example() -> None:
     with pytest.raises(UnknownField) as caught:
         explain_text(team, ("members", "usr"), STYLE)
     assert "user" in caught.value.choices
+
+
+def test_the_live_value_is_to_be_written_where_its_field_stands() -> None:
+    fields = tuple(
+        FieldChange((name,), 1, 2, Reason.DRIFT, place=Place("m.yaml", line))
+        for name, line in (("a", 7), ("b", 9))
+    )
+    update = Action(Verb.UPDATE, label("x"), "X", Place("m.yaml", 3), fields)
+    plan = replace(quiet_plan(), actions=(update,))
+
+    assert "accept: write the live value at m.yaml:7, m.yaml:9, or let" in drift_text(plan, STYLE)
+    bare = replace(update, fields=tuple(replace(f, place=None) for f in fields))
+    assert "accept: write the live value at m.yaml:3, or let" in drift_text(replace(plan, actions=(bare,)), STYLE)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from reconciler.model.document import Desired, Target
 from reconciler.model.faults import UsageWrong
-from reconciler.workflow import Options, prepared
+from reconciler.model.operator import Access, Operator
+from reconciler.wire.clock import real_clock
+from reconciler.workflow import Options, Setup, catalog, prepared
+from reconciler.workflow.importer import Importer
+from reconciler.workflow.imports import Wish, import_live
+from reconciler.workflow.sheets import Files
 
 PROJECT = """\
 apiVersion: reconciler/v1
@@ -63,3 +70,33 @@ def test_what_is_no_target_cannot_have_moved(project: Path) -> None:
 
     assert str(caught.value) == "--expect-moved: 'studo' is no target"
     assert caught.value.hint == "did you mean 'studio'?"
+
+
+@pytest.mark.parametrize(
+    ("own", "granted", "counts"), [(None, None, 60), (None, 500, 500), (30, 500, 30), (900, 500, 500)]
+)
+def test_whoever_makes_a_setup_has_the_rate_that_was_granted(
+    own: int | None, granted: int | None, counts: int
+) -> None:
+    target = Target("analytics", "omni-analytics", per_minute=own)
+    opened = Operator({"analytics": Access("http://127.0.0.1:1", str, per_minute=granted)})
+
+    setup = Setup(Desired((), {"analytics": target}, ""), catalog(), opened, real_clock())
+
+    assert setup.desired.targets["analytics"].per_minute == counts
+    assert replace(setup, lasting=False).desired.targets["analytics"].per_minute == counts
+
+
+def test_an_import_goes_at_the_rate_that_was_granted(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for what, value in {"URL": "http://127.0.0.1:1", "KEY": "k", "PER_MINUTE": "100000"}.items():
+        monkeypatch.setenv(f"RECONCILER_ANALYTICS_{what}", value)
+    rates: list[int | None] = []
+
+    async def run(importer: Importer) -> Files:
+        rates.append(importer.ground.setup.desired.targets["analytics"].per_minute)
+        return Files()
+
+    monkeypatch.setattr(Importer, "run", run)
+    import_live(Options(project=project), Wish("analytics", dry=True))
+
+    assert rates == [100_000]

@@ -24,6 +24,8 @@ from tests.world import catalog
         ("Glossary", "glossaries"),
         ("Key", "keys"),
         ("Peo", "peos"),
+        ("SchemaRefresh", "schema-refreshes"),
+        ("ModelBox", "model-boxes"),
     ],
 )
 def test_files_are_called_by_their_kinds(kind: str, name: str) -> None:
