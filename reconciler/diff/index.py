@@ -37,7 +37,7 @@ def _depth(resource: Resource) -> int:
     return len(_chain(resource.key))
 
 
-BACK: Final = "put its document back, or take the name out here"
+BACK: Final = "put its document back, or name another one here, or none"
 Thing: TypeAlias = "tuple[str, str, str]"
 """(target, kind, remote id)."""
 

@@ -233,7 +233,7 @@ DEVIATIONS: Final = (
     Deviation(
         "listEmailOnlyUsers",
         "answer",
-        r"200: /records/\*/user_attributes/\w+: (\d+|\[.*\]) is not of type .*",
+        r"200: /records/\*/user_attributes/\w+: (-?\d+(\.\d+)?|\[.*\]) is not of type .*",
         "the body of the write takes numbers, booleans and lists, which come back as they were sent",
         "OA-R203",
         _email_only,

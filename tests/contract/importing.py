@@ -86,7 +86,9 @@ def place(root: Path, twins: Mapping[str, Twin]) -> Iterator[Place]:
             key = root / ".reconciler" / f"{name}.key"
             key.write_text(twin.default_key)
             key.chmod(0o600)
-            opened.append(f"  {name}: {{url: {url!r}, credential: {{fromFile: {name}.key}}}}")
+            opened.append(
+                f"  {name}: {{url: {url!r}, credential: {{fromFile: {name}.key}}, requestsPerMinute: 100000}}"
+            )
         config.write_text("targets:\n" + "\n".join(opened) + "\n")
         with patch.dict("os.environ", {"RECONCILER_CONFIG": str(config)}):
             yield Place(root, twins)

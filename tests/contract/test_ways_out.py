@@ -81,7 +81,7 @@ def test_what_left_git_with_this_very_plan_is_said_to_have_left(w: World) -> Non
     assert reason.endswith(
         "analytics/UserGroup/my-group is declared no more: its document left git with this plan"
     )
-    assert way_out == "put its document back, or take the name out here"
+    assert way_out == "put its document back, or name another one here, or none"
 
 
 def test_what_is_left_out_by_the_selection_is_said_to_be_declared(w: World) -> None:
