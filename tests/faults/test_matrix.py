@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from reconciler.model.faults import RemoteFault
+from reconciler.report.call_words import deed
 from reconciler.report.report_text import report_text
 from reconciler.report.style import Style
 from reconciler.twins import PROFILES, LogEntry
@@ -173,7 +174,10 @@ def check_words(tried: Tried, site: Site) -> None:
     for outcome in bad:
         call = next(c for c in tried.plan.calls if c.id == outcome.call)
         assert outcome.message, outcome
-        assert call.line in text or (call.carrier is not None and f"(in call {call.carrier})" in text)
+        told = f"{call.id}  {deed(call)}" in text or (
+            call.carrier is not None and f"(in call {call.carrier})" in text
+        )
+        assert call.line in text or told
         assert call.address.name in text
     assert not bad or "next: " in text
 
