@@ -141,3 +141,13 @@ def test_the_limits_of_the_page_are_those_of_the_code() -> None:
 
     assert f"{label['minLength']} to {label['maxLength']} characters" in rules  # type: ignore[index,call-overload]
     assert f"{catalog().providers['omni-analytics'].per_minute} requests a minute" in rules
+
+
+def test_no_path_of_omni_analytics_is_written_a_second_time() -> None:
+    """The table of endpoints is the one place where a later edition's paths are to be written."""
+    folder = ROOT / "reconciler" / "providers" / "omni_analytics"
+    modules = sorted(folder.glob("*.py"))
+    written = {m.name for m in modules if re.search(r"""["' ]/(v1|scim|unstable)/\w""", m.read_text("utf-8"))}
+
+    assert len(modules) > 20
+    assert written == {"endpoints.py"}

@@ -11,10 +11,11 @@ from reconciler.model.change import Change, Verb
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call
 from reconciler.providers.omni_analytics import grants
+from reconciler.providers.omni_analytics.endpoints import of_one
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS, SEEN
 from reconciler.providers.omni_analytics.grants import Container, Grant, one_by_one, shown
 
-FOLDERS: Final = Container("/v1/folders/{id}/permissions", "id")
+FOLDERS: Final = Container(of_one("grantFolderPermissions").partition(" ")[2], "id")
 
 
 def doubtful(change: Change, grant: Grant) -> bool:

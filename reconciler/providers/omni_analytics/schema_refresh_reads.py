@@ -14,13 +14,15 @@ from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import cron
 from reconciler.model.plan import Call, Phase
 from reconciler.model.recorded import Bond
-from reconciler.providers.omni_analytics.endpoints import to
+from reconciler.providers.omni_analytics.endpoints import ENDPOINTS, to
 from reconciler.providers.rest.parse import resource, unique
 from reconciler.providers.rest.reads import get, unasked
 
 TIMES: Final = "times"
 """The field that holds the cron text as it is live; the key is what the document says."""
 LISTING: Final = "listSchemaRefreshSchedules"
+ABOVE: Final = ENDPOINTS[LISTING].partition(" ")[2].partition("{")[0]
+"""What stands before a connection's id in the path of its schedules."""
 ALONE: Final = "getSchemaRefreshSchedule"
 
 
@@ -139,7 +141,7 @@ def _lists(request: Request) -> bool:
 
 
 def _connection(request: Request) -> str:
-    return request.path.removeprefix("/v1/connections/").split("/", 1)[0]
+    return request.path.removeprefix(ABOVE).split("/", 1)[0]
 
 
 # Whose is which
