@@ -218,3 +218,15 @@ def test_a_plan_is_used_once(w: World) -> None:
 
     with pytest.raises(PlanStale, match="used once"):
         w.apply(plan)
+
+
+def test_an_adoption_overtaken_by_another_run_forgets_nothing(w: World) -> None:
+    """It has no calls, but would have the ledger believe that somebody else had made the label."""
+    made(w.omni, "POST", "/v1/labels", {"name": "Alpha"})
+    adopting = planned(w, label("alpha"))
+    made(w.omni, "DELETE", "/v1/labels/Alpha")
+    carried_out(w, label("alpha"))
+
+    assert not adopting.calls
+    with pytest.raises(PlanStale, match="another plan has been applied"):
+        w.apply(adopting)
