@@ -49,6 +49,22 @@ def _reviewed(index: Index, changes: list[Change]) -> list[Change]:
         review = index.catalog.verbs[(kind.provider, name)].review
         known = [replace(c, settings=settings) for c in group]
         found += review(kind, known, index.shelf(target, kind).collection)
+    return _together(index, found)
+
+
+def _together(index: Index, changes: list[Change]) -> list[Change]:
+    """What the kinds know that others join, of all these changes."""
+    groups: dict[tuple[str, str, str], list[Change]] = {}
+    for change in changes:
+        target = change.address.target
+        provider = index.desired.targets[target].provider
+        family = index.catalog.kind(provider, change.address.kind).family
+        groups.setdefault((target, provider, family), []).append(change)
+    found: list[Change] = []
+    for (target, provider, name), group in groups.items():
+        lead, own = index.catalog.kind(provider, name), index.catalog.verbs[provider, name].together
+        live = {n: index.shelf(target, one).collection for n, one in lead.joined.items()} if own else {}
+        found += own(lead, group, live) if own else group
     return found
 
 

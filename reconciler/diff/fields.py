@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.diff.freeform import differences
@@ -15,6 +15,7 @@ from reconciler.model.json import ABSENT, Json, Missing, digest, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken, unlike_names
+from reconciler.model.place import SpecPath
 from reconciler.model.recorded import Bond
 
 CONTENDED = 2
@@ -71,6 +72,7 @@ def compare_fields(pair: Pair, out: Compared) -> None:
     for one in managed(pair.kind, pair.document):
         if not one.is_set:
             value = _wire_value(pair, one, out)
+            out.holds += _unknown_names(pair, one, pair.document.spec[one.name], ("spec", one.name))
             if not isinstance(value, Miss):
                 out.wire[one.name] = value
                 out.digests |= {one.name: applied(one, value), **_names_applied(one, value)}
@@ -103,6 +105,22 @@ def _object_value(pair: Pair, one: Field, value: Mapping[str, Json], out: Compar
             return at
         found[name] = at
     return found
+
+
+def _unknown_names(pair: Pair, one: Field, value: Json, path: SpecPath) -> Iterator[Hold]:
+    """Names in mappings, however deep, that are keys of nothing."""
+    if one.names is not None and isinstance(value, dict):
+        for name in value:
+            found = pair.index.resolve(pair.document, one.names, name)
+            if isinstance(found, Miss):
+                yield unresolved(pair.document, found, *path[1:], name)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _unknown_names(pair, one, item, (*path, i))
+    elif isinstance(value, dict):
+        for name, sub in one.entries.items():
+            if name in value:
+                yield from _unknown_names(pair, sub, value[name], (*path, name))
 
 
 def applied(one: Field, value: Value) -> str:

@@ -72,7 +72,7 @@ class Desk:
         return Written(value, value, parsed.positions, known, parsed.sound, problems=told)
 
     def _draft(self, written: Written) -> Draft:
-        known, where, positions = written.known, written.where, written.positions
+        known, where, positions = written.known, written.where, written.places
         draft = Draft(positions, known.kind, known.address, written.spec, problems=written.problems)
         draft = replace(draft, given=written.given, nested=written.level > 0)
         if not written.sound:

@@ -39,7 +39,7 @@ STANDARD: Final = frozenset({
 FIELD_WORDS: Final = frozenset({
     "x-normalise", "x-wire", "x-ref", "x-immutable", "x-unreadable", "x-access", "x-entry-key", "x-local",
     "x-inherited", "x-merged", "x-mentions", "x-effects", "x-sink", "x-file", "x-pin", "x-nested", "x-refused",
-    "x-lookup", "x-begins", "x-secret-rule", "x-output", "x-change",
+    "x-lookup", "x-begins", "x-secret-rule", "x-output", "x-change", "x-names", "x-entry-value",
 })
 # fmt: on
 
@@ -84,13 +84,16 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
     local = source.flag(node, path, "x-local") or lookup or file not in ("", BYTES)
     entry_keys, entry_parts = _entry_keys(source, node, path, entries)
     access, gives = field_access(source, node, path)
+    entry_value = _entry_value(source, node, path, entry_keys, entries)
+    spread = {"null", "object"} if entry_value else {"null"}
     return Field(
         name=name,
-        type=tuple(t for t in types if t != "null"),
+        type=tuple(t for t in types if t not in spread),
         wire=_pointer(source, node, path, "x-wire", f"/{name}"),
         normalise=_normalise(source, node, path) + (("file",) if file == BYTES else ()),
         ref=_ref(source, node, path) or (None if entries else _ref(source, item, (*path, "items"))),
         mentions=source.text(node, path, "x-mentions") or None,
+        names=_names(source, node, path),
         immutable=None if immutable == REPLACE else immutable or None,
         unreadable=source.flag(node, path, "x-unreadable"),
         read_only=source.flag(node, path, "readOnly"),
@@ -104,6 +107,7 @@ def _field(source: SchemaFile, name: str, node: JsonObject, path: SpecPath) -> F
         entry_key=entry_keys[0] if len(entry_keys) == 1 else None,
         entry_keys=entry_keys if len(entry_keys) > 1 else (),
         entry_parts=entry_parts,
+        entry_value=entry_value,
         entries=entries,
         replaces=immutable == REPLACE,
         effect=source.text(node, path, "x-effects"),
@@ -165,6 +169,27 @@ def _entry_keys(
     if len(together) < 2:
         source.say((*at, "all"), "expected two names or more", "a single name stands alone")
     return (), together
+
+
+def _names(source: SchemaFile, node: JsonObject, path: SpecPath) -> str | None:
+    """`x-names`, of an object whose names nobody knows beforehand."""
+    if "x-names" in node and ("object" not in source.texts(node, path, "type") or "properties" in node):
+        source.say((*path, "x-names"), "is for a mapping whose names are free", "write `type: object` alone")
+    return source.text(node, path, "x-names") or None
+
+
+def _entry_value(
+    source: SchemaFile, node: JsonObject, path: SpecPath, keys: tuple[str, ...], entries: Mapping[str, Field]
+) -> str:
+    """`x-entry-value`: the subfield that stands beside the one key in a set written as a mapping."""
+    word, at = source.text(node, path, "x-entry-value"), (*path, "x-entry-value")
+    if word and source.one_of(word, entries, at):
+        required = {*source.texts(source.mapping(node, path, "items"), (*path, "items"), "required")}
+        if len(keys) != 1 or not required <= {word, *keys} or len(path) > 2:
+            source.say(at, "a set at the top of a spec whose entries need no more than a key and this was expected")
+        if "object" not in source.texts(node, path, "type"):
+            source.say((*path, "type"), "the set may be a mapping, too", "write `type: [array, object]`")
+    return word
 
 
 def _begins(source: SchemaFile, node: JsonObject, path: SpecPath) -> str:

@@ -25,7 +25,7 @@ from reconciler.model.place import Place, Problem, SpecPath
 KIND_WORDS: Final = frozenset({
     "x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest", "x-findable", "x-once",
     "x-makes", "x-remembered", "x-consents", "x-refused", "x-follows",
-    "x-access", "x-can",
+    "x-access", "x-can", "x-joins",
 })
 # fmt: on
 PRUNES: Final = ("release", "archive", "deactivate", "delete")
@@ -54,7 +54,14 @@ def load_kinds(folder: Path | None = None) -> dict[tuple[str, str], Kind]:
         problems += sources[key].problems
     if problems:
         raise ManifestInvalid(problems)
-    return found
+    return {at: replace(kind, joined=_family(kind, found)) for at, kind in found.items()}
+
+
+def _family(kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> dict[str, Kind]:
+    """The kinds that are written in the requests of this one, itself included; none where it stands alone."""
+    here = {one.name: one for one in kinds.values() if one.provider == kind.provider}
+    own = {name: one for name, one in here.items() if one.joins == kind.name}
+    return {kind.name: kind, **own} if own else {}
 
 
 def read_kind(data: bytes, provider: str, name: str, file: str) -> tuple[Kind, SchemaFile]:
@@ -102,6 +109,7 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         refused=source.text(schema, (), "x-refused"),
         access=kind_access(source, schema),
         follows=_follows(source, schema),
+        joins=source.text(schema, (), "x-joins"),
     )
     _findable(source, kind)
     return replace(kind, abilities=tuple(abilities(kind, _said(source, schema, found))))
@@ -241,14 +249,27 @@ def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind
             for word, other in (("x-ref", one.ref), ("x-mentions", one.mentions)):
                 if other:
                     source.one_of(other, known, (*at, word))
+        _names_known(source, field, known, ("properties", name))
     nested_problems(source, kind, kinds)
     access_problems(source, kind, known)
     if kind.name in _scopes(kind, kinds):
         source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
     if kind.makes:
         source.one_of(kind.makes, known, ("x-makes",))
+    if kind.joins:
+        alone = [one for one in known if one != kind.name and not kinds[kind.provider, one].joins]
+        source.one_of(kind.joins, alone, ("x-joins",))
     for after in kind.rest.list.after if kind.rest.list else ():
         source.one_of(after, known, ("x-rest", "list", "after"))
+
+
+def _names_known(source: SchemaFile, field: Field, known: Sequence[str], at: SpecPath) -> None:
+    """Whether each `x-names` leads to a kind, however deep it stands."""
+    if field.names:
+        source.one_of(field.names, known, (*at, "x-names"))
+    below = ("items", "properties") if "array" in field.type else ("properties",)
+    for name, sub in field.entries.items():
+        _names_known(source, sub, known, (*at, *below, name))
 
 
 def _scopes(kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> set[str]:

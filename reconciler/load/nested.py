@@ -19,6 +19,7 @@ from reconciler.load.nesting import SPEC
 from reconciler.load.positions import Positions
 from reconciler.load.sentences import shown
 from reconciler.load.shape import shipped_schema
+from reconciler.load.spread import places, spread
 from reconciler.model.document import Address, Manage, Nest
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import AROUND, EXACT, Field, Kind, Nested
@@ -59,7 +60,14 @@ class Written:
         """What stands there, right or wrong, without the documents in it."""
         kind = self.known.kind
         nested = {n for n, f in kind.fields.items() if f.nested} if kind else set[str]()
-        return {name: value for name, value in _mapping(self.value.get("spec")).items() if name not in nested}
+        own = {name: value for name, value in _mapping(self.value.get("spec")).items() if name not in nested}
+        return spread(kind, own) if kind else own
+
+    @property
+    def places(self) -> Positions:
+        """Where all of `spec` stands."""
+        kind, own = self.known.kind, _mapping(self.value.get("spec"))
+        return places(kind, own, self.positions) if kind else self.positions
 
     @property
     def exact(self) -> frozenset[str]:

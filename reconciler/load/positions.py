@@ -70,6 +70,11 @@ class Positions(Mapping[SpecPath, Place]):
             marks = Marks({under: packed}, {under: marks} if marks else {})
         return Positions(self.file, self[path], marks)
 
+    def spread(self, path: SpecPath, key: str, value: str) -> Positions:
+        """The same, with the mapping at a path taken for a list of entries: `key` stands where a name of it does,
+        `value` where what belongs to the name does."""
+        return Positions(self.file, self.start, _spread(self.marks, path, (key, value)))
+
     def _packed(self, path: SpecPath) -> int:
         marks = self.marks
         for step in path[:-1]:
@@ -84,6 +89,22 @@ class Positions(Mapping[SpecPath, Place]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _spread(marks: Marks | None, path: SpecPath, names: tuple[str, str]) -> Marks | None:
+    if marks is None:
+        return None
+    if path:
+        below = {s: m for s, m in marks.below.items() if s != path[0]}
+        inner = _spread(marks.below.get(path[0]), path[1:], names)
+        return Marks(marks.at, {**below, path[0]: inner} if inner else below)
+    packed = [(step, marks.find(step) or 0) for step in marks.steps()]
+    at_names = [(one >> 2 * _BITS) << 2 * _BITS | one >> 2 * _BITS for _, one in packed]
+    entries = {
+        i: Marks({names[0]: name, names[1]: one}, {names[1]: below} if (below := marks.below.get(step)) else {})
+        for i, ((step, one), name) in enumerate(zip(packed, at_names, strict=True))
+    }
+    return Marks(at_names, entries)
 
 
 def _paths(marks: Marks | None, above: SpecPath) -> Iterator[SpecPath]:

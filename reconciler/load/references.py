@@ -42,6 +42,9 @@ def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Reference]:
 def _of_field(
     one: Field, value: Json, path: SpecPath, beside: Mapping[str, Json] | None = None
 ) -> Iterator[Reference]:
+    if one.names and isinstance(value, dict):
+        yield from (Reference((*path, name), one.names, name) for name in value)
+        return
     for at, item in (
         [(path, value)] if not isinstance(value, list) else [((*path, i), v) for i, v in enumerate(value)]
     ):

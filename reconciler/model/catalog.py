@@ -46,13 +46,15 @@ class Same(Protocol):
 
 class Calls(Protocol):
     """The calls that bring about all changes of one kind and target, with edges among them. Ids are unique in the
-    kind and target; the plan renumbers them."""
+    kind and target; the plan renumbers them. A kind that others join is given their changes, too; theirs are never
+    asked."""
 
     def __call__(self, kind: Kind, changes: Sequence[Change]) -> list[Call]: ...
 
 
 class Bound(Protocol):
-    """How many writes these changes need at least, by the formula in docs/apis; written apart from `Calls`."""
+    """How many writes these changes need at least, by the formula in docs/apis; written apart from `Calls`, and
+    given the same changes."""
 
     def __call__(self, kind: Kind, changes: Sequence[Change]) -> int: ...
 
@@ -86,6 +88,13 @@ class Review(Protocol):
     follow from several documents. Called once, after the comparison and before any guard."""
 
     def __call__(self, kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]: ...
+
+
+class Together(Protocol):
+    """The changes of a kind and of all that join it (`x-joins`), of one target, with what only all of them together
+    tell: holds, notes. Called once, after the `review` of each. `live`: the collections by kind."""
+
+    def __call__(self, kind: Kind, changes: Sequence[Change], live: Mapping[str, Collection]) -> list[Change]: ...
 
 
 class Expected(Protocol):
@@ -172,6 +181,7 @@ class Verbs:
     guarding: Showing | None = None
     expected: Expected | None = None
     told: Told | None = None
+    together: Together | None = None
     everything: Everything | None = None
     inquiry: Inquiry | None = None
     draft: Draft | None = None

@@ -171,6 +171,8 @@ class Field:
     not written, a thing may be found by this. `begins`: the bytes that such a file begins with, as hexadecimal
     digits. `secret_rule`: what the secret must be like that this field refers to, looked at before the first
     write. `merged`: an object of which only the declared names count, and only those that differ are sent.
+    `names`: the names in this object are keys of things of this kind, compared and sent as they stand.
+    `entry_value`: a set may be written as a mapping, from the entry key to this subfield.
     `access`: a change of it is a change of access; `gives`: of which, as far as it can be spelled out. `output`:
     the API's own, and needed by people once a thing is made: the apply that makes one says it. `change`: what
     another value does, in words, where the rest does not tell it.
@@ -182,6 +184,7 @@ class Field:
     normalise: tuple[str, ...] = ()
     ref: str | None = None
     mentions: str | None = None
+    names: str | None = None
     immutable: str | None = None
     unreadable: bool = False
     read_only: bool = False
@@ -194,6 +197,7 @@ class Field:
     entry_key: str | None = None
     entry_keys: tuple[str, ...] = ()
     entry_parts: tuple[str, ...] = ()
+    entry_value: str = ""
     entries: Mapping[str, Field] = field(default_factory=dict)
     replaces: bool = False
     effect: str = ""
@@ -238,6 +242,8 @@ class Kind:
     `consents`: rules of this kind alone that `lifecycle.allow` may name. `refused`: why no manifest of it is
     taken, and what to do instead. `follows`: kind -> the field of
     this one that says of which of its things the writes have to end first; empty: of all of them.
+    `joins`: the kind in whose requests the writes of this one go; `joined`: of such a kind, all whose writes go in
+    its requests, itself included, by name.
     """
 
     provider: str
@@ -262,6 +268,13 @@ class Kind:
     refused: str = ""
     access: KindAccess = field(default_factory=KindAccess)
     follows: Mapping[str, str] = field(default_factory=dict)
+    joins: str = ""
+    joined: Mapping[str, Kind] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def family(self) -> str:
+        """The kind in whose requests it is written: its own, unless it joins another."""
+        return self.joins or self.name
 
     @property
     def key_field(self) -> Field:

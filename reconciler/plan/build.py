@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reconciler.model.catalog import Catalog
+from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.change import Change, Changes, FieldChange, Hold, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.holding import with_holds
@@ -48,11 +48,11 @@ def build(
         return catalog.kind(desired.targets[change.address.target].provider, change.address.kind)
 
     held = held_by_names(guarded(changes, desired, live, recorded, kind_of), kind_of)
-    while (waiting_too := _held_by_promises(held, kind_of, catalog, desired)) is not held:
+    while (waiting_too := _held_by_promises(held, kind_of, catalog)) is not held:
         held = held_by_names(waiting_too, kind_of)
     by_address = {c.address: c for c in held}
     provider = {t.name: t.provider for t in desired.targets.values()}.__getitem__
-    calls, readings = with_look_ups(_calls(held, kind_of, catalog, desired), live, catalog, provider)
+    calls, readings = with_look_ups(_calls(held, kind_of, catalog), live, catalog, provider)
     kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
     calls = numbered(ordered(delete_rule(_in_order(calls, by_address, kinds), by_address, kinds), kinds))
     calls = _with_holds(calls, by_address)
@@ -66,7 +66,7 @@ def build(
         calls=tuple(calls),
         preconditions=(*preconditions(calls, by_address, kind_of, live, catalog), *readings),
         reads=tuple(sorted(f"{r.target}: {r}" for r in live.requests)),
-        bound=_bound([c for c in held if c.address not in waiting], kind_of, catalog, desired)
+        bound=_bound([c for c in held if c.address not in waiting], kind_of, catalog)
         + sum(c.address.name == MADE and not c.held for c in calls),
         commit=desired.commit,
         made_at=made_at,
@@ -106,34 +106,36 @@ def _targets(
     )
 
 
-def _by_kind(changes: Iterable[Change]) -> list[list[Change]]:
+def _by_family(
+    changes: Iterable[Change], kind_of: Callable[[Change], Kind], catalog: Catalog
+) -> Iterator[tuple[Kind, Verbs, list[Change]]]:
+    """The changes that one kind writes: its own, and those of the kinds that join it; with that kind's verbs."""
     found: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
-        found.setdefault((change.address.target, change.address.kind), []).append(change)
-    return [found[at] for at in sorted(found)]
+        found.setdefault((change.address.target, kind_of(change).family), []).append(change)
+    for (_, name), group in sorted(found.items(), key=lambda at: at[0]):
+        provider = kind_of(group[0]).provider
+        yield catalog.kind(provider, name), catalog.verbs[provider, name], group
 
 
-def _calls(
-    changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog, desired: Desired
-) -> list[Call]:
+def _calls(changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog) -> list[Call]:
     """The kinds' own calls, for every change that has calls at all. What a final hold stops has none: nobody can
     know them before it is mended."""
     found: list[Call] = []
-    for group in _by_kind(c for c in changes if not any(h.final and not h.only for h in c.holds)):
-        provider = desired.targets[group[0].address.target].provider
-        verbs = catalog.verbs[(provider, group[0].address.kind)]
-        found += verbs.calls(kind_of(group[0]), group)
+    going = (c for c in changes if not any(h.final and not h.only for h in c.holds))
+    for kind, verbs, group in _by_family(going, kind_of, catalog):
+        found += verbs.calls(kind, group)
     return fill_ids(found)
 
 
 def _held_by_promises(
-    changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog, desired: Desired
+    changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog
 ) -> list[Change]:
     """Whatever needs a change that will not be made, or the id of a thing that will not be created, waits with it;
     and so on down the line."""
     for _ in range(len(changes) + 1):
         waiting = _harmful(changes)
-        for call in _calls(changes, kind_of, catalog, desired):
+        for call in _calls(changes, kind_of, catalog):
             missing = promises([dict(call.args), dict(call.query), call.body, [w for w, _ in call.effect.present]])
             if missing:
                 waiting[call.address] = min(missing)
@@ -261,15 +263,10 @@ def _waiting(calls: Sequence[Call]) -> set[Address]:
     return {c.address for c in planned} - {c.address for c in planned if not c.held}
 
 
-def _bound(
-    changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog, desired: Desired
-) -> int:
+def _bound(changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog) -> int:
     """The least number of writes the formulas allow for what is not held."""
-    total = 0
-    for group in _by_kind(_free(c) for c in changes if not any(not h.only for h in c.holds)):
-        provider = desired.targets[group[0].address.target].provider
-        total += catalog.verbs[(provider, group[0].address.kind)].bound(kind_of(group[0]), group)
-    return total
+    free = (_free(c) for c in changes if not any(not h.only for h in c.holds))
+    return sum(verbs.bound(kind, group) for kind, verbs, group in _by_family(free, kind_of, catalog))
 
 
 def _free(change: Change) -> Change:

@@ -200,8 +200,14 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 
+    def all_of(target: str, kind: Kind) -> None:
+        """What is written together is read together: the kinds of a family know of each other."""
+        for joined in catalog.kind(kind.provider, kind.family).joined.values():
+            at(target, joined)
+
     for document in desired.documents:
         kind = catalog.kind(document.provider, document.kind)
+        all_of(document.address.target, kind)
         at(document.address.target, kind).add_document(document)
         for ref_kind in referred(kind, document.spec):
             at(document.address.target, catalog.kind(document.provider, ref_kind))
@@ -212,6 +218,7 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
                 at(document.address.target, there).call(name)
     for bond in _bonds(desired, recorded, declared):
         provider = desired.targets[bond.address.target].provider
+        all_of(bond.address.target, catalog.kind(provider, bond.address.kind))
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))
         wanted.add_bond(bond)
         wanted.removing |= bond.address not in declared
@@ -246,6 +253,9 @@ def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[tuple[str, str]
 
 
 def _of_field(field_: Field, value: Json) -> Iterator[tuple[str, str]]:
+    if field_.names and isinstance(value, dict):
+        yield from ((field_.names, name) for name in value)
+        return
     for item in value if isinstance(value, list) else [value]:
         if field_.ref and isinstance(item, str):
             yield field_.ref, item

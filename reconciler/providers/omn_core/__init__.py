@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json, pick
+from reconciler.providers.omn_core import batch
 from reconciler.providers.omn_core.notation import XML, decode, encode
 
 
@@ -28,9 +29,9 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 -
     return {"Authorization": f"Bearer {secret}"}
 
 
-def check(target: Target) -> list[str]:  # noqa: ARG001 - the same shape for every provider
-    """This provider has no settings of its own."""
-    return []
+def check(target: Target) -> list[str]:
+    """How large batches may be."""
+    return batch.problems(target.settings)
 
 
 def refuses(body: Json) -> bool:
@@ -65,4 +66,5 @@ PROVIDER = Provider(
     accept=XML,
     refuses=refuses,
     code=code,
+    settings={batch.SETTING: f"How many objects go into one request, from 1 to {batch.USUAL}; {batch.USUAL} if left out."},
 )

@@ -65,7 +65,7 @@ MISTAKES = {
     "unknown field": (TARGETS + "varables: {}", "5:1: varables: unknown field (did you mean 'variables'?)"),
     "unknown provider": (HEAD + "targets: {a: {provider: omni-analytic}}", "3:25: targets.a.provider: unknown provider (did you mean 'omni-analytics'?)"),
     "slash in a target's name": (HEAD + "targets: {a/b: {provider: omni-analytics}}", "3:11: targets.a/b: 'a/b' cannot be a name here (pattern ^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$)"),
-    "unknown setting": (HEAD + "targets: {a: {provider: omn-core, org: x}}", "3:35: targets.a.org: unknown setting of omn-core (omn-core has no settings of its own)"),
+    "unknown setting": (HEAD + "targets: {a: {provider: omn-core, org: x}}", "3:35: targets.a.org: unknown setting of omn-core (known: batchSize)"),
     "misspelt setting": (HEAD + "targets: {a: {provider: omni-cms, acount: a@example.com}}", "3:35: targets.a.acount: unknown setting of omni-cms (did you mean 'account'?)"),
     "missing setting": (HEAD + "targets: {a: {provider: studio-tracker}}", "3:11: targets.a: say either `organisation: <id>` or `singleOrganisation: true`"),
     "a host": (HEAD + "targets: {a: {provider: omni-analytics, url: 'https://evil.example.com'}}", "3:41: targets.a.url: no host and no credential stands in the project; they are the operator's (set it in the file that RECONCILER_CONFIG names, or as an environment variable)"),
