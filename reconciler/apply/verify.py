@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -34,8 +35,8 @@ async def verify(
         call = book.calls[call_id]
         if book.outcomes[call_id].end is End.DONE and not _written_again(book, call):
             groups.setdefault((call.target, call.kind), []).append(call)
-    for at, calls in groups.items():
-        live = await _verify(book, kinds, look, clock, calls)
+    found = await asyncio.gather(*(_verify(book, kinds, look, clock, calls) for calls in groups.values()))
+    for (at, calls), live in zip(groups.items(), found, strict=True):
         if live is not None and at in before:
             notes += list(by_itself(kinds.of(calls[0]), before[at], live, book))
     return notes

@@ -186,7 +186,9 @@ def _entry_value(
     if word and source.one_of(word, entries, at):
         required = {*source.texts(source.mapping(node, path, "items"), (*path, "items"), "required")}
         if len(keys) != 1 or not required <= {word, *keys} or len(path) > 2:
-            source.say(at, "a set at the top of a spec whose entries need no more than a key and this was expected")
+            source.say(
+                at, "a set at the top of a spec whose entries need no more than a key and this was expected"
+            )
         if "object" not in source.texts(node, path, "type"):
             source.say((*path, "type"), "the set may be a mapping, too", "write `type: [array, object]`")
     return word

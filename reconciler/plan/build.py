@@ -128,9 +128,7 @@ def _calls(changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog
     return fill_ids(found)
 
 
-def _held_by_promises(
-    changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog
-) -> list[Change]:
+def _held_by_promises(changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog) -> list[Change]:
     """Whatever needs a change that will not be made, or the id of a thing that will not be created, waits with it;
     and so on down the line."""
     for _ in range(len(changes) + 1):

@@ -32,6 +32,7 @@ def preconditions(
         if call.address in changes:
             by_kind.setdefault((call.target, call.kind), {}).setdefault(call.address, []).append(call)
     found = []
+    listed: dict[tuple[str, str], set[Line]] = {}
     for at in sorted(by_kind):
         written = [(changes[a], own) for a, own in sorted(by_kind[at].items())]
         kind = kinds(written[0][0])
@@ -42,6 +43,8 @@ def preconditions(
         if verbs.guarding is not None:
             demand = verbs.guarding(kind, demand, [call for _, own in written for call in own])
         requests = _requests(kind, verbs, demand, live)
+        if catalog.kind(kind.provider, kind.family).joined:
+            requests = _anew(kind, verbs, demand, live, listed.setdefault((at[0], kind.family), set()))
         found.append(Precondition(replace(demand, moving=_moving(kind, at[0], calls)), checks, requests))
     return tuple(found)
 
@@ -124,18 +127,30 @@ def _least(kind: Kind, verbs: Verbs, demand: Demand, written: Sequence[Change], 
     return verbs.narrow(kind, demand, [*overwritten, *gone], 0)
 
 
+def _anew(kind: Kind, verbs: Verbs, demand: Demand, live: Live, known: set[Line]) -> int:
+    """How many requests a kind of a family adds to those of the others, which are `known` and grow by it: what
+    they ask alike is asked once."""
+    firsts = verbs.reads(kind, demand, ())
+    answers = {_line(r): body for r, body in live.replies.get((demand.target, demand.kind), ())}
+    own = _replayed(kind, verbs, demand, firsts, answers) - known
+    known |= own
+    return len(own)
+
+
 def _requests(kind: Kind, verbs: Verbs, demand: Demand, live: Live) -> int:
     """How many requests the reading takes, going by the answers that the planning got."""
     firsts = verbs.reads(kind, demand, ())
     replies = live.replies.get((demand.target, demand.kind))
     if replies is not None:
-        return _replayed(kind, verbs, demand, firsts, {_line(r): body for r, body in replies})
+        return len(_replayed(kind, verbs, demand, firsts, {_line(r): body for r, body in replies}))
     listings = {listing_of(request) for request in firsts}
     pages = {(r.path, r.query) for r in live.requests if listing_of(r) in listings}
     return max(len(firsts), len(pages))
 
 
-def _replayed(kind: Kind, verbs: Verbs, demand: Demand, batch: list[Request], known: Mapping[Line, Json]) -> int:
+def _replayed(
+    kind: Kind, verbs: Verbs, demand: Demand, batch: list[Request], known: Mapping[Line, Json]
+) -> set[Line]:
     """Read again from the answers that are known; what was not asked then is counted, and leads nowhere."""
     replies: Replies = ()
     counted: set[Line] = set()
@@ -144,7 +159,7 @@ def _replayed(kind: Kind, verbs: Verbs, demand: Demand, batch: list[Request], kn
         replies += tuple((r, known[_line(r)]) for r in batch if _line(r) in known)
         asked = (r for r in verbs.reads(kind, demand, replies) if _line(r) not in counted)
         batch = [r for r in asked if _line(r) in known or demand.singly or not r.may_be_gone]
-    return len(counted)
+    return counted
 
 
 Line: TypeAlias = "tuple[str, str, tuple[tuple[str, str], ...], str]"

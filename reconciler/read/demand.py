@@ -200,14 +200,8 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 
-    def all_of(target: str, kind: Kind) -> None:
-        """What is written together is read together: the kinds of a family know of each other."""
-        for joined in catalog.kind(kind.provider, kind.family).joined.values():
-            at(target, joined)
-
     for document in desired.documents:
         kind = catalog.kind(document.provider, document.kind)
-        all_of(document.address.target, kind)
         at(document.address.target, kind).add_document(document)
         for ref_kind in referred(kind, document.spec):
             at(document.address.target, catalog.kind(document.provider, ref_kind))
@@ -218,13 +212,21 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
                 at(document.address.target, there).call(name)
     for bond in _bonds(desired, recorded, declared):
         provider = desired.targets[bond.address.target].provider
-        all_of(bond.address.target, catalog.kind(provider, bond.address.kind))
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))
         wanted.add_bond(bond)
         wanted.removing |= bond.address not in declared
         for ref_kind in _once_named(wanted.kind, bond, declared):
             at(bond.address.target, catalog.kind(provider, ref_kind))
+    for target, family in _families(found, catalog):
+        at(target, family)
     return [found[key] for key in sorted(found)]
+
+
+def _families(found: Mapping[tuple[str, str], Wanted], catalog: Catalog) -> list[tuple[str, Kind]]:
+    """What is written together is read together: the kinds of a family know of each other."""
+    kinds = ((target, one.kind) for (target, _), one in found.items())
+    whole = ((t, catalog.kind(k.provider, k.family).joined.values()) for t, k in kinds)
+    return [(target, kind) for target, family in whole for kind in family]
 
 
 def referred(kind: Kind, spec: Mapping[str, Json]) -> set[str]:

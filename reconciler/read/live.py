@@ -109,7 +109,11 @@ def _pages(
 
 def _read_anew(one: Wanted, catalog: Catalog, providers: Mapping[str, str]) -> bool:
     """Whether a precondition may ask for more than the list, so that its requests have to be counted."""
-    return one.kind.rest.fresh or catalog.verbs[(providers[one.target], one.kind.name)].guarding is not None
+    return (
+        one.kind.rest.fresh
+        or bool(one.kind.joins or one.kind.joined)
+        or catalog.verbs[(providers[one.target], one.kind.name)].guarding is not None
+    )
 
 
 async def _answer(reader: Reader, request: Request) -> Reply:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.faults import ProviderUnreachable, Unauthorised, UsageWrong
-from reconciler.model.json import Json
+from reconciler.model.json import Json, canonical
 from reconciler.model.live import Collection, Demand
 from reconciler.workflow.setup import Setup
 
@@ -76,6 +76,31 @@ def _unsent(request: Request) -> ProviderUnreachable:
     return ProviderUnreachable(text, target=request.target, request=str(request))
 
 
+@dataclass(slots=True)
+class Together:
+    """Readings of kinds of one family, which are read at the same time: the list that shows them all is asked for
+    once. Nothing is remembered beyond that."""
+
+    asked: Asked
+    tasks: dict[object, asyncio.Task[Reply]] = field(default_factory=dict)
+
+    def read(self, family: object, request: Request, group: str) -> asyncio.Task[Reply]:
+        """The answer to this request, or to one like it that is under way."""
+        import asyncio
+
+        text = "" if request.body is None else canonical(request.body)
+        at = (family, group, request.method, request.path, request.query, text)
+        if at not in self.tasks:
+            self.tasks[at] = asyncio.ensure_future(self.asked.read(request, group))
+            self.tasks[at].add_done_callback(lambda task: self._ended(at, task))
+        return self.tasks[at]
+
+    def _ended(self, at: object, task: asyncio.Task[Reply]) -> None:
+        self.tasks.pop(at, None)
+        if not task.cancelled():
+            task.exception()  # whoever still waits for it is told
+
+
 @asynccontextmanager
 async def opened(setup: Setup) -> AsyncIterator[Asked]:
     """The wires to all targets, for as long as the block lasts."""
@@ -117,7 +142,11 @@ def base_urls(setup: Setup) -> dict[str, str]:
 
 def looker(setup: Setup, asked: Asked) -> Look:
     """Fresh readings during a run, each request noted under what it is for."""
+    import asyncio
+
     from reconciler.read.live import body, collection
+
+    under_way = Together(asked)
 
     async def look(demand: Demand, group: str) -> Collection:
         if demand.target not in setup.providers:
@@ -126,12 +155,16 @@ def looker(setup: Setup, asked: Asked) -> Look:
                 hint="put the target back into reconciler.yaml until they are looked up",
             )
         at = (setup.providers[demand.target], demand.kind)
-
-        async def ask(request: Request, *, again: bool = False) -> Json:  # noqa: ARG001 - nothing is remembered
-            return await body(lambda r: asked.read(r, group), request)
-
         everything_may_be_gone = frozenset({f"{demand.target}/{demand.kind}"})
         kind, verbs = setup.catalog.kinds[at], setup.catalog.verbs[at]
+        family = (demand.target, kind.family)
+        alone = not setup.catalog.kind(at[0], kind.family).joined
+
+        async def ask(request: Request, *, again: bool = False) -> Json:  # noqa: ARG001 - nothing is remembered
+            if alone:
+                return await body(lambda r: asked.read(r, group), request)
+            return await body(lambda r: asyncio.shield(under_way.read(family, r, group)), request)
+
         by_id = group == "preconditions" or demand.singly or not kind.findable
         asked_for = demand if by_id else replace(demand, ids=())  # a list is not asked for what it lacks
         return await collection(kind, verbs, asked_for, ask, everything_may_be_gone)

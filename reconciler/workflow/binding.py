@@ -60,13 +60,15 @@ def check_unused(setup: Setup, plan: Plan) -> None:
             raise PlanStale(text, hint="`reconciler resume` asks what became of it; then plan again")
     if plan.calls and ledger.applied(plan.id):
         raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
-    if _remembers(plan, setup.recorded.bonds) and ledger.overtaken(plan.id, plan.ledger_head, [t.name for t in plan.targets]):
+    if _remembers(plan, setup.recorded.bonds) and ledger.overtaken(
+        plan.id, plan.ledger_head, [t.name for t in plan.targets]
+    ):
         raise PlanStale("another plan has been applied since this one was made", hint="plan again")
 
 
 def _remembers(plan: Plan, known: Mapping[Address, Bond]) -> bool:
-    """Whether applying it tells the ledger anything. A plan without calls may: who adopts what another run has made
-    meanwhile would have the ledger forget who made it."""
+    """Whether applying it tells the ledger anything. A plan without calls may: who adopts what another run has
+    made meanwhile would have the ledger forget who made it."""
     parting = any(a.verb is Verb.RELEASE for a in plan.actions)
     return bool(plan.calls) or parting or any(a.bond and known.get(a.address) != a.bond for a in plan.actions)
 

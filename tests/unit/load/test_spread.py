@@ -83,7 +83,9 @@ def one(root: Path, spec: str) -> Document:
 
 
 def test_a_set_may_be_written_as_a_mapping(tmp_path: Path) -> None:
-    short = one(tmp_path, "spec:\n  name: Summer\n  labels:\n    jane@example.com: Summer\n    bob@example.com: Été\n")
+    short = one(
+        tmp_path, "spec:\n  name: Summer\n  labels:\n    jane@example.com: Summer\n    bob@example.com: Été\n"
+    )
     items = "[{owner: jane@example.com, text: Summer}, {owner: bob@example.com, text: Été}]"
     long = one(tmp_path, f"spec: {{name: Summer, labels: {items}}}\n")
 
@@ -95,7 +97,9 @@ def test_a_set_may_be_written_as_a_mapping(tmp_path: Path) -> None:
 
 
 def test_its_entries_stand_where_its_names_do(tmp_path: Path) -> None:
-    found = one(tmp_path, "spec:\n  name: Summer\n  labels:\n    jane@example.com: Summer\n    bob@example.com: Été\n")
+    found = one(
+        tmp_path, "spec:\n  name: Summer\n  labels:\n    jane@example.com: Summer\n    bob@example.com: Été\n"
+    )
 
     def at(*path: str | int) -> tuple[int, int]:
         place = found.places[("spec", *path)]
@@ -121,7 +125,8 @@ def test_names_in_mappings_refer_however_deep(tmp_path: Path) -> None:
 
     told = [(r.path, r.kind) for r in references(own, found.spec)]
     assert told == [
-        (("spec", "domain", "values", 0, "texts", name), "Person") for name in ("jane@example.com", "bob@example.com")
+        (("spec", "domain", "values", 0, "texts", name), "Person")
+        for name in ("jane@example.com", "bob@example.com")
     ]
     assert [*demanded(own, found.spec)] == [("Person", "jane@example.com"), ("Person", "bob@example.com")]
 
@@ -135,6 +140,8 @@ def test_names_in_mappings_refer_however_deep(tmp_path: Path) -> None:
     ],
 )
 def test_a_schema_that_makes_no_sense_is_told(was: str, now: str, said: str) -> None:
-    _, source = read_kind(WORD.replace(was, now).encode(), "omni-analytics", "Word", "schemas/omni-analytics/Word.yaml")
+    _, source = read_kind(
+        WORD.replace(was, now).encode(), "omni-analytics", "Word", "schemas/omni-analytics/Word.yaml"
+    )
 
     assert said in " ".join(p.message for p in source.problems)
