@@ -176,14 +176,11 @@ def _now_known(book: Book, calls: Sequence[Call]) -> Iterator[tuple[str, Json]]:
 def _with_known_entries(bond: Bond, book: Book, calls: Sequence[Call]) -> Bond:
     """The bond with fields and entries of sets under the ids that the plan did not know yet; an entry that has got
     none is not in its set."""
-    told_by = (told for i, told in book.results.items() if book.calls[i].role is Role.FIND)
-    looked_up = {k: v for told in told_by for k, v in told.items()}
-    made = {str(book.calls[i].address): str(told[Fact.ID]) for i, told in book.results.items() if Fact.ID in told}
 
     def told(word: str, value: Json) -> Json:
         if word == "$made" and isinstance(value, dict):
-            return looked_up.get(found_at(value["key"]))
-        return made.get(str(value))
+            return book.looked_up(found_at(value["key"]))
+        return book.made(str(value))
 
     def known(text: str) -> str | None:
         for word in ("$made", "$id"):

@@ -33,6 +33,7 @@ class Book:
     riders: dict[str, list[str]] = field(default_factory=dict)
     named: dict[str, set[str]] = field(default_factory=dict)
     told_later: set[str] = field(default_factory=set)
+    own: dict[str, list[str]] = field(default_factory=dict)
     open: dict[str, set[str]] = field(default_factory=dict)
     queues: dict[str, list[int]] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Book:
     def __post_init__(self) -> None:
         self.calls = {c.id: c for c in self.plan.calls}
         for call in self.plan.calls:
+            self.own.setdefault(str(call.address), []).append(call.id)
             if call.trigger:
                 self.fallbacks.setdefault(call.trigger.refused, []).append(call.id)
                 self.told_later |= {call.trigger.refused} if call.trigger.on is On.UNKNOWN else set()
@@ -250,6 +252,19 @@ class Book:
             told = {k: v for i in steps for k, v in self.outcomes[i].result.items() if k == Fact.ID}
             text = f"refused ({outcome.message}), then done {how}"
             yield replace(outcome, end=End.DONE, message=text, result={**outcome.result, **told})
+
+    def made(self, address: str) -> str | None:
+        """The id of the thing that came about under this address."""
+        told = (self.results.get(i, {}) for i in self.own.get(address, ()))
+        found = [str(one[Fact.ID]) for one in told if Fact.ID in one]
+        return found[-1] if found else None
+
+    def looked_up(self, name: str) -> Json:
+        """What the readings between the writes have told under this name; None where they told nothing."""
+        found = (
+            told[name] for i, told in self.results.items() if self.calls[i].role is Role.FIND and name in told
+        )
+        return next(iter([*found][-1:]), None)
 
     def nameless(self, target: str, kind: str) -> list[Call]:
         """Creates of a kind that are done and whose id nobody has told yet."""

@@ -28,3 +28,19 @@ def _entries(one: Field | None, value: Json) -> Json:
     if one is None or not one.entry_value or not isinstance(value, dict) or one.entry_key is None:
         return value
     return [{one.entry_key: name, one.entry_value: item} for name, item in value.items()]
+
+
+def folded(kind: Kind, spec: Mapping[str, Json]) -> JsonObject:
+    """The spec with each such set as a mapping, where no entry says more than that can: as people write it."""
+    return {name: _mapping(kind.fields.get(name), value) for name, value in spec.items()}
+
+
+def _mapping(one: Field | None, value: Json) -> Json:
+    if one is None or not one.entry_value or not isinstance(value, list) or one.entry_key is None:
+        return value
+    found: JsonObject = {}
+    for entry in value:
+        if not isinstance(entry, dict) or entry.keys() != {one.entry_key, one.entry_value}:
+            return value
+        found[str(entry[one.entry_key])] = entry[one.entry_value]
+    return found if len(found) == len(value) and found else value

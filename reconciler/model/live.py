@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -63,6 +63,18 @@ class Collection:
     read_at: float = 0.0
     unmanaged: tuple[tuple[str, str], ...] = ()
     amiss: Mapping[str, str] = field(default_factory=dict)
+    _filed: dict[object, dict[str, list[Resource]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def filed(self, by: object, name: Callable[[Resource], str]) -> Mapping[str, Sequence[Resource]]:
+        """The things under the names that this gives them, each list in their order. `by`: what tells this way of
+        naming from others; the things are gone through once for each."""
+        if by not in self._filed:
+            found = self._filed.setdefault(by, {})
+            for one in self.resources:
+                found.setdefault(name(one), []).append(one)
+        return self._filed[by]
 
 
 @dataclass(frozen=True, slots=True)

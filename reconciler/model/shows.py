@@ -18,16 +18,18 @@ def find(kind: Kind, collection: Collection, key: Json, scope: Sequence[Json] = 
     """The live things with this key, compared in normal form, in this scope; none where a key tells nothing."""
     if not kind.findable:
         return []
-    wanted, within = normal(kind.key_field, key), list(scope)
-    return [
-        r
-        for r in collection.resources
-        if same(normal(kind.key_field, r.key), wanted) and (not kind.scope or same(list(r.scope), within))
-    ]
+
+    def called(key: Json) -> str:
+        return canonical(normal(kind.key_field, key))
+
+    alike = collection.filed((kind.provider, kind.name), lambda r: called(r.key)).get(called(key), ())
+    within = list(scope)
+    return [r for r in alike if not kind.scope or same(list(r.scope), within)]
 
 
 def by_id(collection: Collection, remote_id: str | None) -> Resource | None:
-    return next((r for r in collection.resources if r.id == remote_id), None)
+    found = collection.filed("id", lambda r: r.id).get(remote_id, ()) if remote_id is not None else ()
+    return next(iter(found), None)
 
 
 def still_live(kind: Kind, collection: Collection, remote_id: str) -> Resource | None:

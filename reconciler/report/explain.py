@@ -184,6 +184,8 @@ def _words(one: Field, schema: JsonObject) -> list[str]:
         f"default {flow(schema.get('default'))}": "default" in schema,
         f"names a {one.ref}": one.ref,
         f"entries are told apart by {(' and ' if one.entry_parts else ' or ').join(one.keys)}": one.keys,
+        f"also as a mapping, {one.entry_key}: {one.entry_value}": one.entry_value,
+        f"each name in it is that of a {one.names}": one.names,
         f"the id of what `{one.pins}` names": one.pins,
         f"the key of a {one.mentions}, made first if it is declared": one.mentions,
         "the API's own, never sent": one.read_only,

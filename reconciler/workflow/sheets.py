@@ -104,6 +104,7 @@ class Desk:
         raise OSError(f"{wanted}: there is no free name for the file")
 
     def _sheet(self, draft: Draft) -> Sheet:
+        from reconciler.load.spread import folded
         from reconciler.load.write import Sheet
 
         drafted, metadata = draft.drafted, dict[str, Json](name=draft.address.name)
@@ -118,7 +119,7 @@ class Desk:
             "kind": draft.address.kind,
             "metadata": metadata,
         }
-        return Sheet(head, drafted.spec, drafted.notes)
+        return Sheet(head, folded(draft.found.kind, drafted.spec), drafted.notes)
 
 
 def _lifecycle(draft: Draft) -> JsonObject:

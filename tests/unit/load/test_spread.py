@@ -10,9 +10,11 @@ import pytest
 from reconciler.load.desired import desired
 from reconciler.load.kinds import read_kind
 from reconciler.load.references import references
+from reconciler.load.spread import folded, spread
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Document
 from reconciler.model.faults import ManifestInvalid
+from reconciler.model.json import Json
 from reconciler.providers.rest import VERBS
 from reconciler.read.demand import references as demanded
 from tests.unit.load.projects import catalog, kind, write
@@ -94,6 +96,17 @@ def test_a_set_may_be_written_as_a_mapping(tmp_path: Path) -> None:
         {"owner": "jane@example.com", "text": "Summer"},
         {"owner": "bob@example.com", "text": "Été"},
     ]
+
+
+def test_such_a_set_is_written_back_as_a_mapping_where_it_can() -> None:
+    own = words().kind("omni-analytics", "Word")
+    entries: Json = [{"owner": "a@example.com", "text": "A"}]
+    more: Json = [{"owner": "a@example.com", "text": "A", "x": 1}]
+
+    assert folded(own, {"name": "s", "labels": entries}) == {"name": "s", "labels": {"a@example.com": "A"}}
+    assert spread(own, folded(own, {"labels": entries})) == {"labels": entries}
+    assert folded(own, {"labels": more}) == {"labels": more}
+    assert folded(own, {"labels": []}) == {"labels": []}
 
 
 def test_its_entries_stand_where_its_names_do(tmp_path: Path) -> None:
