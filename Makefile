@@ -35,8 +35,9 @@ unit: $(READY)
 long: $(READY)   ## the long campaigns: every kill, every fault, many random worlds
 	HYPOTHESIS_PROFILE=long RECONCILER_LONG=1 $(BIN)/pytest -n 2 --timeout 3600 tests/faults tests/laws
 
-bench: $(READY)  ## what reading a large estate costs, counted and in simulated minutes
+bench: $(READY)  ## what reading a large estate costs, in calls and simulated minutes; what XML costs beside its parser
 	@$(BIN)/python -m benchmarks.estate
+	@$(BIN)/python -m benchmarks.codec
 
 wheel: $(READY)  ## build the wheel and run the demo from it, outside this checkout
 	@rm -rf dist
