@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.knobs import Knob
@@ -23,25 +23,51 @@ class NotDone(Exception):
         self.echo = echo
 
 
-def said(status: str, description: str, action: str | None, **echo: str | None) -> dict[str, Json]:
-    """The answer to one object; what is None is left out."""
+def said(
+    status: str, description: str, action: str | None, of: str | None = None, **echo: str | None
+) -> dict[str, Json]:
+    """The answer to one object, `of` its `dataType`, a keyword unless told; what is None is left out."""
     known: dict[str, Json] = {name: value for name, value in echo.items() if value is not None}
     named: dict[str, Json] = {} if action is None else {"action": action}
-    return {"dataType": "keyword", **known, **named, "status": status, "description": description}
+    return {"dataType": of or "keyword", **known, **named, "status": status, "description": description}
 
 
-def answer_each(call: Call, objects: Iterable[JsonObject], one: Callable[[JsonObject], Json]) -> Answer:
-    """200, with what `one` says of each object (OC-P8). Raises Refused where the call breaks in between."""
+def answer_each(
+    call: Call,
+    objects: Iterable[JsonObject],
+    one: Callable[[JsonObject], Json],
+    order: str = "OC-P8",
+    information: str = "",
+) -> Answer:
+    """200, with what `one` says of each object. Raises Refused where the call breaks in between.
+
+    `order` is the question of their order: OC-P8 for keywords, OC-P30 for all else.
+    """
     answers: list[Json] = []
     for given in objects:
-        if call.traffic.breaks(len(answers)):
-            raise Refused(500, "")
+        check_break(call, len(answers))
         answers.append(one(given))
-    if call.traffic.breaks(len(answers)):
+    check_break(call, len(answers))
+    return answer_all(call, answers, order, information)
+
+
+def check_break(call: Call, done: int) -> None:
+    """Does the call break off here, with so many of its objects done? Raises Refused."""
+    if call.traffic.breaks(done):
         raise Refused(500, "")
-    if call.hard("OC-P8"):
+
+
+def answer_all(call: Call, answers: list[Json], order: str = "OC-P30", information: str = "") -> Answer:
+    """200, with these answers to objects, in the order that the reading wants."""
+    if call.hard("OC-P40"):
+        answers = [_louder(answer) for answer in answers]
+    if call.hard(order):
         answers.sort(key=lambda answer: not (isinstance(answer, dict) and answer["status"] == ERROR))
-    return call.answered("responses", answers)
+    return call.answered("responses", answers, information=information)
+
+
+def _louder(answer: Json) -> Json:
+    return {**answer, "dataType": str(answer["dataType"]).upper()} if isinstance(answer, Mapping) else answer
 
 
 def accident(call: Call, value: str, **echo: str | None) -> Accident | None:
@@ -61,5 +87,9 @@ def marred(answer: dict[str, Json], found: Accident | None) -> dict[str, Json]:
 
 
 KIND: Kind[OmnRoute] = Kind(
-    questions=(Knob("OC-P8", "order of the answers", "as the objects were sent", "errors first"),)
+    questions=(
+        Knob("OC-P8", "order of the answers", "as the objects were sent", "errors first"),
+        Knob("OC-P30", "order of all other answers", "as the objects were sent", "errors first"),
+        Knob("OC-P40", "casing of dataType in answers", "as in the samples", "upper case"),
+    )
 )

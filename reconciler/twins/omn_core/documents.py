@@ -11,6 +11,8 @@ from reconciler.twins.omn_core.media import COMPACT
 from reconciler.twins.omn_core.notation import NAMESPACE, compact, expanded, is_writable, root_of
 
 PREFIX = "omn"
+# The containers of things that a client writes.
+ODD = frozenset({"kwds", "attrDefs", "classes", "nodes", "attrs", "glossaries", "glossaryEntries", "dirs"})
 _DOCUMENT_ELEMENT = f"{{{NAMESPACE}}}pim"
 
 
@@ -32,10 +34,11 @@ def write_oddly(document: JsonObject) -> bytes:
     """The same as a client might not expect it: prefixed, in another order, with less and with more."""
     stripped = {name: member for name, member in document.items() if name not in {"schemaVersion", "meta"}}
     root = expanded(root_of(document), stripped, PREFIX)
-    for keywords in root.iter(_name("kwds")):
-        keywords.set("mode", "delta")
-    for keyword in root.iter(_name("kwd")):
-        etree.SubElement(keyword, _name("usage")).text = "0"
+    for container in root:
+        if etree.QName(container).localname in ODD:
+            container.set("mode", "delta")
+            for one in container:
+                etree.SubElement(one, _name("usage")).text = "0"
     for response in root.iter(_name("response")):
         if (description := response.find(_name("description"))) is not None:
             response.insert(0, description)

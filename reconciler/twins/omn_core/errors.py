@@ -26,16 +26,19 @@ USUAL: Mapping[int, str] = {500: "Unexpected error"}
 BODILESS = frozenset({405})
 
 
-def error_answer(refused: Refused, support_id: str, accept: str) -> Answer:
-    """The answer to a refused request, in the media type asked for."""
+def error_answer(refused: Refused, support_id: str, accept: str, *, odd: bool = False) -> Answer:
+    """The answer to a refused request, in the media type asked for; an `odd` one tells two kinds of refusal by
+    their codes alone (OC-P32).
+    """
     if refused.status in BODILESS:
         return Answer(refused.status, None, refused.headers)
+    status = 422 if odd and refused.status in (400, 409) else refused.status
     body: Json = {
         "details": {"supportId": support_id},
         "issues": [_issue(refused.status, refused.text or USUAL.get(refused.status, ""))],
         "status": "ERROR",
     }
-    return Answer(refused.status, body, {"content-type": accept, **refused.headers})
+    return Answer(status, body, {"content-type": accept, **refused.headers})
 
 
 def _issue(status: int, message: str) -> dict[str, Json]:

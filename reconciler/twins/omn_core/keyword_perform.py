@@ -73,7 +73,8 @@ class _Perform:
         self.call.moment()
         moved = replace(keyword, parent_id=parent_id)
         self.forest.put(moved)
-        return marred(said(SUCCESS, MOVED, "move", id=moved.id, path=self.forest.path(moved)), mishap)
+        path = echo["path"] if self.call.hard("OC-P28") else self.forest.path(moved)
+        return marred(said(SUCCESS, MOVED, "move", id=moved.id, path=path), mishap)
 
     def _destination(self, keyword: Keyword, meta: JsonObject, echo: Mapping[str, str]) -> str | None:
         """The id to move below; None for the root. Raises NotDone."""

@@ -21,7 +21,9 @@ def retrieve(call: Call) -> Answer:
     found = _found(call, forest, path, level)
     if call.hard("OC-P4"):
         found.reverse()
-    shown = [_shown(forest, keyword, links=links) for keyword in found if call.caller.user not in keyword.denied]
+    shown = [
+        _shown(call, forest, keyword, links=links) for keyword in found if call.caller.user not in keyword.denied
+    ]
     return call.answered("kwds", shown)
 
 
@@ -59,10 +61,10 @@ def _found(call: Call, forest: Forest, path: str, level: int) -> list[Keyword]:
     return [keyword for one in begin for keyword in forest.branch(one, levels)]
 
 
-def _shown(forest: Forest, keyword: Keyword, *, links: bool) -> Json:
+def _shown(call: Call, forest: Forest, keyword: Keyword, *, links: bool) -> Json:
     above = forest.get(keyword.parent_id) if keyword.parent_id is not None else None
     shown: dict[str, Json] = {"id": keyword.id}
-    meta: dict[str, Json] = {"creationDate": keyword.created, "orderNumber": "0"}
+    meta: dict[str, Json] = {"creationDate": call.date(keyword.created), "orderNumber": "0"}
     if above is not None:
         shown["parentId"] = above.id
         shown["parentPath"] = forest.path(above)

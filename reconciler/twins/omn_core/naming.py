@@ -27,7 +27,7 @@ class Name:
 
 def sent_name(call: Call, given: JsonObject, **echo: str | None) -> Name:
     """The name in a `kwd`. An empty text says nothing. Raises NotDone."""
-    items = _items(given)
+    items = name_items(given)
     value = next((item for loc, item in items if loc is None), "")
     if not value or "/" in value:
         raise NotDone("Keyword name is missing or invalid", **echo)
@@ -58,7 +58,7 @@ def _taken(value: str, loc: str, **echo: str | None) -> NotDone:
     )
 
 
-def _items(given: JsonObject) -> list[tuple[str | None, str]]:
+def name_items(given: JsonObject) -> list[tuple[str | None, str]]:
     """Locale (None for the unlocalized value) and text of every `itm` of the name."""
     name = given.get("name")
     items: Json = name.get("itm") if isinstance(name, Mapping) else None

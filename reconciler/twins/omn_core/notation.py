@@ -15,6 +15,7 @@ from lxml import etree
 from reconciler.twins.core.values import Json, JsonObject
 
 NAMESPACE = "http://www.apollon.de/omn"
+_BRACED = f"{{{NAMESPACE}}}"
 # Containers, and what each holds.
 ENTRY: Mapping[str, str] = {
     "actions": "action",
@@ -45,7 +46,12 @@ ENTRY: Mapping[str, str] = {
 HOLDERS = frozenset(
     {"meta", "details", "issues", "config", "links", "itms", "name", "domainVal", "val", "i18n", "i18N"}
 )
-REPEATED = frozenset({"itms", "issues", "i18n", "i18N", "attr", "node"})
+# A name may be a text as well; in the others blanks say nothing.
+_STRUCTURED = HOLDERS - {"name"}
+_ENTRIES = frozenset(ENTRY.values())
+REPEATED = frozenset({"itm", "itms", "issues", "i18n", "i18N", "attr"})
+# In these a `node` may repeat; the one of a product is a path.
+NESTING = frozenset({"class", "node"})
 _ATTRIBUTES = """
 pim schemaVersion
 locales mode
@@ -100,53 +106,63 @@ def is_writable(text: str) -> bool:
 
 def compact(element: etree._Element) -> Json:
     """An element of the namespace as JSON; elements and attributes of others are left out."""
-    tag = etree.QName(element).localname
+    tag = _local(element)
     members: dict[str, Json] = _attributes(element)
     if tag in ENTRY:
         return {**members, "entries": [compact(child) for child in _children(element, ENTRY[tag])]}
     children = list(_children(element))
     if not children:
         return _leaf(element, tag, members)
+    lists: dict[str, list[Json]] = {}
     for child in children:
-        _add(members, child, holder=tag in HOLDERS)
+        _add(members, lists, tag, child)
     return members
 
 
+def _local(element: etree._Element) -> str:
+    return str(element.tag)[len(_BRACED) :]
+
+
 def _attributes(element: etree._Element) -> dict[str, Json]:
-    return {str(name): str(value) for name, value in element.attrib.items() if str(name)[0] != "{"}
+    return {str(name): str(value) for name, value in element.items() if str(name)[0] != "{"}
 
 
 def _children(element: etree._Element, only: str = "") -> Iterator[etree._Element]:
+    wanted = _BRACED + only
     for child in element:
-        name = etree.QName(child)
-        if name.namespace == NAMESPACE and (not only or name.localname == only):
+        tag = str(child.tag)
+        if tag == wanted if only else tag.startswith(wanted):
             yield child
 
 
 def _leaf(element: etree._Element, tag: str, members: dict[str, Json]) -> Json:
-    if text := element.text or "":
-        structured = tag in HOLDERS - {"name"} and not text.strip()
-        return members if structured else ({**members, "value": text} if members else text)
-    return members if members or tag in HOLDERS or tag in ENTRY.values() else ""
+    text = element.text or ""
+    if tag in _STRUCTURED and not text.strip():
+        return members
+    if text:
+        return {**members, "value": text} if members else text
+    return members if members or tag in HOLDERS or tag in _ENTRIES else ""
 
 
-def _add(members: dict[str, Json], child: etree._Element, *, holder: bool) -> None:
-    tag = etree.QName(child).localname
-    if holder and tag == "itm":
-        attributes = _attributes(child)
-        if list(attributes) == ["key"]:
-            members[str(attributes["key"])] = child.text or ""
-        else:
-            _append(members, "itm", compact(child))
-    elif tag in REPEATED:
-        _append(members, tag, compact(child))
-    else:
-        members[tag] = compact(child)
+def _add(members: dict[str, Json], lists: dict[str, list[Json]], tag: str, child: etree._Element) -> None:
+    """Put a child into its element. `lists` are the members that are lists already."""
+    name = _local(child)
+    key = _own_key(child) if name == "itm" and tag in HOLDERS else None
+    if key is not None and not (key in members or key in REPEATED or key in ATTRIBUTES.get(tag, ())):
+        members[key] = child.text or ""
+        return
+    value = compact(child)
+    if name not in lists:
+        if name not in members and name not in REPEATED and not (name == "node" and tag in NESTING):
+            members[name] = value
+            return
+        members[name] = lists[name] = [members[name]] if name in members else []
+    lists[name].append(value)
 
 
-def _append(members: dict[str, Json], name: str, value: Json) -> None:
-    before = members.get(name)
-    members[name] = [*before, value] if isinstance(before, list) else [value]
+def _own_key(item: etree._Element) -> str | None:
+    """The key of an item that has nothing else."""
+    return str(item.get("key")) if item.keys() == ["key"] else None
 
 
 def expanded(tag: str, value: Json, prefix: str | None = None) -> etree._Element:
@@ -154,7 +170,7 @@ def expanded(tag: str, value: Json, prefix: str | None = None) -> etree._Element
 
     Raises TooDeep.
     """
-    root = etree.Element(f"{{{NAMESPACE}}}{tag}", nsmap={prefix: NAMESPACE})  # type: ignore[dict-item]
+    root = etree.Element(_BRACED + tag, nsmap={prefix: NAMESPACE})  # type: ignore[dict-item]
     _fill(root, tag, value, 0)
     return root
 
@@ -182,16 +198,16 @@ def _fill_single(element: etree._Element, tag: str, name: str, text: str) -> Non
     elif is_attribute and _NAME.fullmatch(name):
         element.set(name, text)
     elif tag in HOLDERS:
-        item = etree.SubElement(element, f"{{{NAMESPACE}}}itm", key=_written(name))
+        item = etree.SubElement(element, _BRACED + "itm", key=_written(name))
         item.text = text
     elif _NAME.fullmatch(name):
-        etree.SubElement(element, f"{{{NAMESPACE}}}{name}").text = text
+        etree.SubElement(element, _BRACED + name).text = text
 
 
 def _fill_children(element: etree._Element, tag: str, value: Json, depth: int) -> None:
     for one in value if isinstance(value, list) else [value]:
         if one is not None:
-            _fill(etree.SubElement(element, f"{{{NAMESPACE}}}{tag}"), tag, one, depth + 1)
+            _fill(etree.SubElement(element, _BRACED + tag), tag, one, depth + 1)
 
 
 def _is_single(value: Json) -> bool:
@@ -201,7 +217,7 @@ def _is_single(value: Json) -> bool:
 def _written(value: Json) -> str:
     """A single value as text; what XML cannot carry becomes U+FFFD."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return _UNWRITABLE.sub("\ufffd", text)
+    return text if text.isascii() and text.isprintable() else _UNWRITABLE.sub("\ufffd", text)
 
 
 def root_of(document: JsonObject) -> str:

@@ -97,6 +97,9 @@ class SetUp(Twin):
     ) -> None:
         """The next object of this value that passes all checks is answered so. With ERROR it is not done; with
         WARNING, or SUCCESS and an issue, it is.
+
+        The value of a definition and of a classification is its tid, of a node its path, of an attribute the path
+        of its node, a slash and its key.
         """
         with self.lock:
             self.traffic.accidents.append(Accident(value, status, description, issue))

@@ -6,49 +6,32 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from reconciler.twins.core.clock import Counters
-from reconciler.twins.core.kinds import Kind
 from reconciler.twins.core.knobs import Knob
 from reconciler.twins.core.routes import READ_METHODS, Found, Routes, WrongMethod
 from reconciler.twins.core.twin import Turn
-from reconciler.twins.core.values import Answer, Json, JsonObject, NotJson, Refused, Request
-from reconciler.twins.omn_core import (
-    answers,
-    documents,
-    keyword_perform,
-    keyword_persist,
-    keywords,
-    locales,
-    naming,
-    things,
-    transform,
-)
+from reconciler.twins.core.values import Answer, Json, JsonObject, NotJson, Refused, Request, encode
+from reconciler.twins.omn_core import documents
 from reconciler.twins.omn_core.call import Call, OmnRoute, Takes, Traffic
 from reconciler.twins.omn_core.errors import error_answer
+from reconciler.twins.omn_core.every_kind import KINDS
 from reconciler.twins.omn_core.media import COMPACT, JSON, XML, bare, check_accept, check_content, preferred
 from reconciler.twins.omn_core.notation import ENTRY, NAMESPACE
 from reconciler.twins.omn_core.operations import known_operations
 from reconciler.twins.omn_core.set_up import SetUp
+from reconciler.twins.omn_core.set_up_directories import DirectorySetUp
+from reconciler.twins.omn_core.set_up_glossaries import GlossarySetUp
+from reconciler.twins.omn_core.set_up_nodes import NodeSetUp
+from reconciler.twins.omn_core.set_up_peos import PeoSetUp
 from reconciler.twins.omn_core.things import Locale, Token
-from reconciler.twins.omn_core.world import LOCALES, seed
+from reconciler.twins.omn_core.world import LOCALES, begin, seed
 
 TOKEN = "omn_token_test"  # noqa: S105 - opens nothing but this twin
 USER_TOKEN = "omn_token_user"  # noqa: S105 - the same
-# A new kind is one module and one word here.
-KINDS: tuple[Kind[OmnRoute], ...] = (
-    answers.KIND,
-    keyword_perform.KIND,
-    keyword_persist.KIND,
-    keywords.KIND,
-    locales.KIND,
-    naming.KIND,
-    things.KIND,
-    transform.KIND,
-)
 
 
-class OmnCoreTwin(SetUp):
+class OmnCoreTwin(NodeSetUp, GlossarySetUp, DirectorySetUp, PeoSetUp, SetUp):
     """OMN Core on this machine. Begins with four locales, the token of an administrator and that of a user who is
-    none, and no keywords.
+    none, two components and the system's own glossary, and no keywords.
     """
 
     provider = "omn-core"
@@ -61,6 +44,7 @@ class OmnCoreTwin(SetUp):
         *(knob for kind in KINDS for knob in kind.questions),
         Knob("OC-P14", "the form of XML answers", "as in the samples", "prefixed, reordered, with less and more"),
         Knob("OC-P15", "the body of a 401", "a response", "empty"),
+        Knob("OC-P32", "the status of the codes 1001 and 1003", "400 and 409", "422"),
     )
     routes: ClassVar[Routes[OmnRoute]] = Routes(
         [*(route for kind in KINDS for route in kind.routes), *known_operations()]
@@ -81,6 +65,7 @@ class OmnCoreTwin(SetUp):
             )
         self.add_token(TOKEN, "admin@example.com", admin=True)
         self.add_token(USER_TOKEN, "pat@example.com")
+        begin(self)
 
     def seed_world(self) -> None:
         seed(self)
@@ -97,28 +82,29 @@ class OmnCoreTwin(SetUp):
             return answer
 
     def perform(self, request: Request) -> Answer:
-        """Route, token, right, content type, accept and body are checked in this order; then the objects."""
+        """Route, token, content type, accept, right and body are checked in this order; then the objects."""
         try:
             return self._answered(request)
         except Refused as refused:
             if refused.status == 401 and self.knobs.hard("OC-P15"):
                 return Answer(401)
-            return error_answer(refused, self._support_id(), preferred(request) or XML)
+            odd = self.knobs.hard("OC-P32")
+            return error_answer(refused, self._support_id(), preferred(request) or XML, odd=odd)
 
     def _answered(self, request: Request) -> Answer:
         route = self._found(request).route
         caller = self.state.of(Token).get(self.token(request))
         if caller is None:
             raise Refused(401, "")
-        if route.admin_only and not caller.admin:
-            raise Refused(403, f"Nodes {route.admin_only} API is restricted for users")
         if route.answer is None:
             raise Refused(501, f"The twin does not serve {route.method} {route.path} yet")
         takes_document = route.takes is Takes.DOCUMENT
         media = ""
         if takes_document or request.body:
             media = check_content(request, (bare(XML), COMPACT) if takes_document else (JSON,))
-        accept = check_accept(request)
+        accept = JSON if route.plain else check_accept(request)
+        if route.admin_only and not caller.admin:
+            raise Refused(403, f"Nodes {route.admin_only} API is restricted for users")
         body = documents.read(request, media) if takes_document else _object(request)
         return route.answer(Call(self, self.traffic, caller, accept, body))
 
@@ -139,10 +125,13 @@ class OmnCoreTwin(SetUp):
     def rendered(self, answer: Answer) -> Answer:
         if answer.content is not None or not isinstance(answer.body, Mapping):
             return answer
-        if answer.headers.get("content-type", XML) != XML:
+        media = answer.headers.get("content-type", XML)
+        if media != XML and not (media == JSON and "schemaVersion" in answer.body):
             return answer
         odd = self.knobs.hard("OC-P14")
         content = documents.write_oddly(answer.body) if odd else documents.write(answer.body)
+        if media == JSON:  # a document as a text (OC-P39)
+            content = encode(content.decode())
         return Answer(answer.status, answer.body, answer.headers, content)
 
     def is_write(self, request: Request) -> bool:

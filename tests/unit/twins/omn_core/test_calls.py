@@ -7,7 +7,7 @@ import pytest
 from reconciler.twins import OmnCoreTwin
 from reconciler.twins.omn_core.operations import known_operations
 from tests.unit.twins.omn_core.conftest import With
-from tests.unit.twins.omn_core.omn import LOCALES, PERFORM, PERSIST, RETRIEVE, Omn, document, kwd, refusal
+from tests.unit.twins.omn_core.omn import LOCALES, PERFORM, PERSIST, RETRIEVE, Omn, action, document, kwd, refusal
 from tests.unit.twins.served import contract, served
 
 INVALID = (400, "1001", "Invalid input provided")
@@ -84,9 +84,10 @@ def test_bodies_that_are_no_object(each_omn: Omn, content: str) -> None:
 
 def test_what_is_not_served_says_so(omn: Omn) -> None:
     for method, path in [
-        ("POST", "/common/glossaries/persist"),
-        ("GET", "/pim/classes"),
-        ("POST", "/dam/rncs/retrieve"),
+        ("POST", "/common/links/persist"),
+        ("POST", "/common/messages/persist"),
+        ("POST", "/dam/assets/retrieve"),
+        ("GET", "/dam/assets/variations/types"),
     ]:
         reply = omn.served.client.request(method, omn.served.url + path)
         text = f"The twin does not serve {method} {path} yet"
@@ -96,10 +97,15 @@ def test_what_is_not_served_says_so(omn: Omn) -> None:
 def test_nodes_are_for_administrators(omn: Omn) -> None:
     forbidden = (403, "1010", "Access to the requested resource endpoint is forbidden")
     for word in ("query", "retrieve", "persist"):
-        reply = omn.ask(f"/pim/nodes/{word}", {}, Authorization="Bearer omn_token_user")
+        path, media = f"/pim/nodes/{word}", "application/xml" if word == "persist" else "application/json"
+        reply = omn.post(path, "broken", media, Authorization="Bearer omn_token_user")
         assert refusal(reply) == (*forbidden, f"Nodes {word} API is restricted for users")
-        assert omn.ask(f"/pim/nodes/{word}", {}).status_code == 501
-    assert omn.ask("/pim/nodes/perform", {}, Authorization="Bearer omn_token_user").status_code == 501
+        assert omn.post(path, "broken", "text/plain", Authorization="Bearer omn_token_user").status_code == 400
+        assert omn.post(path, "broken", media).status_code == 400
+    deletes = document("actions", action("delete", "classNode", id="1"))
+    [answer] = omn.each(omn.post("/pim/nodes/perform", deletes, Authorization="Bearer omn_token_user"))
+    restricted = "Nodes delete API is restricted for the user"
+    assert answer == {"dataType": "classNode", "status": "ERROR", "description": restricted}
 
 
 def test_another_user_may_write_keywords(omn: Omn) -> None:

@@ -10,9 +10,6 @@ import httpx
 import pytest
 from lxml import etree
 
-from reconciler.twins.core.values import Json
-from reconciler.twins.omn_core import documents
-from reconciler.twins.omn_core.notation import compact, expanded
 from tests.unit.twins.omn_core.conftest import With
 from tests.unit.twins.omn_core.omn import (
     LOCALES,
@@ -27,7 +24,6 @@ from tests.unit.twins.omn_core.omn import (
     name,
     root,
 )
-from tests.unit.twins.served import contract
 
 COMPACT = "application/json+compact"
 TRANSFORM = "/common/transform"
@@ -191,46 +187,5 @@ def test_no_other_notation(omn: Omn) -> None:
     )
 
 
-BLOCK = re.compile(r"```json\n(.*?)```", re.DOTALL)
-
-
-@pytest.mark.contract
-def test_every_compact_example_of_the_reference_survives_xml() -> None:
-    tried = 0
-    for block in BLOCK.findall(contract("omn-core.md")):
-        for found in _objects(block):
-            if not any(isinstance(member, dict) and "entries" in member for member in found.values()):
-                continue
-            content = documents.write(found)
-            assert compact(etree.fromstring(content)) == found, found
-            tried += 1
-
-    assert tried > 40
-
-
-def _objects(block: str) -> list[dict[str, Any]]:
-    """Every JSON object that begins a line of a block, or follows a method and path or a status in it."""
-    decoder, found = json.JSONDecoder(), []
-    for start in re.finditer(r"(?m)^(?:(?:POST|GET) \S+ +|\d{3} )?(?=\{)", block):
-        try:
-            value, _ = decoder.raw_decode(block, start.end())
-        except ValueError:
-            continue
-        found.append(value)
-    return found
-
-
 def _canonical(content: bytes) -> bytes:
     return etree.tostring(etree.fromstring(content), method="c14n")
-
-
-def test_a_document_of_every_kind_of_element() -> None:
-    given: Json = {
-        "schemaVersion": "5.6.0",
-        "details": {"mode": "delta", "collision": "x"},
-        "nodes": {"entries": [{"id": "1", "name": {}, "attr": [{"key": "k"}], "node": [{"id": "2", "name": {}}]}]},
-        "vals": {"entries": [{"attr": "A", "itm": ["x", {"key": "k", "loc": "de_DE", "value": "y"}]}]},
-        "peos": {"entries": [{"name": "N", "nodes": {"entries": ["t", {"tid": "g", "value": "u"}]}}]},
-    }
-
-    assert compact(expanded("pim", given)) == given
