@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from reconciler.apply.judge import created, creates, differences, facts, request_of
 from reconciler.apply.send import LOST, Sender, payload
@@ -20,6 +21,8 @@ from reconciler.model.json import Json, digest
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call
 from reconciler.model.values import resolved
+
+UNTOLD: Final = "the answer does not say what became of it"
 
 
 @dataclass(slots=True)
@@ -82,7 +85,10 @@ def _all(found: Carried, carrier: Call, going: Sequence[Call], fault: RemoteFaul
 def _ended(found: Carried, carrier: Call, fault: RemoteFault) -> Carried:
     """The request is what its riders are: done if all are, in doubt if a reading may yet tell of one."""
     ends = {o.end for o in found.riders.values() if Fact.DOUBT not in o.result}
-    if ends <= {End.DONE}:
+    if not ends and found.riders:
+        text = f"{fault.reason}; what became of it is asked"
+        found.outcome = Outcome(carrier.id, End.FAILED, text, fault.status, code=fault.code)
+    elif ends <= {End.DONE}:
         found.outcome = Outcome(carrier.id, End.DONE, f"{fault.reason}; live shows that it happened", settled=True)
     else:
         end = End.IN_DOUBT if End.IN_DOUBT in ends else End.FAILED
@@ -118,10 +124,29 @@ async def _answered(
         if outcome.end is End.DONE and (carrier.verify or rider.verify or differs or nameless):
             found.unproven.add(rider.id)
     if silent:
-        text = "the answer does not say what became of it"
+        text = UNTOLD
+        told = dict.fromkeys(m for r in silent if r.id in verdicts and (m := verdicts[r.id].message))
+        text = f"{text}: {'; '.join(told)}" if told else text
+        among = tuple(sorted({i for r in silent if r.id in verdicts for i in verdicts[r.id].among}))
         fault = AnswerLost(text, target=carrier.target, request=carrier.line, status=status)
-        found.riders |= await sender.doubts.settled(silent, results, fault)
+        looked_up = await sender.doubts.settled(silent, results, fault, among)
+        own = {i: _in_own_words(o, text, verdicts.get(i, Verdict(None))) for i, o in looked_up.items()}
+        found.riders |= {i: _kept(o, verdicts.get(i, Verdict(None))) for i, o in own.items()}
     return found
+
+
+def _in_own_words(outcome: Outcome, text: str, verdict: Verdict) -> Outcome:
+    """With what the server said of this one, in the place of what it said of all (`text`)."""
+    own = f"{UNTOLD}: {verdict.message}" if verdict.message else UNTOLD
+    return replace(outcome, message=outcome.message.replace(text, own, 1))
+
+
+def _kept(outcome: Outcome, verdict: Verdict) -> Outcome:
+    """What a look has shown to be as it was, although it was asked for: the ledger is told where that stays so."""
+    if outcome.end is not End.FAILED or not verdict.differs:
+        return outcome
+    told: dict[str, Json] = {**outcome.result, Fact.DIFFERS: dict[str, Json](verdict.differs)}
+    return replace(outcome, message=verdict.message or outcome.message, result=told)
 
 
 def _judged(rider: Call, verdict: Verdict, status: int, results: Mapping[str, Mapping[str, Json]]) -> Outcome:

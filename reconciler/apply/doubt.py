@@ -13,7 +13,7 @@ from reconciler.model.clock import Clock
 from reconciler.model.faults import RemoteFault
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
-from reconciler.model.live import Collection, Resource
+from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call
 from reconciler.model.shows import find
@@ -31,18 +31,26 @@ class Doubts:
     clock: Clock
 
     async def settled(
-        self, calls: Sequence[Call], results: Mapping[str, Mapping[str, Json]], fault: RemoteFault
+        self,
+        calls: Sequence[Call],
+        results: Mapping[str, Mapping[str, Json]],
+        fault: RemoteFault,
+        among: Sequence[str] = (),
     ) -> dict[str, Outcome]:
         """How each call ended, one reading for all of a kind. FAILED means two readings in a row show that it did
-        not happen (OA-R29, ST-R25)."""
+        not happen (OA-R29, ST-R25). `among`: ids of what they made, if that is known: just these are read."""
         found = {c.id: asked(c, fault.reason, fault.status) for c in calls if unseen(self.kinds.of(c), c)}
         for group in by_kind(with_values(c, results) for c in calls if c.id not in found):
             for part in self.kinds.readings(group):
-                found |= await self._looked_up(part, results, fault)
+                found |= await self._looked_up(part, results, fault, among)
         return found
 
     async def _looked_up(
-        self, calls: list[Call], results: Mapping[str, Mapping[str, Json]], fault: RemoteFault
+        self,
+        calls: list[Call],
+        results: Mapping[str, Mapping[str, Json]],
+        fault: RemoteFault,
+        among: Sequence[str],
     ) -> dict[str, Outcome]:
         found: dict[str, Outcome] = {}
         left = {c.id: c for c in calls}
@@ -50,15 +58,21 @@ class Doubts:
             if attempt:
                 await self.clock.sleep(PAUSE)
             try:
-                live = await self.look(self.kinds.settling(list(left.values())), "settle")
+                live = await self.look(self._demand(list(left.values()), among), "settle")
             except RemoteFault as again:
                 text = f"{fault.reason}; and no reading could tell: {again.reason}"
                 return found | {i: Outcome(i, End.IN_DOUBT, text) for i in left}
-            found |= {i: o for i, c in left.items() if (o := self._seen(c, live, results, fault)) is not None}
+            seen = {i: o for i, c in left.items() if (o := self._seen(c, live, results, fault)) is not None}
+            if not attempt:  # what must never be sent twice is looked for once more before anybody is asked
+                seen = {i: o for i, o in seen.items() if o.end is End.DONE or not once_only(left[i])}
+            found |= seen
             left = {i: c for i, c in left.items() if i not in found}
             if not left:
                 break
         return found | {i: Outcome(i, End.FAILED, fault.reason, fault.status, code=fault.code) for i in left}
+
+    def _demand(self, calls: list[Call], among: Sequence[str]) -> Demand:
+        return self.kinds.narrowed(calls[0], among) if among else self.kinds.settling(calls)
 
     def _seen(
         self, call: Call, live: Collection, results: Mapping[str, Mapping[str, Json]], fault: RemoteFault
@@ -89,6 +103,11 @@ def found_id(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
     return created(call, found[0].id)
 
 
+def once_only(call: Call) -> bool:
+    """A create that must never be sent twice."""
+    return creates(call) and not call.repeat
+
+
 def unseen(kind: Kind, call: Call) -> bool:
     """A create of a thing that no reading can find: nobody will ever know by looking."""
     return not kind.findable and creates(call)
@@ -99,7 +118,7 @@ def untold(kind: Kind, call: Call, why: str) -> Outcome:
     stays in doubt until somebody answers, or asks for another one by a token (ST-R61)."""
     if call.asks:
         return Outcome(call.id, End.IN_DOUBT, why, question=call.asks)
-    if not creates(call) or call.repeat:
+    if not once_only(call):
         return Outcome(call.id, End.IN_DOUBT, why)
     outcome, words = asked(call, why), " or ".join(f"`once: {{{token}: …}}`" for token in kind.tokens)
     more = f"; a new value of {words} there sends another one in any case" if words else ""

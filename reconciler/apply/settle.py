@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.apply.doubt import PAUSE, asked, by_kind, happened, unseen, untold
+from reconciler.apply.doubt import PAUSE, asked, by_kind, happened, once_only, unseen, untold
 from reconciler.apply.interrupted import named, partly_added, remember
 from reconciler.apply.judge import created, harmless
 from reconciler.apply.look import Kinds, Look, with_values
@@ -117,13 +117,14 @@ async def _looked_up(
 ) -> list[Outcome]:
     live = await look(kinds.settling(calls), "settle")
     told = [_settled(c, kinds, live, results) for c in calls]
-    if any(o.end is End.NOT_SENT for o in told):
+
+    def again(call: Call, outcome: Outcome) -> bool:
+        return outcome.end is End.NOT_SENT or (outcome.end is End.IN_DOUBT and once_only(call))
+
+    if any(again(c, o) for c, o in zip(calls, told, strict=True)):
         await clock.sleep(PAUSE)
         live = await look(kinds.settling(calls), "settle")
-        told = [
-            _settled(c, kinds, live, results) if o.end is End.NOT_SENT else o
-            for c, o in zip(calls, told, strict=True)
-        ]
+        told = [_settled(c, kinds, live, results) if again(c, o) else o for c, o in zip(calls, told, strict=True)]
     return told
 
 

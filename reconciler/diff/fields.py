@@ -12,7 +12,7 @@ from reconciler.model.catalog import Same
 from reconciler.model.change import FieldChange, Hold, Reason, Value
 from reconciler.model.document import Document
 from reconciler.model.json import ABSENT, Json, Missing, digest, same
-from reconciler.model.kind import Field, Kind
+from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken, unlike_names
 from reconciler.model.place import SpecPath
@@ -207,7 +207,7 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
         out.fields.append(FieldChange((one.name, *path), old, new, own, one.access))
     if (hold := left_alone(pair, one, out.digests[one.name], digest(normal(one, live)))) is not None:
         out.holds.append(hold)
-    elif one.replaces:
+    elif one.replaces or (one.name == pair.kind.key and pair.kind.rename == REPLACE):
         out.replaces = True
         out.changed.add(one.name)
     elif one.immutable is not None:
@@ -304,6 +304,26 @@ def _unreadable(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     if pair.recorded.get(one.name) == applied(one, value):
         out.notes.append(f"not verifiable: {one.name} (last sent as declared)")
         return
+    if one.immutable is not None or one.replaces:
+        _fixed_unseen(pair, one, out)
+        return
     reason = Reason.INTENT if one.name in pair.recorded else Reason.UNKNOWN
     out.fields.append(FieldChange((one.name,), ABSENT, pair.document.spec[one.name], reason, one.access))
     out.changed.add(one.name)
+
+
+def _fixed_unseen(pair: Pair, one: Field, out: Compared) -> None:
+    """What no read returns and cannot be changed: of a thing that we did not make with it nobody knows whether it
+    differs; of one that we did, it is another thing that is declared."""
+    if one.name not in pair.recorded:
+        out.notes.append(f"not verifiable: {one.name} (it counts when one is made)")
+        out.digests.pop(one.name, None)
+        return
+    out.fields.append(FieldChange((one.name,), ABSENT, pair.document.spec[one.name], Reason.INTENT, one.access))
+    if one.replaces:
+        out.replaces = True
+        out.changed.add(one.name)
+        return
+    text = f"`{one.name}` is fixed once created"
+    out.holds.append(Hold("immutable", text, one.immutable or "", final=True))
+    out.digests[one.name] = pair.recorded[one.name]

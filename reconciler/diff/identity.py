@@ -16,7 +16,7 @@ from reconciler.diff.tree import in_own_list
 from reconciler.model.change import Hold, Verb
 from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import same
-from reconciler.model.kind import Kind
+from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken
 
@@ -254,7 +254,7 @@ def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
 def _without_collision(index: Index, document: Document, match: Match, leaving: set[Thing]) -> Match:
     """A rename onto a name that somebody else keeps is refused; nothing is ever overwritten."""
     kind = index.kind_of(document)
-    if not match.renames or match.resource is None or not renamable(kind):
+    if not match.renames or match.resource is None or not (renamable(kind) or kind.rename == REPLACE):
         return match  # what cannot be renamed at all has no better chance with another name
     staying = [
         r

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.model.change import Hold
 from reconciler.model.document import Document
 from reconciler.model.json import Json
-from reconciler.model.kind import Kind
+from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import spoken
 
@@ -17,7 +17,7 @@ def renamable(kind: Kind) -> bool:
 
 def rename_holds(kind: Kind, document: Document) -> tuple[Hold, ...]:
     """Whether this kind can be renamed, and whether the document consents where the API makes it risky."""
-    if kind.rename == "yes":
+    if kind.rename in ("yes", REPLACE):
         return ()
     if not renamable(kind):
         return (Hold("no-rename", f"the API cannot rename a {kind.name}", kind.rename, final=True),)

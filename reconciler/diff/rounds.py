@@ -10,7 +10,7 @@ from reconciler.diff.match import Found, Match, bond_of, thing_at
 from reconciler.diff.tree import chain_above
 from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import Json
-from reconciler.model.kind import Kind
+from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
 
@@ -78,7 +78,8 @@ def move_along(index: Index, documents: Sequence[Document], found: Mapping[Addre
     places: dict[tuple[str, str], dict[str, Json]] = {}
     for document in documents:
         match, kind = found[document.address], index.kind_of(document)
-        if kind.tree and match.resource and match.renames and not any(h.final for h in match.holds):
+        goes = match.renames and kind.rename != REPLACE  # what is made anew leaves behind what lies in the old one
+        if kind.tree and match.resource and goes and not any(h.final for h in match.holds):
             at = places.setdefault((document.address.target, kind.name), {})
             at[match.resource.id] = normal(kind.key_field, document.spec.get(kind.key))
     for (target, name), moved in places.items():

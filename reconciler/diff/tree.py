@@ -38,6 +38,8 @@ def parent_of(index: Index, document: Document, kind: Kind) -> Value | Miss:
         return Miss(f"'{spoken(chain)}' is live as '{spoken(known.key)}'")
     if declared is not None and known is None:
         return {"$id": str(declared.address)}
+    if kind.roots and len(chain) == 1:
+        return index.resolve(document, kind.roots, str(chain[0]))
     return index.by_key(document.address.target, kind, chain, index.scope_of(document, kind))
 
 

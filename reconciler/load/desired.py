@@ -15,6 +15,7 @@ from reconciler.load.attached import Attached, ReadFile, project_file
 from reconciler.load.documents import Desk, Draft
 from reconciler.load.exposed import exposed
 from reconciler.load.files import SUFFIXES, SourceFile, read_all
+from reconciler.load.meant import with_keys
 from reconciler.load.nearest import did_you_mean
 from reconciler.load.project import Project, load_project
 from reconciler.load.references import Register, by_key, reference_problems, register
@@ -65,7 +66,8 @@ def desired(
     if not sources:
         place, text = Place(project.source.path), "no manifest was found"
         problems.append(Problem(place, text, "look at `manifests:`", Severity.WARNING, "file"))
-    documents = sorted((d.document for d in batch.drafts if d.document), key=lambda d: d.address)
+    sound = sorted((d.document for d in batch.drafts if d.document), key=lambda d: d.address)
+    documents = with_keys(sound, catalog.kinds)
     return Desired(
         documents=tuple(documents),
         targets=project.targets,

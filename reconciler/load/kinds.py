@@ -24,7 +24,7 @@ from reconciler.model.place import Place, Problem, SpecPath
 # fmt: off
 KIND_WORDS: Final = frozenset({
     "x-key", "x-title", "x-source", "x-tree", "x-rename", "x-prune", "x-rest", "x-findable", "x-once",
-    "x-makes", "x-remembered", "x-consents", "x-refused", "x-follows",
+    "x-makes", "x-remembered", "x-consents", "x-refused", "x-follows", "x-data",
     "x-access", "x-can", "x-joins",
 })
 # fmt: on
@@ -96,7 +96,8 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         rest=rest(source, schema, found),
         prune=_prune(source, schema),
         source=source.flag(schema, (), "x-source"),
-        tree=source.flag(schema, (), "x-tree"),
+        tree=bool(roots := _roots(source, schema)) or source.flag(schema, (), "x-tree"),
+        roots=roots,
         rename=source.text(schema, (), "x-rename", "yes"),
         title=_named_field(source, schema, "x-title", found) if "x-title" in schema else "name",
         description=source.text(schema, (), "description"),
@@ -106,6 +107,7 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
         makes=source.text(schema, (), "x-makes"),
         consents=_consents(source, schema),
         remembered=source.flag(schema, (), "x-remembered"),
+        data=source.flag(schema, (), "x-data"),
         refused=source.text(schema, (), "x-refused"),
         access=kind_access(source, schema),
         follows=_follows(source, schema),
@@ -113,6 +115,11 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
     )
     _findable(source, kind)
     return replace(kind, abilities=tuple(abilities(kind, _said(source, schema, found))))
+
+
+def _roots(source: SchemaFile, schema: JsonObject) -> str:
+    """The kind whose things are the roots of a tree (`x-tree: Classification`); empty where they are as all others."""
+    return source.text(schema, (), "x-tree") if isinstance(schema.get("x-tree"), str) else ""
 
 
 def _follows(source: SchemaFile, schema: JsonObject) -> dict[str, str]:
@@ -256,6 +263,8 @@ def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind
         source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
     if kind.makes:
         source.one_of(kind.makes, known, ("x-makes",))
+    if kind.roots:
+        source.one_of(kind.roots, [one for one in known if one != kind.name], ("x-tree",))
     if kind.joins:
         alone = [one for one in known if one != kind.name and not kinds[kind.provider, one].joins]
         source.one_of(kind.joins, alone, ("x-joins",))

@@ -12,7 +12,7 @@ from reconciler.load.sentences import shown
 from reconciler.load.validators import Validators
 from reconciler.model.document import Lifecycle, Manage
 from reconciler.model.json import Json, same
-from reconciler.model.kind import Kind
+from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.place import Problem, SpecPath
 
 _AT: SpecPath = ("metadata", "lifecycle")
@@ -121,7 +121,9 @@ def _previously(
         return
     if kind.rename not in {"yes", "consent"}:
         text = f"{'an' if kind.name[0] in 'AEIO' else 'a'} {kind.name} cannot be renamed from here"
-        yield where.problem((*path, "key"), text, kind.rename, rule="previously", at_key=True)
+        anew = "remove it: under another key it is made anew, with `lifecycle.allow: [replace]`"
+        remedy = anew if kind.rename == REPLACE else kind.rename
+        yield where.problem((*path, "key"), text, remedy, rule="previously", at_key=True)
     elif kind.key not in spec and kind.lookups:
         text = f"changes `{kind.key}`, which is not written"
         yield where.problem((*path, "key"), text, f"write the new `{kind.key}`", rule="previously", at_key=True)

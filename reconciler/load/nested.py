@@ -181,8 +181,16 @@ class _List:
     # Its name.
 
     def name(self, spec: Mapping[str, Json]) -> str | None:
-        """The key as the last part of a name; None where there is none, or one that no name can hold."""
-        return _part(self.kind, spec.get(self.kind.key))
+        """The key as the last part of a name, after what else singles the thing out and does not follow from the
+        document around; None where there is no key, or one that no name can hold."""
+        return self.named(spec, spec.get(self.kind.key))
+
+    def named(self, spec: Mapping[str, Json], key: Json) -> str | None:
+        """The same, with this key."""
+        own = (n for n in self.kind.scope if n not in self.word.given)
+        above = [str(one) for n in own if (one := spec.get(n, self.kind.default(n))) is not None]
+        last = _part(self.kind, key)
+        return "/".join((*above, last)) if last is not None else None
 
     def address(self, name: str | None) -> Address | None:
         around = self.around.known.address
@@ -267,7 +275,7 @@ class _List:
         if around is None or "name" in before:
             return None
         above = _mapping(_mapping(self.around.value.get("metadata")).get("previously")).get("name")
-        part = _part(self.kind, _last(self.kind, before.get("key"), spec.get(self.kind.key)))
+        part = self.named(spec, _last(self.kind, before.get("key"), spec.get(self.kind.key)))
         name = f"{above if isinstance(above, str) and above else around.name}/{part}"
         return name if part is not None and name != f"{around.name}/{self.name(spec)}" else None
 

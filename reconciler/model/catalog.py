@@ -91,8 +91,8 @@ class Review(Protocol):
 
 
 class Together(Protocol):
-    """The changes of a kind and of all that join it (`x-joins`), of one target, with what only all of them together
-    tell: holds, notes. Called once, after the `review` of each. `live`: the collections by kind."""
+    """The changes of a kind and of all that join it (`x-joins`), of one target, with what only all of them
+    together tell: holds, notes. Called once, after the `review` of each. `live`: the collections by kind."""
 
     def __call__(self, kind: Kind, changes: Sequence[Change], live: Mapping[str, Collection]) -> list[Change]: ...
 
@@ -133,12 +133,16 @@ class Draft(Protocol):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What an answer to many says of one rider. `done` None: it does not say. `code`: the API's name for a
-    refusal. `id`: the id of a created thing, where the answer names it."""
+    refusal. `id`: the id of a created thing, where the answer names it. `among`: where it names ids and does not
+    say whose they are: all of them; what none of these is was not made. `differs`: where `done` is None, what the
+    ledger is to remember (as `Fact.DIFFERS`) if a look shows that nothing has happened."""
 
     done: bool | None
     message: str = ""
     code: str = ""
     id: str | None = None
+    among: tuple[str, ...] = ()
+    differs: Mapping[str, str] = field(default_factory=dict)
 
 
 class Verdicts(Protocol):
@@ -222,7 +226,8 @@ class Provider:
 
     `encode(request, fetch)`: the body on the wire, None for JSON; `fetch` gives the bytes of a `{"$file": …}`.
     `decode(request, type, data)`: a 2xx or error body as JSON, ABSENT for what is JSON as usual, None where
-    everything is; raises ValueError for what the API does not give. `accept`: the media types asked for.
+    everything is; raises ValueError for what the API does not give. `accept`: the media types asked for;
+    `accept_at`: by path, where a call answers in another form.
     `refuses(body)`: whether a 2xx says no all the same.
     `tenant(target)`: which of the tenants that share one URL is meant, "" where there is one.
     `code(body)`: the API's own name for a mistake, "" if none. `stops`: statuses that stop the whole run.
@@ -240,6 +245,7 @@ class Provider:
     encode: Encode | None = None
     decode: Decode | None = None
     accept: str = "application/json"
+    accept_at: Mapping[str, str] = field(default_factory=dict)
     refuses: Callable[[Json], bool] = never
     code: Callable[[Json], str] = nameless
     tenant: Callable[[Target], str] = one_tenant

@@ -142,7 +142,8 @@ class Change:
     names. `needs`: addresses without whose own change this one would do harm. `settings`: the target's own words,
     as the project file names them (own account, batch size …). `names`: `<Kind>/<key>` -> the id that a reference
     leads to, of kinds that the ledger has to remember. `withheld`: field -> what a hold has left out of this (a
-    value, or what a set would need): never sent, but told.
+    value, or what a set would need): never sent, but told. `beside`: where the kind's own `review` or `together`,
+    which see everything live, leave word for its `calls` and `bound`, which do not.
     """
 
     verb: Verb
@@ -173,6 +174,7 @@ class Change:
     settings: Mapping[str, Json] = field(default_factory=dict)
     names: Mapping[str, Value] = field(default_factory=dict)
     withheld: Mapping[str, Value | Delta] = field(default_factory=dict)
+    beside: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def removes(self) -> bool:

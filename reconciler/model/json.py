@@ -100,9 +100,12 @@ def agrees(value: Json, pointer: str, wanted: Json) -> bool:
 
 
 def as_text(value: Json) -> Json:
-    """A number or a truth value as its text: `3`, `3.0` and `"3"` are one; a list item by item."""
+    """A number or a truth value as its text: `3`, `3.0` and `"3"` are one; a list item by item, an object name by
+    name."""
     if isinstance(value, list):
         return [as_text(v) for v in value]
+    if isinstance(value, dict):
+        return {name: as_text(v) for name, v in value.items()}
     if isinstance(value, float) and value.is_integer():
         return canonical(int(value))
     return canonical(value) if isinstance(value, bool | int | float) else value

@@ -229,21 +229,27 @@ class Field:
         return next((key for key in self.keys if key in entry), None)
 
 
+REPLACE: Final = "replace"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of thing a provider knows. `source`: only read, so that others can refer to it.
 
     `key`: the field by which a live thing is recognised. `tree`: the key is a chain of names whose prefix names
-    the parent. `rename`: `yes`, `consent` (also needs `lifecycle.allow: [rename]`), or the remedy of a refusal.
+    the parent. `rename`: `yes`, `consent` (also needs `lifecycle.allow: [rename]`), `REPLACE`
+    (another key is another thing: deleted and made anew, with that consent), or the remedy of a refusal.
     `scope`: fields that single a thing out together with the key. `findable` False: no list and no search shows
     it, it is known by its recorded or pinned id alone. `tokens`: the one-shot tokens a document may carry.
     `makes`: the source kind of which creating one brings about a thing with the same key, whose id only a
     reading tells. `remembered`: no list shows all of them, so the ledger keeps the ids that names of them led to.
+    `data`: there may be very many, most of which are nobody's configuration: an import shows them only by name.
     `consents`: rules of this kind alone that `lifecycle.allow` may name. `refused`: why no manifest of it is
     taken, and what to do instead. `follows`: kind -> the field of
     this one that says of which of its things the writes have to end first; empty: of all of them.
-    `joins`: the kind in whose requests the writes of this one go; `joined`: of such a kind, all whose writes go in
-    its requests, itself included, by name.
+    `roots`: of a tree, the kind whose things are its roots: a chain of one name is the key of such a thing, and
+    comes about with it. `joins`: the kind in whose requests the writes of this one go; `joined`: of such a kind,
+    all whose writes go in its requests, itself included, by name.
     """
 
     provider: str
@@ -264,10 +270,12 @@ class Kind:
     tokens: tuple[str, ...] = ()
     makes: str = ""
     remembered: bool = False
+    data: bool = False
     consents: tuple[str, ...] = ()
     refused: str = ""
     access: KindAccess = field(default_factory=KindAccess)
     follows: Mapping[str, str] = field(default_factory=dict)
+    roots: str = ""
     joins: str = ""
     joined: Mapping[str, Kind] = field(default_factory=dict, compare=False, repr=False)
 

@@ -19,12 +19,11 @@ def find(kind: Kind, collection: Collection, key: Json, scope: Sequence[Json] = 
     if not kind.findable:
         return []
 
-    def called(key: Json) -> str:
-        return canonical(normal(kind.key_field, key))
+    def called(key: Json, scope: Sequence[Json]) -> str:
+        return canonical([normal(kind.key_field, key), list(scope) if kind.scope else None])
 
-    alike = collection.filed((kind.provider, kind.name), lambda r: called(r.key)).get(called(key), ())
-    within = list(scope)
-    return [r for r in alike if not kind.scope or same(list(r.scope), within)]
+    filed = collection.filed((kind.provider, kind.name), lambda r: called(r.key, r.scope))
+    return list(filed.get(called(key, scope), ()))
 
 
 def by_id(collection: Collection, remote_id: str | None) -> Resource | None:

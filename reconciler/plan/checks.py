@@ -33,7 +33,7 @@ def preconditions(
             by_kind.setdefault((call.target, call.kind), {}).setdefault(call.address, []).append(call)
     found = []
     listed: dict[tuple[str, str], set[Line]] = {}
-    for at in sorted(by_kind):
+    for at in sorted(by_kind, key=lambda at: (_all_held(by_kind[at]), at)):
         written = [(changes[a], own) for a, own in sorted(by_kind[at].items())]
         kind = kinds(written[0][0])
         verbs = catalog.verbs[(kind.provider, kind.name)]
@@ -46,7 +46,13 @@ def preconditions(
         if catalog.kind(kind.provider, kind.family).joined:
             requests = _anew(kind, verbs, demand, live, listed.setdefault((at[0], kind.family), set()))
         found.append(Precondition(replace(demand, moving=_moving(kind, at[0], calls)), checks, requests))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda p: (p.demand.target, p.demand.kind)))
+
+
+def _all_held(calls: Mapping[Address, Sequence[Call]]) -> bool:
+    """Whether its reading is made only if a hold is lifted: then it is another one that asks for what both
+    need."""
+    return all(c.held or c.contingent for own in calls.values() for c in own)
 
 
 def _moving(kind: Kind, target: str, calls: Sequence[Call]) -> tuple[str, ...]:

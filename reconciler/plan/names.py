@@ -56,12 +56,17 @@ def _final(change: Change) -> bool:
 
 def _left(kind: Kind, change: Change, live: Resource) -> Name:
     """The name that a live thing bears now."""
-    return _name(kind, change, live.key, [live.parent] if kind.tree else list(live.scope))
+    return _name(kind, change, live.key, _within(kind, live.parent, live.scope))
 
 
 def _taken(kind: Kind, change: Change) -> Name:
     """The name that a thing is to bear."""
-    return _name(kind, change, change.key, [change.parent] if kind.tree else list(change.scope))
+    return _name(kind, change, change.key, _within(kind, change.parent, change.scope))
+
+
+def _within(kind: Kind, parent: Json, scope: Sequence[Json]) -> list[Json]:
+    """What a name is one among the names of: in a tree what lies in one thing, or right beneath one root."""
+    return [*([parent] if kind.tree else []), *scope]
 
 
 def _name(kind: Kind, change: Change, key: Json, within: list[Json]) -> Name:

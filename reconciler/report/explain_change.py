@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.model.kind import Field, Kind
+from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.report.kinds import observed
 
 MODE = "Mode"
@@ -127,4 +127,6 @@ def renaming(kind: Kind) -> str:
         return f"renames it, where metadata.previously.key says its old {kind.key}; else it is another one"
     if kind.rename == "consent":
         return "renames it, with metadata.previously.key and lifecycle.allow: [rename]; else it is another one"
+    if kind.rename == REPLACE:
+        return "another one takes its place: the old one is deleted, with lifecycle.allow: [replace]"
     return f"not possible; {kind.rename}"

@@ -173,7 +173,7 @@ class Wire:
         secret = None if request.keyless else self._access.secret()
         redaction = Redaction([secret] if secret else [], body.secrets)
         judge = Judge(request, self._provider, self._base, self._access.source, self._limits, redaction)
-        headers = self._headers(secret, body.content.type if body.content else None)
+        headers = self._headers(request, secret, body.content.type if body.content else None)
         try:
             answer = await line.ask(request.method, url, headers, body.content.data if body.content else b"")
         except Unsent as error:
@@ -192,9 +192,10 @@ class Wire:
         except ValueError as error:
             raise fault(RequestUnsendable, request, f"not sent: {error}") from None
 
-    def _headers(self, secret: str | None, media_type: str | None) -> Mapping[str, str]:
+    def _headers(self, request: Request, secret: str | None, media_type: str | None) -> Mapping[str, str]:
         """`secret`: None for a request that goes without. `media_type`: of the body, None without one."""
-        headers = {"Accept": self._provider.accept, "User-Agent": f"reconciler/{__version__}"}
+        accept = self._provider.accept_at.get(request.path, self._provider.accept)
+        headers = {"Accept": accept, "User-Agent": f"reconciler/{__version__}"}
         if secret is not None:
             headers.update(self._provider.headers(self._target, secret))
         headers["Accept-Encoding"] = "gzip"

@@ -120,6 +120,8 @@ def _unlisted(kind: Kind) -> str:
 def _unasked(kind: Kind) -> str:
     from reconciler.importing import observed_only
 
+    if kind.data:
+        return f"a {kind.name} is data more often than configuration; name the kind to import it"
     return f"a {kind.name} can only be observed; name the kind to import it" if observed_only(kind) else ""
 
 

@@ -233,7 +233,8 @@ def collected(case: Case, kind: Kind, demand: Demand) -> Collection:
 
 def answer(case: Case, kind: Kind, request: Request) -> Json:
     """What the case answers, else the list of its kind; a single thing that no list shows is not there."""
-    lists = {k.rest.list.call: k for k in catalog().of(kind.provider) if k.rest.list}
+    kinds = (*catalog().of(kind.provider), case.kind)  # of those that one list shows, that of the case
+    lists = {k.rest.list.call: k for k in kinds if k.rest.list}
     whose = lists.get(f"{request.method} {request.path}")
     for key, body in case.given("answers").items():
         if speaks_of(key, request):

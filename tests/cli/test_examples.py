@@ -13,6 +13,7 @@ import pytest
 from reconciler import workflow
 from reconciler.cli.demo import PASSWORDS as SAMPLE
 from reconciler.cli.demo_world import twins
+from reconciler.model.change import Verb
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Plan
 from reconciler.report.facts import liftable
@@ -52,6 +53,7 @@ SENT = {
         "PUT /v1/documents/d0c00002/permissions",
     ],
     "a-site-as-a-tree": [*["POST /component"] * 6, "POST /space"],
+    "a-taxonomy-in-two-languages": ["POST /pim/attribute-definitions/persist", "POST /pim/classes/persist"],
 }
 """What an example's page promises."""
 
@@ -213,3 +215,35 @@ def test_a_site_is_written_apart_or_as_a_tree_and_exact_means_deleted(tmp_path: 
 
     assert moved == []
     assert gone == ["DELETE"]  # `contact`, which was written apart, is released with its document
+
+
+def test_a_taxonomy_changes_in_two_calls_and_only_where_it_differs(tmp_path: Path, cli: Cli) -> None:
+    root = at("a-taxonomy-in-two-languages", tmp_path)
+    cli("init", "--ledger-only")
+    tree = root / "manifests/footwear.yaml"
+    walking = "    - path: WalkingBoots\n      labels: {en_GB: Walking boots, de_DE: Wanderstiefel}\n"
+    uses = "      attributes: [{definition: shaft_height_cm}]\n"
+    touch = "      - {id: touch_fastener, labels: {en_GB: Touch fastener, de_DE: Klettverschluss}}\n"
+
+    with twins(large=False) as running:
+        core = running["core"]
+        assert cli("apply", "--yes").code == 0
+        before = sum(e.write for e in core.log)
+        text = tree.read_text().replace("de_DE: Turnschuhe", "de_DE: Sneaker") + walking + uses
+        tree.write_text(text.replace("---\n", touch + "---\n", 1))
+        planned = workflow.plan(workflow.Options(project=root))
+        assert cli("apply", "--yes").code == 0
+        assert cli("plan", "--detailed-exitcode").code == 0
+        sent = [e for e in core.log if e.write][before:]
+
+    assert {str(a.address): a.verb.value for a in planned.actions if a.verb is not Verb.NONE} == {
+        "core/AttributeDefinition/fastening": "update",
+        "core/ClassificationNode/footwear/Trainers": "update",
+        "core/ClassificationNode/footwear/WalkingBoots": "create",
+        "core/NodeAttribute/footwear/WalkingBoots/shaft_height_cm": "create",
+    }
+    assert sorted(e.call for e in sent) == [
+        "POST /pim/attribute-definitions/persist",
+        "POST /pim/classes/persist",
+    ]
+    assert not any("RidingBoots" in str(e.body) for e in sent)

@@ -11,12 +11,17 @@ pytest.register_assert_rewrite(
     "tests.contract.accounts",
     "tests.contract.accounts_omni",
     "tests.contract.deeds",
+    "tests.contract.definitions",
+    "tests.contract.directories",
     "tests.contract.estates",
     "tests.contract.briefs",
+    "tests.contract.classes",
     "tests.contract.jobs",
     "tests.contract.components",
+    "tests.contract.glossaries",
     "tests.contract.keywords",
     "tests.contract.models",
+    "tests.contract.peos",
     "tests.contract.spaces",
     "tests.contract.tasks",
     "tests.contract.users",
@@ -79,6 +84,14 @@ def k(request: pytest.FixtureRequest) -> Iterator[World]:
     """OMN Core alone, with its locales and no keyword."""
     with world(str(request.param), twins=[CORE], seed=False) as found:
         yield found
+
+
+@pytest.fixture
+def d(k: World) -> World:
+    """OMN Core with two root node configurations, and no directory."""
+    k.core.add_rnc("MAM")
+    k.core.add_rnc("DATA")
+    return k
 
 
 @pytest.fixture

@@ -22,7 +22,10 @@ from tests.world import CMS, CORE, OMNI, PLATFORM, PROVIDERS, TRACKER, World, do
 
 C, R, U = Told.CONFIRMED, Told.REFUTED, Told.UNTOLD
 PROFILES = ["plain", "adversarial"]
-SAFE_POSTS = {"/component/search", "/common/locales/retrieve", "/common/keywords/retrieve"}
+SAFE_POSTS = {
+    "/component/search", "/common/locales/retrieve", "/common/keywords/retrieve", "/cm/channels/retrieve",
+    "/common/components/retrieve", "/dam/rncs/retrieve", "/pim/attribute-definitions/retrieve",
+}  # fmt: skip
 WALK = "GET /component/{}/root?children=content&levels=7&limit=100000&order=id"
 FOLDERS = "GET /v1/folders?include=_count&scope=organization&sortField=path&sortDirection=asc&pageSize=100"
 
@@ -287,11 +290,18 @@ def test_op_a3_a_status_that_is_not_shown_is_refuted(profile: str) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_core_as_we_assume_it(profile: str) -> None:
     with alone(CORE, profile) as w:
+        w.core.add_definition("care", labels={"en_GB": "Care"}, values={"wash": {"en_GB": "Wash"}})
         found, seen = examined(w)
 
     assert told(found)[R] == set()
-    assert {"A1", "A2", "A3", "A19"} <= told(found)[C]
-    assert seen == ["POST /common/locales/retrieve", *["POST /common/keywords/retrieve"] * 2]
+    assert {"A1", "A2", "A3", "A19", "A24", "A26", "A27"} <= told(found)[C]
+    assert seen[:3] == ["POST /common/locales/retrieve", *["POST /common/keywords/retrieve"] * 2]
+    assert sorted(seen[3:]) == [
+        "POST /cm/channels/retrieve",
+        "POST /common/components/retrieve",
+        "POST /dam/rncs/retrieve",
+        *["POST /pim/attribute-definitions/retrieve"] * 2,
+    ]
 
 
 def test_analytics_what_is_cheap_to_ask() -> None:

@@ -13,7 +13,8 @@ from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json, pick
 from reconciler.providers.omn_core import batch
-from reconciler.providers.omn_core.notation import XML, decode, encode
+from reconciler.providers.omn_core.answers import issues
+from reconciler.providers.omn_core.notation import ACCEPT_AT, XML, decode, encode
 
 
 def base(url: str) -> str:
@@ -36,15 +37,14 @@ def check(target: Target) -> list[str]:
 
 def refuses(body: Json) -> bool:
     """A bare `<response>` is a call that failed as a whole, whatever its status says (OC-R8)."""
-    return isinstance(body, dict) and "status" in body and "responses" not in body
+    bare = isinstance(body, dict) and "responses" not in body
+    return bare and pick(body, "/status") in ("SUCCESS", "WARNING", "ERROR")
 
 
 def message(body: Json) -> str:
     """What went wrong as a whole, and the support id people are asked for (OC-R8)."""
-    told = [pick(body, at) for at in ("/issues/0/description", "/issues/0/itms/0/errorMessage")]
-    support = pick(body, "/details/supportId")
-    texts = [t for t in told if isinstance(t, str) and t]
-    return ": ".join(texts) + (f" (support id {support})" if isinstance(support, str) and support else "")
+    texts, support = issues(body), pick(body, "/details/supportId")
+    return texts + (f" (support id {support})" if isinstance(support, str) and support else "")
 
 
 def code(body: Json) -> str:
@@ -64,7 +64,10 @@ PROVIDER = Provider(
     encode=encode,
     decode=decode,
     accept=XML,
+    accept_at=ACCEPT_AT,
     refuses=refuses,
     code=code,
-    settings={batch.SETTING: f"How many objects go into one request, from 1 to {batch.USUAL}; {batch.USUAL} if left out."},
+    settings={
+        batch.SETTING: f"How many objects go into one request, 1 to {batch.USUAL}; {batch.USUAL} if left out."
+    },
 )

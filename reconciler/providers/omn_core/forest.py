@@ -1,4 +1,4 @@
-"""All keywords of a plan together: who stands where, and whose path another one's change touches."""
+"""All things of a tree in a plan together: who stands where, and whose path another one's change touches."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from reconciler.providers.omn_core.piece import Piece, Slot, beneath, slots
 
 @dataclass(slots=True)
 class Forest:
-    """`pieces`: every keyword the plan knows and nothing holds for good, also those it leaves as they are.
-    `foreign`: values in the way of a move that somebody has whom the plan does not touch. `awaited`: new keywords
-    that something is moved into, or beneath."""
+    """`pieces`: every one the plan knows and nothing holds for good, also those it leaves as they are.
+    `foreign`: values in the way of a move that somebody has whom the plan does not touch. `awaited`: new ones
+    that something is moved into, or beneath. `planted`: new ones that are made by their path alone, in a request
+    of their own after what is persisted, since nothing persisted can name what is above them (OC-R110)."""
 
     pieces: Sequence[Piece]
+    planted: frozenset[str] = frozenset()
     by_name: dict[str, Piece] = field(default_factory=dict)
     by_path: dict[tuple[str, ...], Piece] = field(default_factory=dict)
     by_old_path: dict[tuple[str, ...], Piece] = field(default_factory=dict)
@@ -37,6 +39,21 @@ class Forest:
         for one in self.pieces:
             self.awaited |= {a.name for a in self.above(one) if a.created} if one.moved else set()
 
+    @property
+    def persisted(self) -> list[Piece]:
+        """What is made or changed by persisting it."""
+        return [p for p in self.pieces if (p.created and p.name not in self.planted) or p.spoken]
+
+    @property
+    def sown(self) -> list[Piece]:
+        """What is made by its path."""
+        return [p for p in self.pieces if p.name in self.planted]
+
+    @property
+    def later(self) -> list[Piece]:
+        """What is made by its path and has more to be written, once its id is known."""
+        return [p for p in self.sown if p.more]
+
     def above(self, one: Piece) -> Iterator[Piece]:
         """The declared keywords that it is to stand under, the root first."""
         for n in range(1, len(one.path)):
@@ -57,7 +74,7 @@ class Forest:
         return 0, ()
 
     def renamed_above(self, one: Piece) -> list[Piece]:
-        """The live keywords above a new one, as they stand now, that get another unlocalized value."""
+        """The live ones above a new one, as they stand now, that get another unlocalized value."""
         _, old = self._anchor(one.path[:-1])
         found = (self.by_old_path.get(old[:n]) for n in range(1, len(old) + 1))
         return [p for p in found if p is not None and p.renamed]
@@ -97,6 +114,7 @@ class Forest:
         others = [p for p in self.pieces if p is not one]
         takes = {s for p in others for s in taken(p)}
         holds = self.foreign.union(*(slots(p.out_of, p.was) | slots(p.into, p.will) for p in others))
+        holds |= {s for p in others if p.moved for s in slots(p.into, p.was)}
         brings = {locale: (one.into, locale, value) for locale, value in one.was.items()}
         return sorted(
             locale

@@ -3,7 +3,8 @@ end."""
 
 from __future__ import annotations
 
-from reconciler.providers.omn_core.answers import settled, verdicts
+from reconciler.providers.omn_core.answers import verdicts
+from reconciler.providers.omn_core.keyword_settled import settled
 from reconciler.providers.omn_core.listing import details, parse, reads
 from reconciler.providers.omn_core.need import bound
 from reconciler.providers.omn_core.riders import calls

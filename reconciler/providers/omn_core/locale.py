@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from reconciler.model.call import Request
-from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind
-from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
-from reconciler.providers.rest.parse import fields, unique
+from reconciler.model.live import Collection, Demand, Proof, Replies
+from reconciler.providers.omn_core.sources import collection, listed
 
 PATH = "/common/locales/retrieve"
 
@@ -20,17 +17,4 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:  # noq
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:  # noqa: ARG001 - the verb's shape
     """Every locale that labels may have. Raises ValueError on another shape."""
-    found = unique(Resource(tid, tid, fields(kind, record), tid) for record, tid in _records(replies))
-    return Collection(kind.name, found, Proof(bool(replies), "whole list in one answer"))
-
-
-def _records(replies: Replies) -> Iterator[tuple[Json, str]]:
-    for _, body in replies:
-        entries = pick(body, "/locales/entries")
-        if not isinstance(entries, list):
-            raise ValueError("the answer holds no list of locales")  # noqa: TRY004 - the server's mistake
-        for record in entries:
-            tid = pick(record, "/tid")
-            if not isinstance(tid, str) or not tid:
-                raise ValueError("a locale has no tid")
-            yield record, tid
+    return collection(kind, listed(replies, "/locales/entries"), Proof(bool(replies), "whole list in one answer"))

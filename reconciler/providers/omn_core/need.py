@@ -1,35 +1,56 @@
-"""How many writes the changes of keywords need at least: OC-C2, from what differs alone, never from the calls."""
+"""How many writes the changes of a tree need at least (OC-C2, OC-C41), from what differs alone, never from the
+calls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from graphlib import CycleError, TopologicalSorter
-from math import ceil
 
 from reconciler.model.change import Change
 from reconciler.model.kind import Kind
+from reconciler.providers.omn_core.batch import batch_size, requests
 from reconciler.providers.omn_core.forest import Forest
 from reconciler.providers.omn_core.piece import Piece, Slot, Values, pieces, slots
-from reconciler.providers.omn_core.riders import BATCH
+
+
+class When(Enum):
+    """When things are made by their paths: before anything moves, right after the moves, or at the very end."""
+
+    FIRST = 1
+    MOVED = 2
+    LAST = 3
 
 
 def bound(kind: Kind, changes: Sequence[Change]) -> int:
     """`[persisted] + [moved] + [deleted] + [waiting] + [freeing]`, each per batch (OC-C2): everything persisted at
     once before the moves, or after them, or in two parts, whichever takes least."""
-    forest = Forest(pieces(kind, changes))
-    in_parts = _cost(forest, {s for p in forest.pieces for s in _takes(p.into, p.will, p)}, parts=2)
-    ways = [_before_the_moves(forest), _after_the_moves(forest), in_parts]
+    return least(Forest(pieces(kind, changes)), batch_size(changes))
+
+
+def least(forest: Forest, most: int) -> int:
+    """The least of all ways. `most`: objects in one request."""
+    in_parts: int | None = _cost(
+        forest, {s for p in forest.pieces for s in _takes(p.into, p.will, p)}, most, parts=2
+    )
+    ways = [in_parts]
+    for when in When if forest.sown else (When.FIRST,):
+        ways += [_before_the_moves(forest, most, when), _after_the_moves(forest, most, when)]
     return min(way for way in ways if way is not None)
 
 
-def _cost(forest: Forest, wanted: set[Slot], parts: int = 1) -> int:
-    """The requests of one way. `wanted`: the values that somebody takes on it."""
+def _cost(forest: Forest, wanted: set[Slot], most: int, parts: int = 1, *, apart: bool = False) -> int:
+    """The requests of one way. `wanted`: the values that somebody takes on it. `apart`: whether what is persisted
+    goes before the moves, and so not along with what only a reading after them tells the id of."""
     early, aside = _giving_up(forest, wanted)
     doomed = sum(p.doomed for p in forest.pieces)
-    persisted = sum(p.created or p.spoken for p in forest.pieces) + len(aside)
-    moved = sum(p.moved for p in forest.pieces)
-    others = sum(ceil(n / BATCH) for n in (len(early), moved, doomed - len(early)))
-    return others + max(ceil(persisted / BATCH), parts if parts > 1 else 0)
+    persisted = len(forest.persisted) + len(aside)
+    moved, later = sum(p.moved for p in forest.pieces), len(forest.later)
+    others = (len(early), len(forest.sown), moved, doomed - len(early))
+    writing = (persisted, later) if apart else (persisted + later,)
+    persists = sum(requests(n, most) for n in writing)
+    reading = 1 if later else 0
+    return sum(requests(n, most) for n in others) + reading + max(persists, parts if parts > 1 else 0)
 
 
 def _giving_up(forest: Forest, wanted: set[Slot]) -> tuple[set[str], list[Piece]]:
@@ -40,11 +61,13 @@ def _giving_up(forest: Forest, wanted: set[Slot]) -> tuple[set[str], list[Piece]
     return early, [d for d in giving if d.name not in early]
 
 
-def _before_the_moves(forest: Forest) -> int | None:
+def _before_the_moves(forest: Forest, most: int, when: When) -> int | None:
     """What it takes if one persist suffices, before anything moves; None if it does not (OC-R27)."""
-    writing = [p for p in forest.pieces if p.created or p.spoken]
+    writing = forest.persisted
     takes = {p.name: _takes(p.into if p.created else p.out_of, p.will, p) for p in writing}
-    if any(p.nested and forest.renamed_above(p) for p in writing) or _twice(takes):
+    sown = _sown(forest)
+    first = when is When.FIRST
+    if any(p.nested and forest.renamed_above(p) for p in writing) or _twice({**takes, **(sown if first else {})}):
         return None
     gives = {s: p.name for p in writing for s in slots(p.out_of, p.was) - slots(p.out_of, p.will)}
     moves = [p for p in forest.pieces if p.moved]
@@ -53,33 +76,47 @@ def _before_the_moves(forest: Forest) -> int | None:
         s: p.name for p in moves for s in slots(p.out_of, p.will) | slots(p.out_of, p.was) if s not in gives
     }
     used = _used(forest)
-    if not _in_turn(takes, gives, used, {}):
+    still = used - gives.keys() - (set() if first else leaving.keys())
+    if not _in_turn(takes, gives, used, {}) or not _in_turn(sown, {}, still, {}):
+        return None
+    if not first and _entered(forest):
         return None
     if not _in_turn(bringing, leaving, used - gives.keys(), _first(forest, moves)):
         return None
-    return _cost(forest, {s for wanted in (*takes.values(), *bringing.values()) for s in wanted})
+    wanted = {s for some in (*takes.values(), *sown.values(), *bringing.values()) for s in some}
+    return _cost(forest, wanted, most, apart=True)
 
 
-def _after_the_moves(forest: Forest) -> int | None:
+def _after_the_moves(forest: Forest, most: int, when: When) -> int | None:
     """What it takes if one persist suffices, after everything has moved; None if it does not."""
     moves = [p for p in forest.pieces if p.moved]
-    writing = [p for p in forest.pieces if p.created or p.spoken]
-    if not moves or any(p.nested and forest.renamed_above(p) for p in writing):
+    writing = forest.persisted
+    if not (moves or forest.later) or any(p.nested and forest.renamed_above(p) for p in writing):
         return None
-    if any(a.created for p in moves for a in forest.above(p)):
+    made = {p.name for p in writing if p.created}
+    if any(a.name in made for p in moves for a in forest.above(p)):
         return None
-    used = _used(forest)
+    if when is not When.LAST and any(p.into in made for p in forest.sown):
+        return None
+    if when is not When.FIRST and _entered(forest):
+        return None
+    used, sown = _used(forest), _sown(forest)
     bringing = {p.name: _takes(p.into, p.was, p) for p in moves}
     leaving = {s: p.name for p in moves for s in slots(p.out_of, p.was)}
     takes = {p.name: slots(p.into, p.will) - slots(p.into, p.was) for p in writing}
     gives = {s: p.name for p in writing for s in slots(p.into, p.was) - slots(p.into, p.will)}
     still = {s for s in used if s not in leaving}
-    wanted = {s for some in (*takes.values(), *bringing.values()) for s in some}
-    if _twice(bringing) or _giving_up(forest, wanted)[1]:
+    wanted = {s for some in (*takes.values(), *sown.values(), *bringing.values()) for s in some}
+    if _twice({**bringing, **(sown if when is When.FIRST else {})}) or _giving_up(forest, wanted)[1]:
+        return None
+    brought = {s for some in bringing.values() for s in some}
+    had = {When.FIRST: used, When.MOVED: still | brought, When.LAST: (still | brought) - gives.keys()}
+    if not _in_turn(sown, {}, had[when], {}):
         return None
     if not _in_turn(bringing, leaving, used, _first(forest, moves)):
         return None
-    return _cost(forest, wanted) if _in_turn(takes, gives, still | gives.keys(), {}) else None
+    apart = when is When.LAST
+    return _cost(forest, wanted, most, apart=apart) if _in_turn(takes, gives, still | gives.keys(), {}) else None
 
 
 def _used(forest: Forest) -> set[Slot]:
@@ -89,6 +126,16 @@ def _used(forest: Forest) -> set[Slot]:
 
 def _takes(above: str, values: Values, one: Piece) -> set[Slot]:
     return slots(above, values) - slots(one.out_of, one.was)
+
+
+def _entered(forest: Forest) -> bool:
+    """Whether anything is moved into, or beneath, what is made by its path."""
+    return any(a.name in forest.planted for p in forest.pieces if p.moved for a in forest.above(p))
+
+
+def _sown(forest: Forest) -> dict[str, set[Slot]]:
+    """The values that what is made by its path takes, with all that is persisted before or behind it."""
+    return {p.name: _takes(p.into, p.will, p) for p in forest.sown}
 
 
 def _twice(takes: Mapping[str, set[Slot]]) -> bool:

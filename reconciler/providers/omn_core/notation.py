@@ -1,210 +1,117 @@
-"""XML on the wire, JSON everywhere else: the one place where the two meet (OC-R3 to OC-R5).
+"""The notation of bodies: what kinds write and read, whatever goes over the wire (OC-R3 to OC-R5).
 
-An element is an object: its attributes, then its children by name. A container is `{entries: […]}`. An item holder
-(`name`, `meta`, `details`, …) has its keyed `itm`s as members and the others, in their order, in a list `itm`: a
-bare text, or `{loc, value}`. `issues` and `itms` may stand several times and are always lists. All scalars are
-texts.
+Bodies are the compact notation, as JSON. An element is an object: its attributes, then its children by name; one
+that holds a text alone is that text. All scalars are texts, in both directions (`"true"`, `"100"`).
+
+- A container is `{entries: […]}` (and its attributes), empty or not: `{"attrDefs": {"entries": [...]}}`.
+- An item holder (`meta`, `details`, `name`, `val`, `domainVal`, `itms`, `links`, …) has each `itm` that has only a
+  key as a member (`"meta": {"multipleTranslations": "true"}`), and the others in their order in a list `itm`: a
+  bare text, or an object of their attributes and `value`: `"name": {"itm": ["Summer", {"loc": "de_DE", "value":
+  "Sommer"}]}`, `"meta": {"itm": [{"key": "value", "loc": "de_DE", "value": "T DE 1"}]}`. An empty one is `{}`.
+- What may stand several times without a container is always a list: `itms`, `issues`, `attr` (of a node), `node`
+  (of a class or a node), `i18n`, `i18N`, `article`s' `variant`s in their own containers.
+- `name` is a holder where it has items or belongs to what is named in locales (`LOCALIZED`), else a text; `node`
+  is a list in `class` and `node`, a text in a product; in `peos` an entry of `nodes` is a text, `{"tid": …}` or
+  `{"id": …}`.
+
+`ELEMENTS` says which members of an object are attributes; nothing else is needed to write one. To read, it takes
+`CONTAINERS`, `HOLDERS` and `REPEATED`. `markup` turns all this into XML and back, and is all that knows of XML:
+the compact JSON of this API would be another such module, beside it in `encode` and `decode`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-
-from lxml import etree
+import re
+from collections.abc import Mapping
+from typing import Final
 
 from reconciler.model.call import Content, Request
 from reconciler.model.catalog import Fetch
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import ABSENT, Json, Missing
+from reconciler.providers.omn_core import markup
+from reconciler.providers.omn_core.classes_body import TREE, folded
+from reconciler.providers.omn_core.words import CONTAINERS, ELEMENTS, HOLDERS, LOCALIZED, REPEATED
+
+__all__ = [
+    "CONTAINERS",
+    "ELEMENTS",
+    "HOLDERS",
+    "JSON",
+    "LOCALIZED",
+    "REPEATED",
+    "XML",
+    "decode",
+    "encode",
+    "items",
+    "localized",
+]
 
 JSON, XML = "application/json", "application/xml"
-NAMESPACE = "http://www.apollon.de/omn"
-DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
-EMPTY = f'<pim xmlns="{NAMESPACE}" schemaVersion="5.6.0"/>'.encode()
-DEEPEST, MOST = 32, 2_000_000
-"""Levels and elements of an answer: the forest of keywords is flat in XML, so neither is ever near."""
-
-CONTAINERS: Mapping[str, str] = {"kwds": "kwd", "actions": "action", "responses": "response", "locales": "locale"}
-"""Container -> what it contains (OC-R4)."""
-ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    "kwd": ("id", "path", "parentId", "parentPath"),
-    "action": ("dataType", "type", "id", "path"),
+XML_AS_TEXT: Final = frozenset({"/cm/channels/retrieve"})
+"""Answers that may be XML inside a JSON string (OC-R52)."""
+ACCEPT_AT: Final[Mapping[str, str]] = {
+    "/common/components/retrieve": JSON,
+    "/pim/attributes/query": JSON,
+    "/pim/nodes/query": JSON,
+    "/pim/attribute-definitions/query": JSON,
+    "/pim/products/query": JSON,
+    "/dam/assets/query": JSON,
+    "/cm/channels/query": JSON,
+    "/peo/peos/query": JSON,
 }
-"""What of a written element is an attribute; the rest are children."""
-HOLDERS = frozenset({"name", "meta", "details"})
-REPEATED = frozenset({"issues", "itms"})
+"""Calls that answer in plain JSON (OC-R3); all others answer XML."""
 
 
 def encode(request: Request, fetch: Fetch) -> Content:  # noqa: ARG001 - this API takes no files here
-    """`retrieve` takes JSON, `persist` and `perform` take XML. Raises ValueError for what XML cannot carry."""
+    """`retrieve` and `query` take JSON, `persist` and `perform` take XML (media `xml`; `tree`: what `classes_body`
+    folds first). Raises ValueError for what XML cannot carry, and for what is empty."""
     if request.media == "json":
         return Content(JSON, json.dumps(request.body, allow_nan=False).encode())
-    if not isinstance(request.body, dict):
-        raise ValueError("the body of a write is an object")  # noqa: TRY004 - as all that cannot be sent
-    root = etree.fromstring(EMPTY)
-    for name, value in request.body.items():
-        _write(root, name, value)
-    return Content(XML, DECLARATION + etree.tostring(root, encoding="utf-8"))
+    return Content(XML, markup.written(folded(request.body) if request.media == TREE else request.body))
 
 
-def _write(parent: etree._Element, name: str, value: Json) -> None:
-    if isinstance(value, dict) and name in CONTAINERS:
-        entries = value.get("entries")
-        container = etree.SubElement(parent, _tag(name))
-        for entry in entries if isinstance(entries, list) else []:
-            _write(container, CONTAINERS[name], entry)
-    elif isinstance(value, dict):
-        element = etree.SubElement(parent, _tag(name))
-        _fill(element, name, value)
-    else:
-        etree.SubElement(parent, _tag(name)).text = _text(value)
-
-
-def _fill(element: etree._Element, name: str, value: Mapping[str, Json]) -> None:
-    for key, one in value.items():
-        if key in ATTRIBUTES.get(name, ()):
-            element.set(key, _text(one))
-        elif name in HOLDERS:
-            _write_items(element, key, one)
-        else:
-            _write(element, key, one)
-
-
-def _write_items(holder: etree._Element, key: str, value: Json) -> None:
-    """A keyed item, or the list of all that have no key."""
-    if key != "itm":
-        etree.SubElement(holder, _tag("itm"), {"key": key}).text = _text(value)
-        return
-    for one in value if isinstance(value, list) else []:
-        item = etree.SubElement(holder, _tag("itm"))
-        for name, text in one.items() if isinstance(one, dict) else ():
-            if name != "value":
-                item.set(name, _text(text))
-        item.text = _text(one.get("value") if isinstance(one, dict) else one)
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
-
-
-def _text(value: Json) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"an empty or unreadable value would be sent: {value!r}")
-    return value
-
-
-def decode(request: Request, content_type: str, data: bytes) -> Json:  # noqa: ARG001 - all answers have one form
-    """An answer as JSON: the content of `pim`, or a bare `response`, which is a call that failed.
+def decode(request: Request, content_type: str, data: bytes) -> Json | Missing:
+    """An answer as JSON: the content of `pim`, a bare `response`, which is a call that failed, or (ABSENT) what
+    those calls say that answer in plain JSON.
 
     Raises ValueError for anything else: another media type, no XML, a DTD, another root, too deep, too large.
     """
     media = content_type.partition(";")[0].strip().lower()
-    if media not in (XML, "text/xml"):
-        word = "HTML" if media == "text/html" else ascii(media[:60])[1:-1] or "without a content type"
-        raise ValueError(f"answered {word}, not XML: is the base URL right?")
-    # No entity is ever looked up, on the network or anywhere; the first line of a DTD ends the reading.
-    builder = _Builder()
-    parser = etree.XMLParser(target=builder, resolve_entities=False, no_network=True, huge_tree=False)
+    if media in (XML, "text/xml"):
+        return markup.understood(data)
+    if media == JSON and request.path in XML_AS_TEXT and data.lstrip()[:1] == b'"':
+        return markup.understood(_unquoted(data))
+    if media == JSON and (request.path in ACCEPT_AT or request.path in XML_AS_TEXT):
+        return ABSENT
+    word = "HTML" if media == "text/html" else ascii(media[:60])[1:-1] or "without a content type"
+    raise ValueError(f"answered {word}, not XML: is the base URL right?")
+
+
+def _unquoted(data: bytes) -> bytes:
+    """The document in a JSON string; by now it is UTF-8, whatever its first line says."""
     try:
-        etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"it is not XML: {error.msg}") from None
-    root = builder.root
-    if root is None or root.name not in ("pim", "response"):
-        raise ValueError(f"the root of the answer is {(root.name if root else '')[:60]!a}, not 'pim'")
-    value = _value(root)
-    return value if isinstance(value, dict) else {}
+        text = str(json.loads(data))
+        return re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode()
+    except ValueError:
+        raise ValueError("it is neither XML nor XML in a JSON string") from None
 
 
-@dataclass(slots=True)
-class _Open:
-    """An element of the answer, of our namespace or of none: the prefix says nothing."""
-
-    name: str
-    attributes: dict[str, str]
-    text: list[str] = field(default_factory=list)
-    children: list[_Open] = field(default_factory=list)
-
-
-class _Builder:
-    """Hears the parser, and stops it at what no answer of this API holds."""
-
-    def __init__(self) -> None:
-        self.root: _Open | None = None
-        self.stack: list[_Open] = []
-        self.count = 0
-
-    def doctype(self, name: object, public: object, system: object) -> None:  # noqa: ARG002 - never read
-        raise ValueError("it has a DTD, which is never read")
-
-    def start(self, tag: str | bytes, attrib: Mapping[str | bytes, str | bytes]) -> None:
-        self.count += 1
-        if len(self.stack) >= DEEPEST or self.count > MOST:
-            raise ValueError(f"it is deeper than {DEEPEST} levels, or holds more than {MOST:,} elements")
-        attributes = {str(k): str(v) for k, v in attrib.items()}
-        one = _Open(_local(str(tag)), {k: v for k, v in attributes.items() if not k.startswith("{")})
-        if self.stack:
-            self.stack[-1].children.append(one)
-        else:
-            self.root = one
-        self.stack.append(one)
-
-    def data(self, data: str | bytes) -> None:
-        if self.stack:
-            self.stack[-1].text.append(str(data))
-
-    def end(self, tag: str | bytes) -> None:  # noqa: ARG002 - the parser has matched it
-        self.stack.pop()
-
-    def comment(self, text: str | bytes) -> None:
-        """Nobody's business."""
-
-    def close(self) -> None:
-        """What was heard stays in `root`."""
-
-
-def _local(tag: str) -> str:
-    """The local name; a foreign namespace keeps its braces, and so is nobody's name."""
-    namespace, _, name = tag.rpartition("}")
-    return name if namespace in ("", "{" + NAMESPACE) else tag
-
-
-def _value(element: _Open) -> Json:
-    if element.name in CONTAINERS:
-        entries = [_value(c) for c in element.children if c.name == CONTAINERS[element.name]]
-        return {**element.attributes, "entries": entries}
-    if element.name in HOLDERS or any(c.name == "itm" for c in element.children):
-        return _holder(element)
-    if not element.children and not element.attributes:
-        return "".join(element.text)
-    found: JsonObject = dict(element.attributes)
-    for name, value in _members(element):
-        if name in REPEATED:
-            many = found.setdefault(name, [])
-            if isinstance(many, list):
-                many.append(value)
-        else:
-            found.setdefault(name, value)
-    if not element.children:
-        found.setdefault("value", "".join(element.text))
+def items(holder: Json | Missing) -> dict[str, str]:
+    """The keyed items of a holder (`meta`, `details`, `links` …), those with a `loc` besides included."""
+    found = {k: v for k, v in holder.items() if isinstance(v, str)} if isinstance(holder, dict) else {}
+    bare = holder.get("itm") if isinstance(holder, dict) else None
+    for one in bare if isinstance(bare, list) else []:
+        if isinstance(one, dict) and isinstance(key := one.get("key"), str):
+            found.setdefault(key, str(one.get("value", "")))
     return found
 
 
-def _members(element: _Open) -> Iterator[tuple[str, Json]]:
-    return ((child.name, _value(child)) for child in element.children)
-
-
-def _holder(element: _Open) -> Json:
-    """Keyed items are members; the others stay a list, in their order."""
-    found: JsonObject = dict(element.attributes)
-    bare: list[Json] = []
-    for item in (c for c in element.children if c.name == "itm"):
-        text, key = "".join(item.text), item.attributes.get("key")
-        if set(item.attributes) == {"key"} and key not in (None, "itm"):
-            found.setdefault(str(key), text)
-        else:
-            bare.append({**item.attributes, "value": text} if item.attributes else text)
-    if bare:
-        found["itm"] = bare
+def localized(holder: Json | Missing) -> dict[str, str]:
+    """The texts of a holder by their locale, each locale once, in order; the one without a locale is left out."""
+    bare = holder.get("itm") if isinstance(holder, dict) else None
+    found: dict[str, str] = {}
+    for one in bare if isinstance(bare, list) else []:
+        if isinstance(one, dict) and isinstance(locale := one.get("loc"), str):
+            found.setdefault(locale, str(one.get("value", "")))
     return found

@@ -1,6 +1,6 @@
 """What safe calls can tell of our assumptions about OMN Core (OC-A1 …).
 
-At most 3 calls: the locales, the forest, one root by itself.
+At most 3 calls here: the locales, the forest, one root by itself; and those of the other modules of probes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from reconciler.model.call import Request
 from reconciler.model.doctor import Finding, HealthRead, Heard, Known, Probe, Probes, confirmed, refuted, untold
 from reconciler.model.json import Json, JsonObject, pick
-from reconciler.providers.omn_core import listing, locale
+from reconciler.providers.omn_core import listing, locale, probe_definitions, probe_glossaries
 from reconciler.providers.probing import rows, settled, some, text
 
 
@@ -167,6 +167,10 @@ PROBES = Probes(
             _asks,
             _known_locales,
         ),
+        *probe_definitions.PROBES,
+        *probe_glossaries.PROBES,
     ),
-    left=dict.fromkeys(("OC-A4", "OC-A12", "OC-A13", "OC-A20"), AFTER_A_WRITE),
+    left=dict.fromkeys(
+        ("OC-A4", "OC-A12", "OC-A13", "OC-A20", *probe_definitions.LEFT, *probe_glossaries.LEFT), AFTER_A_WRITE
+    ),
 )

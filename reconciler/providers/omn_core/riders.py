@@ -7,102 +7,43 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.change import Change, Value
-from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.providers.omn_core import listing
+from reconciler.providers.omn_core.batch import batch_size
+from reconciler.providers.omn_core.carriers import Writer
 from reconciler.providers.omn_core.forest import Forest
 from reconciler.providers.omn_core.piece import PLAIN, ROOT, Values, pieces
-from reconciler.providers.omn_core.schedule import Schedule, Step, schedule
-
-PERSIST, PERFORM = "/common/keywords/persist", "/common/keywords/perform"
-BATCH = 200
-"""Objects in one call, at most (OC-R10, OC-A17)."""
+from reconciler.providers.omn_core.schedule import Step, schedule
 
 
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
-    """At most five kinds of requests, each for up to `BATCH` keywords: deletes that free a value, a persist,
-    moves, a second persist, deletes; and for every level of new keywords beneath new ones a repair (OC-R27 to
-    OC-R31)."""
+    """At most five kinds of requests, each for as many keywords as the target takes: deletes that free a value, a
+    persist, moves, a second persist, deletes; and for every level of new keywords beneath new ones a repair
+    (OC-R27 to OC-R31)."""
     forest = Forest(pieces(kind, changes))
     if not forest.pieces:
         return []
-    return list(_Writer(kind, forest, schedule(forest)).calls())
+    return list(_Writer(kind, forest, schedule(forest), batch_size(changes)).calls())
 
 
 @dataclass(slots=True)
-class _Writer:
-    kind: Kind
-    forest: Forest
-    plan: Schedule
-    batches: int = 0
+class _Writer(Writer):
+    persist = "/common/keywords/persist"
+    perform = "/common/keywords/perform"
+    box, naming, word = "kwds", "id", "keyword"
 
     def calls(self) -> Iterator[Call]:
-        yield from self._requests(self.plan.freeing, PERFORM)
-        yield from self._requests(self.plan.first, PERSIST)
-        yield from self._requests(self.plan.moves, PERFORM)
-        yield from self._requests(self.plan.second, PERSIST)
-        yield from self._requests(self.plan.deletes, PERFORM)
+        yield from self.requests(self.plan.freeing, self.perform)
+        yield from self.requests(self.plan.first, self.persist)
+        yield from self.requests(self.plan.moves, self.perform)
+        yield from self.requests(self.plan.second, self.persist)
+        yield from self.requests(self.plan.deletes, self.perform)
 
-    def _requests(self, steps: Sequence[Step], path: str) -> Iterator[Call]:
-        for start in range(0, len(steps), BATCH):
-            some = steps[start : start + BATCH]
-            carrier = self._carrier(path, some[0])
-            yield carrier
-            riders = [replace(r, waits=self._relies(s)) for s in some for r in [self._rider(s, carrier)]]
-            yield from riders
-            yield from self._repairs(some, riders)
-
-    def _carrier(self, path: str, step: Step) -> Call:
-        """One request for many. Its place in the plan is after its riders."""
-        self.batches += 1
-        at = step.piece.change.address
-        box = "kwds" if path == PERSIST else "actions"
-        name = "(batch)" if self.batches == 1 else f"(batch {self.batches})"
-        one = f"{at.target}/{at.kind}#{name}"
-        return Call(
-            id=one,
-            target=at.target,
-            kind=self.kind.name,
-            address=Address(at.target, at.kind, name),
-            method="POST",
-            path=path,
-            phase=Phase.UPDATE if path == PERSIST else Phase.CHANGE,
-            body={box: {"entries": [{"$riders": one}]}},
-            media="xml",
-            summary=f"{'persist' if path == PERSIST else 'perform'} {self.kind.name}s",
-        )
-
-    def _rider(self, step: Step, carrier: Call) -> Call:
-        word = step.id.rpartition("#")[2]
-        common = Call(
-            id=step.id,
-            target=carrier.target,
-            kind=carrier.kind,
-            address=step.piece.change.address,
-            method="POST",
-            path=carrier.path,
-            phase=Phase.UPDATE,
-            media="xml",
-            after=step.after,
-            carrier=carrier.id,
-            verify=word != "aside",
-            live_id=step.piece.change.live.id if step.piece.change.live else None,
-        )
-        if word in ("free", "delete"):
-            return self._delete(common, step)
-        if word == "move":
-            return self._move(common, step)
+    def written(self, common: Call, step: Step) -> Call:
         return self._create(common, step) if step.piece.created else self._update(common, step)
-
-    def _relies(self, step: Step) -> frozenset[str]:
-        """The moves into new keywords that are named by a path which this step is to change afterwards."""
-        if step.piece.created or all(step is not other for other in self.plan.second):
-            return frozenset()
-        into_new = (m for m in self.plan.moves if m.piece.into.startswith("$") and m.piece is not step.piece)
-        return frozenset(m.id for m in into_new if step.piece in self.forest.above(m.piece))
 
     def _create(self, common: Call, step: Step) -> Call:
         change = step.piece.change
@@ -136,7 +77,7 @@ class _Writer:
             clobbers=("labels",),
         )
 
-    def _move(self, common: Call, step: Step) -> Call:
+    def move(self, common: Call, step: Step) -> Call:
         into = step.piece.into
         meta: JsonObject = {"destinationKwdId": into}
         effect = Effect(fields={"parent": into})
@@ -157,24 +98,7 @@ class _Writer:
             effect=effect,
         )
 
-    def _delete(self, common: Call, step: Step) -> Call:
-        """After everything beneath it has gone or moved out, whatever the delete would do to that (OC-R28)."""
-        leaving = self.forest.leaving(step.piece)
-        live = step.piece.change.live
-        there = live.contents.get("children") if live else None
-        stays = there is None or there > sum(p.out_of == step.piece.name for p in leaving)
-        path = "/".join(step.piece.old_path)
-        return replace(
-            common,
-            phase=Phase.DELETE,
-            args={"beneath": {"$id": f"a keyword beneath {path}"}} if stays else {},
-            after=common.after | {f"{p.change.address}#move" for p in leaving if p.moved},
-            body={"dataType": "keyword", "id": step.piece.name, "type": "delete"},
-            summary=f"delete {self.kind.name} {'/'.join(step.piece.old_path)}",
-            effect=Effect(gone=True),
-        )
-
-    def _repairs(self, steps: Sequence[Step], riders: Sequence[Call]) -> Iterator[Call]:
+    def repairs(self, steps: Sequence[Step], riders: Sequence[Call]) -> Iterator[Call]:
         """For each level of keywords created beneath others in one request: the list once more, then those that
         were refused, by the ids of what is above them (OC-R30)."""
         creators = {s.piece.name: r for s, r in zip(steps, riders, strict=True) if s.piece.created}
@@ -194,7 +118,7 @@ class _Writer:
         self, lost: Sequence[tuple[Step, Call]], creators: dict[str, Call], before: str | None
     ) -> Iterator[Call]:
         """The reading, the request, and what goes along in it. `before`: the repair of the level above."""
-        carrier, refused = self._carrier(PERSIST, lost[0][0]), str(lost[0][1].carrier)
+        carrier, refused = self.carrier(self.persist, lost[0][0]), str(lost[0][1].carrier)
         find = replace(
             carrier,
             id=f"{carrier.id}:find",

@@ -1,13 +1,14 @@
 """What goes into which request, and in which order: nobody ever takes a value that somebody else still has.
 
-The requests are, in this order: deletes that free a value, what is persisted, moves, what has to be persisted
-after those, deletes (OC-R27, OC-R31). Each is played through on the values as they are; whoever cannot go waits
-for the second persist, and in a ring one keyword gets a temporary value first.
+The requests are, in this order: deletes that free a value, what is persisted, what is made by its path, moves,
+what has to be persisted or made after those, values of what was made by its path, deletes (OC-R27, OC-R31,
+OC-R113). Each is played through on the values as they are; whoever cannot go waits for the second persist, and in
+a ring one gets a temporary value first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.providers.omn_core.forest import Forest
@@ -19,39 +20,50 @@ FOREIGN = "?"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One keyword in one request. `values`: what it is persisted with. `path`: where that leads to, as the paths
-    are by then. `after`: steps that must have worked."""
+    """One thing in one request. `values`: what it is persisted with. `path`: where that leads to, as the paths
+    are by then. `lies`: what it lies in then. `after`: steps that must have worked."""
 
     id: str
     piece: Piece
     values: Values = field(default_factory=dict)
     path: tuple[str, ...] = ()
     after: frozenset[str] = frozenset()
+    lies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The steps of each request, in their order."""
+    """The steps of each request, in their order. `sown`, `grown`, `late`: what is made by its path, before the
+    moves, after them, and at the end. `values`: what those get besides, with `second` if nothing is `late`."""
 
     freeing: tuple[Step, ...] = ()
     first: tuple[Step, ...] = ()
+    sown: tuple[Step, ...] = ()
     moves: tuple[Step, ...] = ()
+    grown: tuple[Step, ...] = ()
     second: tuple[Step, ...] = ()
+    late: tuple[Step, ...] = ()
+    values: tuple[Step, ...] = ()
     deletes: tuple[Step, ...] = ()
 
     @property
     def requests(self) -> int:
-        return sum(map(bool, (self.freeing, self.first, self.moves, self.second, self.deletes)))
+        """A reading before the values counts as well: only that tells the ids."""
+        paths = (self.sown, self.grown, self.late)
+        parts = (self.freeing, self.first, *paths, self.moves, self.second, self.deletes)
+        own = (self.values, self.values and (self.late or not self.second))
+        return sum(map(bool, (*parts, *own)))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What has been decided so far: who waits for the second persist, who gets temporary values, who goes
-    early."""
+    """What has been decided so far: who waits for the second persist, who gets temporary values, who goes early.
+    `patient`: whoever can wait until it has moved does, before anything is deleted early for it."""
 
     waits: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
     early: frozenset[str] = frozenset()
+    patient: bool = False
 
 
 class Stuck(Exception):
@@ -64,13 +76,19 @@ class Stuck(Exception):
 
 def schedule(forest: Forest) -> Schedule:
     """The fewest requests: everything persisted at once before the moves, or after them, or in two parts."""
-    persisted = [p for p in forest.pieces if p.created or p.spoken]
+    persisted = forest.persisted
     found = [_at_once(forest, frozenset())]
-    if found[0] is not None and not found[0].freeing:
+    if found[0] is not None and not found[0].freeing and not forest.later:
         return found[0]
-    if any(p.moved for p in forest.pieces) and not any(forest.renamed_above(p) for p in persisted if p.nested):
-        found.append(_at_once(forest, frozenset(p.name for p in persisted)))
-    return min((f for f in (*found, _in_parts(forest)) if f is not None), key=lambda f: f.requests)
+    apart, paths = forest.later or any(p.moved for p in forest.pieces), frozenset(p.name for p in forest.sown)
+    if apart and not any(forest.renamed_above(p) for p in persisted if p.nested):
+        everything = frozenset(p.name for p in persisted)
+        ways = [everything, *([paths, everything | paths] if paths else [])]
+        found += [_at_once(forest, waits) for waits in ways]
+        found += [_in_parts(forest, Choice(everything, patient=patient)) for patient in (False, True)]
+    found += [_in_parts(forest, Choice()), _in_parts(forest, Choice(patient=True))]
+    good = [f for f in found if f is not None]
+    return min(good, key=lambda f: f.requests) if good else _forced(forest)
 
 
 def _at_once(forest: Forest, waits: frozenset[str]) -> Schedule | None:
@@ -93,8 +111,8 @@ def _attempt(forest: Forest, choice: Choice) -> Schedule | Choice:
         return stuck.better
 
 
-def _in_parts(forest: Forest) -> Schedule:
-    choice = Choice()
+def _in_parts(forest: Forest, choice: Choice) -> Schedule | None:
+    """From one choice to the next, as far as that leads."""
     for _ in range(3 * len(forest.pieces) + 3):
         found = _attempt(forest, choice)
         if isinstance(found, Schedule):
@@ -102,7 +120,12 @@ def _in_parts(forest: Forest) -> Schedule:
         if found == choice:
             break
         choice = found
-    return _Play(forest, choice, forced=True).schedule()
+    return None
+
+
+def _forced(forest: Forest) -> Schedule:
+    """Where nothing leads through: whoever cannot go goes all the same, for the server to refuse it."""
+    return _Play(forest, Choice(), forced=True).schedule()
 
 
 class _Play:
@@ -124,16 +147,29 @@ class _Play:
         pieces, waits, aside = self.forest.pieces, self.choice.waits, self.choice.aside
         freeing = [self._delete(p, "free") for p in self._doomed(early=True)]
         opening = [self._persist(p, self._set_aside(p), "aside") for p in pieces if p.name in aside]
-        written = [p for p in pieces if p.created or p.spoken]
+        written, planted = self.forest.persisted, self.forest.sown
         now = [p for p in written if p.name not in waits | aside]
         first = [*opening, *self._all(now, self._persisted, self._first_needs)]
+        sown = self._all([p for p in planted if p.name not in waits], self._sow, self._sowing_needs)
         self.moved = True
         moves = self._all([p for p in pieces if p.moved], self._move, self._move_needs)
         later = [p for p in written if p.name in waits]
         later += [p for p in pieces if p.name in aside - waits and not p.doomed]
+        waiting = [p for p in planted if p.name in waits]
+        grown = self._all(waiting, self._sow, self._sowing_needs) if self._can_grow(waiting, later) else []
+        values = [self._values(p) for p in self.forest.later if p.name in self.last]
         second = self._all(later, self._persisted, self._second_needs)
+        late = self._all([] if grown else waiting, self._sow, self._sowing_needs)
+        if late:  # what is read then stands where it is to stand
+            values = [self._values(p) for p in self.forest.later]
         deletes = [self._delete(p, "delete") for p in self._doomed(early=False)]
-        return Schedule(tuple(freeing), tuple(first), tuple(moves), tuple(second), tuple(deletes))
+        parts = (freeing, first, sown, moves, grown, second, late, values, deletes)
+        return Schedule(*map(tuple, parts))
+
+    def _can_grow(self, waiting: Sequence[Piece], later: Sequence[Piece]) -> bool:
+        """Whether what waits to be made by its path needs nothing that is persisted after the moves."""
+        made = {p.name for p in later if p.created}
+        return all(p.into not in made and self._held(slots(p.into, p.will), p) is None for p in waiting)
 
     def _doomed(self, *, early: bool) -> list[Piece]:
         found = [p for p in self.forest.pieces if p.doomed and (p.name in self.choice.early) is early]
@@ -165,16 +201,25 @@ class _Play:
         return done
 
     def _first_needs(self, one: Piece, left: set[str]) -> str | None:
-        """Whom a new or changed keyword has to wait for in the first persist: a parent, a path, a value."""
+        """Whom a new or changed one has to wait for in the first persist: a parent, a path, a value."""
         if one.nested:
             named = [p.name for p in self._renaming(one)]
             if one.into in left | self.choice.waits or named:
                 return next(iter(named), one.into)
         return self._held(slots(one.into if one.created else self.lies[one.name], one.will), one)
 
+    def _sowing_needs(self, one: Piece, left: set[str]) -> str | None:
+        """Whom one that is made by its path has to wait for: a parent, a value."""
+        if one.nested and (one.into in left or (not self.moved and one.into in self.choice.waits)):
+            return one.into
+        return self._held(slots(one.into, one.will), one)
+
     def _renaming(self, one: Piece) -> list[Piece]:
-        """The keywords above a new one whose renaming in the first persist changes the path it is created under.
-        What cannot wait goes along under their temporary values."""
+        """The ones above a new one whose renaming in the first persist changes the path it is created under. What
+        cannot wait goes along under their temporary values; what has a request of its own sees what became of
+        them."""
+        if one.name in self.forest.planted:
+            return []
         done = self.choice.waits | (self.choice.aside if one.name in self.forest.awaited else frozenset())
         return [p for p in self.forest.renamed_above(one) if p.name not in done]
 
@@ -206,6 +251,13 @@ class _Play:
     def _persist(self, one: Piece, values: Values, word: str) -> Step:
         return self._go(one, one.into if one.created else self.lies[one.name], values, word)
 
+    def _sow(self, one: Piece) -> Step:
+        return self._go(one, one.into, one.will, "create")
+
+    def _values(self, one: Piece) -> Step:
+        step = f"{one.change.address}#values"
+        return Step(step, one, dict(one.will), self._path(one), frozenset({self.last[one.name]} - {step}))
+
     def _move(self, one: Piece) -> Step:
         return self._go(one, one.into, self.has[one.name], "move")
 
@@ -223,7 +275,7 @@ class _Play:
             self.freed[slot] = step
         self.holder.update(dict.fromkeys(takes, one.name))
         self.has[one.name], self.lies[one.name], self.last[one.name] = dict(values), above, step
-        return Step(step, one, dict(values), self._path(one), frozenset(after - {step}))
+        return Step(step, one, dict(values), self._path(one), frozenset(after - {step}), above)
 
     def _makes_way(self, one: Piece, above: str) -> Iterator[str]:
         """Whose steps so far a path or a move of this one relies on."""
@@ -255,6 +307,8 @@ class _Play:
         left = {p.name for p in stay}
         blocked = {p.name: str(needs(p, left)) for p in stay}
         doomed = [p for n in blocked.values() if (p := self.forest.by_name.get(n)) is not None and p.doomed]
+        if doomed and (late := self._could_wait(stay, {p.name for p in doomed}, blocked)):
+            return replace(self.choice, waits=self.choice.waits | late)
         if doomed:
             return self._without(doomed[0])
         waiting = {n for p in stay if (n := self._passing(p, blocked[p.name])) is not None}
@@ -266,6 +320,12 @@ class _Play:
             return replace(self.choice, waits=self.choice.waits | waiting)
         return self._give_way(blocked)
 
+    def _could_wait(self, stay: Sequence[Piece], doomed: set[str], blocked: Mapping[str, str]) -> set[str]:
+        """Of a patient choice, whoever needs a value of something doomed only until it has moved."""
+        if not self.choice.patient or self.moved:
+            return set()
+        return {p.name for p in stay if blocked[p.name] in doomed and p.moved and p.spoken}
+
     def _passing(self, one: Piece, other: str) -> str | None:
         """Whoever has a value that another one is to have, but only on its way to another place: it can move
         first."""
@@ -276,14 +336,14 @@ class _Play:
         return other if takes & (slots(there.out_of, there.will) - slots(there.out_of, there.was)) else None
 
     def _without(self, doomed: Piece) -> Choice:
-        """A doomed keyword gives its value up by going early, or by a temporary one."""
+        """A doomed one gives its value up by going early, or by a temporary one."""
         if self.forest.untouched(doomed):
             early = {p.name for p in self.forest.branch(doomed)}
             return replace(self.choice, early=self.choice.early | early)
         return replace(self.choice, aside=self.choice.aside | {doomed.name})
 
     def _give_way(self, blocked: dict[str, str]) -> Choice:
-        """The live keyword that somebody waits for gets temporary values; where that one is where it belongs, or
+        """The live one that somebody waits for gets temporary values; where that one is where it belongs, or
         has them already, whoever waits for it does. The same choice where nobody can."""
         for start in sorted(blocked):
             trail: list[str] = []

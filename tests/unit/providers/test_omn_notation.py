@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reconciler.model.call import Request
-from reconciler.model.json import Json
+from reconciler.model.json import Json, Missing
 from reconciler.providers.omn_core import PROVIDER, base, code, message, refuses
-from reconciler.providers.omn_core.notation import MOST, decode, encode
+from reconciler.providers.omn_core.markup import MOST
+from reconciler.providers.omn_core.notation import decode, encode
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><pim xmlns="http://www.apollon.de/omn" schemaVersion="5.6.0">'
 
@@ -20,9 +21,11 @@ def write(body: Json) -> str:
     return content.data.decode()
 
 
-def read(text: str | bytes, media: str = "application/xml; charset=UTF-8") -> Json:
+def read(text: str | bytes, media: str = "application/xml; charset=UTF-8", path: str = "/x") -> Json:
     data = text.encode() if isinstance(text, str) else text
-    return decode(Request("core", "POST", "/x"), media, data)
+    found = decode(Request("core", "POST", path), media, data)
+    assert not isinstance(found, Missing)
+    return found
 
 
 def test_oc_r4_a_persist() -> None:
@@ -117,7 +120,7 @@ def test_oc_r5_what_is_refused(text: str, media: str, why: str) -> None:
 
 
 def test_oc_r5_more_than_anybody_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reconciler.providers.omn_core.notation.MOST", 10)
+    monkeypatch.setattr("reconciler.providers.omn_core.markup.MOST", 10)
     assert MOST > 10
 
     with pytest.raises(ValueError, match="more than 10 elements"):
