@@ -155,13 +155,14 @@ def _scope(call: Call, calls: Sequence[Call], kinds: Kinds) -> frozenset[str]:
 
 
 def _behind(call: Call, calls: Sequence[Call]) -> set[str]:
-    """The deletes that come after one of the kind of this: they go along with it, and it cannot wait for them."""
+    """The deletes that come after one of the kind of this, or after what one of this kind comes after itself: they
+    go along with it, or beside it, and it cannot wait for them."""
     followers: dict[str, list[str]] = {}
     deletes = [c for c in calls if c.phase is Phase.DELETE and c.target == call.target]
     for one in deletes:
         for before in one.after:
             followers.setdefault(before, []).append(one.id)
-    found, left = set[str](), [c.id for c in deletes if c.kind == call.kind]
+    found, left = set[str](), [i for c in deletes if c.kind == call.kind for i in (c.id, *c.after)]
     while left:
         fresh = [i for i in followers.get(left.pop(), ()) if i not in found]
         found.update(fresh)

@@ -11,7 +11,7 @@ from reconciler.model.kind import Field, Kind
 from reconciler.report.escape import safe
 from reconciler.report.explain_change import FIXED, fixed, on_change, read_back, renaming
 from reconciler.report.kinds import can, known_by, leaving, never, observed
-from reconciler.report.schema_words import UnknownField, examples, flow, limits, type_words
+from reconciler.report.schema_words import UnknownField, a, examples, flow, limits, type_words
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 BYTES = "bytes"
@@ -93,7 +93,7 @@ def _tell_ways(sheet: Sheet, kind: Kind) -> None:
     if kind.consents:
         sheet.line(f"may be allowed (lifecycle.allow): {safe(', '.join(kind.consents))}")
     if kind.makes:
-        sheet.line(f"creating one brings about a {safe(kind.makes)} with the same key, to which others may refer")
+        sheet.line(f"creating one brings about {a(safe(kind.makes))} with the same key, to which others may refer")
 
 
 def _tell_fields(
@@ -182,12 +182,12 @@ def _words(one: Field, schema: JsonObject) -> list[str]:
     """What the field is and how it is treated, a few words each."""
     treated = {
         f"default {flow(schema.get('default'))}": "default" in schema,
-        f"names a {one.ref}": one.ref,
+        f"names {a(one.ref or '')}": one.ref,
         f"entries are told apart by {(' and ' if one.entry_parts else ' or ').join(one.keys)}": one.keys,
         f"also as a mapping, {one.entry_key}: {one.entry_value}": one.entry_value,
-        f"each name in it is that of a {one.names}": one.names,
+        f"each name in it is that of {a(one.names or '')}": one.names,
         f"the id of what `{one.pins}` names": one.pins,
-        f"the key of a {one.mentions}, made first if it is declared": one.mentions,
+        f"the key of {a(one.mentions or '')}, made first if it is declared": one.mentions,
         "the API's own, never sent": one.read_only,
         f"a file of the project, whose text is the value of `{one.file}`": one.file not in ("", BYTES),
         "a file of the project, compared by its sha256": one.file == BYTES,
@@ -212,7 +212,7 @@ def _nested(one: Field) -> dict[str, bool]:
         return {}
     kind, given = one.nested.kind, " and ".join(f"`{name}`" for name in one.nested.given)
     return {
-        f"each item is a {kind} of its own, as its bare spec or as {{metadata, spec}}": True,
+        f"each item is {a(kind)} of its own, as its bare spec or as {{metadata, spec}}": True,
         "its name is that of this document, a slash, and its key": True,
         f"{given} follow{'' if ' and ' in given else 's'} from this document": bool(given),
     }

@@ -8,6 +8,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.report.escape import safe
 from reconciler.report.explain import find, inner, kind_of_value, schema_of
+from reconciler.report.schema_words import a
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 
@@ -42,4 +43,4 @@ def _tell(sheet: Sheet, fields: Mapping[str, Field], schema: JsonObject | Mappin
 def _words(one: Field, own: JsonObject) -> str:
     if one.write_only:
         return "secret reference"
-    return f"{kind_of_value(one, own)} (a {one.ref})" if one.ref else kind_of_value(one, own)
+    return f"{kind_of_value(one, own)} ({a(one.ref)})" if one.ref else kind_of_value(one, own)

@@ -55,3 +55,8 @@ def type_words(schema: Mapping[str, Json]) -> str:
 def flow(value: Json) -> str:
     """A value as YAML on one line; JSON is YAML too."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def a(name: str) -> str:
+    """A kind with its article: `an AttributeDefinition`, `a User`."""
+    return f"{'an' if name[:1] in {*'AEIO'} else 'a'} {name}"

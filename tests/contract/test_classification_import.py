@@ -37,7 +37,6 @@ def test_all_of_a_classification(profile: str, tmp_path: Path) -> None:
     assert {"identifier": "Standard", **labels} in found["Classification"]
     assert sorted(n["path"] for n in found["ClassificationNode"]) == ["Standard/Shoes", "Standard/Shoes/no"]
     [care, gender] = sorted(found["NodeAttribute"], key=lambda a: a["definition"])
-    flags = {"level": "p", "inheritance": "visible", "restriction": "optional"}
-    assert care == {"node": "Standard", "definition": "care", **flags, "localized": False}
+    assert care == {"node": "Standard", "definition": "care"}
     values = [{"id": "f", "labels": {"en_GB": "female"}}]
     assert gender["domain"] == {"allowNewValue": False, "sortDirection": "MANUAL", "values": values}

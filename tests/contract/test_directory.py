@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from reconciler.model.faults import ManifestInvalid
+from reconciler.twins import OmnCoreTwin
 from tests.contract.directories import (
     ASSETS,
     DELETABLE,
@@ -16,9 +20,10 @@ from tests.contract.directories import (
     reads,
     tree,
 )
+from tests.contract.importing import place
 from tests.contract.keywords import action, applied, rules
 from tests.contract.nests import written
-from tests.world import World
+from tests.world import CORE, World
 
 ALL = {
     "TEXT": "temp",
@@ -397,3 +402,23 @@ def test_what_leaves_an_exact_list_is_deleted(d: World) -> None:
     carried_out(d, *written(exact.replace("    - path: bags\n", "")), calls=1)
 
     assert "/MAM/products/bags" not in tree(d)
+
+
+def test_assets_cannot_be_declared() -> None:
+    with pytest.raises(ManifestInvalid, match="assets are uploaded, not declared"):
+        written(APART.replace("path: products/bags", "path: products/bags, assets: [cat.jpg]"))
+
+
+@pytest.mark.parametrize("profile", ["plain", "adversarial"])
+def test_everything_beneath_every_rnc_can_be_imported(tmp_path: Path, profile: str) -> None:
+    twin = OmnCoreTwin(profile)
+    for rnc in ("MAM", "DATA"):
+        twin.add_rnc(rnc)
+        twin.add_directory(f"/{rnc}/A/B", vals={"TEXT": "x"})
+
+    with place(tmp_path, {CORE: twin}) as p:
+        p.settles(f"{CORE}/Directory")
+
+        texts = [f.read_text() for f in (tmp_path / "manifests").rglob("*.yaml")]
+        assert sum(t.count("rnc: MAM") for t in texts) == 2
+        assert sum(t.count("TEXT: x") for t in texts) == (2 if profile == "plain" else 0)

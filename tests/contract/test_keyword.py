@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.model.faults import ManifestInvalid
 from reconciler.workflow import Override
 from tests.contract.keywords import (
     DELETABLE,
@@ -19,6 +20,7 @@ from tests.contract.keywords import (
     requests,
     rules,
 )
+from tests.contract.nests import written
 from tests.world import World
 
 
@@ -314,3 +316,69 @@ def test_a_hold_that_is_lifted_sends_what_it_held(k: World) -> None:
     deed = applied(k, plan, overrides=[Override("rename-unconfirmed", at("r"), "agreed")])
 
     assert deed.sent == [f'<kwds><kwd id="{k.core.keyword("/New").id}"><name><itm>New</itm></name></kwd></kwds>']
+
+
+NESTED = """
+apiVersion: omn-core/v1
+kind: Keyword
+metadata: {name: seasons}
+spec:
+  path: Seasons
+  labels: {en_GB: Seasons, de_DE: Jahreszeiten}
+  keywords:
+    - {path: Summer, labels: {en_GB: Summer}, keywords: [{path: July}]}
+    - path: Winter
+"""
+APART = """
+apiVersion: omn-core/v1
+kind: Keyword
+metadata: {name: seasons}
+spec: {path: Seasons, labels: [{locale: de_DE, text: Jahreszeiten}, {locale: en_GB, text: Seasons}]}
+---
+apiVersion: omn-core/v1
+kind: Keyword
+metadata: {name: seasons/Summer}
+spec: {path: Seasons/Summer, labels: [{locale: en_GB, text: Summer}]}
+---
+apiVersion: omn-core/v1
+kind: Keyword
+metadata: {name: seasons/Summer/July}
+spec: {path: Seasons/Summer/July}
+---
+apiVersion: omn-core/v1
+kind: Keyword
+metadata: {name: seasons/Winter}
+spec: {path: Seasons/Winter}
+"""
+
+
+def test_oc_r20_nested_and_apart_are_one(k: World) -> None:
+    nested, apart = planned(k, *written(NESTED)), planned(k, *written(APART))
+
+    assert [(c.line, c.body) for c in nested.calls] == [(c.line, c.body) for c in apart.calls]
+    assert len(nested.writes) == 1
+    carried_out(k, *written(NESTED))
+    assert planned(k, *written(APART)).writes == ()
+    assert sorted(forest(k)) == ["Seasons", "Seasons/Summer", "Seasons/Summer/July", "Seasons/Winter"]
+
+
+def test_oc_r20_what_leaves_an_exact_list_is_deleted(k: World) -> None:
+    exact = NESTED.replace("  keywords:\n", "  keywordsMode: exact\n  keywords:\n", 1)
+    carried_out(k, *written(exact))
+
+    carried_out(k, *written(exact.replace("    - path: Winter\n", "")), calls=1)
+
+    assert "Seasons/Winter" not in forest(k)
+
+
+def test_oc_r20_assets_cannot_be_declared(k: World) -> None:
+    with pytest.raises(ManifestInvalid, match="assets are linked to it one by one"):
+        written(NESTED.replace("    - path: Winter\n", "    - {path: Winter, assets: [cat.jpg]}\n"))
+
+
+def test_oc_r10_batches_are_as_large_as_the_target_says(k: World) -> None:
+    k.settings["core"] = {"batchSize": 2}
+
+    deed = carried_out(k, *(kw(f"K{n}") for n in range(5)), calls=3)
+
+    assert sorted(s.count("<kwd ") for s in deed.sent) == [1, 2, 2]

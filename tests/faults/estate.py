@@ -15,8 +15,8 @@ from reconciler.model.document import DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.operator import Access, Operator
 from reconciler.workflow import Setup
-from tests.faults import analytics, mixed, people
-from tests.world import CMS, OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
+from tests.faults import analytics, core, mixed, people
+from tests.world import CMS, CORE, OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
 OLD = {"on_remove": "delete", "allow": ["delete"]}
@@ -103,6 +103,8 @@ ESTATES = {
     "people": people.after,
     "analytics before": analytics.before,
     "analytics": analytics.after,
+    "core before": core.before,
+    "core": core.after,
 }
 
 
@@ -131,7 +133,7 @@ def setup_of(
 
 
 def _target(name: str, settings: Mapping[str, Json], concurrency: int) -> Target:
-    own = {TRACKER: settings, CMS: {"account": people.ACCOUNT}, OMNI: {"account": analytics.ACCOUNT}}
+    own = {TRACKER: settings, CORE: settings, CMS: {"account": people.ACCOUNT}, OMNI: {"account": analytics.ACCOUNT}}
     return Target(name, PROVIDERS[name], own.get(name, {}), None, concurrency)
 
 

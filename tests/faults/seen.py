@@ -14,8 +14,9 @@ from typing import Any
 
 from reconciler.model.json import digest
 from reconciler.model.recorded import Recorded
-from reconciler.twins import Twin
-from tests.world import CMS, OMNI, TRACKER
+from reconciler.twins import OmnCoreTwin, Twin
+from tests.faults import core_seen
+from tests.world import CMS, CORE, OMNI, TRACKER
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 CREDENTIALS = {"keys", "tokens", "sessions"}
@@ -28,14 +29,13 @@ shows whether they are there at all."""
 MOMENTS = {"components": {"date"}}
 CHOSEN = {"api_key"}
 TITLES = {"users": ("user_name", "email"), "clientTeams": ("slug",), "projects": ("omg_job_number", "name")}
-TITLES |= {"invitations": ("email",), "components": ("key",), "keywords": ("value",), "locales": ("tid",)}
+TITLES |= {"invitations": ("email",), "components": ("key",)}
 TITLES |= {"files": ("sha256",), "labels": ("name",), "pods": ("slug",), "models": ("name", "kind")}
 """The fields that a record is called by, the first that it has; for all others it is `name`."""
 WITHIN = {
     "folders": {"parent_id": "folders"},
     "permits": {"container": "folders"},
     "deliverables": {"project_id": "projects"},
-    "keywords": {"parent_id": "keywords"},
     "components": {"space_id": "spaces", "parent_id": "components"},
     "files": {"component_id": "components"},
     "environments": {"base_id": "connections"},
@@ -53,7 +53,6 @@ TABLES = {
     "Project": "projects",
     "Invitation": "invitations",
     "Brief": "briefs",
-    "Keyword": "keywords",
     "Component": "components",
     "Pod": "pods",
     "Space": "spaces",
@@ -80,6 +79,8 @@ def far_ends(twins: Mapping[str, Twin]) -> dict[str, Any]:
 
 
 def _tables(twin: Twin) -> dict[str, list[Any]]:
+    if isinstance(twin, OmnCoreTwin):
+        return core_seen.views(twin)
     state = _state(twin)
     ids = {i: n for (t, i), n in names(state).items() if t != "labels" and not i.isdigit()}
     return {
@@ -167,9 +168,13 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
     """Every bond, with the name of its live thing in place of the id: `DEAD` where there is none. Left out: where
     it is listed (`by`), of which a later reading may tell more; and how many applies in a row sent a field, for a
     run that is repeated is another apply."""
-    known = {name: names(_state(twin)) for name, twin in twins.items()}
+    known = {name: names(_state(twin)) for name, twin in twins.items() if not isinstance(twin, OmnCoreTwin)}
+    core = next((core_seen.names(t) for t in twins.values() if isinstance(t, OmnCoreTwin)), {})
     found: dict[str, Any] = {}
     for address, bond in sorted(recorded.bonds.items()):
+        if address.target == CORE:
+            found[str(address)] = core_seen.fact(bond, core)
+            continue
         here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
         ids = {i: n for (t, i), n in here.items() if t in NAMED and not i.isdigit()}
         said = [(i, n, v) for i, n in ids.items() for v in (i, {"user": i}, {"group": i})]

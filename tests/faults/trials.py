@@ -19,14 +19,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reconciler.ledger import open_ledger, whoami
-from reconciler.twins import PHASES, Fault, OmniTwin, TrackerTwin, Twin, running_all
+from reconciler.twins import PHASES, Fault, OmnCoreTwin, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
-from tests.faults import analytics
+from tests.faults import analytics, core
 from tests.faults.estate import furnish
 from tests.faults.people import SINKS
 from tests.faults.seen import facts, far_ends, sinks
-from tests.world import CMS, OMNI, PLATFORM, PROVIDERS, TRACKER, TWINS
+from tests.world import CMS, CORE, OMNI, PLATFORM, PROVIDERS, TRACKER, TWINS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 30.0
@@ -36,6 +36,7 @@ SYSTEMS: Mapping[str, tuple[str, ...]] = {
     "mixed": tuple(TWINS),
     "people": (TRACKER, PLATFORM, CMS),
     "analytics": (OMNI,),
+    "core": (CORE,),
 }
 """Those that an estate lies in."""
 KEPT = "baseline"
@@ -213,7 +214,7 @@ class Bench:
 
     def _furnish(self) -> None:
         """The project's folder, as far as the program looks into it."""
-        targets = {n: {"provider": PROVIDERS[n], **(self.settings if n == TRACKER else {})} for n in self.twins}
+        targets = {n: {"provider": PROVIDERS[n], **(self.settings if n in (TRACKER, CORE) else {})} for n in self.twins}
         project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": targets}
         project["ledger"] = {"path": self.ledger.name}
         (self.folder / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
@@ -276,12 +277,14 @@ def bench(profile: str, folder: Path, change: str = "after") -> Iterator[Bench]:
         twin.seed_world()
         if change == "analytics" and isinstance(twin, OmniTwin):
             analytics.seed(twin)
+        if change == "core" and isinstance(twin, OmnCoreTwin):
+            core.seed(twin)
     program = Program()
     try:
         with running_all([*twins.values()]) as urls:
             named = dict(zip(names, urls, strict=True))
             org = twins[TRACKER].default_headers["X-Org-Id"] if TRACKER in twins else ""
-            settings = {"organisation": org} if org else {}
+            settings = {"organisation": org} if org else {"batchSize": core.BATCH} if change == "core" else {}
             start = "before" if change == "after" else f"{change} before"
             found = Bench(twins, named, program, folder, settings, start, change)
             found.prepare()

@@ -53,7 +53,8 @@ def _attribute(
     defaults: Mapping[tuple[Chain, str], Json],
 ) -> Resource:
     path, at = list[Json](node.chain), (node.chain, key)
-    fields: JsonObject = {"node": path, "definition": key, "nodeId": node.id, "classification": node.chain[0]}
+    fields: JsonObject = {"node": "/".join(node.chain), "definition": key, "nodeId": node.id}
+    fields["classification"] = node.chain[0]
     fields |= {name: record[name] for name in FLAGS if name in record}
     if "localized" in record:
         fields["localized"] = record["localized"] == "true"

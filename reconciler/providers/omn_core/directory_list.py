@@ -91,7 +91,7 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
         return Collection(kind.name, proof=Proof(True, "no RNC is concerned"))
     if not replies:
         return Collection(kind.name)
-    records = {_tid(r): r for r in _records(replies)}
+    records = _with_parents({_tid(r): r for r in _records(replies)})
     children = Counter(_text(r, "parent") for r in records.values())
     stored = _stored(replies)
     shows = any(parsed(r) for r in records.values())
@@ -106,6 +106,13 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
             found.append(_directory(record, rnc, chain, contents, shows=shows))
     by = f"everything in {len(concerned)} RNC" if len(concerned) == 1 else f"everything in {len(concerned)} RNCs"
     return Collection(kind.name, tuple(found), Proof(bool(replies), by))
+
+
+def _with_parents(records: Mapping[str, Json]) -> dict[str, Json]:
+    """The same, each with the tid of what it lies in as that one itself spells it: casing varies (OC-R108)."""
+    spelled = {tid.casefold(): tid for tid in records}
+    parents = {tid: spelled.get(_text(r, "parent").casefold()) for tid, r in records.items()}
+    return {i: {**r, "parent": p} if (p := parents[i]) and isinstance(r, dict) else r for i, r in records.items()}
 
 
 def _stored(replies: Replies) -> dict[str, int]:

@@ -114,12 +114,12 @@ class Forest:
         others = [p for p in self.pieces if p is not one]
         takes = {s for p in others for s in taken(p)}
         holds = self.foreign.union(*(slots(p.out_of, p.was) | slots(p.into, p.will) for p in others))
-        holds |= {s for p in others if p.moved for s in slots(p.into, p.was)}
+        brought = {s for p in others if p.moved for s in slots(p.into, p.was)}
         brings = {locale: (one.into, locale, value) for locale, value in one.was.items()}
         return sorted(
             locale
             for locale, value in one.was.items()
-            if (one.out_of, locale, value) in takes or (one.moved and brings[locale] in holds)
+            if (one.out_of, locale, value) in takes | brought or (one.moved and brings[locale] in holds | brought)
         )
 
 

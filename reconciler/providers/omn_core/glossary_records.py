@@ -141,15 +141,16 @@ def _value(record: Json) -> str:
 
 
 def _links(record: Json) -> list[JsonObject]:
-    """The translations of an entry, in the words of the manifest; `id` is that of the entry that each is."""
+    """The translations of an entry, in the words of the manifest; `id` is that of the entry that each is. One that
+    does not say that it is forbidden is not (OC-A48)."""
     found: list[JsonObject] = []
     for one in _list(pick(record, "/links/itms")):
         said = items(one)
         link: JsonObject = {"locale": _text(one, "loc"), "text": said.get("value", "")}
         if (similarity := said.get("similarity", "")) != "":
             link["similarity"] = int(similarity) if similarity.isdecimal() else similarity
-        if (forbidden := said.get("forbidden", "")) != "":
-            link["forbidden"] = {"true": True, "false": False}.get(forbidden, forbidden)
+        forbidden = said.get("forbidden", "") or "false"
+        link["forbidden"] = {"true": True, "false": False}.get(forbidden, forbidden)
         if own := pick(one, "/id"):
             link["id"] = str(own)
         found.append(link)

@@ -50,7 +50,8 @@ def _cost(forest: Forest, wanted: set[Slot], most: int, parts: int = 1, *, apart
     writing = (persisted, later) if apart else (persisted + later,)
     persists = sum(requests(n, most) for n in writing)
     reading = 1 if later else 0
-    return sum(requests(n, most) for n in others) + reading + max(persists, parts if parts > 1 else 0)
+    least_parts = parts if parts > 1 and persisted else 0
+    return sum(requests(n, most) for n in others) + reading + max(persists, least_parts)
 
 
 def _giving_up(forest: Forest, wanted: set[Slot]) -> tuple[set[str], list[Piece]]:

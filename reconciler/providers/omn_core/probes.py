@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from reconciler.model.call import Request
 from reconciler.model.doctor import Finding, HealthRead, Heard, Known, Probe, Probes, confirmed, refuted, untold
 from reconciler.model.json import Json, JsonObject, pick
-from reconciler.providers.omn_core import listing, locale, probe_definitions, probe_glossaries
+from reconciler.providers.omn_core import listing, locale, probe_classes, probe_definitions, probe_glossaries
 from reconciler.providers.probing import rows, settled, some, text
 
 
@@ -168,6 +168,7 @@ PROBES = Probes(
             _known_locales,
         ),
         *probe_definitions.PROBES,
+        *probe_classes.PROBES,
         *probe_glossaries.PROBES,
     ),
     left=dict.fromkeys(

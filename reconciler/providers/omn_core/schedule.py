@@ -113,19 +113,24 @@ def _attempt(forest: Forest, choice: Choice) -> Schedule | Choice:
 
 def _in_parts(forest: Forest, choice: Choice) -> Schedule | None:
     """From one choice to the next, as far as that leads."""
+    found = _last(forest, choice)
+    return found if isinstance(found, Schedule) else None
+
+
+def _last(forest: Forest, choice: Choice) -> Schedule | Choice:
+    """The end of that way: a schedule, or the choice that knows no better one."""
     for _ in range(3 * len(forest.pieces) + 3):
         found = _attempt(forest, choice)
-        if isinstance(found, Schedule):
+        if isinstance(found, Schedule) or found == choice:
             return found
-        if found == choice:
-            break
         choice = found
-    return None
+    return choice
 
 
 def _forced(forest: Forest) -> Schedule:
     """Where nothing leads through: whoever cannot go goes all the same, for the server to refuse it."""
-    return _Play(forest, Choice(), forced=True).schedule()
+    found = _last(forest, Choice())
+    return found if isinstance(found, Schedule) else _Play(forest, found, forced=True).schedule()
 
 
 class _Play:

@@ -408,6 +408,19 @@ def test_the_examples_of_nested_fields_are_right_down_to_the_last(at: tuple[str,
         )
 
 
+def test_what_else_tells_things_apart_is_part_of_the_name(tmp_path: Path) -> None:
+    entry = "locale: {}, type: term, text: Computer"
+    both = ", ".join(f"{{{entry.format(locale)}}}" for locale in ("de_DE", "en_EN"))
+    text = (
+        f"apiVersion: omn-core/v1\nkind: Glossary\nmetadata: {{name: it}}\nspec: {{name: IT, entries: [{both}]}}\n"
+    )
+    project = "apiVersion: reconciler/v1\nkind: Project\ntargets: {core: {provider: omn-core}}\n"
+
+    found = load(write(tmp_path, text, project)).documents
+
+    assert [d.address.name for d in found] == ["it", "it/de_DE/term/Computer", "it/en_EN/term/Computer"]
+
+
 # The law: nested or apart is one and the same.
 
 

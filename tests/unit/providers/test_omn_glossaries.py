@@ -110,7 +110,8 @@ def test_oc_r88_an_entry_with_its_translations_and_what_it_translates() -> None:
 
     schuh, shoe = found.resources
     assert (schuh.key, schuh.scope) == ("Schuh", ("7", "de_DE", "term"))
-    assert schuh.fields["translations"] == [{"locale": "en_EN", "text": "shoe", "similarity": 100, "id": "2"}]
+    english: JsonObject = {"locale": "en_EN", "text": "shoe", "similarity": 100, "forbidden": False, "id": "2"}
+    assert schuh.fields["translations"] == [english]
     assert (shoe.fields["translates"], shoe.placed) == (["1"], True)
 
 

@@ -119,7 +119,9 @@ def test_the_page_says_how_many_calls_there_are_at_most() -> None:
 
 SAFE_POSTS = {
     "/component/search", "/common/locales/retrieve", "/common/keywords/retrieve", "/cm/channels/retrieve",
-    "/common/components/retrieve", "/dam/rncs/retrieve", "/pim/attribute-definitions/retrieve",
+    "/common/components/retrieve", "/common/glossaries/retrieve", "/dam/rncs/retrieve",
+    "/pim/attribute-definitions/retrieve",
+    "/pim/attributes/retrieve", "/pim/classes/retrieve", "/pim/nodes/retrieve",
 }  # fmt: skip
 
 
