@@ -69,9 +69,10 @@ async def carry(
 
 
 def _intend(sender: Sender, carrier: Call, riders: Sequence[Call], whole: str, bodies: Sequence[Json]) -> None:
-    sender.journal.intend(sender.run, carrier.id, carrier.address, whole)
-    for rider, body in zip(riders, bodies, strict=True):
-        sender.journal.intend(sender.run, rider.id, rider.address, digest(body))
+    with sender.journal.together():
+        sender.journal.intend(sender.run, carrier.id, carrier.address, whole)
+        for rider, body in zip(riders, bodies, strict=True):
+            sender.journal.intend(sender.run, rider.id, rider.address, digest(body))
 
 
 def _all(found: Carried, carrier: Call, going: Sequence[Call], fault: RemoteFault, end: End) -> Carried:

@@ -16,7 +16,6 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call
-from reconciler.model.shows import find
 
 PAUSE = 1.0
 """Seconds between two settling readings: a request that timed out may still be running."""
@@ -82,14 +81,15 @@ class Doubts:
         if verdict is None:
             return untold(self.kinds.of(call), call, f"{fault.reason}; no reading can tell whether it happened")
         text = f"{fault.reason}; live shows that it happened"
-        return happened(self.kinds.of(call), call, live, results, text) if verdict else None
+        found = self.kinds.made(call, live)
+        return happened(self.kinds.of(call), call, found, results, text) if verdict else None
 
 
 def happened(
-    kind: Kind, call: Call, live: Collection, results: Mapping[str, Mapping[str, Json]], text: str
+    kind: Kind, call: Call, found: Sequence[Resource], results: Mapping[str, Mapping[str, Json]], text: str
 ) -> Outcome:
-    """The end of a call that a reading found done; its answer, and what only that told, is lost."""
-    found = find(kind, live, call.effect.key, call.effect.scope)
+    """The end of a call that a reading found done, and the things it may have made; its answer, and what only that
+    told, is lost."""
     known = facts(call, None, results) | found_id(call, found)
     known |= of_thing(kind, call, found[0]) if len(found) == 1 else {}
     gone, question = lost(kind, call)

@@ -19,7 +19,7 @@ from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Journal, Outcome
 from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.recorded import Bond
-from reconciler.model.shows import entries_by_id, find
+from reconciler.model.shows import entries_by_id
 
 
 async def named(
@@ -50,7 +50,7 @@ async def _told(calls: list[Call], kinds: Kinds, look: Look, clock: Clock) -> di
         if attempt:
             await clock.sleep(PAUSE)
         live = await look(kinds.settling(left), "settle")
-        things = {c.id: find(kinds.of(c), live, c.effect.key, c.effect.scope) for c in left}
+        things = {c.id: kinds.made(c, live) for c in left}
         found |= {c.id: told for c in left if (told := found_id(c, things[c.id]))}
     return found
 

@@ -119,6 +119,13 @@ class Kinds:
     def settled(self, call: Call, live: Collection) -> bool | None:
         return self._verbs(call).settled(self.of(call), call, live)
 
+    def made(self, call: Call, live: Collection) -> list[Resource]:
+        """The live things that may be what a create made, or that have the key which the call is about."""
+        own, kind = self._verbs(call).made, self.of(call)
+        if own is not None and creates(call):
+            return own(kind, call, live)
+        return find(kind, live, call.effect.key, call.effect.scope)
+
     def verdicts(self, carrier: Call, riders: Sequence[Call], body: Json) -> Mapping[str, Verdict]:
         return self._verbs(carrier).verdicts(self.of(carrier), carrier, riders, body)
 

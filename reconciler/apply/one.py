@@ -24,15 +24,18 @@ def conclude(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> N
 
 def all_end(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> None:
     """The call ends so, and with it whoever still goes along in it."""
-    for rider in book.going(call.id):
-        conclude(job, book, name, rider, replace(outcome, call=rider.id))
-    conclude(job, book, name, call, outcome)
+    with job.journal.together():
+        for rider in book.going(call.id):
+            conclude(job, book, name, rider, replace(outcome, call=rider.id))
+        conclude(job, book, name, call, outcome)
 
 
 async def one(job: Run, book: Book, sender: Sender, call: Call) -> None:
     job.tell("intend", call, book)
-    for address in {call.address, *(r.address for r in book.going(call.id))} & job.new.keys():
-        job.journal.bind(sender.run, *job.new.pop(address))
+    if new := {call.address, *(r.address for r in book.going(call.id))} & job.new.keys():
+        with job.journal.together():
+            for address in sorted(new):
+                job.journal.bind(sender.run, *job.new.pop(address))
     try:
         if call.role is Role.FIND:
             await _look_around(job, book, sender, call)
@@ -70,9 +73,10 @@ async def _carry(job: Run, book: Book, sender: Sender, call: Call) -> None:
     """The riders end before the request itself: a crash in between leaves it to be settled with them."""
     carried = await carry(sender, call, book.going(call.id), book.results)
     book.to_verify |= carried.unproven
-    for rider, outcome in carried.riders.items():
-        conclude(job, book, sender.run, book.calls[rider], outcome)
-    conclude(job, book, sender.run, call, carried.outcome)
+    with job.journal.together():
+        for rider, outcome in carried.riders.items():
+            conclude(job, book, sender.run, book.calls[rider], outcome)
+        conclude(job, book, sender.run, call, carried.outcome)
     if carried.stop is not None:
         _stop(job, carried.stop)
 

@@ -208,13 +208,14 @@ async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]
         conclude(job, book, name, book.calls[outcome.call], outcome)
     before = dict(book.outcomes)
     notes = await verify(book, kinds, job.look, job.clock, job.seen)
-    for call_id, outcome in book.outcomes.items():
-        if outcome != before[call_id]:
-            job.journal.conclude(name, book.calls[call_id].address, outcome)
-            job.tell(str(outcome.end), book.calls[call_id], book, outcome.message)
-    for action in job.plan.actions:
-        bind(job.journal, name, book, action, job.known)
-    _remember_hidden(job, book, kinds, name)
+    with job.journal.together():
+        for call_id, outcome in book.outcomes.items():
+            if outcome != before[call_id]:
+                job.journal.conclude(name, book.calls[call_id].address, outcome)
+                job.tell(str(outcome.end), book.calls[call_id], book, outcome.message)
+        for action in job.plan.actions:
+            bind(job.journal, name, book, action, job.known)
+        _remember_hidden(job, book, kinds, name)
     return notes
 
 

@@ -135,4 +135,5 @@ def _settled(call: Call, kinds: Kinds, live: Collection, results: Mapping[str, M
     if verdict is False:
         text = "interrupted; live shows that it did not happen"
         return Outcome(call.id, End.NOT_SENT, text, 0, partly_added(kinds.of(call), call, live), settled=True)
-    return happened(kinds.of(call), call, live, results, "interrupted; live shows that it happened")
+    found = kinds.made(call, live)
+    return happened(kinds.of(call), call, found, results, "interrupted; live shows that it happened")

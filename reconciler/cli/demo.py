@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from reconciler.workflow import Options, Override
 
 SHOWN = (
+    "core/ClassificationNode/standard/Clothing",
     "core/Keyword/palette",
     "platform/Brief/shelf-displays",
     "studio/Invitation/nadia",
-    "studio/Project/summer-gifs",
 )
 """Changes of the first plan that are told in full: the others are like them."""
 PASSWORDS = ("shop", "product-events", "tax-sftp", "payroll-sftp")

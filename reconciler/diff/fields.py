@@ -219,12 +219,15 @@ def _differs(pair: Pair, one: Field, value: Value, live: Json, out: Compared) ->
 
 
 def _why(pair: Pair, one: Field, value: Value, live: Json) -> Reason:
-    """Why it differs. A reference whose own thing has got another id is declared as it was."""
-    wanted, there = normal(one, value), normal(one, _counting(one, value, live))
+    """Why it differs. A reference whose own thing has got another id is declared as it was. Where an object is
+    compared as far as it is declared, the rest of a live one need be no other change: nobody can say."""
+    wanted, there = normal(one, value), normal(one, _counting(pair, one, value, live))
     if one.ref is not None:
         was = normal(one, pair.index.formerly(pair.document, one.ref, value))
         wanted = was if pair.recorded.get(one.name) == digest(was) else wanted
-    return why(pair.recorded, one.name, wanted, there)
+    found = why(pair.recorded, one.name, wanted, there)
+    in_part = found is Reason.BOTH and isinstance(there, dict) and not one.merged and pair.same(one, there, {})
+    return Reason.UNKNOWN if in_part else found
 
 
 def _why_name(
@@ -247,7 +250,7 @@ def _sides(pair: Pair, one: Field, value: Value, live: Json) -> tuple[Json, Json
     if one.ref is not None:
         before = pair.index.shown(pair.document, one.ref, live)
         return _as_path(before), _as_path(_called(pair, one.ref, value, declared))
-    return (_as_path(live) if isinstance(declared, str) else live), declared
+    return (_as_path(live) if isinstance(declared, str) else _counting(pair, one, value, live)), declared
 
 
 def _called(pair: Pair, ref: str, value: Value, declared: Json) -> Json:
@@ -265,11 +268,13 @@ def _as_path(value: Json) -> Json:
     return spoken(value)
 
 
-def _counting(one: Field, value: Value, live: Json) -> Json:
-    """What of a live value the declared one speaks of."""
-    if one.merged and isinstance(live, dict) and isinstance(value, dict):
-        return {name: v for name, v in live.items() if name in value}
-    return live
+def _counting(pair: Pair, one: Field, value: Value, live: Json) -> Json:
+    """What of a live value the declared one speaks of: of an object that is merged, or of which its kind minds no
+    name that is left out, the declared names."""
+    if not isinstance(live, dict) or not isinstance(value, dict):
+        return live
+    spoken_of: Json = {name: v for name, v in live.items() if name in value}
+    return spoken_of if one.merged or pair.same(one, normal(one, live), normal(one, spoken_of)) else live
 
 
 def _parts(

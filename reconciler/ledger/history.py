@@ -35,7 +35,7 @@ class History:
     leases: Leases
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+        self._store, self._clock, self._writing = store, clock, False
         self._forget()
         self.catch_up()
 
@@ -46,10 +46,15 @@ class History:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Caught up, and nobody else appends in between; what was added is durable at the end."""
+        """Caught up, and nobody else appends in between; what was added is durable at the end, of the outermost
+        such section where one is in another."""
+        if self._writing:
+            yield
+            return
         before = None
         try:
             with self._store.serialised():
+                self._writing = True
                 self.catch_up()
                 before = self.last
                 yield
@@ -57,6 +62,8 @@ class History:
             if before not in (None, self.last):
                 self._forget()  # the folds know of events that are not on disk
             raise
+        finally:
+            self._writing = False
 
     def add(self, draft: Draft) -> Event:
         """Inside `writing` only. Raises KeyError, TypeError or ValueError for a body no fold could read again."""

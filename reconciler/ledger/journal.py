@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self
 
@@ -222,6 +223,12 @@ class Ledger:
                 return False
             self._history.add(Draft(Type.LEASE_RENEWED, target=lease.target, body=renewal(lease.number, now)))
         return True
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is told inside is on disk when it ends, all of it or nothing: one wait for the disk, not many."""
+        with self._history.writing():
+            yield
 
     def _append(self, kind: Type, run: str, address: Address, body: JsonObject) -> None:
         with self._history.writing():

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.load import events
-from reconciler.load.access_words import access_problems, kind_access
+from reconciler.load.access_words import kind_access
 from reconciler.load.endpoints import rest
 from reconciler.load.fields import STANDARD, fields, modes
-from reconciler.load.nesting import nested_problems
+from reconciler.load.kinds_across import across
 from reconciler.load.refused import refused_kind, refuses
 from reconciler.load.schema_file import SchemaFile
 from reconciler.load.shipped import shipped
@@ -50,7 +50,7 @@ def load_kinds(folder: Path | None = None) -> dict[tuple[str, str], Kind]:
         kind, source = read_kind(path.read_bytes(), path.parent.name, path.stem, file)
         found[kind.provider, kind.name], sources[kind.provider, kind.name] = kind, source
     for key, kind in found.items():
-        _across(sources[key], kind, found)
+        across(sources[key], kind, found)
         problems += sources[key].problems
     if problems:
         raise ManifestInvalid(problems)
@@ -118,7 +118,7 @@ def _kind(source: SchemaFile, provider: str, name: str, schema: JsonObject) -> K
 
 
 def _roots(source: SchemaFile, schema: JsonObject) -> str:
-    """The kind whose things are the roots of a tree (`x-tree: Classification`); empty where they are as all others."""
+    """The kind whose things are the roots of a tree (`x-tree: Classification`); empty where it has its own."""
     return source.text(schema, (), "x-tree") if isinstance(schema.get("x-tree"), str) else ""
 
 
@@ -240,54 +240,3 @@ def _sets(kind: Kind) -> Iterator[str]:
         fixed = one.read_only or one.local or one.immutable or one.refused or one.nested
         if name in kind.rest.sets or (writes and one.is_set and one.entries and not fixed):
             yield name
-
-
-def _across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> None:
-    """References lead to kinds of the same provider."""
-    here = (one for (provider, _), one in kinds.items() if provider == kind.provider)
-    known = [one.name for one in here if one.source or not one.refused]
-    for followed, by in kind.follows.items():
-        source.one_of(followed, [one for one in known if one != kind.name], ("x-follows",))
-        source.one_of(by, ["", *kind.fields], ("x-follows", followed))
-    for name, field in kind.fields.items():
-        below = ("items", "properties") if "array" in field.type else ("properties",)
-        subs: dict[SpecPath, Field] = {("properties", name, *below, n): sub for n, sub in field.entries.items()}
-        for at, one in {("properties", name): field, **subs}.items():
-            for word, other in (("x-ref", one.ref), ("x-mentions", one.mentions)):
-                if other:
-                    source.one_of(other, known, (*at, word))
-        _names_known(source, field, known, ("properties", name))
-    nested_problems(source, kind, kinds)
-    access_problems(source, kind, known)
-    if kind.name in _scopes(kind, kinds):
-        source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
-    if kind.makes:
-        source.one_of(kind.makes, known, ("x-makes",))
-    if kind.roots:
-        source.one_of(kind.roots, [one for one in known if one != kind.name], ("x-tree",))
-    if kind.joins:
-        alone = [one for one in known if one != kind.name and not kinds[kind.provider, one].joins]
-        source.one_of(kind.joins, alone, ("x-joins",))
-    for after in kind.rest.list.after if kind.rest.list else ():
-        source.one_of(after, known, ("x-rest", "list", "after"))
-
-
-def _names_known(source: SchemaFile, field: Field, known: Sequence[str], at: SpecPath) -> None:
-    """Whether each `x-names` leads to a kind, however deep it stands."""
-    if field.names:
-        source.one_of(field.names, known, (*at, "x-names"))
-    below = ("items", "properties") if "array" in field.type else ("properties",)
-    for name, sub in field.entries.items():
-        _names_known(source, sub, known, (*at, *below, name))
-
-
-def _scopes(kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> set[str]:
-    """The kinds that a kind's scope refers to, and those that theirs do."""
-    found: set[str] = set()
-    waiting = [kind]
-    while waiting:
-        here = waiting.pop()
-        more = {ref for name in here.scope if name in here.fields and (ref := here.fields[name].ref)} - found
-        found |= more
-        waiting += [kinds[kind.provider, ref] for ref in sorted(more) if (kind.provider, ref) in kinds]
-    return found

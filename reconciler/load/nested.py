@@ -95,7 +95,11 @@ def inner(written: Written, kinds: Mapping[tuple[str, str], Kind]) -> Iterator[W
             yield _too_deep(written, one)
             continue
         list_ = _List(written, one, one.nested, kinds[kind.provider, one.nested.kind])
-        yield from (list_.document(i, item) for i, item in enumerate(items) if isinstance(item, dict))
+        for i, item in enumerate(items):
+            if isinstance(item, dict):
+                yield list_.document(i, item)
+            elif isinstance(item, str) and one.nested.short:
+                yield list_.document(i, {list_.kind.key: item}, alone=list_.kind.key)
 
 
 def _too_deep(written: Written, one: Field) -> Written:
@@ -116,11 +120,11 @@ class _List:
     word: Nested
     kind: Kind
 
-    def document(self, at: int, item: JsonObject) -> Written:
-        """One item."""
+    def document(self, at: int, item: JsonObject, alone: str = "") -> Written:
+        """One item. `alone`: the key, where nothing but its value is written."""
         full = SPEC in item or ("metadata" in item and "metadata" not in self.kind.fields)
         whole: JsonObject = item if full else {SPEC: item}
-        positions = self.around.positions.inside(("spec", self.field.name, at), "" if full else SPEC)
+        positions = self.around.positions.inside(("spec", self.field.name, at), "" if full else SPEC, alone)
         spec, metadata = _mapping(whole.get(SPEC)), _mapping(whole.get("metadata"))
         given, name = self.given(spec), self.name(spec)
         said = f"{self.around.where.said}: {self.field.name}[{at}]"

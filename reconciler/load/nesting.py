@@ -4,6 +4,7 @@ from it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from reconciler.load.schema_file import SchemaFile
 from reconciler.model.json import Json, JsonObject
@@ -14,18 +15,24 @@ SPEC = "spec"
 """The word under which a nested document's fields stand where its metadata stand beside them."""
 
 
+MAPPINGS: Final[JsonObject] = {"type": "object"}
+SHORT: Final[JsonObject] = {"type": ["object", "string"]}
+"""What the items of a nested list may be; a text is the key of one of which nothing else is to be said."""
+
+
 def nested(source: SchemaFile, node: JsonObject, path: SpecPath) -> Nested | None:
     """What `x-nested` says of a property; None where it says nothing."""
     if "x-nested" not in node:
         return None
     word, at = source.mapping(node, path, "x-nested"), (*path, "x-nested")
     source.only(word, at, ("kind", "with"))
-    if node.get("type") != "array" or node.get("items") != {"type": "object"}:
+    items = node.get("items")
+    if node.get("type") != "array" or items not in (MAPPINGS, SHORT):
         source.say(at, "what is nested is a list of mappings", "write `type: array` and `items: {type: object}`")
     unsaid = {n for n, value in source.mapping(word, at, "with").items() if value is None}
     said: JsonObject = {n: v for n, v in source.mapping(word, at, "with").items() if v is not None}
     given = source.texts_by_name({"with": said}, at, "with")
-    return Nested(source.text(word, at, "kind"), {**given, **dict.fromkeys(unsaid)})
+    return Nested(source.text(word, at, "kind"), {**given, **dict.fromkeys(unsaid)}, items == SHORT)
 
 
 def nested_problems(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> None:
@@ -38,6 +45,7 @@ def nested_problems(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, st
         if source.one_of(one.nested.kind, known, (*path, "kind")):
             inner = kinds[kind.provider, one.nested.kind]
             _fits(source, path, kind, inner)
+            _short(source, path, one.nested, inner)
             _gives(source, (*path, "with"), one.nested, kind, inner)
             _mode(source, kind.fields.get(f"{one.name}Mode"), kind, inner)
 
@@ -47,6 +55,14 @@ def _fits(source: SchemaFile, path: SpecPath, kind: Kind, inner: Kind) -> None:
         source.say((*path, "kind"), f"a {inner.name} is only read, so none stands in a {kind.name}")
     if SPEC in inner.fields:
         source.say((*path, "kind"), f"a {inner.name} has a field `{SPEC}`, which could mean all its fields")
+
+
+def _short(source: SchemaFile, path: SpecPath, word: Nested, inner: Kind) -> None:
+    needed = inner.schema.get("required")
+    more = {*map(str, needed if isinstance(needed, list) else [])} - {inner.key, *word.given}
+    if word.short and more:
+        text = f"a {inner.name} needs more than its key: {', '.join(sorted(more))}"
+        source.say((*path[:-1], "items"), text, "write `items: {type: object}`")
 
 
 def _gives(source: SchemaFile, path: SpecPath, word: Nested, kind: Kind, inner: Kind) -> None:

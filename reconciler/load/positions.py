@@ -60,12 +60,15 @@ class Positions(Mapping[SpecPath, Place]):
         """Where the value stands; where there is none, the key of its nearest ancestor."""
         return self[path] if path in self else self.key(path)
 
-    def inside(self, path: SpecPath, under: str = "") -> Positions:
+    def inside(self, path: SpecPath, under: str = "", alone: str = "") -> Positions:
         """Those of the value at a path as of a document of its own; with `under`, one in which it stands under
-        that key. Raises KeyError where there is no such value."""
+        that key; with `alone`, one in which it is the one value, under this key. Raises KeyError where there is no
+        such value."""
         packed, marks = self._packed(path), self.marks
         for step in path:
             marks = marks.below.get(step) if marks else None
+        if alone:
+            marks = Marks({alone: packed})
         if under:
             marks = Marks({under: packed}, {under: marks} if marks else {})
         return Positions(self.file, self[path], marks)
@@ -95,15 +98,17 @@ def _spread(marks: Marks | None, path: SpecPath, names: tuple[str, str]) -> Mark
     if marks is None:
         return None
     if path:
-        below = {s: m for s, m in marks.below.items() if s != path[0]}
+        others = {s: m for s, m in marks.below.items() if s != path[0]}
         inner = _spread(marks.below.get(path[0]), path[1:], names)
-        return Marks(marks.at, {**below, path[0]: inner} if inner else below)
-    packed = [(step, marks.find(step) or 0) for step in marks.steps()]
-    at_names = [(one >> 2 * _BITS) << 2 * _BITS | one >> 2 * _BITS for _, one in packed]
-    entries = {
-        i: Marks({names[0]: name, names[1]: one}, {names[1]: below} if (below := marks.below.get(step)) else {})
-        for i, ((step, one), name) in enumerate(zip(packed, at_names, strict=True))
-    }
+        return Marks(marks.at, {**others, path[0]: inner} if inner else others)
+    at_names: list[int] = []
+    entries: dict[str | int, Marks] = {}
+    for i, step in enumerate(marks.steps()):
+        packed = marks.find(step) or 0
+        name = packed >> 2 * _BITS
+        at_names.append(name << 2 * _BITS | name)
+        below = marks.below.get(step)
+        entries[i] = Marks({names[0]: at_names[-1], names[1]: packed}, {names[1]: below} if below else {})
     return Marks(at_names, entries)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.load.shape import prepared, shipped_schema, validator
 from reconciler.model.document import NEW_KEY
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.kind import Kind
+from reconciler.model.kind import REPLACE, Kind
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -77,7 +77,7 @@ NESTED_CONSENTS: Final = (NEW_KEY,)
 
 def _envelope(kind: Kind, more: Sequence[str] = ()) -> JsonObject:
     removals = kind.prune.allowed
-    replaces = ["replace"] if any(f.replaces for f in kind.fields.values()) else []
+    replaces = [REPLACE] if kind.rename == REPLACE or any(f.replaces for f in kind.fields.values()) else []
     consents = [*CONSENTS, *replaces, *kind.consents, *(word for word in removals if word != "release"), *more]
     schema = _with(shipped_schema("manifest"), (*LIFECYCLE, "onRemove", "enum"), list[Json](removals))
     schema = _with(schema, (*LIFECYCLE, "allow", "items", "enum"), list[Json](consents))

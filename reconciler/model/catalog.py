@@ -164,11 +164,18 @@ class Settled(Protocol):
     def __call__(self, kind: Kind, call: Call, live: Collection) -> bool | None: ...
 
 
+class Made(Protocol):
+    """The live things that a create, as it was sent, may have made. For kinds of which other calls of the same plan
+    give a new thing the key it is to have."""
+
+    def __call__(self, kind: Kind, call: Call, live: Collection) -> list[Resource]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Verbs:
     """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`
-    and `guarding`, what `narrow` gives; of the last three, what an import does with an ordinary kind; `expected`
-    None: nobody can tell)."""
+    and `guarding`, what `narrow` gives; of `made`, what has the key; of the last three, what an import does with an
+    ordinary kind; `expected` None: nobody can tell)."""
 
     check: Check
     reads: Reads
@@ -186,6 +193,7 @@ class Verbs:
     expected: Expected | None = None
     told: Told | None = None
     together: Together | None = None
+    made: Made | None = None
     everything: Everything | None = None
     inquiry: Inquiry | None = None
     draft: Draft | None = None

@@ -84,10 +84,11 @@ class Prune:
 class Nested:
     """Documents of a kind that may be written inside another document. `given`: field of theirs -> the field of
     the document around them that it follows from, `AROUND` for that document's name, None where it stays unsaid.
-    For the key of a tree the value goes before their own."""
+    For the key of a tree the value goes before their own. `short`: a text is one of which only the key is said."""
 
     kind: str
     given: Mapping[str, str | None] = field(default_factory=dict)
+    short: bool = False
 
 
 AROUND: Final = "."

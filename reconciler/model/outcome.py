@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
@@ -126,6 +127,10 @@ class Journal(Protocol):
 
     def start(self, plan_id: str, plan: JsonObject, targets: tuple[str, ...], commit: str | None) -> str:
         """Open a run; returns its id."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is told inside is on disk when it ends, all of it or nothing."""
         ...
 
     def intend(self, run: str, call: str, address: Address, payload: str) -> None:

@@ -26,7 +26,7 @@ VERBS = (
     "check", "reads", "parse", "same", "calls", "bound", "settled", "details", "narrow", "review", "verdicts",
 )
 # fmt: on
-OPTIONAL = ("showing", "guarding", "told", "together")
+OPTIONAL = ("showing", "guarding", "told", "together", "made")
 FOR_IMPORT = ("everything", "inquiry", "draft")
 
 

@@ -27,7 +27,7 @@ PLACES = 5
 WORDS = {
     Reason.DRIFT: "live was changed",
     Reason.BOTH: "both the manifest and live were changed",
-    Reason.UNKNOWN: "nobody can say which side changed: the ledger knows nothing of it",
+    Reason.UNKNOWN: "nobody can say which side changed: the ledger does not tell",
 }
 
 

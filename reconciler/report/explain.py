@@ -211,8 +211,9 @@ def _nested(one: Field) -> dict[str, bool]:
     if one.nested is None:
         return {}
     kind, given = one.nested.kind, " and ".join(f"`{name}`" for name in one.nested.given)
+    short = "its key alone, as " if one.nested.short else ""
     return {
-        f"each item is {a(kind)} of its own, as its bare spec or as {{metadata, spec}}": True,
+        f"each item is {a(kind)} of its own, as {short}its bare spec or as {{metadata, spec}}": True,
         "its name is that of this document, a slash, and its key": True,
         f"{given} follow{'' if ' and ' in given else 's'} from this document": bool(given),
     }

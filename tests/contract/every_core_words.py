@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from reconciler.model.json import Json
 from tests.contract.every_row import By, Deed, Row, Sheet, Step, drifted, left_out, never
@@ -15,7 +15,8 @@ LABEL: Final = {"locale": "en_GB", "text": "A"}
 """The least entry of `labels`."""
 VALUE: Final = {"id": "x"}
 """The least value of a domain."""
-Labels = Mapping[str, str]
+Labels: TypeAlias = Mapping[str, str]
+Theirs: TypeAlias = Callable[[World, Mapping[str, Labels], Mapping[str, str]], object]
 
 
 def labels(change: str, rule: str, theirs: Callable[[World, Labels], object], *, shown: bool = True) -> tuple[Row, ...]:
@@ -51,25 +52,30 @@ def labels(change: str, rule: str, theirs: Callable[[World, Labels], object], *,
     )
 
 
-def domain(change: str, rule: str, theirs: Callable[[World, str, Mapping[str, Any]], object], *, mode: bool) -> tuple[Row, ...]:
-    """The rows of a domain; `theirs`: somebody gives it another word (`sortDirection` …) or other values. `mode`: a
-    list of values replaces that which is live (OC-R45), which the adversarial profile does not do; else a value
-    that leaves it is held (OC-R74)."""
-    one, two, three = [{"id": "x"}], [{"id": "x", "labels": {"en_GB": "X"}}, {"id": "y"}], [{"id": "y"}]
-    less = Step(three, refused=By(False, True)) if mode else never(three, "cannot-remove")
-    other = Step("y", refused=By(False, True)) if mode else never("y", "cannot-remove")
+def domain(change: str, rule: str, theirs: Theirs, *, mode: bool) -> tuple[Row, ...]:
+    """The rows of a domain; `theirs`: somebody gives it these values and flags. `mode`: a list of values replaces
+    that which is live (OC-R45), which the adversarial profile does not do; else a value cannot leave (OC-R74)."""
+    one: list[Json] = [{"id": "x"}]
+    two: list[Json] = [{"id": "x", "labels": {"en_GB": "X"}}, {"id": "y"}]
+    spoken = {"en_GB": "Y", "de_DE": "Z"}
+    other: list[Json] = [{"id": "y"}]
 
-    def values(w: World, *ids: str, **labels: Any) -> object:
-        return theirs(w, "values", {i: labels.get(i, {}) for i in ids})
+    def last(says: Json, added: int = 0) -> Step:
+        return Step(says, refused=By(False, True)) if mode else Step(says, added, "cannot-remove")
 
+    def wrote(values: Mapping[str, Labels], **flags: str) -> Callable[[World], object]:
+        return lambda w: theirs(w, values, {"allowNewValue": "false", "sortDirection": "MANUAL", **flags})
+
+    x: dict[str, Labels] = {"x": {}}
+    whole = {"values": two, "allowNewValue": True}
     return (
         Row(
             "domain",
             change,
             (
                 Step({"values": one}),
-                Step({"values": two, "allowNewValue": True}),
-                drifted({"values": two, "allowNewValue": True}, lambda w: values(w, "x")),
+                Step(whole),
+                drifted(whole, wrote(x, allowNewValue="true")),
                 never({"values": two}),
                 left_out(),
             ),
@@ -77,35 +83,30 @@ def domain(change: str, rule: str, theirs: Callable[[World, str, Mapping[str, An
         Row(
             "domain/allowNewValue",
             rule,
-            (Step(True), Step(False), drifted(False, lambda w: theirs(w, "allowNewValue", "true")), left_out()),
+            (Step(True), Step(False), drifted(False, wrote(x, allowNewValue="true")), left_out()),
             more={"domain": {"values": one}},
         ),
         Row(
             "domain/sortDirection",
             rule,
-            (
-                Step("ASCENDING"),
-                Step("MANUAL"),
-                drifted("MANUAL", lambda w: theirs(w, "sortDirection", "ASCENDING")),
-                left_out(),
-            ),
+            (Step("UP"), Step("MANUAL"), drifted("MANUAL", wrote(x, sortDirection="UP")), left_out()),
             more={"domain": {"values": one}},
         ),
         Row(
             "domain/values",
             rule,
-            (Step(one), Step(two), drifted(two, lambda w: values(w, "y", "x")), left_out(), less),
+            (Step(one), Step(two), drifted(two, wrote({"x": {"en_GB": "T"}, "y": {}})), left_out(), last(other)),
             more={"domain": {"allowNewValue": False}},
         ),
-        Row("domain/values/id", rule, (Step("x"), drifted("x", values), other)),
+        Row("domain/values/id", rule, (Step("x"), drifted("x", wrote({})), last("y", 1))),
         Row(
             "domain/values/labels",
             rule,
             (
                 Step({"en_GB": "X"}),
                 never({"en_UK": "X"}, "unresolved"),
-                Step({"en_GB": "Y", "de_DE": "Z"}),
-                drifted({"en_GB": "Y", "de_DE": "Z"}, lambda w: values(w, "x", x={"en_GB": "T", "de_DE": "Z"})),
+                Step(spoken),
+                drifted(spoken, wrote({"x": {**spoken, "en_GB": "T"}})),
                 never({"de_DE": "Z"}),
                 left_out(),
             ),

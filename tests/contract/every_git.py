@@ -18,9 +18,9 @@ from reconciler.model.plan import Action, Plan
 from reconciler.workflow import Override
 from reconciler.workflow.binding import released
 from tests.contract.every_row import Sheet, Table, known, masked
-from tests.world import CMS, OMNI, PLATFORM, TRACKER, World, catalog, check_log, world
+from tests.world import CMS, CORE, OMNI, PLATFORM, TRACKER, World, catalog, check_log, world
 
-TARGETS = {"omni-analytics": OMNI, "studio-tracker": TRACKER, "omg-platform": PLATFORM, "omni-cms": CMS}
+TARGETS = {"omni-analytics": OMNI, "studio-tracker": TRACKER, "omg-platform": PLATFORM, "omni-cms": CMS, "omn-core": CORE}
 UPLOADS = "bulk-import"
 """Of which the preview writes nothing and is counted all the same (ST-C8)."""
 

@@ -161,7 +161,8 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A kind: the least document of it, all rows and deeds. `entries`: the least entry of a list, by its field.
+    """A kind: the least document of it, all rows and deeds. `entries`: the least entry of a list, by its field
+    (`field/subfield` in an object).
     `edit`: somebody else writes these fields, in the API's words. `live`: what is there, in a word each.
     `set_up`: what is there before. `beside`: documents that every one of its documents needs. `own`: the name of
     its document. `along`: what the body of every change holds besides; None: all that is declared. `many`:
@@ -199,12 +200,18 @@ def masked(call: str) -> str:
 def put(table: Table, spec: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     """A spec in which the field at this path has this value; ABSENT: it is left out."""
     top, _, below = path.partition("/")
-    least = table.entries.get(top, {})
-    if below.startswith("*/"):
-        value = {table.many[top]: {**least, below.removeprefix("*/"): value}}
-    elif below and top in table.entries:
-        value = [{**least, below: value}]
-    elif below:
-        value = {**spec.get(top, {}), below: value}
-    found = {**spec, top: value}
+    found = {**spec, top: _below(table, spec.get(top, {}), top, below, value)}
     return {k: v for k, v in found.items() if not isinstance(v, Missing)}
+
+
+def _below(table: Table, now: Any, at: str, below: str, value: Any) -> Any:
+    """What stands at `at`, where a value stands `below` it, and `now` nothing yet."""
+    if not below:
+        return value
+    least = table.entries.get(at)
+    if below.startswith("*/"):
+        return {table.many[at]: {**(least or {}), below.removeprefix("*/"): value}}
+    name, _, rest = below.partition("/")
+    whole = now if least is None else least
+    one = {**whole, name: _below(table, whole.get(name, {}), f"{at}/{name}", rest, value)}
+    return one if least is None else [one]

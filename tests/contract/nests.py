@@ -11,7 +11,8 @@ from reconciler.load.desired import desired
 from reconciler.model.document import Document
 from tests.world import World, catalog
 
-PROJECT = "apiVersion: reconciler/v1\nkind: Project\ntargets: {cms: {provider: omni-cms}, core: {provider: omn-core}}\n"
+TARGETS = "{cms: {provider: omni-cms}, core: {provider: omn-core}}"
+PROJECT = f"apiVersion: reconciler/v1\nkind: Project\ntargets: {TARGETS}\n"
 Call = tuple[str, str, object]
 
 

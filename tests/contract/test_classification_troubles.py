@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reconciler.twins import Fault
@@ -150,3 +152,115 @@ def test_oc_r77_an_interrupted_plan_is_settled_and_goes_on(k: World) -> None:
     assert report.outcomes
     carried_out(k, *words)
     assert sorted(tree(k)) == ["S", "S/a"]
+
+
+def test_oc_r75_a_role_that_is_lost_is_told(k: World) -> None:
+    life: dict[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
+    k.core.add_class("S")
+    carried_out(k, nd("S/a", **life))
+    plan = planned(k)
+    k.core.add_token("plain_user", "jane@example.com")
+    k.keys["core"] = "plain_user"
+
+    told = ends((plan, k.apply(plan)))
+
+    assert told["S-a"][0] == "failed"
+    assert "Nodes delete API is restricted for the user" in told["S-a"][1]
+    assert of("ClassificationNode", "S-a") in k.recorded.bonds
+
+
+@pytest.mark.parametrize("kind", ["class", "node", "attribute"])
+def test_oc_r76_what_somebody_deletes_first_is_stale_and_then_let_go(k: World, kind: str) -> None:
+    life: dict[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
+    k.core.add_definition("gender")
+    k.core.add_class("T")
+    words = {"class": cl("S", **life), "node": nd("T/a", **life), "attribute": at("T", "gender", **life)}
+    carried_out(k, words[kind])
+    plan = planned(k)
+    remove = {
+        "class": lambda: k.core.remove_class("S"),
+        "node": lambda: k.core.remove_node("/T/a"),
+        "attribute": lambda: k.core.remove_attribute("/T", "gender"),
+    }
+    remove[kind]()
+
+    [outcome, *_] = k.apply(plan).outcomes
+
+    assert (str(outcome.end), "is live no more" in outcome.message) == ("stale", True)
+    carried_out(k, calls=0)
+    assert k.recorded.bonds == {}
+
+
+def test_oc_r8_a_token_without_access_stops_the_kind(k: World) -> None:
+    k.core.faults.add(Fault("status", method="POST", path=PERSIST, status=403))
+    plan = planned(k, cl("S"), nd("S/a"))
+    told = ends((plan, k.apply(plan)))
+    assert {end for end, _ in told.values()} == {"failed"}
+
+
+TEXTS = {
+    "S": [
+        "There is no classification with the given identity '7'",
+        (
+            "Unable to create the root node, identifier should match the classification name, "
+            "classification: S, root node: X"
+        ),
+    ],
+    "S/a": [
+        (
+            "An error occurred while node creation. Parent node path: /S, or id: null, node: a, the reason: "
+            "Node with path '[S]' does not exist."
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize(("value", "text"), [(v, t) for v, some in TEXTS.items() for t in some])
+def test_oc_r78_every_text_of_a_persist_reaches_its_own(k: World, value: str, text: str) -> None:
+    k.core.add_definition("gender")
+    words = [cl("S", en_GB="S"), nd("S/a"), at("S", "gender", name="g"), cl("T")]
+    plan = planned(k, *words)
+    k.core.mar(value if value == "S" else f"/{value}", description=text)
+
+    told = ends((plan, k.apply(plan)))
+
+    failed = {name: said for name, (end, said) in told.items() if end == "failed"}
+    assert failed, told
+    assert "T" not in failed
+    assert all(text in said for said in failed.values())
+    carried_out(k, *words)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("c", "S", "The classification not found by given tid: 'S'"),
+        ("c", "S", "The data type of the passed item is wrong. It must be 'classification'"),
+        ("c", "S", "Classification attributes missing: 'tid' or 'id' attribute must be"),
+        ("n", "/T/a", "There is no node with the given path or id"),
+        ("n", "/T/a", "The node could not be deleted. Reason: not today"),
+        ("a", "/T/gender", "Attribute not found with given id"),
+        ("a", "/T/gender", "\"Attribute 'id' is required to process attribute deletion\""),
+    ],
+)
+def test_oc_r76_every_text_of_a_delete_reaches_its_own(k: World, name: str, value: str, text: str) -> None:
+    life: dict[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
+    k.core.add_definition("gender")
+    k.core.add_class("T")
+    words = [
+        cl("S", name="c", **life),
+        nd("T/a", name="n", **life),
+        at("T", "gender", name="a", **life),
+        nd("T/b", name="other", **life),
+    ]
+    carried_out(k, *words)
+    plan = planned(k)
+    k.core.mar(value, description=text)
+
+    told = ends((plan, k.apply(plan)))
+
+    assert told[name][0] == "failed"
+    assert text in told[name][1]
+    assert len(k.recorded.bonds) >= 1
+    carried_out(k)
+    assert tree(k) == {"T": {}}

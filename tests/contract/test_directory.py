@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.faults import ManifestInvalid
+from reconciler.model.json import Json
 from reconciler.twins import OmnCoreTwin
 from tests.contract.directories import (
     ASSETS,
@@ -25,7 +26,7 @@ from tests.contract.keywords import action, applied, rules
 from tests.contract.nests import written
 from tests.world import CORE, World
 
-ALL = {
+ALL: dict[str, Json] = {
     "TEXT": "temp",
     "MANY": ["red", "blue"],
     "SPOKEN": {"de_DE": "rot", "en_GB": "red"},
@@ -89,7 +90,12 @@ def test_oc_r113_values_of_what_is_made_by_its_path_take_a_reading_and_a_persist
 
 def test_oc_r111_every_shape_of_a_value_is_changed_by_one_persist(d: World) -> None:
     carried_out(d, di("A", ALL))
-    other = {"TEXT": "other", "MANY": ["blue"], "SPOKEN": {"en_GB": "blue"}, "BOTH": {"en_GB": ["a", "b"]}}
+    other: dict[str, Json] = {
+        "TEXT": "other",
+        "MANY": ["blue"],
+        "SPOKEN": {"en_GB": "blue"},
+        "BOTH": {"en_GB": ["a", "b"]},
+    }
 
     deed = carried_out(d, di("A", other), calls=1)
 
@@ -417,7 +423,7 @@ def test_everything_beneath_every_rnc_can_be_imported(tmp_path: Path, profile: s
         twin.add_directory(f"/{rnc}/A/B", vals={"TEXT": "x"})
 
     with place(tmp_path, {CORE: twin}) as p:
-        p.settles(f"{CORE}/Directory")
+        p.settles(CORE, "Directory")
 
         texts = [f.read_text() for f in (tmp_path / "manifests").rglob("*.yaml")]
         assert sum(t.count("rnc: MAM") for t in texts) == 2

@@ -1,5 +1,4 @@
-"""Every kind of Omni Analytics, Studio Tracker, OMG Platform and Omni-CMS, every field and every deed: nothing was
-forgotten."""
+"""Every kind of all five systems, every field and every deed: nothing was forgotten."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ PROFILES = ("plain", "adversarial")
 ROWS = [pytest.param(t, r, id=f"{t.provider}/{t.kind}/{r.path.replace('/', '.')}") for t in TABLES for r in t.rows]
 DEEDS = [pytest.param(t, d, id=f"{t.provider}/{t.kind}/{d.name}") for t in TABLES for d in t.deeds]
 PAGES = Path(__file__).parents[2] / "docs" / "apis"
-LETTERS = {"omni-analytics": "OA", "studio-tracker": "ST", "omg-platform": "OP", "omni-cms": "CM"}
+LETTERS = {"omni-analytics": "OA", "studio-tracker": "ST", "omg-platform": "OP", "omni-cms": "CM", "omn-core": "OC"}
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from tests.contract.glossaries import (
     action,
     applied,
     carried_out,
+    en,
     entry,
     glossary,
     hard,
@@ -202,3 +203,30 @@ def test_oc_c31_as_many_as_the_target_says_go_into_one_request(k: World) -> None
     deed = carried_out(k, *(glossary(f"G{n}") for n in range(7)), calls=3)
 
     assert sorted(s.count("<name>") for s in deed.sent) == [1, 3, 3]
+
+
+def test_oc_r93_an_entry_that_cannot_leave_after_all_keeps_its_glossary(k: World) -> None:
+    carried_out(k, glossary("A", called="a"), glossary("B", called="b", **DELETABLE), entry("b", "x"))
+
+    plan = planned(k, glossary("A", called="a"), glossary("a", called="n"), entry("n", "x"))
+
+    assert (rules(plan, "n"), rules(plan, "x"), rules(plan, "b")) == (
+        ["name-taken"],
+        ["depends-on"],
+        ["depends-on"],
+    )
+    assert plan.writes == ()
+
+
+def test_oc_r101_a_translation_of_two_goes_after_both_and_once(k: World) -> None:
+    k.core.add_glossary("S")
+    carried_out(k, entry("S", "x", en("z"), **DELETABLE), entry("S", "y", en("z"), **DELETABLE, protect=True))
+    shared = len(shown(k)["S"]) == 3
+
+    plan = planned(k)
+
+    assert rules(plan, "y") == ["protected"]
+    applied(k, plan)
+    assert "de_DE y" in shown(k)["S"]
+    assert len(shown(k)["S"]) == 2
+    assert shown(k)["S"]["de_DE y"] == {"en_EN": "z"}, shared

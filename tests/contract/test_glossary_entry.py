@@ -194,14 +194,21 @@ def test_oc_r99_removals_of_what_others_added_need_a_word_and_additive_leaves_th
 def test_oc_r100_what_others_have_a_use_for_is_not_deleted(k: World) -> None:
     at = k.core.add_glossary("Shoes")
     one = k.core.add_entry(at, "Schuh", "de_DE")
-    k.core.add_translation(one, "shoe", "en_EN")
-    documents = [entry("Shoes", "Schuh", {}, **DELETABLE), entry("Shoes", "shoe", locale="en_EN")]
+    target = k.core.add_translation(one, "shoe", "en_EN")
+    documents = [
+        entry("Shoes", "Schuh", {}, **DELETABLE),
+        entry("Shoes", "shoe", locale="en_EN", pinned_id=target),
+    ]
 
     plan = planned(k, *documents)
 
     assert "in-use" in rules(plan, "schuh")
     assert "a document declares it" in next(h.reason for h in action(plan, "schuh").holds if h.rule == "in-use")
     assert plan.writes == ()
+
+    carried_out(k, documents[1], calls=0)  # a pin may name what only translates
+    other = planned(k, entry("Shoes", "Schuh", en("boot")), documents[1])
+    assert (rules(other, "schuh"), other.writes) == (["in-use"], ())
 
 
 def test_oc_r102_another_glossary_is_a_move_and_the_translations_go_along(k: World) -> None:

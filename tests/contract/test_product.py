@@ -50,6 +50,7 @@ def test_oc_r143_many_are_made_in_one_request_and_read_in_one(k: World) -> None:
         {"sizes": ["L"]},
         {"color": {"en_GB": "Red", "de_DE": "Rot"}},
         {"tags": {"en_GB": ["a", "b"], "de_DE": ["c"]}},
+        {"currency": {"domain": "EUR"}},
         {"currency": {"en_GB": {"domain": "EUR"}, "de_DE": {"domain": "USD"}}},
         {"brands": {"domain": ["EUR", "USD"]}},
         {"brands": {"en_GB": {"domain": ["USD"]}}},

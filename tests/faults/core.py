@@ -20,7 +20,7 @@ from tests.contract.peos import peo, product
 BATCH = 3
 """Objects in one request: so few that there are several requests of most kinds."""
 GONE: Mapping[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
-RENAMES: Mapping[str, str] = {"OC-P26": "plain"}
+READINGS: Mapping[str, str] = {"OC-P26": "plain"}
 """The reading of one question in both profiles: that a peo can be renamed at all."""
 SHOE, BOOT = "our-shoe", "our-boot"
 PRINT = "47222"
@@ -166,6 +166,7 @@ def _stored_now() -> list[Document]:
     return [
         di("looks", {"SEASON": "winter"}, name="looks"),
         di("looks/autumn", name="spring", was="looks/spring"),
+        di("looks/autumn/leaves", {"FALLEN": "no"}, name="leaves"),
         di("looks/drafts", {"MANY": ["b", "c"]}, name="drafts", was="drafts"),
         product(SHOE, name="The shoe", node="Standard/Shoes", values={"care": {"domain": "wash"}}),
         product(BOOT, name="A boot", node="Seasonal/Winter", links=[{"attribute": "goes_with", "product": SHOE}]),

@@ -56,15 +56,19 @@ def counted_writes(ledger: Ledger, crash: list[Any] | None) -> Iterator[list[str
 
     @contextmanager
     def dangerous() -> Iterator[None]:
+        """Of sections within each other only the outermost makes anything durable: all that was added in it."""
+        if history._writing:
+            yield
+            return
         dies([len(seen) + 1, "before"])
-        before = len(seen)
+        before, intents = len(seen), seen.count(Type.INTENT)
         with writing():
             yield
-        if len(seen) > before:
-            intent = seen[-1] == Type.INTENT
-            dies([len(seen), "after"], [seen.count(Type.INTENT), "intended"] if intent else [])
+        dies(*([n, "after"] for n in range(before + 1, len(seen) + 1)))
+        dies(*([n, "intended"] for n in range(intents + 1, seen.count(Type.INTENT) + 1)))
 
     def told(draft: Draft) -> Any:
+        dies([len(seen) + 1, "before"])
         seen.append(str(draft.type))
         if draft.type == Type.OUTCOME:
             dies([seen.count(Type.OUTCOME), "answered"])

@@ -107,6 +107,8 @@ ESTATES = {
     "core": core.after,
 }
 
+OWN: Mapping[str, Sequence[str]] = {TRACKER: ("organisation",), CORE: ("batchSize",)}
+
 
 def furnish(folder: Path) -> None:
     """The files that the documents name."""
@@ -133,8 +135,14 @@ def setup_of(
 
 
 def _target(name: str, settings: Mapping[str, Json], concurrency: int) -> Target:
-    own = {TRACKER: settings, CORE: settings, CMS: {"account": people.ACCOUNT}, OMNI: {"account": analytics.ACCOUNT}}
-    return Target(name, PROVIDERS[name], own.get(name, {}), None, concurrency)
+    accounts: Mapping[str, Json] = {CMS: people.ACCOUNT, OMNI: analytics.ACCOUNT}
+    own = {"account": accounts[name]} if name in accounts else own_settings(name, settings)
+    return Target(name, PROVIDERS[name], own, None, concurrency)
+
+
+def own_settings(name: str, settings: Mapping[str, Json]) -> dict[str, Json]:
+    """Those of the settings that this system knows."""
+    return {n: settings[n] for n in OWN.get(name, ()) if n in settings}
 
 
 def _access(name: str, url: str) -> Access:

@@ -11,12 +11,13 @@ from typing import Any
 from reconciler.ledger import open_ledger, whoami
 from reconciler.model.plan import Call, Phase
 from reconciler.model.plan_from_json import from_json
-from reconciler.twins import OmgTwin
+from reconciler.twins import OmgTwin, OmnCoreTwin
 from reconciler.wire.clock import real_clock
 from tests.faults import analytics
+from tests.faults.estate import ESTATES
 from tests.faults.trials import Bench, Point
 from tests.faults.undisturbed import assert_converged, undisturbed
-from tests.world import CMS, OMNI, PLATFORM, TRACKER
+from tests.world import CMS, CORE, OMNI, PLATFORM, TRACKER
 
 KILLED = {"killed": signal.SIGKILL}
 IN_DOUBT = 7
@@ -35,7 +36,7 @@ class Doubts:
     `requests`: change requests on briefs of that very run, whose status before is not known (OP-R21). `keys`: of
     accounts that have a key now, which nobody may have seen (CM-R50, CM-R54). `links`: of environments that were
     perhaps linked (OA-R146). `hooks`: of models that have a git configuration now, the secret of which nobody may
-    have seen (OA-R172)."""
+    have seen (OA-R172). `peos`: those that were perhaps made; a query may find them, or may not yet (OC-R132)."""
 
     briefs: frozenset[str] = frozenset()
     invitations: frozenset[str] = frozenset()
@@ -43,6 +44,7 @@ class Doubts:
     keys: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     hooks: frozenset[str] = frozenset()
+    peos: frozenset[str] = frozenset()
 
     @property
     def questions(self) -> frozenset[str]:
@@ -68,6 +70,7 @@ def doubts(bench: Bench) -> Doubts:
         keys,
         frozenset(str(c.address) for c in sent if c.asks),
         frozenset(str(c.address) for c in sent if c.kind == "ModelGit" and c.sink and has_git(bench, c)),
+        frozenset(str(c.address) for c in sent if c.kind == "Peo" and c.phase is Phase.CREATE),
     )
 
 
@@ -109,11 +112,12 @@ def trial(bench: Bench, point: Point, *, concurrency: int) -> Doubts | None:
         return None
     open_, made = doubts(bench), keys_made(bench)
     told = bench.program.run(bench.job(concurrency=concurrency))
-    if not (open_.questions or (open_.requests and "error" in told)):
+    if not (open_.questions or ((open_.requests or open_.peos) and "error" in told)):
         assert_converged(bench, told)
         return open_
     asked(told, open_)
     answer_briefs(bench, told["text"])
+    answer_peos(bench, told["text"])
     tokens, twice = answer_invitations(bench, open_.invitations)
     tokens |= {address: {"rotateKey": "1"} for address in open_.keys}
     tokens |= {address: {"fetchSecret": "2"} for address in open_.hooks}
@@ -152,7 +156,7 @@ def asked(told: dict[str, Any], open_: Doubts) -> None:
     made, not_made = ([at for _, at in words.findall(text)] for words in (ADOPT, FORGET))
     assert sorted(made) == sorted(not_made)
     assert {a for a in made if "/Brief/" in a} == open_.briefs
-    assert {a for a in made if "/Brief/" not in a} <= open_.invitations
+    assert {a for a in made if "/Brief/" not in a} <= open_.invitations | open_.peos
     assert len(made) == len(set(made))
     assert text.count(TOKEN) == len(open_.invitations)
     assert text.count(KEY_TOKEN) == len(open_.keys)
@@ -178,6 +182,22 @@ def answer_briefs(bench: Bench, text: str) -> None:
         if "/Brief/" in address:
             told = bench.program.run(bench.job("answer", words=words.split()[1:]))
             assert "1 answered" in told["text"], told
+
+
+def answer_peos(bench: Bench, text: str) -> None:
+    """The same for those of OMN Core; each is known there by its name."""
+    twin = bench.twins.get(CORE)
+    if not isinstance(twin, OmnCoreTwin):
+        return
+    state: Any = twin.dump()["state"]
+    ids = {str(p["name"]): str(p["id"]) for p in state["peos"].values()}
+    names = {str(d.address): str(d.spec["name"]) for d in ESTATES[bench.change]() if d.address.kind == "Peo"}
+    no = {address: command for command, address in FORGET.findall(text)}
+    for command, address in ADOPT.findall(text):
+        found = ids.get(names[address])
+        words = f"{command}{found}" if found else no[address]
+        told = bench.program.run(bench.job("answer", words=words.split()[1:]))
+        assert "1 answered" in told["text"], told
 
 
 def answer_invitations(bench: Bench, lost: frozenset[str]) -> tuple[dict[str, dict[str, str]], int]:

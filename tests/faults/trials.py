@@ -23,7 +23,7 @@ from reconciler.twins import PHASES, Fault, OmnCoreTwin, OmniTwin, TrackerTwin, 
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
 from tests.faults import analytics, core
-from tests.faults.estate import furnish
+from tests.faults.estate import furnish, own_settings
 from tests.faults.people import SINKS
 from tests.faults.seen import facts, far_ends, sinks
 from tests.world import CMS, CORE, OMNI, PLATFORM, PROVIDERS, TRACKER, TWINS
@@ -214,7 +214,7 @@ class Bench:
 
     def _furnish(self) -> None:
         """The project's folder, as far as the program looks into it."""
-        targets = {n: {"provider": PROVIDERS[n], **(self.settings if n in (TRACKER, CORE) else {})} for n in self.twins}
+        targets = {n: {"provider": PROVIDERS[n], **own_settings(n, self.settings)} for n in self.twins}
         project = {"apiVersion": "reconciler/v1", "kind": "Project", "targets": targets}
         project["ledger"] = {"path": self.ledger.name}
         (self.folder / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
@@ -273,6 +273,9 @@ def bench(profile: str, folder: Path, change: str = "after") -> Iterator[Bench]:
     """Over the systems of an estate."""
     names = SYSTEMS[change]
     twins = {name: TWINS[name](profile) for name in names}
+    if isinstance(twin := twins.get(CORE), OmnCoreTwin) and change == "core":
+        for question, reading in core.READINGS.items():
+            twin.knobs.set(question, reading)
     for twin in twins.values():
         twin.seed_world()
         if change == "analytics" and isinstance(twin, OmniTwin):

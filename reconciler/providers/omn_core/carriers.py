@@ -13,7 +13,7 @@ from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core.batch import batches
 from reconciler.providers.omn_core.forest import Forest
-from reconciler.providers.omn_core.schedule import Schedule, Step
+from reconciler.providers.omn_core.steps import Schedule, Step
 
 
 @dataclass(slots=True)

@@ -13,12 +13,9 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
-from reconciler.providers.omn_core import domain
-from reconciler.providers.omn_core.class_kept import LABELS, live_labels, standing_labels
+from reconciler.providers.omn_core.class_kept import standing_labels
 from reconciler.providers.omn_core.class_list import (
-    FLAGS,
     Chain,
-    Node,
     Tree,
     attribute_of,
     looks,
@@ -37,10 +34,13 @@ from reconciler.providers.omn_core.class_pieces import (
     live_at,
     written,
 )
+from reconciler.providers.omn_core.class_standing import tree_of
 from reconciler.providers.omn_core.classification_node import ADMIN
 
 MOST: Final = 5
 """So many things are named; of the others is said how many they are."""
+GUESSES: Final = 20
+"""So many times the nearest path is looked for, which takes long among thousands."""
 IN_IT: Final = "foreign-content"
 
 
@@ -66,6 +66,7 @@ class Scene:
     seen: Mapping[str, Json]
     nodes_sent: dict[Chain, JsonObject] = field(default_factory=dict)
     classes_sent: dict[str, JsonObject] = field(default_factory=dict)
+    guesses: int = GUESSES
 
     @classmethod
     def of(cls, changes: Sequence[Change], live: Mapping[str, Collection]) -> Scene:
@@ -83,7 +84,7 @@ class Scene:
         stays = [c for c in changes if c.verb is not Verb.DELETE and c.document is not None]
         coming = {(c.address.kind, at(c)): c for c in stays if c.address.kind != ATTRIBUTE}
         present = {(c.address.kind, c.live.id): c for c in changes if c.live is not None}
-        return cls(nodes, inside, attributes, coming, present, children, _tree(live), live[NODE].seen)
+        return cls(nodes, inside, attributes, coming, present, children, tree_of(live), live[NODE].seen)
 
     # Where it is to stand.
 
@@ -115,11 +116,18 @@ class Scene:
             return Hold("unresolved", reason, "declare it again, or let go of this attribute, too", final=True)
         if node is not None or self._coming(where) is not None:
             return None
-        known = sorted({"/".join(c) for c in self.nodes} | {"/".join(c) for _, c in self.coming})
-        near = get_close_matches(path, known, 3, 0.6)
+        near = self._near(path)
         more = f"; did you mean {' or '.join(near)}?" if near else ""
         reason = f"{place}: no node '{path}' is declared or live{more}"
         return Hold("unresolved", reason, "correct the path, or declare the node", final=True)
+
+    def _near(self, path: str) -> list[str]:
+        """The paths that it may have been meant to be; after so many misses nobody is helped by more."""
+        self.guesses -= 1
+        if self.guesses < 0:
+            return []
+        known = {"/".join(c) for c in self.nodes} | {"/".join(c) for _, c in self.coming}
+        return get_close_matches(path, sorted(known), 3, 0.6)
 
     # What stands in what goes.
 
@@ -216,27 +224,3 @@ def _listed(some: Sequence[Resource]) -> str:
     names = [r.label for r in some[:MOST]]
     more = [f"and {len(some) - MOST} more"] if len(some) > MOST else []
     return ", ".join([*names, *more])
-
-
-def _tree(live: Mapping[str, Collection]) -> Tree:
-    """The three collections as the list has them, as far as anything of it is sent back."""
-    classes = {r.id: live_labels(r.fields.get(LABELS)) for r in live[CLASS].resources}
-    attributes: dict[str, dict[str, JsonObject]] = {}
-    for one in live[ATTRIBUTE].resources:
-        attributes.setdefault(str(one.fields["nodeId"]), {})[str(one.key)] = _record(one)
-    nodes = {
-        r.id: Node(r.id, chain(r.key), r.parent, live_labels(r.fields.get(LABELS)), attributes.get(r.id, {}))
-        for r in live[NODE].resources
-    }
-    return Tree(classes, nodes, {n.chain: n for n in nodes.values()})
-
-
-def _record(one: Resource) -> JsonObject:
-    """An attribute as the list has it."""
-    flags: JsonObject = {n: _flag(one.fields[n]) for n in FLAGS if n in one.fields}
-    held = domain.wire(one.fields.get("domain"), full=False)
-    return {"key": one.key, **flags, **({"domainVals": held} if held else {})}
-
-
-def _flag(value: Json) -> Json:
-    return ("true" if value else "false") if isinstance(value, bool) else value

@@ -30,12 +30,16 @@ def _told(verdict: Verdict) -> str:
     return f"{said} ({LATER})" if NOT_READY in said and verdict.done is not True else said
 
 
+def made(kind: Kind, call: Call, live: Collection) -> list[Resource]:  # noqa: ARG001 - the verb's shape
+    """Those of its name where it was sent to: others of the same plan may change its path later."""
+    return [r for r in live.resources if _is_it(call)(r)]
+
+
 def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
-    """A new directory is there if one of its name lies where it was sent to: others of the same plan may change
-    its path later. All else is absolute."""
+    """A new directory is there if exactly one may be it. All else is absolute."""
     if call.phase is not Phase.CREATE:
         return answers.settled(kind, call, live)
-    found = [r for r in live.resources if _is_it(call)(r)]
+    found = made(kind, call, live)
     if len(found) > 1:
         return None
     return True if found else (False if live.proof.complete else None)

@@ -17,7 +17,8 @@ from reconciler.providers.omn_core.custom_values import wire
 from reconciler.providers.omn_core.forest import Forest
 from reconciler.providers.omn_core.need import least
 from reconciler.providers.omn_core.piece import OWN_VALUES, PLAIN, ROOT, Piece, pieces
-from reconciler.providers.omn_core.schedule import Step, schedule
+from reconciler.providers.omn_core.schedule import schedule
+from reconciler.providers.omn_core.steps import Step
 
 LOOK_UP = "(look up)"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Value, Verb
+from reconciler.model.document import Address
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core import glossary_bodies
-from reconciler.providers.omn_core.translations import FIELD, delta, goes_along, removed
+from reconciler.providers.omn_core.translations import FIELD, along, delta, removed
 
 ENTRY: Final = "glossaryEntry"
 
@@ -98,24 +99,26 @@ def removals(change: Change) -> Iterator[Call]:
         )
 
 
-def deletes(change: Change) -> Iterator[Call]:
-    """The entry, and after it the translations that go along: what is linked may not go (OC-R101)."""
-    one, along = rider(change, "delete"), goes_along(change)
+def deletes(change: Change, own: Mapping[str, Address]) -> Iterator[Call]:
+    """The entry, and after it the translations that go along, once nothing has them for a translation any more
+    (OC-R101). `own`: id -> address of all entries that go."""
+    one, going = rider(change, "delete"), along(change)
     entry = replace(
         one,
         phase=Phase.DELETE,
         body={"dataType": ENTRY, "id": one.live_id, "type": "delete"},
         effect=Effect(gone=True),
-        clobbers=(FIELD,) if along else (),
+        clobbers=(FIELD,) if going else (),
         summary=f"delete GlossaryEntry {change.label}",
     )
     yield entry
-    for target in along:
+    for target, others in going:
+        first = {f"{own[i]}#delete" for i in others if i in own}
         yield replace(
             entry,
             id=f"{entry.id} {target}",
             live_id=target,
-            after=frozenset({entry.id}),
+            after=frozenset({entry.id, *first}),
             body={"dataType": ENTRY, "id": target, "type": "delete"},
             clobbers=(),
             summary=f"delete a translation of {change.label}",

@@ -9,14 +9,14 @@ from typing import Final
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase, Role
 from reconciler.providers.omn_core import entry_riders, glossary_bodies, glossary_records
 from reconciler.providers.omn_core.batch import batch_size, batches
 from reconciler.providers.omn_core.entry_riders import ENTRY, moves, persists
 from reconciler.providers.omn_core.glossary_names import Persisted, Turns, renames, slot, takes, turns
-from reconciler.providers.omn_core.translations import goes_along, removed
+from reconciler.providers.omn_core.translations import goes_along, leaves, removed
 
 GLOSSARY: Final = "glossary"
 BOXES: Final = {GLOSSARY: "glossaries", ENTRY: "glossaryEntries"}
@@ -50,6 +50,10 @@ class _Writer:
     keys: dict[str, Json] = field(default_factory=dict)  # the same -> its name
     own: dict[str, list[str]] = field(default_factory=dict)  # id of a glossary -> calls that empty it
     gives: dict[Address, str] = field(default_factory=dict)  # glossary -> the call by which it gives its name up
+    leaving: set[str] = field(default_factory=set)  # ids of entries that are no more where they are
+
+    def __post_init__(self) -> None:
+        self.leaving = {i for change in self.entries for i in leaves(change)}
 
     @property
     def requests(self) -> int:
@@ -180,8 +184,16 @@ class _Writer:
             body={"dataType": GLOSSARY, "id": own, "type": "delete"},
             effect=Effect(gone=True),
             clobbers=("contained",),
+            args=self._inside(change),
             summary=f"delete Glossary {change.label}",
         )
+
+    def _inside(self, change: Change) -> JsonObject:
+        """What keeps it from going: something in it that nothing of this plan takes out, since what was to do so
+        is held for good."""
+        there = change.live.fields.get("contained") if change.live else None
+        staying = [i for i in (there if isinstance(there, list) else []) if i not in self.leaving]
+        return {"inside": {"$id": f"what takes entry {staying[0]} out of it"}} if staying else {}
 
     def _persisted(self) -> list[Call]:
         coming = (c for c in self.entries if persists(c))
@@ -214,7 +226,8 @@ class _Writer:
         return found
 
     def _deletes(self, doomed: Iterable[Change]) -> list[Call]:
-        return [r for c in doomed for r in self._emptying(c, entry_riders.deletes(c))]
+        own = {c.live.id: c.address for c in self.entries if c.live and c.verb is Verb.DELETE}
+        return [r for c in doomed for r in self._emptying(c, entry_riders.deletes(c, own))]
 
 
 def _things(doomed: Sequence[Change]) -> int:

@@ -83,8 +83,8 @@ def values(record: Json) -> JsonObject:
 
 
 def parse_entries(kind: Kind, demand: Demand, replies: Replies) -> Collection:
-    """Every entry of every glossary, with its translations and what it is a translation of. Where several have one
-    natural key, those that only translate others have none (OC-R88). Raises ValueError on another shape."""
+    """Every entry of every glossary, with its translations and what it is a translation of. One that only
+    translates others has no key of its own (OC-R88). Raises ValueError on another shape."""
     if not replies:
         return Collection(kind.name)
     body = replies[-1][1]
@@ -94,13 +94,7 @@ def parse_entries(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     for own, targets in links.items():
         for one in targets:
             sources.setdefault(str(one.get("id")), []).append(own)
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for own, record in distinct.items():
-        alike.setdefault((*_scope(record), _value(record)), []).append(own)
-    meant: set[str] = set()
-    for several in alike.values():
-        by_themselves = [own for own in several if links[own] or not sources.get(own)]
-        meant |= {*(by_themselves or several)}
+    meant = {own for own in distinct if links[own] or not sources.get(own)}
     found = tuple(
         _entry(record, links[own], sorted(sources.get(own, ())), placed=own in meant)
         for own, record in distinct.items()

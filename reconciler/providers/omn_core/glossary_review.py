@@ -3,7 +3,7 @@ in one that is to go (OC-R89, OC-R90, OC-R93)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.providers.omn_core.glossary_names import renames, slot, takes
-from reconciler.providers.omn_core.translations import goes_along, removed
+from reconciler.providers.omn_core.translations import leaves
 
 SYSTEM: Final = "0"
 """The id of the glossary that comes with the system (OC-R90)."""
@@ -73,19 +73,9 @@ def _with_name(kind: Kind, change: Change, keeps: Mapping[str, Sequence[tuple[st
 
 def together(kind: Kind, changes: Sequence[Change], live: Mapping[str, Collection]) -> list[Change]:  # noqa: ARG001 - the verb's shape
     """A glossary goes only with everything in it: what is not deleted by this plan holds it (OC-R93)."""
-    going = {i for change in changes if change.address.kind != kind.name for i in _going(change)}
+    entries = (c for c in changes if c.address.kind != kind.name and not stuck(c))
+    going = {i for change in entries for i in leaves(change)}
     return [_with_contents(kind, change, going) for change in changes]
-
-
-def _going(change: Change) -> Iterator[str]:
-    """The entries that are no more in their glossary after a change. Whether a move takes translations along is
-    not documented: they count as staying."""
-    if change.live is None or stuck(change):
-        return
-    if change.verb is Verb.DELETE or "glossary" in change.changed:
-        yield change.live.id
-    yield from goes_along(change)
-    yield from (target for _, target in removed(change))
 
 
 def _with_contents(kind: Kind, change: Change, going: set[str]) -> Change:

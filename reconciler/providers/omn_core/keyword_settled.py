@@ -12,14 +12,19 @@ from reconciler.providers.omn_core import answers
 from reconciler.providers.omn_core.listing import chain
 
 
-def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
-    """A new keyword is there if one of its value lies where it was sent to, wherever that may be by now: other
-    keywords of the same request change the paths. All else is absolute."""
-    if call.phase is not Phase.CREATE:
-        return answers.settled(kind, call, live)
-    found = [r for r in live.resources if _is_it(call)(r)] or [
+def made(kind: Kind, call: Call, live: Collection) -> list[Resource]:  # noqa: ARG001 - the verb's shape
+    """Those of its value where it was sent to, wherever that may be by now: other keywords of the same request
+    change the paths."""
+    return [r for r in live.resources if _is_it(call)(r)] or [
         r for r in live.resources if r.key == call.effect.key
     ]
+
+
+def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
+    """A new keyword is there if exactly one may be it. All else is absolute."""
+    if call.phase is not Phase.CREATE:
+        return answers.settled(kind, call, live)
+    found = made(kind, call, live)
     if len(found) > 1:
         return None
     return True if found else (False if live.proof.complete else None)

@@ -50,7 +50,9 @@ def _cost(forest: Forest, wanted: set[Slot], most: int, parts: int = 1, *, apart
     writing = (persisted, later) if apart else (persisted + later,)
     persists = sum(requests(n, most) for n in writing)
     reading = 1 if later else 0
-    least_parts = parts if parts > 1 and persisted else 0
+    least_parts = parts if parts > 1 else 0
+    if forest.sown and not persisted:  # one of the parts is then made by paths
+        least_parts = max(least_parts - 1, 0)
     return sum(requests(n, most) for n in others) + reading + max(persists, least_parts)
 
 
@@ -73,9 +75,8 @@ def _before_the_moves(forest: Forest, most: int, when: When) -> int | None:
     gives = {s: p.name for p in writing for s in slots(p.out_of, p.was) - slots(p.out_of, p.will)}
     moves = [p for p in forest.pieces if p.moved]
     bringing = {p.name: _takes(p.into, p.will, p) for p in moves}
-    leaving = {
-        s: p.name for p in moves for s in slots(p.out_of, p.will) | slots(p.out_of, p.was) if s not in gives
-    }
+    leaving = {s: p.name for p in moves for s in slots(p.out_of, p.was) if s not in gives}
+    leaving |= {s: p.name for p in moves for s in slots(p.out_of, p.will)}
     used = _used(forest)
     still = used - gives.keys() - (set() if first else leaving.keys())
     if not _in_turn(takes, gives, used, {}) or not _in_turn(sown, {}, still, {}):
@@ -158,7 +159,9 @@ def _in_turn(
         return False
     after = {n: {gives[s] for s in wanted if s in gives} | first.get(n, set()) for n, wanted in takes.items()}
     try:
-        TopologicalSorter({n: before & after.keys() - {n} for n, before in after.items()}).prepare()
+        TopologicalSorter(
+            {n: {m for m in before if m in after and m != n} for n, before in after.items()}
+        ).prepare()
     except CycleError:
         return False
     return True

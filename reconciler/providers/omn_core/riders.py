@@ -16,7 +16,8 @@ from reconciler.providers.omn_core.batch import batch_size
 from reconciler.providers.omn_core.carriers import Writer
 from reconciler.providers.omn_core.forest import Forest
 from reconciler.providers.omn_core.piece import PLAIN, ROOT, Values, pieces
-from reconciler.providers.omn_core.schedule import Step, schedule
+from reconciler.providers.omn_core.schedule import schedule
+from reconciler.providers.omn_core.steps import Step
 
 
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:

@@ -22,12 +22,13 @@ KEPT: Final = "the server kept it when it was to be deleted"
 @dataclass(slots=True)
 class _Known:
     """Everything live and meant. `declared`: ids of entries that documents mean; `doomed`: of those that go;
-    `moving`: of those that leave their natural key; `named`: natural key -> entries that are no mere
-    translations."""
+    `claimed`: of translations that go with one of these; `moving`: of those that leave their natural key; `named`:
+    natural key -> entries that are no mere translations."""
 
     by_id: dict[str, Resource] = field(default_factory=dict)
     declared: set[str] = field(default_factory=set)
     doomed: set[str] = field(default_factory=set)
+    claimed: set[str] = field(default_factory=set)
     moving: set[str] = field(default_factory=set)
     named: dict[str, list[str]] = field(default_factory=dict)
 
@@ -47,8 +48,9 @@ class _Known:
                 found.moving.add(own)
         return found
 
-    def use(self, source: str, link: Mapping[str, Json]) -> str:
-        """Why the entry that a translation is has to stay, as the end of a sentence; empty where it may go."""
+    def use(self, source: str, link: Mapping[str, Json], doomed: AbstractSet[str] = frozenset()) -> str:
+        """Why the entry that a translation is has to stay, as the end of a sentence; empty where it may go.
+        `doomed`: entries that need it no more."""
         one = self.by_id.get(str(link.get("id")))
         if one is None or (one.fields.get("locale"), one.fields.get("text")) != (link["locale"], link["text"]):
             return "no entry of its id has this text"
@@ -56,7 +58,7 @@ class _Known:
             return "a document declares it"
         if links(one):
             return "it has translations of its own"
-        others = [i for i in _translates(one) if i != source and i not in self.doomed]
+        others = [i for i in _translates(one) if i != source and i not in doomed]
         return f"it is a translation of entry {others[0]} as well" if others else ""
 
 
@@ -80,7 +82,23 @@ def _reviewed(change: Change, known: _Known) -> Change:
         return _with_its_own(change, known)
     if change.document is None or change.verb is Verb.OBSERVE:
         return change
-    return _theirs(_with_its_key(_removals(_several(change), known), known), known)
+    return _theirs(_with_its_key(_removals(_several(_called_so(change)), known), known), known)
+
+
+def _called_so(change: Change) -> Change:
+    """A mere translation that a pin names has no key to compare, but it has a text: one that is as declared needs
+    no other."""
+    live = change.live
+    if live is None or live.placed or live.fields.get("text") != change.key or "text" not in change.changed:
+        return change
+    left = replace(
+        change,
+        changed=change.changed - {"text"},
+        fields=tuple(f for f in change.fields if f.path[:1] != ("text",)),
+        holds=tuple(h for h in change.holds if h.rule != "rename-unconfirmed"),
+    )
+    verb = Verb.UPDATE if left.writes else Verb.ADOPT if left.bond is None else Verb.NONE
+    return replace(left, verb=verb)
 
 
 def _with_its_own(change: Change, known: _Known) -> Change:
@@ -89,14 +107,16 @@ def _with_its_own(change: Change, known: _Known) -> Change:
     if live is None:
         return change
     ours = set(change.bond.entries.get(FIELD, ())) if change.bond else set[str]()
-    along: list[str] = []
+    along: list[Json] = []
     notes: list[str] = []
     for link in links(live):
-        use = known.use(live.id, link) if link["locale"] in ours else "it was not added by us"
-        said = f"'{link['text']}' ({link['locale']})"
+        use = known.use(live.id, link, known.doomed) if link["locale"] in ours else "it was not added by us"
+        said, own = f"'{link['text']}' ({link['locale']})", str(link.get("id"))
         notes.append(f"its translation {said} stays: {use}" if use else f"deletes its translation {said} as well")
-        along += [] if use else [str(link["id"])]
-    fields: JsonObject = {**live.fields, ALONG: list[Json](along)}
+        if not use and own not in known.claimed:
+            known.claimed.add(own)
+            along.append([own, *(i for i in _translates(known.by_id[own]) if i != live.id)])
+    fields: JsonObject = {**live.fields, ALONG: along}
     return replace(change, live=replace(live, fields=fields), notes=(*change.notes, *notes))
 
 
@@ -133,6 +153,11 @@ def _removals(change: Change, known: _Known) -> Change:
     OC-R100)."""
     at = {str(one["locale"]): one for one in links(change.live)}
     stays: set[str] = set()
+    for entry in delta(change).change:
+        told = _declared(entry, at.get(str(entry.id), {}), known)
+        if told is not None:
+            stays.add(str(entry.id))
+            change = replace(change, holds=(*change.holds, told))
     for entry in delta(change).remove:
         link = at.get(str(entry.id), {})
         hold = _kept(change, link) or _in_use(change, link, known)
@@ -140,6 +165,16 @@ def _removals(change: Change, known: _Known) -> Change:
             stays.add(str(entry.id))
             change = replace(change, holds=(*change.holds, hold))
     return _without(change, stays)
+
+
+def _declared(entry: Entry, link: JsonObject, known: _Known) -> Hold | None:
+    """Two documents must not give one entry two texts."""
+    if link.get("id") not in known.declared or entry.wire.get("text", link["text"]) == link["text"]:
+        return None
+    reason = (
+        f"the translation '{link['text']}' ({entry.shown}) is an entry that a document declares with that text"
+    )
+    return Hold("in-use", reason, "say the same text in both documents", final=True, only=ENTRY)
 
 
 def _kept(change: Change, link: JsonObject) -> Hold | None:

@@ -32,10 +32,28 @@ def removed(change: Change) -> Iterator[tuple[str, str]]:
     yield from ((str(e.id), at.get(str(e.id), "")) for e in delta(change).remove)
 
 
+def along(change: Change) -> list[tuple[str, list[str]]]:
+    """The translations that are deleted with an entry, each with the ids of the other entries that it is a
+    translation of: these go before it."""
+    found = change.live.fields.get(ALONG) if change.live and change.verb is Verb.DELETE else None
+    pairs = [one for one in found if isinstance(one, list)] if isinstance(found, list) else []
+    return [(str(own), [str(i) for i in others]) for own, *others in pairs]
+
+
 def goes_along(change: Change) -> list[str]:
     """The ids of the translations that are deleted with an entry."""
-    found = change.live.fields.get(ALONG) if change.live and change.verb is Verb.DELETE else None
-    return [str(one) for one in found] if isinstance(found, list) else []
+    return [own for own, _ in along(change)]
+
+
+def leaves(change: Change) -> Iterator[str]:
+    """The entries that are no more in their glossary after a change. Whether a move takes translations along is
+    not documented: they count as staying."""
+    if change.live is None:
+        return
+    if change.verb is Verb.DELETE or "glossary" in change.changed:
+        yield change.live.id
+    yield from goes_along(change)
+    yield from (target for _, target in removed(change))
 
 
 def mark(locale: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reconciler.twins.core.values import Json, JsonObject
 from reconciler.twins.omn_core.call import text
+from reconciler.twins.omn_core.notation import ATTRIBUTES
 
 Vals = Mapping[str, Json]
 _LISTS = ("i18n", "i18N")
@@ -31,7 +32,7 @@ def shown_values(vals: Vals | None, lists: str = "i18n", **also: str) -> Json:
 
 
 def _says_something(entry: JsonObject) -> bool:
-    return any(bool(entry.get(name)) for name in ("itm", *_LISTS))
+    return any(bool(member) for name, member in entry.items() if name not in ATTRIBUTES["val"])
 
 
 def _under(key: str) -> str:

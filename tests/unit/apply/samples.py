@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from reconciler.apply.book import Book
@@ -85,6 +86,9 @@ class Notebook:
 
     def start(self, plan_id: str, plan: JsonObject, targets: tuple[str, ...], commit: str | None) -> str:
         return "run"
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def intend(self, run: str, call: str, address: Address, payload: str) -> None:
         self.told.append(f"intend {call}")

@@ -153,3 +153,31 @@ def test_a_copy_of_the_file_alone_is_a_backup(tmp_path: Path) -> None:
 
     with reopened(tmp_path / "copy.db") as ledger:
         assert ledger.head == head
+
+
+def test_what_is_told_together_is_there_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with made(path) as ledger:
+        run = begun(ledger)
+        head = ledger.head
+
+        def half() -> None:
+            with ledger.together():
+                ledger.intend(run, "1", FINANCE, "")
+                assert ledger.head != head
+                ledger.intend(run, "2", FINANCE, "")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            half()
+        assert ledger.head == head
+        with reopened(path) as other:
+            assert other.head == head
+
+        with ledger.together():
+            ledger.intend(run, "1", FINANCE, "")
+            with ledger.together():
+                ledger.intend(run, "2", FINANCE, "")
+        with reopened(path) as other:
+            assert other.head == ledger.head != head
+        assert ledger.unfinished(("analytics",))[0].sent == ("1", "2")

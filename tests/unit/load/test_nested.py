@@ -11,8 +11,9 @@ import pytest
 
 from reconciler.load.changed import changed_since
 from reconciler.load.desired import desired
-from reconciler.load.kinds import load_kinds
+from reconciler.load.kinds import load_kinds, read_kind
 from reconciler.load.nested import MOST_LEVELS
+from reconciler.load.nesting import nested_problems
 from reconciler.load.selection import select
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Document, Lifecycle, Manage
@@ -47,6 +48,34 @@ def test_a_nested_document_is_a_document(tmp_path: Path) -> None:
         "acme/South": {"name": "South", "parent": "acme"},
     }
     assert {d.provider for d in found.values()} == {"omni-analytics"}
+
+
+def test_a_text_is_one_of_which_only_the_key_is_said(tmp_path: Path) -> None:
+    short = PARTNER.replace("items: {type: object}", "items: {type: [object, string]}")
+    known = catalog()
+    own = Catalog({**known.kinds, ("omni-analytics", "Partner"): kind("Partner", short)}, known.verbs, known.providers)
+    text = f"{HEAD}metadata: {{name: acme}}\nspec:\n  name: Acme\n  branches:\n    - North\n    - {{name: South}}\n"
+    found = {d.address.name: d for d in desired(write(tmp_path, text), own).documents}
+
+    assert dict(found["acme/North"].spec) == {"name": "North", "parent": "acme"}
+    place = found["acme/North"].at("spec", "name")
+    assert (place.line, place.column) == (7, 7)
+    with pytest.raises(ManifestInvalid, match="North"):
+        of(tmp_path, text)
+
+
+def test_a_text_needs_a_kind_that_needs_no_more(tmp_path: Path) -> None:
+    more = PARTNER.replace("items: {type: object}", "items: {type: [object, string]}").replace(
+        "required: [name]", "required: [name, size]"
+    )
+    _, source = read_kind(more.encode(), "omni-analytics", "Partner", "schemas/omni-analytics/Partner.yaml")
+    made = kind("Partner", more)
+
+    nested_problems(source, made, {("omni-analytics", "Partner"): made})
+
+    assert [p.message for p in source.problems] == [
+        "properties.branches.items: a Partner needs more than its key: size"
+    ]
 
 
 def test_it_stands_where_its_item_begins_and_its_fields_where_they_are(tmp_path: Path) -> None:

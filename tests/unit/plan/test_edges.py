@@ -13,7 +13,7 @@ from reconciler.model.faults import DependencyCycle
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
-from reconciler.plan.edges import fill_ids, numbered, ordered, promises, renamed_last
+from reconciler.plan.edges import delete_rule, fill_ids, numbered, ordered, promises, renamed_last
 from tests.unit.plan.samples import (
     address,
     call,
@@ -251,3 +251,30 @@ def test_what_sends_an_old_name_goes_before_the_call_that_changes_it() -> None:
     assert found == {**dict.fromkeys(("on", "off", "other", "p"), frozenset()), "r": {"on", "off"}}
     after = naming("after", "Old", after=frozenset({"r"}))
     assert renamed_last([after, rename], kinds)[1].follows == frozenset(), "no circle"
+
+
+# What goes along with a delete.
+
+
+def test_nobody_waits_for_a_delete_that_goes_along_with_another_kinds() -> None:
+    """A node goes with its classification: that waits for nothing but what is written."""
+    kinds = {("core", k.name): k for k in catalog().of("omn-core")}
+
+    def one(name: str, kind: str, phase: Phase, after: frozenset[str] = frozenset()) -> Call:
+        at = Address("core", kind, name)
+        return Call(name, "core", kind, at, "POST", "/x", phase, after=after, carrier="batch")
+
+    gone = one("class", "Classification", Phase.DELETE)
+    along = one("node", "ClassificationNode", Phase.DELETE, frozenset({"class"}))
+    alone = one("other", "ClassificationNode", Phase.DELETE)
+    made = one("made", "NodeAttribute", Phase.CREATE)
+    carrier = Call(
+        "batch", "core", "Classification", Address("core", "Classification", "(batch)"), "POST", "/x", Phase.CHANGE
+    )
+
+    found = {c.id: c for c in delete_rule([gone, along, alone, made, carrier], {}, kinds)}
+
+    assert found["class"].waits == {"other", "made"}
+    assert found["node"].waits == {"made"}
+    assert found["node"].after == {"class"}
+    assert found["made"].waits == frozenset()

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model.call import Request
+from reconciler.model.change import Change, FieldChange
 from reconciler.model.document import Address
 from reconciler.model.json import Json
-from reconciler.model.live import Collection, Demand, Proof, Replies
+from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.recorded import Bond
 from reconciler.providers.omn_core import custom_values, directory
 from tests.unit.providers.dirs import DIRECTORY, T, changed, document, live, new
@@ -161,12 +162,9 @@ def test_oc_r117_live_values_of_other_locales_do_not_differ_and_are_sent_back() 
     assert other.wire["attributes"] == {"C": {"en_GB": "blue", "de_DE": "rot"}}
 
 
-def _declaring(was: object, values: dict[str, Json]) -> object:
-    from reconciler.model.change import FieldChange
-
-    one = changed("a", was, **values)  # type: ignore[arg-type]
-    fields = tuple(FieldChange(("attributes", n), None, v) for n, v in values.items())
-    return replace(one, fields=fields)
+def _declaring(was: Resource, values: dict[str, Json]) -> Change:
+    one = changed("a", was, None, "same", **values)
+    return replace(one, fields=tuple(FieldChange(("attributes", n), None, v) for n, v in values.items()))
 
 
 @pytest.mark.parametrize(

@@ -112,10 +112,10 @@ def test_oc_r88_an_entry_with_its_translations_and_what_it_translates() -> None:
     assert (schuh.key, schuh.scope) == ("Schuh", ("7", "de_DE", "term"))
     english: JsonObject = {"locale": "en_EN", "text": "shoe", "similarity": 100, "forbidden": False, "id": "2"}
     assert schuh.fields["translations"] == [english]
-    assert (shoe.fields["translates"], shoe.placed) == (["1"], True)
+    assert (shoe.fields["translates"], shoe.placed) == (["1"], False)
 
 
-def test_oc_r88_of_several_alike_a_mere_translation_has_no_key() -> None:
+def test_oc_r88_a_mere_translation_has_no_key_of_its_own() -> None:
     source = record("1", "Schuh", ("2", "en_EN", "shoe"))
     alike = [record("2", "shoe", loc="en_EN"), record("3", "shoe", loc="en_EN")]
 
@@ -209,7 +209,7 @@ def _entry(n: int, into: Change, rng: random.Random) -> Change:
         return Change(Verb.CREATE, at, key="x", scope=({"$id": str(into.address)}, "de_DE", "term"), wire=wire)
     scope = (into.live.id, "de_DE", "term")
     links: list[Json] = [{"locale": "en_EN", "text": "y", "id": f"1{n}"}]
-    fields: JsonObject = {"translations": links, "along": [f"1{n}"] if rng.random() < 0.5 else []}
+    fields: JsonObject = {"translations": links, "along": [[f"1{n}"]] if rng.random() < 0.5 else []}
     live = Resource(f"{n}", "x", fields, "x", scope=scope)
     if into.verb is Verb.DELETE:
         return Change(Verb.DELETE, at, live=live, key="x", scope=scope)

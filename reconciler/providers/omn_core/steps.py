@@ -1,0 +1,63 @@
+"""Who goes into which request, as values: what a schedule is made of, and what has to be chosen for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reconciler.providers.omn_core.piece import Piece, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing in one request. `values`: what it is persisted with. `path`: where that leads to, as the paths
+    are by then. `lies`: what it lies in then. `after`: steps that must have worked."""
+
+    id: str
+    piece: Piece
+    values: Values = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    after: frozenset[str] = frozenset()
+    lies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The steps of each request, in their order. `sown`, `grown`, `late`: what is made by its path, before the
+    moves, after them, and at the end. `values`: what those get besides, with `second` if nothing is `late`."""
+
+    freeing: tuple[Step, ...] = ()
+    first: tuple[Step, ...] = ()
+    sown: tuple[Step, ...] = ()
+    moves: tuple[Step, ...] = ()
+    grown: tuple[Step, ...] = ()
+    second: tuple[Step, ...] = ()
+    late: tuple[Step, ...] = ()
+    values: tuple[Step, ...] = ()
+    deletes: tuple[Step, ...] = ()
+
+    @property
+    def requests(self) -> int:
+        """A reading before the values counts as well: only that tells the ids."""
+        paths = (self.sown, self.grown, self.late)
+        parts = (self.freeing, self.first, *paths, self.moves, self.second, self.deletes)
+        own = (self.values, self.values and (self.late or not self.second))
+        return sum(map(bool, (*parts, *own)))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What has been decided so far: who waits for the second persist, who gets temporary values, who goes early.
+    `patient`: whoever can wait until it has moved does, before anything is deleted early for it."""
+
+    waits: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
+    early: frozenset[str] = frozenset()
+    patient: bool = False
+
+
+class Stuck(Exception):
+    """This way does not lead through; `better` is the next to try."""
+
+    def __init__(self, better: Choice) -> None:
+        super().__init__()
+        self.better = better
