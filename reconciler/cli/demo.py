@@ -36,7 +36,7 @@ MANY = 9
 WHO, WHAT = "nora.quinn@example.com", "kind:Folder"
 """Whose access is told, to what."""
 REASON = "no such briefs yet, asked Jane"
-MOST = 4
+MOST = 2
 """So many of the calls that are done are listed."""
 
 

@@ -309,26 +309,11 @@ def _unreadable(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     if pair.recorded.get(one.name) == applied(one, value):
         out.notes.append(f"not verifiable: {one.name} (last sent as declared)")
         return
-    if one.immutable is not None or one.replaces:
-        _fixed_unseen(pair, one, out)
-        return
-    reason = Reason.INTENT if one.name in pair.recorded else Reason.UNKNOWN
-    out.fields.append(FieldChange((one.name,), ABSENT, pair.document.spec[one.name], reason, one.access))
-    out.changed.add(one.name)
-
-
-def _fixed_unseen(pair: Pair, one: Field, out: Compared) -> None:
-    """What no read returns and cannot be changed: of a thing that we did not make with it nobody knows whether it
-    differs; of one that we did, it is another thing that is declared."""
-    if one.name not in pair.recorded:
+    if one.replaces and one.name not in pair.recorded:  # nobody knows whether it differs
         out.notes.append(f"not verifiable: {one.name} (it counts when one is made)")
         out.digests.pop(one.name, None)
         return
-    out.fields.append(FieldChange((one.name,), ABSENT, pair.document.spec[one.name], Reason.INTENT, one.access))
-    if one.replaces:
-        out.replaces = True
-        out.changed.add(one.name)
-        return
-    text = f"`{one.name}` is fixed once created"
-    out.holds.append(Hold("immutable", text, one.immutable or "", final=True))
-    out.digests[one.name] = pair.recorded[one.name]
+    out.replaces |= one.replaces
+    reason = Reason.INTENT if one.name in pair.recorded else Reason.UNKNOWN
+    out.fields.append(FieldChange((one.name,), ABSENT, pair.document.spec[one.name], reason, one.access))
+    out.changed.add(one.name)

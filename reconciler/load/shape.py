@@ -49,7 +49,16 @@ def _prepared_property(value: Json) -> Json:
         return {"not": {"not": REFERENCE}, "writeOnly": True}
     if "x-sink" in value:
         return {"not": {"not": SINK}, "x-sink": value["x-sink"]}
+    if "x-entry-value" in value:
+        return {**prepared(value), "additionalProperties": _beside(value)}
     return prepared(value)
+
+
+def _beside(value: JsonObject) -> Json:
+    """What may stand beside a name where such a set is written as a mapping."""
+    item = value.get("items")
+    properties = item.get("properties") if isinstance(item, dict) else None
+    return _prepared_property(properties[str(value["x-entry-value"])]) if isinstance(properties, dict) else True
 
 
 def validator(schema: JsonObject) -> Validator:

@@ -34,7 +34,6 @@ properties:
     x-entry-key: owner
     x-entry-value: text
     examples: [{jane@example.com: Summer}]
-    additionalProperties: {type: string, minLength: 1}
     items:
       type: object
       required: [owner, text]
