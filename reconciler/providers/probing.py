@@ -12,7 +12,7 @@ from reconciler.providers.rest.reads import get
 
 Wanted: TypeAlias = "str | tuple[str, ...]"
 """A field that has to be there, or several of which one has to be."""
-MANY = {"person": "people"}
+MANY = {"person": "people", "directory": "directories"}
 
 __all__ = ["filled", "get", "has", "rows", "settled", "shape", "some", "text"]
 

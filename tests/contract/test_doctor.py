@@ -24,7 +24,8 @@ C, R, U = Told.CONFIRMED, Told.REFUTED, Told.UNTOLD
 PROFILES = ["plain", "adversarial"]
 SAFE_POSTS = {
     "/component/search", "/common/locales/retrieve", "/common/keywords/retrieve", "/cm/channels/retrieve",
-    "/common/components/retrieve", "/dam/rncs/retrieve", "/pim/attribute-definitions/retrieve",
+    "/common/components/retrieve", "/dam/rncs/retrieve", "/pim/attribute-definitions/retrieve", "/dam/dirs/retrieve", "/pim/attributes/retrieve",
+    "/pim/classes/retrieve", "/pim/nodes/retrieve", "/common/glossaries/retrieve",
 }  # fmt: skip
 WALK = "GET /component/{}/root?children=content&levels=7&limit=100000&order=id"
 FOLDERS = "GET /v1/folders?include=_count&scope=organization&sortField=path&sortDirection=asc&pageSize=100"
@@ -291,16 +292,21 @@ def test_op_a3_a_status_that_is_not_shown_is_refuted(profile: str) -> None:
 def test_the_core_as_we_assume_it(profile: str) -> None:
     with alone(CORE, profile) as w:
         w.core.add_definition("care", labels={"en_GB": "Care"}, values={"wash": {"en_GB": "Wash"}})
+        w.core.add_directories("/DATA/imports/2024")
         found, seen = examined(w)
 
     assert told(found)[R] == set()
-    assert {"A1", "A2", "A3", "A19", "A24", "A26", "A27"} <= told(found)[C]
+    assert {"A1", "A2", "A3", "A19", "A24", "A26", "A27", "A50"} <= told(found)[C]
     assert seen[:3] == ["POST /common/locales/retrieve", *["POST /common/keywords/retrieve"] * 2]
     assert sorted(seen[3:]) == [
         "POST /cm/channels/retrieve",
         "POST /common/components/retrieve",
+        "POST /common/glossaries/retrieve",
+        *["POST /dam/dirs/retrieve"] * 2,
         "POST /dam/rncs/retrieve",
         *["POST /pim/attribute-definitions/retrieve"] * 2,
+        "POST /pim/classes/retrieve",
+        "POST /pim/nodes/retrieve",
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from reconciler.model.catalog import Verdict
 from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind
-from reconciler.model.live import Collection
+from reconciler.model.live import Collection, Resource
 from reconciler.model.plan import Call, Phase
 from reconciler.model.shows import find, shows
 from reconciler.providers import rest
@@ -60,13 +60,18 @@ def _goes_along(rider: Call) -> bool:
     return isinstance(rider.body, dict) and GOES_WITH in rider.body
 
 
+def made(kind: Kind, call: Call, live: Collection) -> list[Resource]:
+    """What has its key: ours, even where it is not as it was sent (OC-R79)."""
+    return find(kind, live, call.effect.key, call.effect.scope)
+
+
 def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
     """Done is what live shows whole. Where labels show nowhere nobody knows, and it counts as not done, since what
     is sent twice is as if it was sent once; but a node or attribute that is there was made whole (OC-R79)."""
     if call.phase is Phase.DELETE:
         return rest.settled(kind, call, live)
     if call.phase is Phase.CREATE:
-        found = find(kind, live, call.effect.key, call.effect.scope)
+        found = made(kind, call, live)
         if len(found) != 1:
             return None if found or not live.proof.complete else False
         seen = shows(kind, call.effect, found[0])

@@ -11,7 +11,7 @@ from reconciler.model.change import Change, FieldChange, Reason, Verb
 from reconciler.model.document import Manage
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies
-from reconciler.providers.omn_core.class_answers import settled, verdicts
+from reconciler.providers.omn_core.class_answers import made, settled, verdicts
 from reconciler.providers.omn_core.class_calls import calls
 from reconciler.providers.omn_core.class_check import check_classes as check
 from reconciler.providers.omn_core.class_kept import kept
@@ -20,7 +20,7 @@ from reconciler.providers.omn_core.class_need import bound
 from reconciler.providers.omn_core.class_parse import classifications
 from reconciler.providers.omn_core.class_together import together
 
-__all__ = ["bound", "calls", "check", "parse", "reads", "review", "settled", "together", "verdicts"]
+__all__ = ["bound", "calls", "check", "made", "parse", "reads", "review", "settled", "together", "verdicts"]
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:  # noqa: ARG001 - the verb's shape

@@ -15,14 +15,14 @@ from reconciler.model.live import Collection, Demand, Proof, Replies
 from reconciler.model.normalise import segments
 from reconciler.model.plan import Call
 from reconciler.model.recorded import Bond
-from reconciler.providers.omn_core.class_answers import settled
+from reconciler.providers.omn_core.class_answers import made, settled
 from reconciler.providers.omn_core.class_around import AROUND, amiss, guarded
 from reconciler.providers.omn_core.class_check import check_nodes as check
 from reconciler.providers.omn_core.class_kept import kept
 from reconciler.providers.omn_core.class_list import everything, tree
 from reconciler.providers.omn_core.class_parse import nodes
 
-__all__ = ["check", "details", "guarding", "parse", "reads", "review", "settled", "showing"]
+__all__ = ["check", "details", "guarding", "made", "parse", "reads", "review", "settled", "showing"]
 
 RETRIEVE: Final = "/pim/nodes/retrieve"
 GOING: Final = "going"

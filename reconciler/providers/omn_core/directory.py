@@ -8,4 +8,16 @@ from reconciler.providers.omn_core.directory_list import details, narrow, parse,
 from reconciler.providers.omn_core.directory_rules import check, review
 from reconciler.providers.omn_core.directory_writes import bound, calls
 
-__all__ = ["bound", "calls", "check", "details", "made", "narrow", "parse", "reads", "review", "settled", "verdicts"]
+__all__ = [
+    "bound",
+    "calls",
+    "check",
+    "details",
+    "made",
+    "narrow",
+    "parse",
+    "reads",
+    "review",
+    "settled",
+    "verdicts",
+]

@@ -31,14 +31,18 @@ def _told(verdict: Verdict) -> str:
 
 
 def made(kind: Kind, call: Call, live: Collection) -> list[Resource]:  # noqa: ARG001 - the verb's shape
-    """Those of its name where it was sent to: others of the same plan may change its path later."""
-    return [r for r in live.resources if _is_it(call)(r)]
+    """Those of its name where it was sent to, or where it is to be in the end: others of the same plan change its
+    path."""
+    return [r for r in live.resources if _is_it(call)(r)] or [
+        r for r in live.resources if (r.key, r.scope) == (call.effect.key, tuple(call.effect.scope))
+    ]
 
 
 def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
-    """A new directory is there if exactly one may be it. All else is absolute."""
+    """A new directory is there if exactly one may be it. All else is absolute: values that no list shows are sent
+    again."""
     if call.phase is not Phase.CREATE:
-        return answers.settled(kind, call, live)
+        return answers.settled(kind, call, live) is True
     found = made(kind, call, live)
     if len(found) > 1:
         return None

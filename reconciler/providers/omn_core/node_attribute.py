@@ -15,13 +15,13 @@ from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omn_core import attribute_reads, domain
 from reconciler.providers.omn_core.attribute_review import review
-from reconciler.providers.omn_core.class_answers import settled
+from reconciler.providers.omn_core.class_answers import made, settled
 from reconciler.providers.omn_core.class_around import AROUND, amiss, guarded
 from reconciler.providers.omn_core.class_check import check_attributes as check
 from reconciler.providers.omn_core.class_list import everything, tree
 from reconciler.providers.omn_core.class_parse import attributes
 
-__all__ = ["check", "details", "guarding", "parse", "reads", "review", "same", "settled", "showing"]
+__all__ = ["check", "details", "guarding", "made", "parse", "reads", "review", "same", "settled", "showing"]
 
 
 def details(

@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from reconciler.model.call import Request
 from reconciler.model.doctor import Finding, HealthRead, Heard, Known, Probe, Probes, confirmed, refuted, untold
 from reconciler.model.json import Json, JsonObject, pick
-from reconciler.providers.omn_core import listing, locale, probe_classes, probe_definitions, probe_glossaries
+from reconciler.providers.omn_core import (
+    listing,
+    locale,
+    probe_classes,
+    probe_definitions,
+    probe_directories,
+    probe_glossaries,
+)
 from reconciler.providers.probing import rows, settled, some, text
 
 
@@ -170,8 +177,14 @@ PROBES = Probes(
         *probe_definitions.PROBES,
         *probe_classes.PROBES,
         *probe_glossaries.PROBES,
+        *probe_directories.PROBES,
     ),
-    left=dict.fromkeys(
-        ("OC-A4", "OC-A12", "OC-A13", "OC-A20", *probe_definitions.LEFT, *probe_glossaries.LEFT), AFTER_A_WRITE
-    ),
+    left={
+        **dict.fromkeys(
+            ("OC-A4", "OC-A12", "OC-A13", "OC-A20", *probe_definitions.LEFT, *probe_glossaries.LEFT, "OC-A51"),
+            AFTER_A_WRITE,
+        ),
+        "OC-A64": "it would have to know a product with a link",
+        "OC-A66": "nothing names two products of one identifier",
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reconciler.model.doctor import Told
-from reconciler.model.json import Json
+from reconciler.model.json import Json, canonical
 
 C, R, U = Told.CONFIRMED, Told.REFUTED, Told.UNTOLD
 DEFINITIONS, CHANNELS = "/pim/attribute-definitions/retrieve", "/cm/channels/retrieve"
@@ -42,6 +42,41 @@ def glossaries(target: str = "2", count: str = "2", at: str = "7") -> Json:
     return {"glossaries": {"entries": [known]}, "glossaryEntries": {"entries": entries}}
 
 
+CLASSES, ATTRIBUTES, ROOT = "/pim/classes/retrieve", "/pim/attributes/retrieve", "/pim/nodes/retrieve"
+DIRS = "/dam/dirs/retrieve"
+
+
+def classes(*nodes: Json) -> Json:
+    return {"classes": {"entries": [{"tid": "S"}]}, "nodes": {"entries": [*nodes]}}
+
+
+def node(id_: str, path: str, *keys: str, above: str = "") -> Json:
+    parent: Mapping[str, Json] = {"parentId": above} if above else {}
+    return {"id": id_, "path": path, "class": "S", **parent, "attr": [{"key": k} for k in keys]}
+
+
+TREE = classes(node("1", "/S", "a"), node("2", "/S/T", "b", above="1"))
+
+
+def attributes(*ids: str) -> Json:
+    return {"attrs": {"entries": [{"id": i, "key": "k"} for i in ids]}}
+
+
+def asked(path: str, body: Mapping[str, Json]) -> str:
+    """One of several questions to a path."""
+    return f"{path} {canonical(body)}"
+
+
+def of_nodes(*paths: str) -> str:
+    return asked(ATTRIBUTES, {"nodePaths": [*paths], "withDefaultValues": True})
+
+
+def dirs(*pairs: tuple[str, str]) -> Json:
+    return {"dirs": {"entries": [{"tid": t, "parent": p} if p else {"tid": t, "rnc": "MAM"} for t, p in pairs]}}
+
+
+IN_MAM, IN_D = asked(DIRS, {"rncTid": "MAM", "level": -1}), asked(DIRS, {"dirTid": "D", "level": -1})
+
 CORE: list[tuple[str, Told, Mapping[str, Json]]] = [
     ("OC-A24", C, {DEFINITIONS: definitions(FULL)}),
     ("OC-A24", R, {DEFINITIONS: definitions(FULL, BARE)}),
@@ -56,6 +91,19 @@ CORE: list[tuple[str, Told, Mapping[str, Json]]] = [
     ("OC-A27", R, {RNCS: MAM, COMPONENTS: []}),
     ("OC-A27", R, {RNCS: {}, COMPONENTS: {}}),
     ("OC-A27", U, {RNCS: MAM, COMPONENTS: 403}),
+    ("OC-A34", C, {CLASSES: TREE}),
+    ("OC-A34", R, {CLASSES: classes(node("2", "/S/T", "b", above="1"))}),
+    ("OC-A34", R, {CLASSES: classes({"id": "1", "path": "/S", "node": [{"id": "2"}]})}),
+    ("OC-A34", R, {CLASSES: {"classes": {"entries": []}}}),
+    ("OC-A34", U, {CLASSES: classes(node("1", "/S"))}),
+    ("OC-A35", C, {CLASSES: TREE, of_nodes("/S", "/S/T"): attributes("7", "8"), of_nodes("/S"): attributes("7"),
+                   of_nodes("/S/T"): attributes("8")}),
+    ("OC-A35", R, {CLASSES: TREE, of_nodes("/S", "/S/T"): attributes("7"), of_nodes("/S"): attributes("7"),
+                   of_nodes("/S/T"): attributes("8")}),
+    ("OC-A35", U, {CLASSES: TREE, ATTRIBUTES: attributes()}),
+    ("OC-A35", U, {CLASSES: classes(node("1", "/S", "a"))}),
+    ("OC-A38", C, {CLASSES: TREE, ROOT: 403}),
+    ("OC-A38", U, {CLASSES: TREE, ROOT: {"nodes": {"entries": []}}}),
     ("OC-A40", C, {GLOSSARIES: glossaries()}),
     ("OC-A40", R, {GLOSSARIES: glossaries(at="8")}),
     ("OC-A40", U, {GLOSSARIES: glossaries(count="0")}),
@@ -64,5 +112,10 @@ CORE: list[tuple[str, Told, Mapping[str, Json]]] = [
     ("OC-A41", R, {GLOSSARIES: glossaries("3")}),
     ("OC-A41", U, {GLOSSARIES: {"glossaries": {"entries": []}}}),
     ("OC-A41", U, {GLOSSARIES: 403}),
-]
+    ("OC-A50", C, {RNCS: MAM, IN_MAM: dirs(("D", ""), ("E", "D")), IN_D: dirs(("E", "D"))}),
+    ("OC-A50", R, {RNCS: MAM, IN_MAM: dirs(("D", ""), ("E", "D")), IN_D: dirs(("E", "D"), ("F", "E"))}),
+    ("OC-A50", R, {RNCS: MAM, IN_MAM: dirs(("D", ""), ("E", "D")), IN_D: dirs()}),
+    ("OC-A50", U, {RNCS: MAM, IN_MAM: dirs(("D", ""))}),
+    ("OC-A50", U, {RNCS: {"rncs": {"entries": []}}}),
+]  # fmt: skip
 """(assumption, what is told, answers by path)."""

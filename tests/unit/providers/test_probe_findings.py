@@ -12,7 +12,7 @@ from reconciler import providers
 from reconciler.model.call import Reply, Request
 from reconciler.model.doctor import MOST_CALLS, Finding, Known, Told
 from reconciler.model.faults import AnswerInvalid, ProviderRefused, Unauthorised
-from reconciler.model.json import Json
+from reconciler.model.json import Json, canonical
 from reconciler.read.examine import examine
 from tests.unit.providers.analytics_answers import CASES as ANALYTICS
 from tests.unit.providers.core_answers import CORE
@@ -88,11 +88,16 @@ class FarEnd:
     async def read(self, request: Request) -> Reply:
         line = f"{request.path}{' keyless' if request.keyless else ''}"
         self.asked.append(line)
-        body = self.answers.get(line, self.answers.get(request.path, 404))
+        said = f"{line} {canonical(request.body)}"  # where one path answers several questions
+        body = self.answers.get(said, self.answers.get(line, self.answers.get(request.path, 404)))
         if isinstance(body, int) and not isinstance(body, bool):
             kind = Unauthorised if body == 401 else AnswerInvalid if body == 200 else ProviderRefused
             raise kind("no", target="t", request=request.path, status=body)
         return Reply(200, body)
+
+
+AGAIN = ("CM-A3", "OC-A2", "OC-A3", "OA-A13", "OC-A24", "OC-A35", "OC-A50")
+"""Those that ask one path several questions."""
 
 
 def finding(probe: str, answers: Mapping[str, Json], ids: Mapping[str, tuple[str, ...]] | None = None) -> Finding:
@@ -107,7 +112,7 @@ def finding(probe: str, answers: Mapping[str, Json], ids: Mapping[str, tuple[str
     [one] = [p for p in every if p.id == probe]
     far = FarEnd(answers)
     [(_, told)], _ = asyncio.run(examine(Known("t", ids or {}), [one], far))
-    assert len(far.asked) == len(set(far.asked)) or probe in ("CM-A3", "OC-A2", "OC-A3", "OA-A13", "OC-A24")
+    assert len(far.asked) == len(set(far.asked)) or probe in AGAIN
     assert len(far.asked) <= MOST_CALLS
     assert "a@example.com" not in told.seen
     return told
@@ -311,7 +316,8 @@ def test_a_refused_key_ends_it() -> None:
 
 
 def test_every_probe_has_an_answer_that_refutes_it_or_none_can() -> None:
-    never = {"ST-A13", "ST-A24", "CM-A16", "CM-A18", "OA-A13", "OA-A22", "OA-A102", "OC-A2", "CM-A7", "OP-A22"}
+    never = {"ST-A13", "ST-A24", "CM-A16", "CM-A18", "OA-A13", "OA-A22", "OA-A102", "CM-A7", "OP-A22"}
+    never |= {"OC-A2", "OC-A38"}
     every = {p.id for name in providers.providers() for p in providers.probes(name).probes}
     refuted = {p for p, told, _ in (*CASES, *BRIEFS, *PEOPLE) if told is R}
     assert every - refuted <= never
