@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
@@ -163,10 +163,10 @@ class Book:
 
     def _all_or_nothing(self, carrier: str) -> Iterator[Outcome]:
         ends = [self.outcomes[i] for i in self.riders[carrier] if i in self.outcomes]
-        missing = [o for o in ends if o.end not in (End.DONE, End.HELD, End.UNNEEDED)]
+        missing = sorted((o for o in ends if o.end not in (End.DONE, End.HELD, End.UNNEEDED)), key=_not_sent)
         for rider in self.going(carrier) if self.calls[carrier].whole and missing else ():
             first = missing[0]
-            yield Outcome(rider.id, End.BLOCKED, f"it goes only with call {first.call}, which is {first.end}")
+            yield _without(first, rider, f"it goes only with call {first.call}, which is {first.end}")
 
     # What becomes of a ready call
 
@@ -194,13 +194,14 @@ class Book:
         after = call.after
         if call.trigger is not None:
             after = (after | {call.trigger.chain or ""}) - {call.trigger.refused}
-        for i in sorted(after & self.outcomes.keys(), key=_number):
-            if not self.satisfied(i):
-                return Outcome(call.id, End.BLOCKED, f"call {i} is {self.outcomes[i].end}")
-        for i in sorted(call.waits & self.outcomes.keys(), key=_number):
-            if not self.satisfied(i) and self.outcomes[i].end is not End.HELD:
-                return Outcome(call.id, End.BLOCKED, f"call {i} is {self.outcomes[i].end}")
-        return None
+        lacking = [self.outcomes[i] for i in self._ended(after) if not self.satisfied(i)]
+        failed = [self.outcomes[i] for i in self._ended(call.waits) if not self.satisfied(i)]
+        lacking += [o for o in failed if o.end is not End.HELD]
+        first = min(lacking, key=_not_sent, default=None)
+        return _without(first, call, f"call {first.call} is {first.end}") if first is not None else None
+
+    def _ended(self, ids: Collection[str]) -> list[str]:
+        return sorted((i for i in ids if i in self.outcomes), key=_number)
 
     def _lacking(self, call: Call) -> Outcome | None:
         """A value that no answer and no reading has told."""
@@ -248,7 +249,7 @@ class Book:
             if outcome.end is not End.FAILED or not self.worked(call_id):
                 continue
             steps = self.remedy(call_id)
-            how = f"by calls {', '.join(steps)}" if steps else "one by one"
+            how = f"by call{'s' if len(steps) > 1 else ''} {', '.join(steps)}" if steps else "one by one"
             told = {k: v for i in steps for k, v in self.outcomes[i].result.items() if k == Fact.ID}
             text = f"refused ({outcome.message}), then done {how}"
             yield replace(outcome, end=End.DONE, message=text, result={**outcome.result, **told})
@@ -270,6 +271,18 @@ class Book:
         """Creates of a kind that are done and whose id nobody has told yet."""
         done = (self.calls[i] for i, o in self.outcomes.items() if o.end is End.DONE and Fact.ID not in o.result)
         return [c for c in done if creates(c) and (c.target, c.kind) == (target, kind)]
+
+
+def _not_sent(outcome: Outcome) -> bool:
+    return outcome.end is End.NOT_SENT
+
+
+def _without(first: Outcome, call: Call, why: str) -> Outcome:
+    """The end of a call without that of another: what was only not begun keeps what needs it from being begun, for
+    the same reason."""
+    if _not_sent(first):
+        return Outcome(call.id, End.NOT_SENT, first.message or why)
+    return Outcome(call.id, End.BLOCKED, why)
 
 
 def _number(call_id: str) -> int:

@@ -23,6 +23,9 @@ from reconciler.model.plan import Call
 from reconciler.model.values import resolved
 
 UNTOLD: Final = "the answer does not say what became of it"
+UNCERTAIN: Final = "the answer says"
+"""What it says proves nothing by itself: a reading tells."""
+NOT_LIVE: Final = "live shows that it did not happen"
 
 
 @dataclass(slots=True)
@@ -125,9 +128,8 @@ async def _answered(
         if outcome.end is End.DONE and (carrier.verify or rider.verify or differs or nameless):
             found.unproven.add(rider.id)
     if silent:
-        text = UNTOLD
         told = dict.fromkeys(m for r in silent if r.id in verdicts and (m := verdicts[r.id].message))
-        text = f"{text}: {'; '.join(told)}" if told else text
+        text = _said("; ".join(told))
         among = tuple(sorted({i for r in silent if r.id in verdicts for i in verdicts[r.id].among}))
         fault = AnswerLost(text, target=carrier.target, request=carrier.line, status=status)
         looked_up = await sender.doubts.settled(silent, results, fault, among)
@@ -136,10 +138,14 @@ async def _answered(
     return found
 
 
+def _said(words: str) -> str:
+    return f"{UNCERTAIN}: {words}" if words else UNTOLD
+
+
 def _in_own_words(outcome: Outcome, text: str, verdict: Verdict) -> Outcome:
-    """With what the server said of this one, in the place of what it said of all (`text`)."""
-    own = f"{UNTOLD}: {verdict.message}" if verdict.message else UNTOLD
-    return replace(outcome, message=outcome.message.replace(text, own, 1))
+    """With what the server said of this one, in the place of what it said of all (`text`), and what was seen."""
+    message = outcome.message.replace(text, _said(verdict.message), 1)
+    return replace(outcome, message=f"{message}; {NOT_LIVE}" if outcome.end is End.FAILED else message)
 
 
 def _kept(outcome: Outcome, verdict: Verdict) -> Outcome:

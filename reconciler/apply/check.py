@@ -10,9 +10,12 @@ from reconciler.model.shows import CONTENTS, KEY, by_id, find, live_looks
 
 
 def moved(kind: Kind, check: Check, live: Collection) -> str:
-    """What no longer holds, in a sentence; empty if all is as the plan saw it."""
-    if why := next((live.amiss[i] for i in check.calls if i in live.amiss), ""):
-        return why
+    """What no longer holds, in a sentence; empty if all is as the plan saw it. What is amiss around the thing is
+    told only where it is itself as it was."""
+    return _moved(kind, check, live) or next((live.amiss[i] for i in check.calls if i in live.amiss), "")
+
+
+def _moved(kind: Kind, check: Check, live: Collection) -> str:
     if check.absent:
         there = find(kind, live, check.key, check.scope)
         found = [r for r in there if r.id != check.id and r.id not in check.fields]

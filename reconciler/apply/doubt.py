@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from reconciler.apply.judge import created, creates, facts, label_of
 from reconciler.apply.look import Kinds, Look, with_values
@@ -53,6 +54,7 @@ class Doubts:
     ) -> dict[str, Outcome]:
         found: dict[str, Outcome] = {}
         left = {c.id: c for c in calls}
+        partly: dict[str, dict[str, Json]] = {}
         for attempt in range(2):
             if attempt:
                 await self.clock.sleep(PAUSE)
@@ -66,9 +68,11 @@ class Doubts:
                 seen = {i: o for i, o in seen.items() if o.end is End.DONE or not once_only(left[i])}
             found |= seen
             left = {i: c for i, c in left.items() if i not in found}
+            partly = {i: begun(c, self.kinds.begun(c, live)) for i, c in left.items()}
             if not left:
                 break
-        return found | {i: Outcome(i, End.FAILED, fault.reason, fault.status, code=fault.code) for i in left}
+        why, status, code = fault.reason, fault.status, fault.code
+        return found | {i: Outcome(i, End.FAILED, why, status, partly[i], code=code) for i in left}
 
     def _demand(self, calls: list[Call], among: Sequence[str]) -> Demand:
         return self.kinds.narrowed(calls[0], among) if among else self.kinds.settling(calls)
@@ -103,6 +107,13 @@ def found_id(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
     return created(call, found[0].id)
 
 
+def begun(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
+    """What a create that has not wholly happened has made all the same, where its kind can tell: it was not there
+    before, so it is ours (OC-R79)."""
+    told = found_id(call, found)
+    return {Fact.BEGUN: told} if told else {}
+
+
 def once_only(call: Call) -> bool:
     """A create that must never be sent twice."""
     return creates(call) and not call.repeat
@@ -127,9 +138,10 @@ def untold(kind: Kind, call: Call, why: str) -> Outcome:
 
 def asked(call: Call, why: str, status: int = 0) -> Outcome:
     """The end of such a create: one question to a person, and what the ledger keeps until it is answered."""
+    made, forgotten = quote(f"{call.address}=ID"), quote(str(call.address))
     question = (
-        f"was {call.kind} {label_of(call)} made? If it was: `reconciler resume --adopt {call.address}=ID`; "
-        f"if not: `reconciler resume --forget {call.address}`"
+        f"was {call.kind} {label_of(call)} made? If it was: `reconciler resume --adopt {made}`; "
+        f"if not: `reconciler resume --forget {forgotten}`"
     )
     result: dict[str, Json] = {Fact.DOUBT: call.line, Fact.KEY: call.effect.key, Fact.LABEL: label_of(call)}
     return Outcome(call.id, End.IN_DOUBT, why, status, result, question=question)

@@ -121,10 +121,12 @@ class Kinds:
 
     def made(self, call: Call, live: Collection) -> list[Resource]:
         """The live things that may be what a create made, or that have the key which the call is about."""
-        own, kind = self._verbs(call).made, self.of(call)
-        if own is not None and creates(call):
-            return own(kind, call, live)
-        return find(kind, live, call.effect.key, call.effect.scope)
+        return self.begun(call, live) or find(self.of(call), live, call.effect.key, call.effect.scope)
+
+    def begun(self, call: Call, live: Collection) -> list[Resource]:
+        """The live things that a create has made at least in part, where its kind can tell."""
+        own = self._verbs(call).made
+        return own(self.of(call), call, live) if own is not None and creates(call) else []
 
     def verdicts(self, carrier: Call, riders: Sequence[Call], body: Json) -> Mapping[str, Verdict]:
         return self._verbs(carrier).verdicts(self.of(carrier), carrier, riders, body)

@@ -122,7 +122,7 @@ async def _read(job: Run, precondition: Precondition) -> Collection | str:
     except Unauthorised:
         raise
     except RemoteFault as fault:
-        return f"its precondition could not be read: {fault.reason}"
+        return f"a precondition could not be read: {fault.reason}"
     job.seen[(precondition.demand.target, precondition.demand.kind)] = live
     return live
 

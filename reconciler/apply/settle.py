@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.apply.doubt import PAUSE, asked, by_kind, happened, once_only, unseen, untold
+from reconciler.apply.doubt import PAUSE, asked, begun, by_kind, happened, once_only, unseen, untold
 from reconciler.apply.interrupted import named, partly_added, remember
 from reconciler.apply.judge import created, harmless
 from reconciler.apply.look import Kinds, Look, with_values
@@ -134,6 +134,7 @@ def _settled(call: Call, kinds: Kinds, live: Collection, results: Mapping[str, M
         return untold(kinds.of(call), call, "interrupted, and no reading can tell whether it happened")
     if verdict is False:
         text = "interrupted; live shows that it did not happen"
-        return Outcome(call.id, End.NOT_SENT, text, 0, partly_added(kinds.of(call), call, live), settled=True)
+        partly = begun(call, kinds.begun(call, live)) | partly_added(kinds.of(call), call, live)
+        return Outcome(call.id, End.NOT_SENT, text, 0, partly, settled=True)
     found = kinds.made(call, live)
     return happened(kinds.of(call), call, found, results, "interrupted; live shows that it happened")

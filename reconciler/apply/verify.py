@@ -110,6 +110,8 @@ def _not_shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> None:
     text = "the server accepted it, but live does not show it"
     if differs:
         text = f"{text}: it made something else of {', '.join(differs)}"
+    elif resource is not None and (amiss := list(entries_amiss(kind, wanted.effect, resource))):
+        text = f"{text}: {wanted.effect.set_field} {', '.join(amiss)}"
     told: dict[str, Json] = {**before.result, Fact.DIFFERS: dict[str, Json](differs)} if differs else {}
     book.end(replace(before, end=End.FAILED, message=text, result=told))
 
@@ -124,6 +126,15 @@ def what_differs(kind: Kind, effect: Effect, resource: Resource) -> dict[str, st
         for name, value in effect.fields.items()
         if shows(kind, Effect(fields={name: value}), resource) is False
     }
+
+
+def entries_amiss(kind: Kind, effect: Effect, resource: Resource) -> Iterator[str]:
+    """The entries of a set that are not there as they were sent, or there still."""
+    entries = [(i, replace(effect, present=((i, e),), absent=())) for i, e in effect.present]
+    entries += [(i, replace(effect, present=(), absent=(i,))) for i in effect.absent]
+    for one, alone in entries if effect.set_field is not None else ():
+        if shows(kind, replace(alone, key=None, fields={}), resource) is False:
+            yield entry_text(one)
 
 
 def by_itself(kind: Kind, before: Collection, after: Collection, book: Book) -> Iterator[str]:

@@ -50,6 +50,8 @@ def of_report(report: Report, plan: Plan) -> int:
         return REMOTE
     if stale:
         return STALE
+    if undone and report.interrupted:
+        return INTERRUPTED
     if undone:
         return PARTLY
     return HELD if report.count(End.HELD) or stuck(plan) else FINE

@@ -61,7 +61,7 @@ def _next(directory: Path, *, empty: bool, ours: bool) -> str:
     read = f"read {directory / 'README.md'}, or" if ours else ""
     words = f"{read} say where your systems are, and import what is live" if empty else f"{read} try it on twins"
     command = "reconciler doctor" if empty else "reconciler twin serve &"
-    return f"next: {words.strip()}:\n  cd {shlex.quote(str(directory))} && {command}\n"
+    return f"next: {words.strip()}:\n  cd {shlex.quote(str(directory))}\n  {command}\n"
 
 
 def _tell_ledger(root: Path) -> None:

@@ -150,6 +150,7 @@ PROGRESS = click.option(
     "--progress", type=click.Choice(["auto", "json", "none"]), default="auto", help="Progress on standard error."
 )
 CALLS = click.option("--calls", is_flag=True, help="Show every request with its body, in order.")
+SUMMARY = click.option("--summary", is_flag=True, help="Only a table by kind, destroys, access changes and holds.")
 DETAILED = click.option(
     "--detailed-exitcode", "detailed", is_flag=True, help="End with 2 instead of 0 where changes are pending."
 )

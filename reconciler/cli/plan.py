@@ -15,6 +15,7 @@ from reconciler.cli.options import (
     PROGRESS,
     READING,
     SELECTION,
+    SUMMARY,
     apply_command,
     output_option,
     with_options,
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
 @PROGRESS
 @output_option("text", "json", "markdown")
 @CALLS
+@SUMMARY
 @DETAILED
-def command(options: Options, out: Path | None, progress: str, form: str, calls: bool, detailed: bool) -> int:
+def command(
+    options: Options, out: Path | None, progress: str, form: str, calls: bool, summary: bool, detailed: bool
+) -> int:
     """Show what it would take to make the live systems match the manifests.
 
     Reads the live systems and writes nothing. With --detailed-exitcode it ends with 2 where apply would change
@@ -52,7 +56,7 @@ def command(options: Options, out: Path | None, progress: str, form: str, calls:
     plan = workflow.plan(options, before_reading(form, progress))
     if out is not None:
         save(out, plan_json(plan))
-    show_plan(plan, form, calls=calls, command=apply_command(options, out))
+    show_plan(plan, form, calls=calls, command=apply_command(options, out), summary=summary)
     if detailed and pending(plan):
         return PENDING
     return HELD if detailed and any(a.holds for a in plan.actions) else FINE

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
 
 
-def show_plan(plan: Plan, form: str, *, calls: bool, command: str = "") -> None:
+def show_plan(plan: Plan, form: str, *, calls: bool, command: str = "", summary: bool = False) -> None:
     """Write the plan to standard output."""
     if form == "json":
         from reconciler.report.plan_json import plan_json
@@ -19,8 +19,8 @@ def show_plan(plan: Plan, form: str, *, calls: bool, command: str = "") -> None:
     elif form == "markdown":
         from reconciler.report.plan_markdown import plan_markdown
 
-        say(plan_markdown(plan, command=command))
+        say(plan_markdown(plan, command=command, summary=summary))
     else:
         from reconciler.report.plan_text import plan_text
 
-        say(plan_text(plan, style(), calls=calls, command=command))
+        say(plan_text(plan, style(), calls=calls, command=command, summary=summary))

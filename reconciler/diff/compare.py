@@ -23,6 +23,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.normalise import normal, spoken
+from reconciler.model.nouns import plural
 from reconciler.model.recorded import Bond, Recorded
 
 
@@ -95,7 +96,12 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         parent=parent,
         was_made=_made(bond, match),
         holds=tuple(out.holds),
-        notes=(*out.notes, *_lost(kind, match, once), *taken_on_trust(index, document, kind, out, sets)),
+        notes=(
+            *out.notes,
+            *_gone(kind, document, match),
+            *_lost(kind, match, once),
+            *taken_on_trust(index, document, kind, out, sets),
+        ),
         digests=out.digests,
         entries_ours=sets.ours,
         by=_by(kind, match, out),
@@ -139,6 +145,13 @@ def _needs(index: Index, document: Document, kind: Kind, sets: ComparedSets) -> 
             if not index.is_live(document.address.target, there, entry.wire[name]):
                 found.add(address)
     return frozenset(found)
+
+
+def _gone(kind: Kind, document: Document, match: Match) -> Iterator[str]:
+    """Why a thing that was there after the last apply is to be created."""
+    ours = document.lifecycle.manage is not Manage.OBSERVE
+    if match.bond is not None and match.resource is None and kind.findable and ours:
+        yield "the ledger knows it, but it is live no more: made anew"
 
 
 def _lost(kind: Kind, match: Match, once: Mapping[str, str]) -> Iterator[str]:
@@ -245,7 +258,8 @@ def _unplaced(index: Index, document: Document, kind: Kind, out: Compared) -> li
     if not found:
         return []
     reason = f"'{spoken(found[0].key)}' (id {found[0].id}) has this name, and nobody knows what it lies in"
-    return [Hold("unplaced", reason, f"declare the {kind.name}s above it, so that its place shows", final=True)]
+    way_out = f"declare the {plural(kind.name)} above it, so that its place shows"
+    return [Hold("unplaced", reason, way_out, final=True)]
 
 
 def unproven(kind: Kind, by: str) -> Hold:

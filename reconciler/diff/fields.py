@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.diff.freeform import differences
+from reconciler.diff.freeform import ID, by_id, differences
 from reconciler.diff.index import Index, Miss
 from reconciler.diff.reasons import why
 from reconciler.model.catalog import Same
 from reconciler.model.change import FieldChange, Hold, Reason, Value
 from reconciler.model.document import Document
-from reconciler.model.json import ABSENT, Json, Missing, digest, same
+from reconciler.model.json import ABSENT, Json, JsonObject, Missing, digest, same
 from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken, unlike_names
@@ -274,7 +274,24 @@ def _counting(pair: Pair, one: Field, value: Value, live: Json) -> Json:
     if not isinstance(live, dict) or not isinstance(value, dict):
         return live
     spoken_of: Json = {name: v for name, v in live.items() if name in value}
-    return spoken_of if one.merged or pair.same(one, normal(one, live), normal(one, spoken_of)) else live
+    if one.merged:
+        return spoken_of
+    known = (_among(live, value), spoken_of)
+    return next((part for part in known if pair.same(one, normal(one, live), normal(one, part))), live)
+
+
+def _among(live: Json, declared: Json) -> Json:
+    """A live value with only the names that are declared, however deep; items that are in no list there stay."""
+    if isinstance(live, dict) and isinstance(declared, dict):
+        return _names(live, declared)
+    there, wanted = by_id(live), by_id(declared)
+    if not there or wanted is None:
+        return live
+    return [{ID: i, **(_names(item, wanted[i]) if i in wanted else item)} for i, item in there.items()]
+
+
+def _names(live: JsonObject, declared: JsonObject) -> JsonObject:
+    return {name: _among(v, declared[name]) for name, v in live.items() if name in declared}
 
 
 def _parts(
@@ -296,7 +313,10 @@ def left_alone(pair: Pair, one: Field, wanted: str, live: str) -> Hold | None:
         return None
     if bond.differs.get(one.name) == live:
         reason = f"the server made something else of `{one.name}` when it was sent as declared"
-        return Hold("changed-by-server", reason, "declare what the server makes of it, or leave it out", only=only)
+        needed = pair.kind.schema.get("required")
+        way_out = "declare what the server makes of it"
+        way_out += "" if isinstance(needed, list) and one.name in needed else ", or leave it out"
+        return Hold("changed-by-server", reason, way_out, only=only)
     if bond.sent.get(one.name, 0) >= CONTENDED:
         reason = f"`{one.name}` was sent as declared in the last {bond.sent[one.name]} applies and differs again"
         way_out = f"somebody else writes it: declare their value, or add `spec.{one.name}` to lifecycle.ignore"

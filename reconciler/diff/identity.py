@@ -10,7 +10,15 @@ from reconciler.diff.fields import ignored
 from reconciler.diff.index import Index, Thing, key_text
 from reconciler.diff.lists import Lists
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
-from reconciler.diff.refusals import ambiguous, no_such_id, renamable, rename_holds, taken_by, undecided
+from reconciler.diff.refusals import (
+    ambiguous,
+    no_such_id,
+    renamable,
+    rename_holds,
+    taken_by,
+    unconfirmed,
+    undecided,
+)
 from reconciler.diff.rounds import bound_things, left_behind, meant_later, move_along, rounds
 from reconciler.diff.tree import in_own_list
 from reconciler.model.change import Hold, Verb
@@ -223,14 +231,7 @@ def _renaming(index: Index, kind: Kind, document: Document, match: Match, *, pin
     known_as = [key_text(kind, k) for k in (resource.key, now, bond.key if bond else None) if k is not None]
     asked = document.previous_key is not None and key_text(kind, document.previous_key) in known_as
     if renamable(kind) and not (drifted or asked or pinned):
-        line = f"previously: {{key: {spoken(resource.key)}}}"
-        holds += (
-            Hold(
-                "rename-unconfirmed",
-                f"the ledger knows it live as '{spoken(resource.key)}'",
-                f"add to its metadata: {line}",
-            ),
-        )
+        holds += (unconfirmed(kind, document, resource),)
     return replace(match, renames=True, holds=match.holds + holds + rename_holds(kind, document))
 
 

@@ -216,7 +216,8 @@ class Index:
         if address in self.documents and self._in_reach(document, self.documents[address], kind, beside):
             matched = self.matched.get(address)
             return matched.id if matched else {"$id": str(address)}
-        return self.by_key(document.address.target, kind, name, self.scope_of(document, kind, beside))
+        scope = self.scope_of(document, kind, beside)
+        return self.by_key(document.address.target, kind, name, scope, by_name=True)
 
     def declaring(self, document: Document, one: Field, value: Json) -> Document | None:
         """The document that declares the thing whose key this value is, where the field mentions such things."""
@@ -236,9 +237,11 @@ class Index:
         scoped = kind.scope and all(name in {*document.spec, *(beside or ())} for name in kind.scope)
         return not scoped or self.scope_of(document, kind, beside) == self.scope_of(other, kind)
 
-    def by_key(self, target: str, kind: Kind, key: Json, scope: Sequence[Json] = ()) -> Value | Miss:
+    def by_key(
+        self, target: str, kind: Kind, key: Json, scope: Sequence[Json] = (), *, by_name: bool = False
+    ) -> Value | Miss:
         """What the document with this key means, or will create; else the live thing with this key, which may be
-        about to leave it."""
+        about to leave it. `by_name`: the name of a document could stand in its place, and may be proposed."""
         document = self.keys.get((target, kind.name, key_text(kind, key, scope)))
         if document is not None and (matched := self.matched.get(document.address)):
             return matched.id
@@ -257,9 +260,9 @@ class Index:
             return found[0].id
         if made is not None:
             return made
-        return self._nowhere(target, kind, key, scope)
+        return self._nowhere(target, kind, key, scope, by_name=by_name)
 
-    def _nowhere(self, target: str, kind: Kind, key: Json, scope: Sequence[Json]) -> Miss:
+    def _nowhere(self, target: str, kind: Kind, key: Json, scope: Sequence[Json], *, by_name: bool) -> Miss:
         """What leads to nothing: where it went, if that is known, else what it may have been meant to be."""
         wanted = key_text(kind, key, scope)
         declared = (d for d in self.desired.declared if (d.address.target, d.kind) == (target, kind.name))
@@ -272,7 +275,7 @@ class Index:
         if left is not None:
             return Miss(f"{left} is declared no more: its document left git with this plan", otherwise=BACK)
         where = "live" if _given(kind) else "declared or live"
-        why = f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key)}"
+        why = f"no {kind.name} '{spoken(key)}' is {where}{self._nearest(target, kind, key, by_name=by_name)}"
         return Miss(why, _given(kind), remedy=kind.refused if kind.source else "")
 
     def _text_of(self, document: Document, kind: Kind) -> str:
@@ -291,9 +294,11 @@ class Index:
                 return {"$made": {"by": str(found.address), "kind": kind.name, "key": key}}
         return None
 
-    def _nearest(self, target: str, kind: Kind, key: Json) -> str:
+    def _nearest(self, target: str, kind: Kind, key: Json, *, by_name: bool) -> str:
         live = (spoken(r.key) for r in self.shelf(target, kind).collection.resources)
-        ours = (a.name for a in self.documents if (a.target, a.kind) == (target, kind.name))
+        here = (d for a, d in self.documents.items() if (a.target, a.kind) == (target, kind.name))
+        ours = (d.address.name if by_name else spoken(d.spec.get(kind.key)) for d in here)
+        ours = (name for name in ours if by_name or not name.startswith(f"{spoken(key)}/"))  # what lies beneath
         names = {name.casefold(): name for name in (*ours, *live)}  # a document and its thing are one proposal
         found = [name for name in near(spoken(key), names.values()) if name != spoken(key)]  # in another scope
         return f"; did you mean {' or '.join(found)}?" if found else ""

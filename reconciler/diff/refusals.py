@@ -27,6 +27,18 @@ def rename_holds(kind: Kind, document: Document) -> tuple[Hold, ...]:
     return (Hold("rename", reason, "add `rename` to lifecycle.allow"),)
 
 
+def unconfirmed(kind: Kind, document: Document, resource: Resource) -> Hold:
+    """Nobody says that it had another key, or somebody says another one than it had: of a chain maybe just its
+    last name."""
+    reason, line = f"the ledger knows it live as '{spoken(resource.key)}'", f"{{key: {spoken(resource.key)}}}"
+    said = document.previous_key
+    if said is None:
+        return Hold("rename-unconfirmed", reason, f"add to its metadata: previously: {line}")
+    whole = " from the root on, nested or not" if kind.tree else ""
+    reason += f", `previously.key` says '{spoken(said)}'"
+    return Hold("rename-unconfirmed", reason, f"write the key it had{whole}: previously: {line}")
+
+
 def ambiguous(kind: Kind, key: Json, found: list[Resource]) -> Hold:
     ids = ", ".join(sorted(r.id for r in found))
     return Hold(

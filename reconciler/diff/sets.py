@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from reconciler.diff.fields import Compared, Pair, ignored, managed
 from reconciler.diff.left_out import of_nothing
-from reconciler.diff.reasons import why, why_entry
+from reconciler.diff.reasons import why_entry
 from reconciler.diff.set_entries import (
     identity_of,
     name_of,
@@ -18,7 +19,7 @@ from reconciler.diff.set_entries import (
     whole,
 )
 from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason
-from reconciler.model.entries import EXACT, entry_digest, entry_text, identity, recorded_form
+from reconciler.model.entries import EXACT, entry_digest, entry_text, identity
 from reconciler.model.json import ABSENT, Json, Missing, digest
 from reconciler.model.kind import Field
 from reconciler.model.shows import entries_by_id
@@ -190,7 +191,8 @@ def _note_add(pair: Pair, one: Field, entry: Entry, text: str, out: Compared) ->
     gone = pair.resource is None and one.name not in pair.recorded
     known = _formerly(pair, one, entry, text)
     reason = Reason.INTENT if gone else why_entry(pair.recorded, one.name, known, removed=False)
-    after: Json = {k: v for k, v in entry.wire.items() if k not in one.keys} or entry.shown
+    rest = {k: v for k, v in entry.wire.items() if k not in one.keys}
+    after: Json = rest.get(one.entry_value) if rest.keys() == {one.entry_value} else rest or entry.shown
     out.fields.append(FieldChange((one.name, entry.shown), ABSENT, after, reason, one.access))
 
 
@@ -204,13 +206,25 @@ def _formerly(pair: Pair, one: Field, entry: Entry, text: str) -> str:
 def _note_change(
     pair: Pair, one: Field, entry: Entry, text: str, live: Json, differing: list[str], out: Compared
 ) -> None:
+    there = live if isinstance(live, dict) else {}
+    new, reason = _why_changed(one, entry, there, differing, pair.recorded.get(f"{one.name}/{text}"))
     for name in differing:
-        before: Json | Missing = live.get(name, ABSENT) if isinstance(live, dict) else ABSENT
-        applied = pair.recorded.get(f"{one.name}/{text}")
-        others = {k: v for k, v in entry.wire.items() if k != name}
-        never = applied is None or applied == entry_digest(one, others)  # not declared the last time
-        recorded = {} if never else {name: str(applied)}
-        old = {**entry.wire, name: before} if not isinstance(before, Missing) else {}
-        reason = why(recorded, name, recorded_form(one, entry.wire), recorded_form(one, old))
-        reason = Reason.INTENT if live is None else reason
-        out.fields.append(FieldChange((one.name, entry.shown, name), before, entry.wire[name], reason, one.access))
+        before: Json | Missing = there.get(name, ABSENT)
+        own = Reason.INTENT if live is None else Reason.UNKNOWN if name in new else reason
+        out.fields.append(FieldChange((one.name, entry.shown, name), before, entry.wire[name], own, one.access))
+
+
+def _why_changed(
+    one: Field, entry: Entry, live: Mapping[str, Json], differing: Sequence[str], applied: str | None
+) -> tuple[Sequence[str], Reason]:
+    """The subfields that were not declared the last time, and why the others differ. What the ledger knows is the
+    entry as a whole: as it is declared now or as it is live, but for what is new."""
+    if applied is None:
+        return differing, Reason.UNKNOWN
+    old = {**entry.wire, **{name: live[name] for name in differing if name in live}}
+    for many in range(len(differing) + 1):
+        for new in combinations(differing, many):
+            for whole_entry, reason in ((entry.wire, Reason.DRIFT), (old, Reason.INTENT)):
+                if entry_digest(one, {k: v for k, v in whole_entry.items() if k not in new}) == applied:
+                    return new, reason
+    return (), Reason.BOTH

@@ -8,7 +8,7 @@ from reconciler.diff.index import Index, Miss, key_text
 from reconciler.model.change import Hold, Value
 from reconciler.model.document import Document
 from reconciler.model.json import Json, same
-from reconciler.model.kind import Field, Kind
+from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken
 
@@ -34,12 +34,15 @@ def parent_of(index: Index, document: Document, kind: Kind) -> Value | Miss:
         return Miss(f"'{spoken(chain)}' is more than one {kind.name} ({', '.join(r.id for r in live)})")
     if live:
         return live[0].id
+    if known is not None and declared is not None and kind.rename == REPLACE:
+        return {"$id": str(declared.address)}  # it is made anew there
     if known is not None and key_text(kind, shelf.key(known)) != key_text(kind, chain):
         return Miss(f"'{spoken(chain)}' is live as '{spoken(known.key)}'")
     if declared is not None and known is None:
         return {"$id": str(declared.address)}
     if kind.roots and len(chain) == 1:
-        return index.resolve(document, kind.roots, str(chain[0]))
+        roots = index.catalog.kind(document.provider, kind.roots)
+        return index.by_key(document.address.target, roots, chain[0])
     return index.by_key(document.address.target, kind, chain, index.scope_of(document, kind))
 
 

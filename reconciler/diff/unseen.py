@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from reconciler.diff.index import Index
 from reconciler.diff.match import Match
@@ -19,7 +20,7 @@ def unseen(index: Index, document: Document, match: Match) -> Iterator[Hold]:
         reason = (
             f"the {address.kind} recorded under id {match.bond.id} answers as not there: deleted, or not visible"
         )
-        yield Hold("gone", reason, f"`reconciler resume --forget {address}`, or override to make another one")
+        yield Hold("gone", reason, f"`reconciler resume --forget {quote(str(address))}`, or override to make another one")
     elif not match.holds and address.target not in index.recorded.completed:
         reason = (
             f"a {address.kind} cannot be searched for, and this ledger has completed no run in {address.target}"
@@ -33,5 +34,6 @@ def in_doubt(index: Index, document: Document) -> list[Hold]:
     if address not in index.recorded.doubts:
         return []
     reason = f"nobody knows whether {index.recorded.doubts[address]} made it"
-    way_out = f"look in the product, then `reconciler resume --adopt {address}=ID` or `--forget {address}`"
+    made, forgotten = quote(f"{address}=ID"), quote(str(address))
+    way_out = f"look in the product, then `reconciler resume --adopt {made}` or `--forget {forgotten}`"
     return [Hold("in-doubt", reason, way_out, final=True)]

@@ -53,13 +53,16 @@ def inverted(kind: Kind, resource: Resource, names: Names) -> Inverted:
 
 
 def _key(kind: Kind, key: Json, out: Inverted) -> Json:
-    """A chain of names as one text, unless a name itself holds a slash; None where no manifest can name it."""
-    if not kind.tree or not isinstance(key, list):
-        return key
-    names = [str(name) for name in key]
+    """A key in the schema's words; None where no manifest can name it."""
+    return _chain(kind.key_field, key, out) if kind.tree and isinstance(key, list) else key
+
+
+def _chain(one: Field, live: list[Json], out: Inverted) -> Json:
+    """A chain of names as one text, unless a name itself holds a slash; None where the schema has no list for that."""
+    names = [str(name) for name in live]
     splits = any("/" in name or not name for name in names)
-    if splits and "array" not in kind.key_field.type:
-        out.lost[kind.key] = "a name in it is empty or holds a slash"
+    if splits and "array" not in one.type:
+        out.lost[one.name] = "a name in it is empty or holds a slash"
         return None
     return list[Json](names) if splits else "/".join(names)
 
@@ -75,6 +78,8 @@ def _value(kind: Kind, one: Field, live: Json, names: Names, out: Inverted) -> J
         if found is None:
             out.lost[one.name] = f"no list shows the {one.ref} it names"
         return found
+    if "segments" in one.normalise and isinstance(live, list):
+        return _chain(one, live, out)
     return _worded(_node(kind, one.name), one, normal(one, live) if "unordered" in one.normalise else live)
 
 

@@ -64,10 +64,12 @@ def named(
 
 
 def _choices(kind: Kind, one: Resource, scopes: Mapping[str, str], *, alone: bool) -> Iterator[str]:
-    """Its key; with its scope before it where others have that key; then with numbers."""
+    """Its key; with its scope before it where others have that key, or where that is a place, a chain of names; then
+    with numbers."""
     steps = one.key if kind.tree and isinstance(one.key, list) else [one.key]
-    if kind.scope and not alone:
-        steps = [*(scopes.get(str(value), value) for value in one.scope), *steps]
+    if kind.scope and (not alone or any(isinstance(value, list) for value in one.scope)):
+        above = (v if isinstance(v, list) else [scopes.get(str(v), v)] for v in one.scope)
+        steps = [*(step for part in above for step in part), *steps]
     base = "/".join(filter(None, (slug(str(step)) for step in steps)))
     if not base or any(not slug(str(step)) for step in steps):
         base = f"{base or slug(kind.name)}-{_mark(one.id)}"

@@ -29,8 +29,8 @@ class Bonds:
     released, by a run or by a person.
 
     `bind` sets a bond, `release` drops it. An outcome that is done works at once through its facts, so that a
-    crash before the final `bind` keeps what is ours: a created thing has a provisional bond (made by us; what the
-    bond before it said of protection and removal still holds), a deleted one has none.
+    crash before the final `bind` keeps what is ours: a thing created, wholly or not, has a provisional bond (made
+    by us; what the bond before it said of protection and removal still holds), a deleted one has none.
     """
 
     def __init__(self) -> None:
@@ -66,6 +66,8 @@ class Bonds:
         elif content["end"] == End.IN_DOUBT and Fact.DOUBT in told:
             line, call = str(told[Fact.DOUBT]), str(content["call"])
             self.doubts[address] = Doubt(line, run, call, told.get(Fact.KEY), str(told.get(Fact.LABEL, "")))
+        elif Fact.BEGUN in told:
+            self._set(run, self._provisional(address, _object(told[Fact.BEGUN])))
         elif Fact.DIFFERS in told and address in self.current:
             bond = self.current[address]
             self.current[address] = replace(bond, differs={**bond.differs, **_texts(told[Fact.DIFFERS])})

@@ -11,6 +11,7 @@ from reconciler.ledger.bonds import Doubt
 from reconciler.ledger.event import Draft, Event, Link, Type
 from reconciler.ledger.history import BROKEN_HINT, History, legible, walk
 from reconciler.ledger.leases import renewal, terms
+from reconciler.ledger.packed import packed
 from reconciler.ledger.runs import outcome_json, texts
 from reconciler.ledger.store import Store
 from reconciler.ledger.who import Who
@@ -124,7 +125,7 @@ class Ledger:
         """Open a run; returns its id, which is unique in this ledger."""
         body: JsonObject = {
             "plan_id": plan_id,
-            "plan": plan,
+            "plan": packed(plan),
             "targets": [*targets],
             "commit": commit,
             "who": self._who.to_json(),

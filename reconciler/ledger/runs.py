@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.ledger.event import Event, Type
+from reconciler.ledger.packed import unpacked
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, SETTLED, End, Outcome, Unfinished
@@ -75,10 +76,7 @@ def _told(run: str, open_run: _Open, content: JsonObject) -> Unfinished:
                 sent[outcome.call] = None
         elif event.type in (Type.BIND, Type.RELEASE):
             recorded.add(Address.parse(event.address))
-    plan = content["plan"]
-    if not isinstance(plan, dict):
-        raise TypeError("the plan of a run is not an object")
-    return Unfinished(run, plan, tuple(sent), outcomes, frozenset(recorded))
+    return Unfinished(run, unpacked(content["plan"]), tuple(sent), outcomes, frozenset(recorded))
 
 
 def outcome_json(outcome: Outcome) -> JsonObject:

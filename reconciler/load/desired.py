@@ -16,9 +16,11 @@ from reconciler.load.documents import Desk, Draft
 from reconciler.load.exposed import exposed
 from reconciler.load.files import SUFFIXES, SourceFile, read_all
 from reconciler.load.meant import with_keys
+from reconciler.load.misnamed import misnamed
 from reconciler.load.nearest import did_you_mean
 from reconciler.load.project import Project, load_project
 from reconciler.load.references import Register, by_key, reference_problems, register
+from reconciler.load.unfit import unfit
 from reconciler.load.uniqueness import repeated
 from reconciler.load.validators import Validators
 from reconciler.load.variables import Variables
@@ -57,7 +59,7 @@ def desired(
     batch = drafts_of(sources, project, catalog, values, _files(project, proposed) if proposed else None)
     whole = batch.whole and paths is None and not problems
     filed = register(batch.drafts, catalog.kinds, whole=whole)
-    problems += by_key(batch.problems, batch.drafts, filed)
+    problems += by_key(unfit(batch.problems, batch.drafts, catalog), batch.drafts, filed)
     problems += islice(_judged(batch.drafts, catalog, filed), MOST_PROBLEMS)
     problems += exposed(project.root, batch.drafts)
     if any(p.severity is Severity.ERROR for p in problems):
@@ -157,12 +159,17 @@ def _judged(drafts: Sequence[Draft], catalog: Catalog, filed: Register) -> Itera
     """What only shows when all documents are looked at together, and what only a kind's own rules tell."""
     yield from repeated(drafts, filed)
     yield from reference_problems(drafts, filed)
+    yield from misnamed(drafts, filed)
     groups: dict[tuple[str, str, str], list[Document]] = {}
     for document in sorted((d.document for d in drafts if d.document), key=lambda d: (d.address, d.place)):
         at = (document.provider, document.kind, document.address.target)
         groups.setdefault(at, []).append(document)
     for (provider, name, _), documents in sorted(groups.items(), key=lambda g: g[0]):
-        yield from catalog.verbs[provider, name].check(catalog.kinds[provider, name], documents)
+        kind, verbs = catalog.kinds[provider, name], catalog.verbs[provider, name]
+        first = {d.address: d for d in reversed(documents)}
+        yield from verbs.check(kind, [d for d in documents if first[d.address] is d])
+        for again in (d for d in documents if first[d.address] is not d):
+            yield from verbs.check(kind, [again])  # by itself: that it stands there twice is told already
 
 
 def _wanted(project: Project, paths: Sequence[str] | None) -> list[tuple[str, Place]]:

@@ -10,7 +10,7 @@ from reconciler.load.envelope import identify
 from reconciler.load.events import Parsed
 from reconciler.load.explain import Where, check
 from reconciler.load.lifecycle import Metadata, life_problems
-from reconciler.load.nested import Written, inner
+from reconciler.load.nested import NAMELESS, Written, inner
 from reconciler.load.positions import Positions
 from reconciler.load.validators import Validators
 from reconciler.load.variables import Variables
@@ -82,7 +82,7 @@ class Desk:
         wrong = self._wrong(written, where)
         places = {p.place for p in wrong}  # a key that is wrong anyhow makes no name either
         problems = [*written.problems, *wrong]
-        problems += [p for p in known.problems if p.rule != "nested-name" or p.place not in places]
+        problems += [p for p in known.problems if p.rule != NAMELESS or p.place not in places]
         if known.kind is not None and not problems:
             spec = self.attached.spec(known.kind, dict(draft.spec), self.validators, where, problems)
             draft = replace(draft, spec=_with_key(known.kind, spec))
@@ -104,15 +104,14 @@ class Desk:
         """What was written against the schemas, and the whole against what its kind allows."""
         kind, own = written.known.kind, written.own
         if written.level and kind:
-            problems = check(self.validators.item(kind), own, where)
+            problems = check(self.validators.item(kind, written.given), own, where)
         else:
             problems = check(self.validators.envelope(kind), own, where)
         envelope_right = not problems
         spec, metadata = own.get("spec"), written.value.get("metadata")
         if kind is None or kind.source or not isinstance(spec, dict):
             return problems
-        following = written.given - {kind.key}
-        problems += check(self.validators.spec(kind, following), spec, replace(where, base=("spec",)))
+        problems += check(self.validators.spec(kind, written.given), spec, replace(where, base=("spec",)))
         problems += self._joined(written, spec, where)
         problems += _reserved(written.spec, where)
         if envelope_right and isinstance(metadata, dict):
@@ -124,9 +123,11 @@ class Desk:
         kind = written.known.kind
         for name in sorted(written.given & own.keys()) if kind else ():
             whole = written.spec.get(name)
-            if kind is not None and not same(whole, own[name]):
-                below = Where(where.positions, ("spec", name), where.said)
-                yield from check(self.validators.field(kind, name), whole, below)
+            if kind is None or same(whole, own[name]):
+                continue
+            field = self.validators.field(kind, name)
+            if field.is_valid(own[name]):  # what is wrong as written is told of that
+                yield from check(field, whole, Where(where.positions, ("spec", name), where.said))
 
 
 def _reserved(spec: Mapping[str, Json], where: Where) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.load.explain import Where
-from reconciler.load.nearest import did_you_mean, listed
+from reconciler.load.nearest import did_you_mean, listed, nearest
 from reconciler.model.document import Address, Target
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
@@ -76,11 +76,9 @@ def _provider(
     if written == "reconciler/v1" and value.get("kind") == "Project":
         text, hint = "a project file does not stand among the manifests", "it is reconciler.yaml, above them"
     elif provider not in known:
-        choices = [f"{p}/{VERSION}" for p in known]
-        text, hint = (
-            f"unknown provider '{provider[:60]}'",
-            did_you_mean(written, choices, f"known: {listed(choices)}"),
-        )
+        near, choices = nearest(provider, known), [f"{p}/{VERSION}" for p in known]
+        text = f"unknown provider '{provider[:60]}'"
+        hint = f"did you mean '{near}/{VERSION}'?" if near else f"known: {listed(choices)}"
     elif version != VERSION:
         text, hint = f"'{version[:60]}' is no version of {provider}", f"write {provider}/{VERSION}"
     else:

@@ -30,6 +30,8 @@ MOST_LEVELS: Final = 20
 """Documents in documents. The limit of a file's depth leaves room for so many, however they are written."""
 FOLLOWING: Final = ("name", "target")
 """What of its metadata a nested document has from the one around it, and does not say itself."""
+NAMELESS: Final = "nested-name"
+"""The rule of a nested document whose key makes no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +210,17 @@ class _List:
         required = self.kind.schema.get("required")
         if key is None and self.kind.key not in (required if isinstance(required, list) else []):
             text = f"'{self.kind.key}' is missing, which its name follows from"
-            yield where.problem(("spec",), text, "write it, or give it a document of its own", rule="nested-name")
+            yield where.problem(("spec",), text, "write it, or give it a document of its own", rule=NAMELESS)
         if around is None or not isinstance(key, str | list) or not key:
             return
         path: SpecPath = ("spec", self.kind.key)
         hint = "give it a document of its own"
         if name is None:
             text = f"{shown(key)} cannot be part of a name"
-            yield where.problem(path, text, f"{hint}, which can have any name", rule="nested-name")
+            yield where.problem(path, text, f"{hint}, which can have any name", rule=NAMELESS)
         elif self.address(name) is None:
             text = f"its name, {around.name[:40]}…, would be longer than {LONGEST_NAME:,} characters"
-            yield where.problem(path, text, hint, rule="nested-name")
+            yield where.problem(path, text, hint, rule=NAMELESS)
 
     # What it says of itself.
 

@@ -77,10 +77,11 @@ def _wrong_type(mistake: Mistake) -> Sentence:
         said = f"{shown(value)} is text"
     else:
         said = f"is {shown(value) if found == 'boolean' else _TYPES['number' if found == 'integer' else found]}"
-    return f"{said}, expected {expected}", _type_hint(value, wanted)
+    return f"{said}, expected {expected}", _type_hint(mistake, wanted)
 
 
-def _type_hint(value: Json, wanted: list[str]) -> str:
+def _type_hint(mistake: Mistake, wanted: list[str]) -> str:
+    value = mistake.value
     if "string" in wanted and isinstance(value, bool | int | float):
         return "quote it"
     if "boolean" in wanted and isinstance(value, str):
@@ -89,15 +90,22 @@ def _type_hint(value: Json, wanted: list[str]) -> str:
         )
     if isinstance(value, str) and not {"integer", "number"}.isdisjoint(wanted):
         return "write it without quotes"
-    if "array" in wanted and not isinstance(value, dict):
-        return f"write it as a list: [{value if isinstance(value, str) and len(value) <= LONGEST_SHOWN else '…'}]"
-    return ""
+    return _list_hint(mistake) if "array" in wanted and not isinstance(value, dict) else ""
+
+
+def _list_hint(mistake: Mistake) -> str:
+    """How to write what stands where a list does: as its one item, if that can be one."""
+    value, items = mistake.value, mistake.schema.get("items")
+    types = items.get("type") if isinstance(items, dict) else None
+    if types is not None and type_of(value) not in (types if isinstance(types, list) else [types]):
+        return example(mistake.schema)
+    return f"write it as a list: [{value if isinstance(value, str) and len(value) <= LONGEST_SHOWN else '…'}]"
 
 
 def _not_listed(mistake: Mistake) -> Sentence:
     choices = mistake.wanted if isinstance(mistake.wanted, list) else []
     words = [c if isinstance(c, str) else canonical(c) for c in choices]
-    return f"{shown(mistake.value)} is not one of {listed(words)}", did_you_mean(mistake.value, words)
+    return f"{shown(mistake.value)} is not one of {listed(words)}", did_you_mean(mistake.value, words, sure=True)
 
 
 def _not_const(mistake: Mistake) -> Sentence:

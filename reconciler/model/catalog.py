@@ -165,8 +165,8 @@ class Settled(Protocol):
 
 
 class Made(Protocol):
-    """The live things that a create, as it was sent, may have made. For kinds of which other calls of the same plan
-    give a new thing the key it is to have."""
+    """The live things that a create, as it was sent, may have made, wholly or not. For kinds of which other calls
+    of the plan give a new thing the key it is to have, or of which what is there in part is ours all the same."""
 
     def __call__(self, kind: Kind, call: Call, live: Collection) -> list[Resource]: ...
 
@@ -174,8 +174,8 @@ class Made(Protocol):
 @dataclass(frozen=True, slots=True)
 class Verbs:
     """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`
-    and `guarding`, what `narrow` gives; of `made`, what has the key; of the last three, what an import does with an
-    ordinary kind; `expected` None: nobody can tell)."""
+    and `guarding`, what `narrow` gives; of `made`, what has the key; of the last three, what an import does with
+    an ordinary kind; `expected` None: nobody can tell)."""
 
     check: Check
     reads: Reads

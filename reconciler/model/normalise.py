@@ -60,10 +60,17 @@ def cron(value: Json) -> Json:
 
 def texts(value: Json) -> Json:
     """An object whose values count by their text; one that says nothing (null, an empty text or list) is as if it
-    was not there."""
+    was not there. In a value that is an object itself, as one by locale, a list of one counts as that one: where
+    another locale has several, this one is shown as a list, too."""
     if not isinstance(value, dict):
         return value
-    return {name: as_text(one) for name, one in value.items() if one not in (None, "", [])}
+    return {name: _single(as_text(one)) for name, one in value.items() if one not in (None, "", [])}
+
+
+def _single(value: Json) -> Json:
+    if not isinstance(value, dict):
+        return value
+    return {name: one[0] if isinstance(one, list) and len(one) == 1 else one for name, one in value.items()}
 
 
 NORMALISERS: Mapping[str, Callable[[Json], Json]] = {

@@ -31,7 +31,8 @@ class Fact(StrEnum):
     crash before the final `bind` forgets nothing. Pointers start with `/` or are empty, so no pointer is one.
 
     `ID`: id of the thing this call created. `KEY`, `LABEL`: that thing's key and name for people (only with `ID`).
-    `BECOMES`: the thing's id from now on. `GONE`: true, the thing does not exist any more.
+    `BEGUN`: these three of a thing that a create has made which has not wholly worked. `BECOMES`: the thing's id
+    from now on. `GONE`: true, the thing does not exist any more.
     `ADDED`, `REMOVED`: `[field, [entry ids]]`, entries of a set that this call added or removed. `ONCE`: `{token:
     value}`, one-shot tokens that have acted. `KEPT`: `[field, {entry: {subfield: value}}]`, what nobody declares
     of entries taken away to be made anew. `TOLD`: in the same form, what only this answer says of entries, as
@@ -45,6 +46,7 @@ class Fact(StrEnum):
     ID = "#id"
     KEY = "#key"
     LABEL = "#label"
+    BEGUN = "#begun"
     BECOMES = "#becomes"
     GONE = "#gone"
     ADDED = "#added"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Changes, Hold, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
+from reconciler.model.nouns import plural
 from reconciler.model.recorded import Recorded
 from reconciler.plan.referred import Thing, made_by, named, named_elsewhere
 
@@ -18,6 +19,10 @@ IN_USE: Final = "in-use"
 """The rule that holds what has a use for others."""
 USES: Final = "uses"
 """What a kind calls a count of all that uses a thing, whatever it is."""
+CHILDREN: Final = "children"
+"""What a kind calls a count of the things of its own kind that lie right in one."""
+Uses: TypeAlias = "Counter[tuple[str, str, str, str]]"
+"""(target, kind, id of a live thing, what) -> how many."""
 FEW = 3
 """Below this number of deletes a percentage says nothing."""
 
@@ -38,7 +43,8 @@ class Scene:
     named: Mapping[Thing, Address]
     made_by: Mapping[Address, Address]
     named_elsewhere: Mapping[Address, Address] = field(default_factory=dict)
-    letting_go: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    letting_go: Uses = field(default_factory=Counter)
+    released: Uses = field(default_factory=Counter)
 
 
 def _thing(change: Change, remote_id: str) -> Thing:
@@ -58,6 +64,7 @@ def guarded(
     inside = Counter(_thing(c, c.parent) for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
     names, makers = named(changes.changes, kinds), made_by(changes.changes, desired, kinds)
     elsewhere = named_elsewhere(changes.changes, desired, kinds)
+    released = _released(changes.changes, live, recorded, kinds)
     staying: set[Thing] = set()
     held = {c.address for c in changes.changes if any(not h.only for h in c.holds)}
     while True:
@@ -79,6 +86,7 @@ def guarded(
             made_by=makers,
             named_elsewhere=elsewhere,
             letting_go=letting_go,
+            released=released,
         )
         found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
         stuck = {_thing(c, c.live.id) for c in found if c.removes and c.live and any(h.final for h in c.holds)}
@@ -89,15 +97,38 @@ def guarded(
         held |= stopped
 
 
-def _letting_go(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> Counter[tuple[str, str, str, str]]:
+def _letting_go(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> Uses:
     """How many things let go of a live thing, by (target, kind, id, what): of which kind (as `projects`), and of
     whatever kind (`USES`). They are deleted, refer to another one from now on, or lose it from a set."""
-    found: Counter[tuple[str, str, str, str]] = Counter()
+    found: Uses = Counter()
     for change in changes:
         kind = kinds(change)
         for ref, was in _let_go(kind, change) if change.live and change.writes else ():
-            for what in (f"{kind.name.lower()}s", USES):
+            for what in _called(kind):
                 found[change.address.target, ref, was, what] += 1
+    return found
+
+
+def _called(kind: Kind) -> Iterator[str]:
+    """What a count of things of a kind may be called in that which they are in or refer to."""
+    yield from (plural(kind.name), plural(kind.name).lower(), USES)
+
+
+def _released(changes: Sequence[Change], live: Live, recorded: Recorded, kinds: Callable[[Change], Kind]) -> Uses:
+    """How many things that are declared no more stay, in or with a live one, by (target, kind, id, what)."""
+    found: Uses = Counter()
+    for change in changes:
+        at, bond = change.address, recorded.bonds.get(change.address)
+        if change.verb is not Verb.RELEASE or change.also_gone or bond is None:
+            continue
+        kind = kinds(change)
+        for thing in (r for r in live.of(at.target, at.kind).resources if r.id == bond.id):
+            if thing.parent is not None:
+                found[at.target, at.kind, thing.parent, CHILDREN] += 1
+            for name, one in kind.fields.items():
+                was = thing.fields.get(name)
+                if one.ref and isinstance(was, str):
+                    found.update((at.target, one.ref, was, what) for what in _called(kind))
     return found
 
 
@@ -177,7 +208,7 @@ def too_many_deletes(change: Change, scene: Scene) -> Hold | None:
     share = 100 * count // live if live else 0
     if count <= limit.count and (count < FEW or share <= limit.percent):
         return None
-    reason = f"{count} of {live} {at[1]}s would be deleted (limit {limit.count}, or {limit.percent} %)"
+    reason = f"{count} of {live} {plural(at[1])} would be deleted (limit {limit.count}, or {limit.percent} %)"
     return Hold("too-many-deletes", reason, "delete in smaller steps, or raise guards.deletes in reconciler.yaml")
 
 
@@ -193,16 +224,23 @@ def contents(change: Change, scene: Scene) -> Hold | None:
             return Hold(
                 "contents-unknown", f"the API does not say how many {name} it has", "delete it by hand", final=True
             )
-        gone = scene.letting_go[change.address.target, change.address.kind, change.live.id, name]
-        staying = count - (scene.children_going[_thing(change, change.live.id)] if name == "children" else gone)
-        if staying > 0:
-            return Hold(
-                IN_USE,
-                f"it is still in use ({name}: {staying})",
-                "move or remove them first, then plan again",
-                final=True,
-            )
+        at = (change.address.target, change.address.kind, change.live.id, name)
+        gone = scene.children_going[_thing(change, change.live.id)] if name == CHILDREN else scene.letting_go[at]
+        if (staying := count - gone) > 0:
+            what = f"{plural(change.address.kind)} in it" if name == CHILDREN else name
+            return _still_used(what, staying, min(staying, scene.released[at]))
     return None
+
+
+def _still_used(what: str, staying: int, released: int) -> Hold:
+    """Of those that stay some may do so only because they are released, which their own documents said."""
+    which = f", {'' if released == staying else f'{released} of them '}released by this plan" if released else ""
+    way_out = "move or remove them first, then plan again"
+    if released:
+        others = "" if released == staying else "; move or remove the others first"
+        back = "put these back with `onRemove: delete` (a nested list: its mode `exact`)"
+        way_out = f"{back}, apply, then take all out{others}"
+    return Hold(IN_USE, f"it is still in use ({what}: {staying}{which})", way_out, final=True)
 
 
 def still_named(change: Change, scene: Scene) -> Hold | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from reconciler.model.call import Reader, Reply, Request
@@ -81,8 +80,9 @@ async def live(
             for one in wanted:
                 tasks[(one.target, one.kind.name)] = group.create_task(collect(one))
     except BaseExceptionGroup as several:
-        await _end(asked.values())
         raise _first(several) from None
+    finally:
+        await _end(list(asked.values()))
     done = {at: task.result() for at, task in tasks.items()}
     fresh = {(one.target, one.kind.name) for one in wanted if _read_anew(one, catalog, providers)}
     return Live(
@@ -120,11 +120,11 @@ async def _answer(reader: Reader, request: Request) -> Reply:
     return await reader.read(request)
 
 
-async def _end(tasks: object) -> None:
-    for task in list(tasks):  # type: ignore[call-overload]
+async def _end(tasks: list[asyncio.Task[Reply]]) -> None:
+    """No request outlives the reading it was for: the wires close behind it (also on Ctrl-C)."""
+    for task in tasks:
         task.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await task
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:

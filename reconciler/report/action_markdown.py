@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.model.change import FieldChange, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Action
-from reconciler.report.action_text import NAMED
+from reconciler.report.action_text import NAMED, lifting
 from reconciler.report.escape import md, prose
 from reconciler.report.facts import held_words, liftable, noted, unverified, verb_word
 from reconciler.report.sections import OF_THE_KIND, Row
@@ -59,7 +59,7 @@ def held(address: Address, hold: Hold) -> str:
     line = f"**{prose(held_words(hold))}: {md(hold.rule)}** {prose(hold.reason)} - way out: {prose(hold.way_out)}"
     if not liftable(hold) or "--override" in hold.way_out:
         return line
-    return f"{line} - or lift the hold: {md(f'--override {hold.rule}@{address}')}"
+    return f"{line} - or lift the hold: {md(f'--override {lifting(hold, address)}')}"
 
 
 def _field(field: FieldChange, *, signs: bool, held: bool) -> str:

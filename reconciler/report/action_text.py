@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from reconciler.model.change import REMOVALS, FieldChange, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Action
@@ -97,7 +99,12 @@ def tell_hold(sheet: Sheet, address: Address, hold: Hold, *, indent: int) -> Non
     )
     sheet.line(f"way out: {safe(hold.way_out)}", indent=indent + 2)
     if liftable(hold) and "--override" not in hold.way_out:
-        sheet.line(f"or lift the hold: --override {safe(hold.rule)}@{safe(str(address))}", indent=indent + 2)
+        sheet.line(f"or lift the hold: --override {safe(lifting(hold, address))}", indent=indent + 2)
+
+
+def lifting(hold: Hold, address: Address) -> str:
+    """`RULE@ADDRESS`, raw, as a shell takes it for one word."""
+    return quote(f"{hold.rule}@{address}")
 
 
 def _tell_remarks(sheet: Sheet, row: Row, indent: int) -> None:

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+SORTS = 32
+"""The sorts of what is left out are named if that takes no more than this part of all bytes."""
+
 _BETWEEN = 2  # bytes of the empty line between two parts
 
 
@@ -19,12 +22,13 @@ class Must:
 @dataclass(frozen=True, slots=True)
 class May:
     """A part of which lines can be left out from the end. `items`: line and how many it stands for of what `of`
-    says."""
+    says; `what`: of which sort these are, if that is to be named where any is left out."""
 
     head: str
     items: tuple[tuple[str, int], ...]
     tail: str
     of: str = "changes"
+    what: str = ""
 
 
 def size(text: str) -> int:
@@ -36,24 +40,35 @@ def fitted(must: Sequence[Must], may: Sequence[May], foot: str, limit: int) -> s
 
     The same parts and limit give the same text. What is left out is counted at the end.
     """
-    room = limit - size(foot) - size(_left_out(dict.fromkeys((part.of for part in may), 10**9))) - 2 * _BETWEEN
+    every = {part.what: sum(weight for _, weight in part.items) for part in may if part.what}
+    sorts = size(_of_which(every)) if size(_of_which(every)) * SORTS <= limit else 0
+    ending = size(_left_out(dict.fromkeys((part.of for part in may), 10**9))) + sorts
+    room = limit - size(foot) - ending - 2 * _BETWEEN
     said = _shortened(must, room)
     room -= _needed(said)
     dropped: Counter[str] = Counter()
+    whose: Counter[str] = Counter()
     for part in may:
         text, left_out = _filled(part, room)
         dropped[part.of] += left_out
+        whose[part.what] += left_out
         if text:
             said.append(text)
             room -= size(text) + _BETWEEN
     if any(dropped.values()):
-        said.append(_left_out(dropped))
+        said.append(_left_out(dropped) + (_of_which(whose) if sorts else ""))
     return "\n\n".join(part for part in (*said, foot) if part) + "\n"
 
 
 def _left_out(counts: Mapping[str, int]) -> str:
     words = " and ".join(f"{count} more {of}" for of, count in counts.items() if count)
     return f"_{words} are not listed here for want of room; the plan itself lists them all._"
+
+
+def _of_which(sorts: Mapping[str, int]) -> str:
+    """` Left out: 300 core/NodeAttribute, 12 core/Keyword.`"""
+    words = ", ".join(f"{count} {what}" for what, count in sorts.items() if what and count)
+    return f" Left out: {words}." if words else ""
 
 
 def _needed(parts: Sequence[str]) -> int:

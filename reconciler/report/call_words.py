@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.model.plan import Call, On, Plan, Role, Trigger
+from reconciler.model.plan import Call, On, Plan, Precondition, Role, Trigger
 from reconciler.report.late_words import sink_words
 
 ROLES: Mapping[Role, str] = {
@@ -69,7 +69,8 @@ def _edges(call: Call, fellows: set[str]) -> list[str]:
     before = {call.trigger.refused, call.trigger.chain} if call.trigger else set()
     words = [f"after {listed(after)}"] if (after := call.after - fellows - before) else []
     words += [f"not if one of {listed(waits)} fails"] if (waits := call.waits - fellows) else []
-    return words + ([f"once {listed(ended)} has ended"] if (ended := call.follows - fellows) else [])
+    ended = call.follows - fellows
+    return words + ([f"once {listed(ended)} {'have' if len(ended) > 1 else 'has'} ended"] if ended else [])
 
 
 def _manners(call: Call, book: Book, carrier: Call | None) -> list[str]:
@@ -112,6 +113,21 @@ def triggered(trigger: Trigger, book: Book, carrier: Call | None = None) -> str:
         chain = None
     then = f" and call {chain} has worked" if chain else ""
     return f"sent only if {when[trigger.on]}{then}"
+
+
+def asked_in(one: Precondition, others: Sequence[Precondition], book: Book) -> str:
+    """How many requests a precondition takes; `with Kind` where it needs none but those counted at that kind."""
+    if one.requests:
+        return str(one.requests)
+    own = _carriers(one, book)
+    whose = [p for p in others if p.requests and p.demand.target == one.demand.target and own & _carriers(p, book)]
+    return f"with {whose[0].demand.kind}" if whose else "no request of its own"
+
+
+def _carriers(one: Precondition, book: Book) -> set[str]:
+    """The kinds in whose requests go the calls that it guards."""
+    calls = [book.calls[i] for check in one.checks for i in check.calls if i in book.calls]
+    return {(book.calls.get(c.carrier or "") or c).kind for c in calls}
 
 
 def listed(ids: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.model.plan import Call, Plan, Role
 from reconciler.report.action_text import listed
-from reconciler.report.call_words import Book, booked, conditions, deed, purpose
+from reconciler.report.call_words import Book, asked_in, booked, conditions, deed, purpose
 from reconciler.report.counts import calls_words
 from reconciler.report.escape import safe
 from reconciler.report.style import Look, Piece, Sheet
@@ -24,7 +24,8 @@ def tell_calls(sheet: Sheet, plan: Plan) -> None:
         sheet.title(f"Looked at again before the calls: {sum(p.requests for p in preconditions)}")
         for p in preconditions:
             names = listed([check.address.name for check in p.checks])
-            sheet.line(f"{safe(p.demand.target)} / {safe(p.demand.kind)}: {p.requests}, for {names}", indent=2)
+            asked = safe(asked_in(p, preconditions, booked(plan)))
+            sheet.line(f"{safe(p.demand.target)} / {safe(p.demand.kind)}: {asked}, for {names}", indent=2)
     held = f", {len(plan.held)} held" if plan.held else ""
     sheet.title(f"Calls, in order: {calls_words(plan).removeprefix('calls: ')}{held}")
     book = booked(plan)

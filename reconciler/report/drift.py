@@ -10,8 +10,8 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject, Missing
 from reconciler.model.plan import Action, Call, Plan, Role
 from reconciler.model.values import sources
-from reconciler.report.action_markdown import named
-from reconciler.report.action_text import title
+from reconciler.report.action_markdown import held, named
+from reconciler.report.action_text import tell_hold, title
 from reconciler.report.budget import Must, fitted
 from reconciler.report.drift_words import declared_words, drift_words
 from reconciler.report.escape import json_text, md, prose, safe
@@ -97,18 +97,25 @@ def _tell(sheet: Sheet, one: Drift, command: str) -> None:
         sheet.line(safe(words), indent=4)
     for words in reasons(one):
         sheet.line(Piece(words, Look.QUIET), indent=4)
+    for hold in action.holds:
+        tell_hold(sheet, action.address, hold, indent=4)
     for words in ways_out(one, command):
         sheet.line(safe(words), indent=4)
 
 
 def differences(one: Drift) -> list[str]:
     """One line per field, raw: what is live, then what is declared; of a thing that is gone what is declared."""
-    return [declared_words(f) if one.missing else drift_words(f) for f in one.fields]
+    return [declared_words(f) if one.missing else drift_words(f, held=kept_back(one, f)) for f in one.fields]
+
+
+def kept_back(one: Drift, field: FieldChange) -> bool:
+    """Whether a hold speaks of this very field: it tells what became of it, and nothing is sent."""
+    return field.path[0] in {hold.only for hold in one.action.holds}
 
 
 def reasons(one: Drift) -> list[str]:
-    """`drift: live was changed`, one per reason that occurs."""
-    present = {f.reason for f in one.fields}
+    """`drift: live was changed`, one per reason that occurs; not of what a hold tells of."""
+    present = {f.reason for f in one.fields if not kept_back(one, f)}
     return [f"{reason}: {words}" for reason, words in WORDS.items() if reason in present]
 
 
@@ -118,7 +125,8 @@ def plain(code: str) -> str:
 
 
 def ways_out(one: Drift, command: str, quote: Callable[[str], str] = plain) -> list[str]:
-    """How to put it back, and how to keep it, raw. `quote`: what becomes of code in a sentence."""
+    """How to put it back, unless that is held, and how to keep it, raw. `quote`: what becomes of code in a
+    sentence."""
     action = one.action
     where = quote(f"{action.place.file}:{action.place.line}") if action.place else "its manifest"
     names = sorted({f.path[0] for f in one.fields})
@@ -127,17 +135,19 @@ def ways_out(one: Drift, command: str, quote: Callable[[str], str] = plain) -> l
     else:
         chosen = " ".join(f"--only {address}" for address in (action.address, *one.along))
         repair = "put it back: " + quote(f"{command} {chosen}")
+    stopped = any(not hold.only for hold in action.holds) or all(kept_back(one, f) for f in one.fields)
+    back = [] if stopped else [repair]
     if one.missing:
-        return [repair, f"accept: remove the document at {where}"]
+        return [*back, f"accept: remove the document at {where}"]
     keep = ", ".join(f"spec.{name}" for name in names)
     ignore = quote(f"lifecycle.ignore: [{keep}]")
     at = dict.fromkeys(f"{f.place.file}:{f.place.line}" for f in one.fields if f.place is not None)
     lines = ", ".join(map(quote, at)) if 0 < len(at) <= PLACES else where
-    return [repair, f"accept: write the live value at {lines}, or let others change it: {ignore}"]
+    return [*back, f"accept: write the live value at {lines}, or let others change it: {ignore}"]
 
 
 def drift_json(plan: Plan, command: str = APPLY) -> str:
-    """`{drift: [{address, label, place, missing, fields, waysOut}], looked, reads}`."""
+    """`{drift: [{address, label, place, missing, fields, holds, waysOut}], looked, reads}`."""
     found: list[Json] = [_json(one, command) for one in drifts(plan)]
     return json_text({"drift": found, "looked": len(plan.actions), "reads": len(plan.reads)}) + "\n"
 
@@ -159,6 +169,7 @@ def _json(one: Drift, command: str) -> JsonObject:
             }
             for f in one.fields
         ],
+        "holds": [{"rule": h.rule, "only": h.only, "reason": h.reason, "wayOut": h.way_out} for h in action.holds],
         "waysOut": [*ways_out(one, command)],
     }
 
@@ -187,5 +198,7 @@ def _item(one: Drift, command: str, *, brief: bool = False) -> str:
         return head if one.missing else f"{head}: {md(', '.join(fields))}"
     head += f" - {md(f'{action.place.file}:{action.place.line}')}" if action.place else ""
     below = [md(cut(words)) for words in differences(one)]
-    below += [prose(words) for words in (*reasons(one), *ways_out(one, command, lambda code: f"`{code}`"))]
+    below += [prose(words) for words in reasons(one)]
+    below += [held(action.address, hold) for hold in action.holds]
+    below += [prose(words) for words in ways_out(one, command, lambda code: f"`{code}`")]
     return "\n".join([head, *(f"  - {words}" for words in below)])

@@ -8,12 +8,12 @@ from reconciler.report.values import Difference, difference
 NOTHING = "nothing"
 
 
-def drift_words(change: FieldChange) -> str:
+def drift_words(change: FieldChange, *, held: bool = False) -> str:
     """`verified: false -> true   (drift)` from live to declared; of the entry of a set
-    `members: removed live: bob@example.com   (drift)`. Raw."""
+    `members: removed live: bob@example.com   (drift)`; `held`: a hold tells the reason. Raw."""
     d = difference(change)
     told = _entry(d, change.reason) if d.sign and d.what else _value(d)
-    return f"{d.field}: {told}   ({change.reason})"
+    return f"{d.field}: {told}   ({'held' if held else change.reason})"
 
 
 def declared_words(change: FieldChange) -> str:

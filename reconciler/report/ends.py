@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.model.change import Hold
+from reconciler.model.document import Address
 from reconciler.model.json import canonical
 from reconciler.model.outcome import End, Fact, Outcome, Report
 from reconciler.model.plan import Action, Call, Plan, Role
@@ -31,13 +32,15 @@ OUTPUTS = "What people need next"
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A call of the plan, its action, and how it ended. `carrier`: the request it went along in, if it was none
-    of its own. `again`: what became of its repair, which did not work either."""
+    of its own. `again`: what became of its repair, which did not work either. `fellows`: the other calls of its
+    thing, where one stands for all."""
 
     call: Call
     action: Action | None
     outcome: Outcome
     carrier: Call | None = None
     again: Outcome | None = None
+    fellows: tuple[str, ...] = ()
 
 
 def ended(report: Report, plan: Plan, *ends: End) -> list[Ended]:
@@ -101,6 +104,20 @@ def how_many(end: End, found: Sequence[Ended], without_calls: Sequence[Stuck]) -
     return len({e.call.address for e in found} | {s.action.address for s in without_calls})
 
 
+def each_once(found: Sequence[Ended]) -> list[Ended]:
+    """Of what is held each thing once: its first call, with the rules that hold any of its calls."""
+    own: dict[Address, list[Ended]] = {}
+    for one in found:
+        own.setdefault(one.call.address, []).append(one)
+    return [_for_all(calls) for calls in own.values()]
+
+
+def _for_all(calls: Sequence[Ended]) -> Ended:
+    first, *others = calls
+    held = tuple(dict.fromkeys(rule for one in calls for rule in one.call.held))
+    return replace(first, call=replace(first.call, held=held), fellows=tuple(one.call.id for one in others))
+
+
 @dataclass(frozen=True, slots=True)
 class Stuck:
     """An action, and those of its holds that no call stands for: nothing in the outcomes tells of them."""
@@ -134,6 +151,15 @@ def together(found: list[Ended]) -> list[list[Ended]]:
         words = (o.end, str(o.status), o.message, o.code, one.again.message if one.again else "", *one.call.held)
         groups.setdefault((one.call.id,) if own else ("in", str(one.call.carrier), *words), []).append(one)
     return list(groups.values())
+
+
+def named_by_kind(group: Sequence[Ended]) -> dict[str, list[str]]:
+    """`target/Kind` -> names, each once: one request may carry several kinds, and several calls of a thing."""
+    found: dict[str, dict[str, None]] = {}
+    for one in group:
+        at = one.call.address
+        found.setdefault(f"{at.target}/{at.kind}", {})[at.name] = None
+    return {kind: [*names] for kind, names in found.items()}
 
 
 def questions(report: Report, plan: Plan) -> list[Ended]:

@@ -31,7 +31,7 @@ def on_change(kind: Kind, path: tuple[str, ...]) -> str:
     """What a plan does about another value of the field at `path`, in a sentence; empty where nothing can be
     declared."""
     field = _within(kind, path)
-    if field.refused or field.read_only:
+    if field.refused or field.read_only or kind.source:
         return ""
     said = _on_change(kind, path, field)
     return f"{said}; {field.effect}" if field.effect else said
@@ -70,7 +70,7 @@ def _on_change(kind: Kind, path: tuple[str, ...], field: Field) -> str:
     if field.local or field.pins or field.lookup:
         mode = path[-1].endswith(MODE) and not field.sink
         return "decides what is done about entries that are not listed" if mode else "nothing is sent"
-    if kind.source or observed(kind):
+    if observed(kind):
         return "nothing is sent; a difference is told as drift"
     if field.replaces:
         return "another value replaces the thing (needs lifecycle.allow: [replace])"

@@ -37,7 +37,7 @@ SYMBOLS: Mapping[Verb, str] = {
 _QUIET = (Verb.NONE, Verb.OBSERVE)
 _RECORDED = (Verb.ADOPT, Verb.MOVE, Verb.RELEASE)
 """What an apply does without a call as well: the ledger remembers it."""
-_DEPENDS = "depends on "
+DEPENDS = "depends on "
 NOT_VERIFIABLE = "not verifiable: "
 """How the note on a field begins that the API does not show."""
 
@@ -70,7 +70,7 @@ def waits_for(action: Action, calls: Mapping[str, tuple[str, ...]]) -> tuple[str
 
 def things(rules: tuple[str, ...], addresses: Mapping[str, str], action: Action) -> tuple[str, ...]:
     """Rules that hold a call, with the address of another thing's call (`addresses`) for `depends on 4`."""
-    named = (addresses.get(rule.removeprefix(_DEPENDS), rule) for rule in rules)
+    named = (addresses.get(rule.removeprefix(DEPENDS), rule) for rule in rules)
     return tuple(dict.fromkeys(name for name in named if name != str(action.address)))
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from reconciler.model.document import Address
-from reconciler.model.plan import Action, Plan
+from reconciler.model.plan import Plan
 from reconciler.report.access_changes import in_numbers
 from reconciler.report.action_text import tell
+from reconciler.report.by_kind import tell_amounts
 from reconciler.report.counts import counts
-from reconciler.report.escape import safe
 from reconciler.report.facts import headline
 from reconciler.report.plan_text import nothing
 from reconciler.report.sections import rows, sections
@@ -26,8 +25,7 @@ def in_short(plan: Plan, style: Style, show: Collection[Address] = ()) -> str:
     sheet.line(Piece(f"Plan: {found}", Look.HEAD), hang=6)
     sheet.line(counts(plan))
     sheet.gap()
-    for target in dict.fromkeys(t.name for t in plan.targets):
-        _tell_target(sheet, plan, target)
+    tell_amounts(sheet, plan)
     if words := in_numbers(plan):
         sheet.line(words, indent=2)
     told = [
@@ -41,21 +39,3 @@ def in_short(plan: Plan, style: Style, show: Collection[Address] = ()) -> str:
     for row, _ in told:
         tell(sheet, row, whole=True)
     return sheet.text()
-
-
-def _tell_target(sheet: Sheet, plan: Plan, target: str) -> None:
-    """One line per kind: `core       Keyword      20 to create, 1 to rename, 5 to adopt   1 call`."""
-    wide = max(len(t.name) for t in plan.targets) + 2
-    kinds = sorted({a.address.kind for a in plan.actions if a.address.target == target})
-    name = max((len(a.address.kind) for a in plan.actions), default=0) + 2
-    for n, kind in enumerate(kinds):
-        words = _amount(plan, [a for a in plan.actions if (a.address.target, a.address.kind) == (target, kind)])
-        calls = sum(c.requests for c in plan.writes if (c.target, c.kind) == (target, kind))
-        words += f"   {calls} call{'' if calls == 1 else 's'}" if calls else ""
-        head = safe(target if not n else "").ljust(wide) + safe(kind).ljust(name)
-        sheet.line(Piece(head, Look.QUIET), words, indent=2, hang=wide + name)
-
-
-def _amount(plan: Plan, actions: list[Action]) -> str:
-    """`20 to create, 1 to rename, 5 to adopt`, or that nothing is to do."""
-    return headline(replace(plan, actions=tuple(actions))) or f"{len(actions)} as declared"

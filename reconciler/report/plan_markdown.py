@@ -9,11 +9,12 @@ from reconciler.model.plan import Plan
 from reconciler.report.access_changes import access_markdown
 from reconciler.report.action_markdown import item, names
 from reconciler.report.budget import May, Must, fitted
+from reconciler.report.by_kind import amounts_markdown, is_large
 from reconciler.report.calls_markdown import calls_folded
 from reconciler.report.counts import counts
 from reconciler.report.escape import html, md, prose
 from reconciler.report.facts import headline, pending, verb_word
-from reconciler.report.plan_text import NO_LEDGER, nothing, unreadable
+from reconciler.report.plan_text import NO_LEDGER, nothing, passed_over, unreadable
 from reconciler.report.sections import Row, Section, besides, rows, sections
 from reconciler.report.values import cut
 
@@ -24,17 +25,23 @@ WARNINGS = 10
 """So many warnings are written out."""
 
 
-def plan_markdown(plan: Plan, limit: int = LIMIT, command: str = "") -> str:
-    """The plan as Markdown. Deletes, access changes, effects and holds stand first and are all named; where they
-    do not fit in full each takes one line, then only names; where not even those fit, it says so with numbers.
-    The rest is folded away and may be cut, with a word on how much. The same plan gives the same text."""
+def plan_markdown(plan: Plan, limit: int = LIMIT, command: str = "", *, summary: bool = False) -> str:
+    """The plan as Markdown. A large one, and a `summary`, begin with a table by kind. Deletes, access changes, effects
+    and holds stand first and are all named; where they do not fit in full each takes one line, then only names; where
+    not even those fit, it says so with numbers. The rest is folded away and may be cut, with a word on how much; a
+    summary leaves it out. The same plan gives the same text."""
     found = headline(plan)
     amount = f"### Plan: {found}\n\n{counts(plan)}" if found else f"{nothing(plan)} {unreadable(plan)}".strip()
     must = [Must((amount,))]
+    if found and (summary or is_large(plan)):
+        table = amounts_markdown(plan)
+        must.append(Must((table, table, table, "")))
     told = sections(plan, unread=bool(found))
     must += access_markdown(plan)
     must += _effects(plan)
     must += [_grave(plan, section) for section in told if section.grave]
+    if summary:
+        return fitted(must, (), _joined(passed_over(told).format("`--summary`"), _foot(plan, command)), limit)
     may = [*(_folded(plan, section) for section in told if not section.grave), *calls_folded(plan)]
     return fitted(must, may, _foot(plan, command), limit)
 
@@ -89,9 +96,14 @@ def _numbers_only(section: Section, found: list[Row]) -> str:
 def _folded(plan: Plan, section: Section) -> May:
     verbs = Counter(verb_word(a.verb) for a in section.actions)
     tally = ", ".join(f"{count} {verb}" for verb, count in verbs.items())
+    at = section.actions[0].address
     head = f"<details><summary>{html(section.title)}: {tally}</summary>\n"
     items = tuple((item(row, whole=False), 1 + len(row.more)) for row in rows(plan, section))
-    return May(head, items, "\n</details>")
+    return May(head, items, "\n</details>", what=md(f"{at.target}/{at.kind}"))
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(filter(None, parts))
 
 
 def _foot(plan: Plan, command: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reconciler.model.plan import RECORDED_NEXT, Plan
 from reconciler.report.access_changes import tell_access
 from reconciler.report.action_text import listed, tell
+from reconciler.report.by_kind import is_large, tell_amounts
 from reconciler.report.calls_text import tell_calls
 from reconciler.report.counts import counts
 from reconciler.report.escape import safe
 from reconciler.report.facts import headline, liftable, pending, unverified
-from reconciler.report.sections import besides, rows, sections
+from reconciler.report.sections import Section, besides, rows, sections
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 NO_LEDGER = "no ledger: reasons are unknown, and apply needs one: reconciler init --ledger-only"
@@ -19,24 +22,31 @@ UNREAD_NAMED = "--calls and --output json name each"
 """Where the values stand that cannot be read back."""
 
 
-def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "") -> str:
-    """The plan as text. `calls`: with every request. `command`: what carries it out, if anything should."""
+def plan_text(plan: Plan, style: Style, calls: bool = False, command: str = "", *, summary: bool = False) -> str:
+    """The plan as text; a large one begins with a table by kind. `calls`: with every request. `summary`: the table
+    and what is grave, all else only counted. `command`: what carries it out, if anything should."""
     sheet = Sheet(style)
     if found := headline(plan):
         sheet.line(Piece(f"Plan: {found}", Look.HEAD), hang=6)
         sheet.line(counts(plan))
+        _tell_table(sheet, plan, asked=summary)
     else:
         sheet.line(nothing(plan))
         _tell_unread(sheet, plan, calls=calls)
     tell_access(sheet, plan)
     _tell_effects(sheet, plan)
-    for section in sections(plan, unread=calls):
+    told = sections(plan, unread=calls)
+    for section in told:
+        if summary and not section.grave:
+            continue
         sheet.title(safe(section.title))
         for row in rows(plan, section):
             tell(sheet, row, whole=section.grave)
     if calls:
         tell_calls(sheet, plan)
     sheet.gap()
+    if summary and (text := passed_over(told)):
+        sheet.line(text.format("--summary"))
     if found:
         _tell_unread(sheet, plan, calls=calls)
     _tell_rest(sheet, plan)
@@ -53,11 +63,24 @@ def nothing(plan: Plan) -> str:
     return f"Nothing to do: {things} looked at, and all is as declared. 0 calls, {reads}{record}."
 
 
+def passed_over(told: Sequence[Section]) -> str:
+    """The sentence for the changes that a summary only counts, `{}` for the option; empty where there are none."""
+    count = sum(len(section.actions) for section in told if not section.grave)
+    changes = "1 more change is" if count == 1 else f"{count} more changes are"
+    return f"{changes} only counted here; without {{}} each is told." if count else ""
+
+
 def unreadable(plan: Plan) -> str:
     """The sentence for all values of unchanged things that cannot be compared; empty where there are none."""
     count = sum(map(unverified, plan.actions))
     what = "1 value" if count == 1 else f"{count} values"
     return f"{what} cannot be read back, so not verifiable: {UNREAD_NAMED}." if count else ""
+
+
+def _tell_table(sheet: Sheet, plan: Plan, *, asked: bool) -> None:
+    if asked or is_large(plan):
+        sheet.gap()
+        tell_amounts(sheet, plan)
 
 
 def _tell_effects(sheet: Sheet, plan: Plan) -> None:

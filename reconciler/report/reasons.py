@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.model.outcome import End
 from reconciler.model.plan import Action
 from reconciler.report.ends import PATIENCE, Ended, own_holds
+from reconciler.report.facts import DEPENDS
 
 REFUSED, BROKEN = 400, 500
 """The first status that says no by itself (what is refused below it was refused inside a yes), and the first that
@@ -18,14 +19,22 @@ def reason(one: Ended) -> str:
     apart from this, with their ways out; so is the question to a person."""
     outcome = one.outcome
     if outcome.end is End.HELD:
-        told = {hold.rule for hold in own_holds(one)}
-        return ", ".join(rule for rule in one.call.held if rule not in told)
+        return ", ".join(_other_rules(one))
     words = f"{_status(one)}{_code(one)}{outcome.message}".strip().removesuffix(":")
     if one.again is not None:
         alike = one.again.message == outcome.message
         words += "; once more: the same" if alike else f"; once more: {one.again.message}"
     looked_up = outcome.settled and outcome.end is End.DONE and not words
     return "found done by a reading" if looked_up else words
+
+
+def _other_rules(one: Ended) -> list[str]:
+    """The rules that hold it besides holds of its own; with such it matters to nobody what else it waits for, and
+    it never does for its own calls."""
+    told = {hold.rule for hold in own_holds(one)}
+    own = {f"{DEPENDS}{i}" for i in (one.call.id, *one.fellows)}
+    left = (rule for rule in one.call.held if rule not in told | own)
+    return [rule for rule in left if not (told and rule.startswith(DEPENDS))]
 
 
 def next_step(one: Ended) -> str:
@@ -36,6 +45,8 @@ def next_step(one: Ended) -> str:
     if status in DENIED:
         return "apply again once the key's account may do this"
     if 0 < status < BROKEN and status not in PATIENCE:
+        if status < REFUSED:
+            return f"apply again; if it fails again, look at {at or 'what it names'} or in the product"
         return f"apply again once {at or 'what it names'} is mended"
     return "apply again: it is planned and sent anew"
 

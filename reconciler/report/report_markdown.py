@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reconciler.model.change import Hold
 from reconciler.model.outcome import End, Report
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Action, Plan
 from reconciler.report.action_markdown import held, named
 from reconciler.report.budget import May, Must, fitted
 from reconciler.report.call_words import deed
@@ -18,7 +19,9 @@ from reconciler.report.ends import (
     Stuck,
     advice,
     clauses,
+    each_once,
     how_many,
+    named_by_kind,
     outputs,
     own_holds,
     questions,
@@ -33,6 +36,7 @@ from reconciler.report.escape import md, prose
 from reconciler.report.facts import verb_word
 from reconciler.report.plan_markdown import LIMIT
 from reconciler.report.reasons import next_step, reason
+from reconciler.report.sections import Above
 from reconciler.report.values import cut
 
 
@@ -47,7 +51,9 @@ def report_markdown(report: Report, plan: Plan, limit: int = LIMIT, command: str
     for end in UNSETTLED:
         found = [e for e in things(report, plan, end) if id(e.outcome) not in answered]
         without_calls = stuck(plan) if end is End.HELD else []
-        entries = [*map(_entry, together(found)), *map(_stuck, without_calls)]
+        above = Above()
+        groups = together(each_once(found) if end is End.HELD else found)
+        entries = [*(_entry(g, above) for g in groups), *(_stuck(one, above) for one in without_calls)]
         must += [_not_done(WORDS[end], entries, how_many(end, found, without_calls))] if entries else []
     told = [f"- {md(at)}\n" + "\n".join(_value(n, v) for n, v in o.items()) for at, o in outputs(report, plan)]
     may = [
@@ -76,8 +82,8 @@ class Entry:
     address: str
 
 
-def _entry(group: list[Ended]) -> Entry:
-    below = [held(one.call.address, hold) for one in group for hold in own_holds(one)]
+def _entry(group: list[Ended], above: Above | None = None) -> Entry:
+    below = [words for one in group if one.action for words in _holds(one.action, own_holds(one), above)]
     one = group[0]
     what = deed(one.call) if len(group) == 1 and one.carrier is None and one.action is not None else ""
     below = [prose(what), *below] if what else below
@@ -93,10 +99,17 @@ def _question(one: Ended) -> Entry:
     return Entry(entry.line, (*entry.below, *asked), entry.address)
 
 
-def _stuck(one: Stuck) -> Entry:
+def _holds(action: Action, holds: tuple[Hold, ...], above: Above | None) -> list[str]:
+    """In full, or that they are as those of an entry above."""
+    if rules := above(action, holds) if above else ():
+        return [f"**held: {', '.join(map(md, rules))}**, as above"]
+    return [held(action.address, hold) for hold in holds]
+
+
+def _stuck(one: Stuck, above: Above) -> Entry:
     line = f"- **{verb_word(one.action.verb)}** {named(one.action, whole=True)}"
     address = one.action.address
-    return Entry(line, tuple(held(address, hold) for hold in one.holds), str(address))
+    return Entry(line, tuple(_holds(one.action, one.holds, above)), str(address))
 
 
 def _not_done(title: str, found: list[Entry], count: int) -> Must:
@@ -116,8 +129,8 @@ def _line(group: list[Ended]) -> str:
         return f"- {what} {md(one.call.line)}"
     if len(group) == 1:
         return f"- {what} {md(deed(one.call) or one.call.line)} in call {md(one.carrier.id)}"
-    names = md(", ".join(e.call.address.name for e in group))
-    return f"- {md(f'{one.call.target}/{one.call.kind}')} {names}: {len(group)} in {md(one.carrier.line)}"
+    names = ", ".join(f"{md(kind)} {md(', '.join(those))}" for kind, those in named_by_kind(group).items())
+    return f"- {names}: {len(group)} in {md(one.carrier.line)}"
 
 
 def _foot(report: Report, plan: Plan, command: str) -> str:

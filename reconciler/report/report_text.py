@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.model.change import Hold
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Action, Plan
 from reconciler.report.action_text import listed, tell_hold, title
@@ -15,7 +16,9 @@ from reconciler.report.ends import (
     Stuck,
     advice,
     clauses,
+    each_once,
     how_many,
+    named_by_kind,
     outputs,
     own_holds,
     questions,
@@ -30,6 +33,7 @@ from reconciler.report.ends import (
 from reconciler.report.escape import safe
 from reconciler.report.facts import verb_word
 from reconciler.report.reasons import next_step, place_of, reason
+from reconciler.report.sections import Above
 from reconciler.report.style import Look, Piece, Sheet, Style
 
 SHOWN_DONE = 20
@@ -92,7 +96,8 @@ def _tell_questions(sheet: Sheet, found: list[Ended]) -> None:
 def _tell_ended(sheet: Sheet, end: End, found: list[Ended], without_calls: list[Stuck], *, calls: bool) -> None:
     if found or without_calls:
         sheet.title(f"{WORDS[end]} ({how_many(end, found, without_calls)})")
-    groups = together(found)
+    above = Above()
+    groups = together(each_once(found) if end is End.HELD else found)
     shown = (
         groups
         if calls or end is not End.NOT_SENT or len(groups) <= SHOWN_NOT_SENT + 1
@@ -102,13 +107,24 @@ def _tell_ended(sheet: Sheet, end: End, found: list[Ended], without_calls: list[
         if len(group) > 1:
             _tell_group(sheet, group)
         else:
-            _tell_call(sheet, group[0])
+            _tell_call(sheet, group[0], above)
     _tell_more(sheet, groups[len(shown) :])
     for held in without_calls:
-        _tell_stuck(sheet, held)
+        _tell_stuck(sheet, held, above)
 
 
-def _tell_stuck(sheet: Sheet, held: Stuck) -> None:
+def _tell_holds(sheet: Sheet, action: Action | None, holds: tuple[Hold, ...], above: Above | None) -> None:
+    """In full, or that they are as those of a row above."""
+    if action is None:
+        return
+    if rules := above(action, holds) if above else ():
+        sheet.line(Piece(f"held: {safe(', '.join(rules))}, as above", Look.HOLD), indent=5)
+        return
+    for hold in holds:
+        tell_hold(sheet, action.address, hold, indent=5)
+
+
+def _tell_stuck(sheet: Sheet, held: Stuck, above: Above) -> None:
     action = held.action
     sheet.line(
         Piece(f"  -  {verb_word(action.verb)}", Look.HOLD),
@@ -116,8 +132,7 @@ def _tell_stuck(sheet: Sheet, held: Stuck) -> None:
         _place(action),
         hang=5,
     )
-    for hold in held.holds:
-        tell_hold(sheet, action.address, hold, indent=5)
+    _tell_holds(sheet, action, held.holds, above)
 
 
 def _place(action: Action | None) -> Piece:
@@ -125,7 +140,7 @@ def _place(action: Action | None) -> Piece:
     return Piece(f"   {safe(at)}" if at else "", Look.QUIET)
 
 
-def _tell_call(sheet: Sheet, one: Ended) -> None:
+def _tell_call(sheet: Sheet, one: Ended, above: Above | None = None) -> None:
     number = f"{safe(one.call.id):>3}  "
     what = (deed(one.call) or one.call.line) + (f" (in call {one.carrier.id})" if one.carrier else "")
     sheet.line(number, Piece(safe(what), _LOOKS.get(one.outcome.end, Look.REMOVE)), hang=len(number))
@@ -133,8 +148,10 @@ def _tell_call(sheet: Sheet, one: Ended) -> None:
         sheet.line(_whom(one), _place(one.action), indent=len(number))
     if one.carrier is None and one.outcome.end in SENT and deed(one.call):
         sheet.line(Piece(safe(one.call.line), Look.QUIET), indent=len(number))
-    for hold in own_holds(one):
-        tell_hold(sheet, one.call.address, hold, indent=len(number))
+    if one.fellows:
+        plural = "s" if len(one.fellows) > 1 else ""
+        sheet.line(f"and call{plural} {safe(', '.join(one.fellows))} for it", indent=5)
+    _tell_holds(sheet, one.action, own_holds(one), above)
     if message := reason(one):
         sheet.line(safe(message), indent=len(number))
     if step := next_step(one):
@@ -187,9 +204,9 @@ def _tell_done_together(sheet: Sheet, group: list[Ended], *, calls: bool) -> Non
     what = Piece(safe((deed(call) or call.line) + within), Look.ADD)
     sheet.line(number, what, f"  {_whom(one)}" if call is one.call else f": {len(group)} done", hang=len(number))
     if call is not one.call:
-        names = [e.call.address.name for e in group]
-        told = safe(", ".join(names)) if calls else listed(names)
-        sheet.line(f"{safe(one.call.target)}/{safe(one.call.kind)}: {told}", indent=len(number))
+        for kind, names in named_by_kind(group).items():
+            told = safe(", ".join(names)) if calls else listed(names)
+            sheet.line(f"{safe(kind)}: {told}", indent=len(number))
     note = "with a question, above" if one.outcome.question else reason(one)
     if note:
         sheet.line(safe(note), indent=len(number))

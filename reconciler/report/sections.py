@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.change import ENTRY, REMOVALS, FieldChange, Hold, Verb
@@ -106,9 +106,22 @@ def sections(plan: Plan, *, unread: bool = True) -> list[Section]:
     take("Held", (a for a in left if a.holds or waits_for(a, calls)))
     kinds = sorted({(a.address.target, a.address.kind) for a in left})
     for target, kind in kinds:
-        own = tuple(a for a in left if (a.address.target, a.address.kind) == (target, kind))
-        found.append(Section(f"{target} / {kind}", own))
+        own = (a for a in left if (a.address.target, a.address.kind) == (target, kind))
+        found.append(Section(f"{target} / {kind}", _in_trees(tuple(own))))
     return found
+
+
+def _in_trees(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """What lies in another follows it right away, whatever its neighbours are called: by the chains that people know
+    things by, where these lie in one another, else by the names."""
+    labels = {a.label for a in actions}
+    chains = any("/" in label and label.rpartition("/")[0] in labels for label in labels)
+
+    def place(action: Action) -> tuple[list[str], list[str]]:
+        name = action.address.name.split("/")
+        return (action.label.split("/") if chains else name), name
+
+    return tuple(sorted(actions, key=place))
 
 
 def _title(gone: Iterable[Action]) -> str:
@@ -120,7 +133,8 @@ def _title(gone: Iterable[Action]) -> str:
 
 
 def rows(plan: Plan, section: Section) -> list[Row]:
-    """The actions of a section, identical ones folded unless the section is grave."""
+    """The actions of a section in their order; unless it is grave, most of identical ones folded into one of the
+    first."""
     calls = held_calls(plan)
     said = _said(plan)
     if section.grave:
@@ -135,13 +149,11 @@ def rows(plan: Plan, section: Section) -> list[Row]:
     alike: dict[str, list[Action]] = {}
     for action in section.actions:
         alike.setdefault(likeness(action, _remarks(action, said)), []).append(action)
-    found: list[Row] = []
+    more: dict[int, tuple[Action, ...]] = {}
     for same in alike.values():
         keep = SHOWN_IN_FULL if len(same) > SHOWN_IN_FULL + 1 else len(same)
-        found += [Row(a, remarks=_remarks(a, said)) for a in same[: keep - 1]]
-        last = same[keep - 1]
-        found.append(Row(last, more=tuple(same[keep:]), remarks=_remarks(last, said)))
-    return found
+        more |= {id(a): () for a in same[:keep]} | {id(same[keep - 1]): tuple(same[keep:])}
+    return [Row(a, more=more[id(a)], remarks=_remarks(a, said)) for a in section.actions if id(a) in more]
 
 
 def _kept_back(plan: Plan) -> Callable[[Action], frozenset[str]]:
@@ -185,14 +197,21 @@ def _remarks(action: Action, said: Mapping[str, tuple[str, ...]]) -> tuple[str, 
 def _told_once(found: list[Row]) -> list[Row]:
     """The rows; where all the holds of one were told of others of its kind in the same words, or speak of the kind
     as a whole, it only refers to them."""
-    told: set[tuple[str, ...]] = set()
-    marked = []
-    for row in found:
-        said = [_in_general(hold, row.action) for hold in row.action.holds]
-        rules = tuple(hold.rule for hold in row.action.holds)
-        marked.append(replace(row, as_above=rules if told.issuperset(said) else ()))
-        told.update(said)
-    return marked
+    above = Above()
+    return [replace(row, as_above=above(row.action, row.action.holds)) for row in found]
+
+
+class Above:
+    """Called for one row after another, the rules of its holds where all were told above, else none."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, ...]] = set()
+
+    def __call__(self, action: Action, holds: Sequence[Hold]) -> tuple[str, ...]:
+        said = [_in_general(hold, action) for hold in holds]
+        found = tuple(hold.rule for hold in holds) if self._told.issuperset(said) else ()
+        self._told.update(said)
+        return found
 
 
 def _in_general(hold: Hold, action: Action) -> tuple[str, ...]:

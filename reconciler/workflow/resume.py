@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
@@ -29,11 +30,11 @@ class Question:
 
     @property
     def made(self) -> str:
-        return f"reconciler resume --adopt {self.address}=ID"
+        return f"reconciler resume --adopt {quote(f'{self.address}=ID')}"
 
     @property
     def not_made(self) -> str:
-        return f"reconciler resume --forget {self.address}"
+        return f"reconciler resume --forget {quote(str(self.address))}"
 
 
 @dataclass(frozen=True, slots=True)

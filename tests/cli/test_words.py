@@ -90,6 +90,17 @@ def test_kinds_as_data(cli: Cli) -> None:
     assert cli("kinds", "--output", "markdown").out.startswith("### Kinds\n")
 
 
+def test_kinds_of_a_provider_or_by_name(cli: Cli) -> None:
+    def listed(*words: str) -> list[str]:
+        return [f"{k['provider']}/{k['kind']}" for k in json.loads(cli("kinds", *words, "--output", "json").out)]
+
+    assert {name.partition("/")[0] for name in listed("omn-core")} == {"omn-core"}
+    assert listed("omn-core/Peo", "Pod") == ["omn-core/Peo", "studio-tracker/Pod"]
+    said = cli("kinds", "omn")
+    assert (said.code, "hint: did you mean 'omn-core'?" in said.err) == (3, True)
+    assert "hint: did you mean 'omn-core/Peo'?" in cli("kinds", "omn-core/Poe").err
+
+
 @pytest.mark.parametrize(
     ("what", "says"),
     [
@@ -206,7 +217,7 @@ def test_init_makes_a_project_without_manifests(cli: Cli, tmp_path: Path) -> Non
     said = cli("init", "--empty", "tenant")
     assert said.code == 0
     assert "kept manifests/.gitkeep" in said.out
-    assert said.out.endswith("cd tenant && reconciler doctor\n")
+    assert said.out.endswith("\n  cd tenant\n  reconciler doctor\n")
     made = {str(p.relative_to("tenant")) for p in Path("tenant").rglob("*") if p.is_file()}
     ledger = {".reconciler/.gitignore", ".reconciler/ledger.db"}
     assert made == {".gitignore", "README.md", "manifests/.gitkeep", "reconciler.yaml", *ledger}
@@ -216,7 +227,7 @@ def test_init_makes_a_project_without_manifests(cli: Cli, tmp_path: Path) -> Non
 
 
 def test_init_leads_on_to_commands_that_do_not_block(cli: Cli) -> None:
-    assert cli("init", "a b").out.endswith("cd 'a b' && reconciler twin serve &\n")
+    assert cli("init", "a b").out.endswith("\n  cd 'a b'\n  reconciler twin serve &\n")
 
 
 def test_init_overwrites_nothing(cli: Cli, tmp_path: Path) -> None:

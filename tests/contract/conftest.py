@@ -18,6 +18,7 @@ pytest.register_assert_rewrite(
     "tests.contract.classes",
     "tests.contract.jobs",
     "tests.contract.components",
+    "tests.contract.core_estate",
     "tests.contract.glossaries",
     "tests.contract.keywords",
     "tests.contract.models",

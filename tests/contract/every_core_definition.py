@@ -70,7 +70,13 @@ ATTRIBUTE_DEFINITION = Table(
         Deed(
             "adopt changed", "OC-R41", say(identifier="theirs", multiValued=True), calls=(PERSIST,), verb="adopt"
         ),
-        Deed("adopt of another type", "OC-R48", say(identifier="theirs", type="ref"), verb="replace", holds={"replace"}),
+        Deed(
+            "adopt of another type",
+            "OC-R48",
+            say(identifier="theirs", type="ref"),
+            verb="replace",
+            holds={"replace"},
+        ),
         Deed(
             "rename",
             "OC-R48",

@@ -34,7 +34,11 @@ DIRECTORY = Table(
     lambda w: set(tree(w)),
     set_up=_others,
     rows=(
-        Row("rnc", "OC-R105", (never("MAM"), never("DATA", "immutable"), never("Nowhere", "unresolved"), never("MAM"))),
+        Row(
+            "rnc",
+            "OC-R105",
+            (never("MAM"), never("DATA", "immutable"), never("Nowhere", "unresolved"), never("MAM")),
+        ),
         Row(
             "attributes",
             "OC-C41",
@@ -46,7 +50,7 @@ DIRECTORY = Table(
                     lambda w: w.core.describe_directory("/MAM/products", {**SPOKEN, "A": "t"}),
                     calls=By(1, 0),
                 ),
-                never({"A": "y"}),
+                Step({"A": "y"}, By(0, 1)),  # sent again if the manifest changes (OC-R118)
                 left_out(),
             ),
         ),
@@ -85,7 +89,11 @@ DIRECTORY = Table(
         Deed("create nowhere", "OC-R108", say(path="nowhere/a"), verb="create", holds={"unresolved"}),
         Deed("adopt", "OC-R107", say(path="theirs"), verb="adopt"),
         Deed(
-            "adopt changed", "OC-R111", say(path="theirs/sub", attributes={"A": "y"}), calls=(PERSIST,), verb="adopt"
+            "adopt changed",
+            "OC-R111",
+            say(path="theirs/sub", attributes={"A": "y"}),
+            calls=(PERSIST,),
+            verb="adopt",
         ),
         Deed(
             "rename",

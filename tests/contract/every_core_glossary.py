@@ -47,7 +47,11 @@ GLOSSARY = Table(
     _live,
     set_up=_others,
     rows=(
-        Row("multipleTranslations", "OC-R92", (Step(True), Step(False), never(False, note="not verifiable"), left_out())),
+        Row(
+            "multipleTranslations",
+            "OC-R92",
+            (Step(True), Step(False), never(False, note="not verifiable"), left_out()),
+        ),
         Row(
             "attributes",
             "OC-R91",
@@ -56,7 +60,6 @@ GLOSSARY = Table(
                 Step({"A": "y", "B": "z"}),
                 drifted({"A": "y", "B": "z"}, _values("Shoes", A="t", B="z")),
                 never({"A": "y"}),
-                never({"A": None}, "unclearable"),
                 left_out(),
             ),
         ),
@@ -84,6 +87,7 @@ GLOSSARY = Table(
             verb="create",
             there="Shoes: de_DE zwei",
         ),
+        Deed("take a value away", "OC-R91", say(attributes={"A": None}), mistake="cannot be taken away"),
         Deed("adopt", "OC-R88", say(name="Theirs", attributes={"A": "x"}), verb="adopt"),
         Deed("adopt changed", "OC-R92", say(name="Theirs", attributes={"A": "y"}), calls=(PERSIST,), verb="adopt"),
         Deed(
@@ -185,7 +189,8 @@ GLOSSARY = Table(
 SHOE: Final = {"locale": "en_EN", "text": "shoe"}
 CHAUSSURE: Final = {"locale": "fr_FR", "text": "chaussure"}
 KEPT: Final = By(False, True)
-"""A translation that leaves is deleted as the entry that it is, which the adversarial profile does not do (OC-R99)."""
+"""A translation that leaves is deleted as the entry it is, which the adversarial profile does not do (OC-R99)."""
+KEPT_ONCE: Final = By("", "changed-by-server")
 
 
 def _entry(w: World, text: str = "Schuh", of: str = "Terms") -> str:
@@ -205,6 +210,11 @@ def _translated(w: World, text: str = "T", loc: str = "en_EN") -> None:
     for own in [e.id for e in w.core.state.of(Entry).values() if e.loc == loc and e.value != "hat"]:
         w.core.remove_entry(own)
     w.core.add_translation(_entry(w), text, loc)
+
+
+def _forbidden(w: World) -> None:
+    """Somebody forbids the translation."""
+    w.core.change_entry(_entry(w, "shoe"), "shoe", forbidden=True)
 
 
 GLOSSARY_ENTRY = Table(
@@ -227,18 +237,23 @@ GLOSSARY_ENTRY = Table(
                 Step([SHOE]),
                 Step([{**SHOE, "similarity": 80, "forbidden": True}, CHAUSSURE]),
                 drifted([{**SHOE, "similarity": 80, "forbidden": True}, CHAUSSURE], _translated),
+                Step([], refused=KEPT),
                 left_out(),
-                Step([CHAUSSURE], refused=KEPT),
             ),
         ),
         Row("translations/locale", "OC-R98", (Step("en_EN"), never("en_UK", "unresolved"))),
         Row("translations/text", "OC-R98", (Step("shoe"), Step("boot"), drifted("boot", _translated))),
         Row("translations/similarity", "OC-R98", (Step(80), Step(90), drifted(90, _translated), left_out())),
-        Row("translations/forbidden", "OC-R98", (Step(True), Step(False), left_out())),
+        Row("translations/forbidden", "OC-R98", (Step(True), Step(False), drifted(False, _forbidden), left_out())),
         Row(
             "translationsMode",
             "OC-R97",
-            (never("additive"), never("additive", behind=lambda w: _translated(w, "t", "fr_FR")), left_out()),
+            (
+                never("additive"),
+                never("additive", behind=lambda w: _translated(w, "t", "fr_FR")),
+                Step("exact", refused=KEPT),
+                left_out(hold=KEPT_ONCE),
+            ),
             more={"translations": [SHOE]},
         ),
     ),
@@ -312,7 +327,9 @@ GLOSSARY_ENTRY = Table(
             there="Terms: en_EN shoe",
         ),
         Deed("release", "OC-R101", GONE, Sheet(), verb="release", there="Terms: de_DE Schuh"),
-        Deed("delete", "OC-R101", GONE, Sheet(life=DELETE), calls=(ACT,), verb="delete", gone="Terms: de_DE Schuh"),
+        Deed(
+            "delete", "OC-R101", GONE, Sheet(life=DELETE), calls=(ACT,), verb="delete", gone="Terms: de_DE Schuh"
+        ),
         Deed(
             "delete with translations",
             "OC-R101",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from reconciler.model.json import Json
+from reconciler.twins.omn_core.product_things import ProductLink
 from tests.contract.every_core_words import ANEW, DELETE, moves
 from tests.contract.every_row import GONE, By, Deed, Row, Sheet, Step, Table, drifted, left_out, never, say
 from tests.contract.peos import TEMPLATE, peos, shop
@@ -54,7 +55,12 @@ PEO = Table(
     rows=(
         Row("product", "OC-R136", (never("prod-2", "replace"), never("prod-3", "replace"), never("PROD-1"))),
         Row("template", "OC-R136", (never("Web", "replace"), never("Other", "replace"), never("Print"))),
-        Row("templateId", "OC-R127", (never("8", "replace"), never("9", "replace"), never(TEMPLATE), left_out())),
+        Row(
+            "templateId",
+            "OC-R127",
+            (never("8", "replace"), never("9", "replace"), never(TEMPLATE), left_out()),
+            begins=TEMPLATE,
+        ),
         Row(
             "projects",
             "OC-C51",
@@ -83,7 +89,9 @@ PEO = Table(
     ),
     deeds=(
         Deed("create", "OC-C51", calls=(PERSIST,), verb="create", there=SUMMER),
-        Deed("create whole", "OC-R130", say(projects=["AWS", "Web"]), calls=(PERSIST,), verb="create", there=SUMMER),
+        Deed(
+            "create whole", "OC-R130", say(projects=["AWS", "Web"]), calls=(PERSIST,), verb="create", there=SUMMER
+        ),
         Deed(
             "create without a template's id",
             "OC-R130",
@@ -199,15 +207,12 @@ def _set(**words: Any) -> Callable[[World], object]:
 
 
 def _parted(w: World) -> None:
-    """Somebody takes all links of the product away."""
-    from reconciler.twins.omn_core.product_things import ProductLink  # noqa: PLC0415
-
-    links = w.core.state.of(ProductLink)
-    for link in [one for one in links.values() if one.source == "p1"]:
-        del links[link.key]
+    """Somebody takes a link of the product away."""
+    del w.core.state.of(ProductLink)[ProductLink("p1", "MORE", "other").key]
 
 
 ACC: Final = {"attribute": "ACC", "product": "other"}
+MORE: Final = {"attribute": "MORE", "product": "other"}
 VALUES: Final = {"color": {"en_GB": "black"}, "size": ["S", "M"]}
 PRODUCT = Table(
     "omn-core",
@@ -218,7 +223,7 @@ PRODUCT = Table(
     set_up=_stock,
     entries={"links": ACC},
     rows=(
-        Row("name", "OC-C56", (Step("A"), Step("B"), drifted("B", _set(name="T")), left_out())),
+        Row("name", "OC-C56", (Step("A"), Step("B"), drifted("B", _set(name="T")), left_out()), begins="First"),
         Row(
             "node",
             "OC-R144",
@@ -237,10 +242,24 @@ PRODUCT = Table(
                 left_out(),
             ),
         ),
-        Row("links", "OC-C56", (Step([ACC]), Step([ACC, {**ACC, "attribute": "MORE"}]), Step([]), left_out())),
+        Row(
+            "links",
+            "OC-C56",
+            (Step([ACC]), Step([ACC, MORE]), drifted([ACC, MORE], _parted), Step([]), left_out()),
+        ),
         Row("links/attribute", "OC-C56", (Step("ACC"), Step("MORE", 2))),
         Row("links/product", "OC-C56", (Step("other"), Step("theirs", 2))),
-        Row("linksMode", "OC-R145", (never("additive"), never("exact"), left_out()), more={"links": [ACC]}),
+        Row(
+            "linksMode",
+            "OC-R145",
+            (
+                never("additive"),
+                never("additive", behind=lambda w: w.core.link_product("p1", "MORE", "other")),
+                Step("exact"),
+                left_out(),
+            ),
+            more={"links": [ACC]},
+        ),
     ),
     deeds=(
         Deed("create", "OC-R143", calls=(MAKE,), verb="create", there="p1 One"),
@@ -252,7 +271,7 @@ PRODUCT = Table(
             verb="create",
             there="p1 One",
         ),
-        Deed("adopt", "OC-R139", say(identifier="THEIRS", name="Theirs", values={"color": "x"}), verb="adopt"),
+        Deed("adopt", "OC-R139", say(identifier="theirs", name="Theirs", values={"color": "x"}), verb="adopt"),
         Deed("adopt changed", "OC-R142", say(identifier="theirs", name="Mine"), calls=(MAKE,), verb="adopt"),
         Deed(
             "rename",

@@ -57,10 +57,20 @@ SHOES: Final = {"path": "Shoes"}
 GENDER: Final = {"definition": "gender"}
 FULL: Final = {
     "labels": {"en_GB": "Fashion"},
-    "nodes": [{"path": "Shoes", "labels": {"en_GB": "Shoes"}, "nodes": [{"path": "Boots", "attributes": [GENDER]}]}],
+    "nodes": [
+        {"path": "Shoes", "labels": {"en_GB": "Shoes"}, "nodes": [{"path": "Boots", "attributes": [GENDER]}]}
+    ],
     "attributes": [GENDER],
 }
 EXACT: Final = {"nodesMode": "exact", "attributesMode": "exact"}
+
+
+def _emptied(w: World) -> None:
+    """Somebody gives a classification another label and deletes a node in it."""
+    w.core.change_class("Standard", {"en_GB": "T"})
+    w.core.remove_node("/Standard/Shoes")
+
+
 CLASSIFICATION = Table(
     "omn-core",
     "Classification",
@@ -77,7 +87,12 @@ CLASSIFICATION = Table(
     deeds=(
         Deed("create", "OC-R66", calls=(PERSIST,), verb="create", there="Standard"),
         Deed(
-            "create whole", "OC-C21", say(**FULL), calls=(PERSIST,), verb="create", there="Standard/Shoes/Boots gender"
+            "create whole",
+            "OC-C21",
+            say(**FULL),
+            calls=(PERSIST,),
+            verb="create",
+            there="Standard/Shoes/Boots gender",
         ),
         Deed("adopt", "OC-R64", say(identifier="Theirs"), verb="adopt"),
         Deed(
@@ -126,7 +141,7 @@ CLASSIFICATION = Table(
             "OC-R68",
             say(labels={"en_GB": "A"}, nodes=[SHOES]),
             say(labels={"en_GB": "A"}, nodes=[SHOES]),
-            lambda w: (w.core.change_class("Standard", {"en_GB": "T"}), w.core.remove_node("/Standard/Shoes")),
+            _emptied,
             calls=(PERSIST,),
             verb=By("update", "none"),
             there="Standard/Shoes",
@@ -179,6 +194,12 @@ def _no_admin(w: World) -> None:
     w.keys["core"] = "of-nobody"
 
 
+def _stripped(w: World) -> None:
+    """Somebody gives a node another label and deletes its attribute."""
+    w.core.change_node("/Standard/Shoes", {"en_GB": "T"})
+    w.core.remove_attribute("/Standard/Shoes", "gender")
+
+
 CLASSIFICATION_NODE = Table(
     "omn-core",
     "ClassificationNode",
@@ -197,7 +218,11 @@ CLASSIFICATION_NODE = Table(
         Deed(
             "create whole",
             "OC-C21",
-            say(labels={"en_GB": "Shoes"}, nodes=[{"path": "Boots", "nodes": [{"path": "Red"}]}], attributes=[GENDER]),
+            say(
+                labels={"en_GB": "Shoes"},
+                nodes=[{"path": "Boots", "nodes": [{"path": "Red"}]}],
+                attributes=[GENDER],
+            ),
             calls=(PERSIST,),
             verb="create",
             there="Standard/Shoes/Boots/Red",
@@ -205,7 +230,13 @@ CLASSIFICATION_NODE = Table(
         Deed("create nowhere", "OC-R65", say(path="Standart/Shoes"), verb="create", holds={"unresolved"}),
         Deed("create a root", "OC-R62", say(path="Standard"), mistake="root"),
         Deed("adopt", "OC-R64", say(path="Theirs/Sub"), verb="adopt"),
-        Deed("adopt changed", "OC-R68", say(path="Theirs/Sub", labels={"de_DE": "X"}), calls=(PERSIST,), verb="adopt"),
+        Deed(
+            "adopt changed",
+            "OC-R68",
+            say(path="Theirs/Sub", labels={"de_DE": "X"}),
+            calls=(PERSIST,),
+            verb="adopt",
+        ),
         Deed(
             "rename",
             "OC-R73",
@@ -248,7 +279,7 @@ CLASSIFICATION_NODE = Table(
             "OC-R68",
             say(labels={"en_GB": "A"}, attributes=[GENDER]),
             say(labels={"en_GB": "A"}, attributes=[GENDER]),
-            lambda w: (w.core.change_node("/Standard/Shoes", {"en_GB": "T"}), w.core.remove_attribute("/Standard/Shoes", "gender")),
+            _stripped,
             calls=(PERSIST,),
             verb=By("update", "none"),
             there="Standard/Shoes gender",
@@ -330,12 +361,21 @@ NODE_ATTRIBUTE = Table(
     set_up=_standard,
     entries={"domain/values": VALUE},
     rows=(
-        Row("node", "OC-R73", (never("Standard", "replace"), never("Theirs/Sub", "replace"), never("Standard/Hats"))),
+        Row(
+            "node",
+            "OC-R73",
+            (never("Standard", "replace"), never("Theirs/Sub", "replace"), never("Standard/Hats")),
+        ),
         Row("level", "OC-C21", (Step("a"), Step("p"), drifted("p", _put(level="a")), left_out())),
         Row(
             "inheritance",
             "OC-C21",
-            (Step("not_visible"), Step("visible"), drifted("visible", _put(inheritance="not_visible")), left_out()),
+            (
+                Step("not_visible"),
+                Step("visible"),
+                drifted("visible", _put(inheritance="not_visible")),
+                left_out(),
+            ),
         ),
         Row(
             "restriction",
@@ -353,8 +393,17 @@ NODE_ATTRIBUTE = Table(
     ),
     deeds=(
         Deed("create", "OC-R66", calls=(PERSIST,), verb="create", there="Standard/Hats gender"),
-        Deed("create whole", "OC-R68", say(**WHOLE), calls=(PERSIST,), verb="create", there="Standard/Hats gender"),
-        Deed("create at a root", "OC-R66", say(node="Standard"), calls=(PERSIST,), verb="create", there="Standard gender"),
+        Deed(
+            "create whole", "OC-R68", say(**WHOLE), calls=(PERSIST,), verb="create", there="Standard/Hats gender"
+        ),
+        Deed(
+            "create at a root",
+            "OC-R66",
+            say(node="Standard"),
+            calls=(PERSIST,),
+            verb="create",
+            there="Standard gender",
+        ),
         Deed("create nowhere", "OC-R65", say(node="Standard/Hat"), verb="create", holds={"unresolved"}),
         Deed("create of nothing", "OC-R65", say(definition="gendre"), verb="create", holds={"unresolved"}),
         Deed("adopt", "OC-R64", say(node="Theirs/Sub", definition="care", localized=True), verb="adopt"),
@@ -422,7 +471,13 @@ NODE_ATTRIBUTE = Table(
         ),
         Deed("release", "OC-R76", GONE, Sheet(), verb="release", there="Standard/Hats gender"),
         Deed(
-            "delete", "OC-C21", GONE, Sheet(life=DELETE), calls=(ATTRIBUTES,), verb="delete", gone="Standard/Hats gender"
+            "delete",
+            "OC-C21",
+            GONE,
+            Sheet(life=DELETE),
+            calls=(ATTRIBUTES,),
+            verb="delete",
+            gone="Standard/Hats gender",
         ),
         Deed(
             "delete what others made",

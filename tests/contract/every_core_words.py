@@ -19,9 +19,11 @@ Labels: TypeAlias = Mapping[str, str]
 Theirs: TypeAlias = Callable[[World, Mapping[str, Labels], Mapping[str, str]], object]
 
 
-def labels(change: str, rule: str, theirs: Callable[[World, Labels], object], *, shown: bool = True) -> tuple[Row, ...]:
-    """The rows of labels; `theirs`: somebody replaces all of them. Not `shown`: the adversarial profile never shows
-    any, and nobody knows of such a deed (OC-R63)."""
+def labels(
+    change: str, rule: str, theirs: Callable[[World, Labels], object], *, shown: bool = True
+) -> tuple[Row, ...]:
+    """The rows of labels; `theirs`: somebody replaces all of them. Not `shown`: the adversarial profile never
+    shows any, and nobody knows of such a deed (OC-R63)."""
     seen = 1 if shown else By(1, 0)
     both = {"en_GB": "B", "de_DE": "C"}
 
@@ -119,4 +121,3 @@ def moves(rule: str, own: str, **spec: Any) -> Deed:
     return Deed(
         "move", rule, Sheet(spec, name="other", metadata={"previously": {"name": own}}), Sheet(spec), verb="move"
     )
-

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.model.json import ABSENT
+from reconciler.report.plan_text import plan_text
+from reconciler.report.style import Style
 from tests.contract.definitions import GONE, PERFORM, PERSIST, RETRIEVE, ad, at, hard, there
 from tests.contract.keywords import LOCALES, action, applied, carried_out, planned, requests, rules
 from tests.world import CORE, World
@@ -199,3 +202,28 @@ def test_the_same_documents_twice_in_a_row_ask_nothing_more(k: World) -> None:
 
     planned(k, ad("a", en_GB="A"))
     assert requests(k, PERFORM) == requests(k, PERSIST) == []
+
+
+def test_values_that_differ_are_told_by_their_ids(k: World) -> None:
+    before = [("red", {"de_DE": "Rot"}), ("green", {"de_DE": "Grün", "en_GB": "Green"}), ("blue", {"de_DE": "Blau"})]
+    carried_out(k, ad("colour", values=before), calls=1)
+
+    plan = planned(k, ad("colour", values=[("blue", {"de_DE": "Blau"}), ("green", {"de_DE": "Laub"}), "touch"]))
+
+    assert [(f.path, f.before, f.after) for f in action(plan, "colour").fields] == [
+        (("domain", "values", "(order)"), ["red", "green", "blue"], ["blue", "green", "touch"]),
+        (("domain", "values", "green", "labels", "de_DE"), "Grün", "Laub"),
+        (("domain", "values", "red"), {"labels": {"de_DE": "Rot"}}, ABSENT),
+        (("domain", "values", "touch"), ABSENT, {}),
+    ]
+    assert "domain: - values red   (" in plan_text(plan, Style(200))
+
+
+def test_one_that_was_deleted_behind_our_back_says_why_it_is_made_again(k: World) -> None:
+    carried_out(k, ad("colour", en_GB="Colour"), calls=1)
+    k.core.remove_definition("colour")
+
+    plan = planned(k, ad("colour", en_GB="Colour"))
+
+    assert "the ledger knows it, but it is live no more: made anew" in action(plan, "colour").notes
+    assert 'labels: + en_GB "Colour"' in plan_text(plan, Style(200))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
 from tests.contract.definitions import GONE, ad, at, there
-from tests.contract.keywords import action, applied, carried_out, planned, rules
-from tests.world import World
+from tests.contract.keywords import action, carried_out, planned, rules
+from tests.world import World, doc
 
 
 def test_oc_r47_what_left_git_goes_in_one_request_by_tid(k: World) -> None:
@@ -27,7 +32,7 @@ def test_oc_r47_deletes_come_after_everything_else(k: World) -> None:
     deed = carried_out(k, ad("b", en_GB="B"), ad("n"), calls=2)
 
     assert [s.partition(">")[0] for s in deed.sent] == ["<attrDefs", "<actions"]
-    assert deed.asked("preconditions") == 1
+    assert deed.asked("preconditions") == 2
 
 
 def test_oc_r47_one_that_a_node_uses_stays_and_the_reason_is_told(k: World) -> None:
@@ -35,14 +40,41 @@ def test_oc_r47_one_that_a_node_uses_stays_and_the_reason_is_told(k: World) -> N
     k.core.add_class("Standard")
     k.core.add_attribute("/Standard", "a")
 
-    deed = applied(k, planned(k))
+    deed = carried_out(k, calls=1)
 
-    ends = {o.call: (str(o.end), o.message) for o in deed.report.outcomes}
-    assert ends["1"][0] == "failed"
-    assert "is used by 1 attribute(s)" in ends["1"][1]
-    assert ends["2"][0] == "done"
+    [hold] = action(deed.plan, "a").holds
+    assert (hold.rule, hold.final) == ("in-use", True)
+    assert "NodeAttributes: 1" in hold.reason
     assert [*there(k)] == ["a"]
     assert at("a") in k.recorded.bonds
+    assert planned(k).writes == ()
+
+
+def test_oc_r47_one_that_a_node_begins_to_use_after_the_plan_stays(k: World) -> None:
+    carried_out(k, ad("a", **GONE), ad("b"))
+    plan = planned(k, ad("b"))
+    k.core.add_class("Standard")
+    k.core.add_attribute("/Standard", "a")
+
+    report = k.apply(plan)
+
+    assert [str(o.end) for o in report.outcomes] == ["stale", "unneeded"]
+    assert [*there(k)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("gone", "rules_of_a"), [({}, ["in-use"]), (GONE, [])], ids=["released", "deleted"])
+def test_oc_r47_one_whose_use_leaves_git_with_it_goes_only_if_that_is_deleted(
+    k: World, gone: Mapping[str, Any], rules_of_a: list[str]
+) -> None:
+    use = doc("core/NodeAttribute", "use", {"node": "Standard", "definition": "a"}, **gone)
+    k.core.add_class("Standard")
+    carried_out(k, ad("a", **GONE), use)
+
+    plan = planned(k)
+
+    assert rules(plan, "a") == rules_of_a
+    carried_out(k, calls=0 if rules_of_a else 2)
+    assert [*there(k)] == (["a"] if rules_of_a else [])
 
 
 def test_oc_r47_one_that_is_gone_already_is_done(k: World) -> None:
@@ -99,10 +131,9 @@ def test_oc_r48_while_a_node_uses_it_nothing_is_made_anew(k: World) -> None:
     k.core.add_class("Standard")
     k.core.add_attribute("/Standard", "a")
 
-    deed = applied(k, planned(k, ad("a", "number", allow=["replace"]), ad("b", en_GB="B")))
+    deed = carried_out(k, ad("a", "number", allow=["replace"]), ad("b", en_GB="B"), calls=1)
 
-    ends = {o.call: str(o.end) for o in deed.report.outcomes}
-    assert sorted(ends.values()) == ["blocked", "done", "done", "failed"] or "failed" in ends.values()
+    assert rules(deed.plan, "a") == ["in-use"]
     assert there(k)["a"]["type"] == "text"  # type: ignore[index,call-overload]
     assert there(k)["b"]["labels"] == {"en_GB": "B"}  # type: ignore[index,call-overload]
 

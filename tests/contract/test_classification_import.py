@@ -31,7 +31,9 @@ def test_all_of_a_classification(profile: str, tmp_path: Path) -> None:
         found: dict[str, list[Any]] = {}
         for document in workflow.validate(p.options).documents:
             found.setdefault(document.kind, []).append(dict(document.spec))
+        names = [d.address.name for d in workflow.validate(p.options).documents if d.kind == "NodeAttribute"]
 
+    assert sorted(names) == ["standard/care", "standard/shoes/gender"], "a name tells the place"
     shown = profile == "plain"
     labels = {"labels": [{"locale": "en_GB", "text": "Fashion"}]} if shown else {}
     assert {"identifier": "Standard", **labels} in found["Classification"]

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.faults import ManifestInvalid
-from tests.contract.classes import GONE, attributes, tree
+from tests.contract.classes import GONE, attributes, hard, tree
 from tests.contract.keywords import carried_out
 from tests.contract.nests import written
 from tests.world import World
@@ -99,3 +99,51 @@ def test_oc_r65_what_is_wrong_is_said_with_its_place(spec: str, said: str) -> No
     [problem] = caught.value.problems
     assert said in str(problem)
     assert problem.place.line == 4
+
+
+def exact(shoes: str, boots: str, words: str = "") -> list[Document]:
+    """Two nodes, one in the other, with an attribute each; `words` of the outer one's metadata."""
+    metadata = f"metadata: {words}, " if words else ""
+    return written(
+        "apiVersion: omn-core/v1\nkind: Classification\nmetadata: {name: std}\n"
+        "spec:\n  identifier: Standard\n  nodesMode: exact\n  nodes:\n"
+        f"    - {{{metadata}spec: {{path: {shoes}, labels: {{en_GB: Shoes}}, attributesMode: exact,"
+        " attributes: [{definition: care_note}],"
+        f" nodes: [{{path: {boots}, labels: {{en_GB: Boots}}}}]}}}}\n",
+        *DEFINITIONS,
+    )
+
+
+def test_a_node_under_another_identifier_waits_with_all_in_it_before_it_is_lost(k: World) -> None:
+    carried_out(k, *exact("Sandals", "Flat"))
+
+    plan = k.plan(*exact("Sandal", "Flat"))
+
+    assert {a.address.name for a in plan.actions if any(h.rule == "rename-unconfirmed" for h in a.holds)} == {
+        "std/Sandals", "std/Sandals/Flat", "std/Sandals/care_note",
+        "std/Sandal", "std/Sandal/Flat", "std/Sandal/care_note",
+    }  # fmt: skip
+    assert plan.writes == ()
+    (hold,) = next(a for a in plan.actions if a.address.name == "std/Sandal").holds
+    assert "a ClassificationNode cannot be renamed" in hold.reason
+    assert "lifecycle: {allow: [new-key]}" in hold.way_out
+
+    k.documents = exact("Sandal", "Flat", "{lifecycle: {allow: [new-key]}}")
+    k.converge(*k.documents)
+    assert sorted(tree(k)) == ["Standard", "Standard/Sandal", "Standard/Sandal/Flat"]
+
+
+def test_a_node_that_leaves_while_an_unlike_one_comes_is_deleted(k: World) -> None:
+    carried_out(k, *exact("Sandals", "Flat"))
+    other = written(
+        "apiVersion: omn-core/v1\nkind: Classification\nmetadata: {name: std}\n"
+        "spec: {identifier: Standard, nodesMode: exact, nodes: [{path: Hats, labels: {en_GB: Hats}}]}\n",
+        *DEFINITIONS,
+    )
+
+    plan = k.plan(*other)
+
+    assert {h.rule for a in plan.actions for h in a.holds} == ({"rename-unconfirmed"} if hard(k) else set())
+    if not hard(k):  # there no reading shows the labels, and nothing tells the two apart
+        k.converge(*other)
+        assert sorted(tree(k)) == ["Standard", "Standard/Hats"]

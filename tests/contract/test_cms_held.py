@@ -36,7 +36,7 @@ def test_a_component_with_children_of_others_stays_and_what_it_lies_in(c: World)
     applied(c, plan)
 
     assert holds(plan) == {"a": ["in-use"], "b": ["in-use"]}
-    assert "still in use (children: 1)" in reasons(plan)["b"]
+    assert "still in use (Components in it: 1)" in reasons(plan)["b"]
     assert tree(c) == {"anchor": "root", "new": "anchor", "a": "root", "b": "a", "theirs": "b"}
     assert {a.name for a in c.recorded.bonds} == {"anchor", "new", "a", "b"}
 
@@ -47,7 +47,7 @@ def test_what_a_declared_child_names_is_held_once_for_that(c: World) -> None:
     plan = c.plan(component("anchor"), component("b", "a", **DELETABLE))
 
     assert holds(plan) == {"a": ["in-use"]}
-    assert reasons(plan)["a"].startswith("cms/Component/b names it; it is still in use (children: 1): ")
+    assert reasons(plan)["a"].startswith("cms/Component/b names it; it is still in use (Components in it: 1): ")
 
 
 def test_a_space_with_components_of_others_stays(c: World) -> None:

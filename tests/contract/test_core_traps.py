@@ -86,6 +86,20 @@ def test_trap_what_the_server_does_not_write_is_told_once_and_not_sent_for_ever(
     assert rules(planned(k, wanted), "care") == ["changed-by-server"]
 
 
+def test_trap_a_label_that_the_server_does_not_write_is_told_by_its_locale(
+    k: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = k.core.perform
+    deaf = lambda request, _: usual(_without(request, r'<itm loc="de_DE">.*?</itm>'))  # noqa: E731 - the same
+    altered(k, monkeypatch, deaf, path=definitions.PERSIST, twin=k.core)
+
+    found = ends(k, planned(k, ad("care", en_GB="Care", de_DE="Pflege"), ad("other", en_GB="Other")))
+
+    assert found["care"] == ("failed", "the server accepted it, but live does not show it: labels de_DE")
+    assert found["other"][0] == "done"
+    assert k.recorded.bonds[definitions.at("care")].made
+
+
 def _without(request: Request, pattern: str) -> Request:
     return replace(request, body=re.sub(pattern, "", request.body.decode()).encode())
 

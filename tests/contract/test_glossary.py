@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.model.document import Document
 from reconciler.workflow import Override
 from tests.contract.glossaries import (
     DELETABLE,
@@ -19,6 +20,7 @@ from tests.contract.glossaries import (
     rules,
     shown,
 )
+from tests.contract.nests import written
 from tests.world import CORE, World
 
 
@@ -230,3 +232,27 @@ def test_oc_r101_a_translation_of_two_goes_after_both_and_once(k: World) -> None
     assert "de_DE y" in shown(k)["S"]
     assert len(shown(k)["S"]) == 2
     assert shown(k)["S"]["de_DE y"] == {"en_EN": "z"}, shared
+
+
+def nested(text: str, metadata: str = "") -> list[Document]:
+    """A glossary whose entries leave by being deleted, with one."""
+    one = f"{{locale: de_DE, type: term, text: {text}, translations: {{en_EN: shoe}}}}"
+    item = f"{{metadata: {metadata}, spec: {one}}}" if metadata else one
+    return written(
+        "apiVersion: omn-core/v1\nkind: Glossary\nmetadata: {name: shoes}\n"
+        f"spec: {{name: Shoes, entriesMode: exact, entries: [{item}]}}\n"
+    )
+
+
+def test_an_entry_nested_in_an_exact_list_is_not_lost_with_another_text(k: World) -> None:
+    k.converge(*nested("Schuh"))
+
+    plan = k.plan(*nested("Schuhe"))
+
+    assert {a.address.name: [h.rule for h in a.holds] for a in plan.actions if a.holds} == {
+        "shoes/de_DE/term/Schuh": ["rename-unconfirmed"],
+        "shoes/de_DE/term/Schuhe": ["rename-unconfirmed"],
+    }
+    assert plan.writes == ()
+    k.converge(*nested("Schuhe", "{previously: {key: Schuh}}"))
+    assert shown(k) == {"Shoes": {"de_DE Schuhe": {"en_EN": "shoe"}, "en_EN shoe": {}}}

@@ -163,7 +163,12 @@ def test_oc_r130_a_template_id_of_another_name_is_told_and_not_made_again(k: Wor
     left = planned(k, peo("Summer", templateId="8"))
     assert left.writes == ()
     assert rules(left, "summer") == ["changed-by-server"]
+    [hold] = action(left, "summer").holds
+    assert "`templateId`" in hold.reason
+    assert hold.way_out == "correct `templateId` and allow `replace`, or declare `template: Web`"
     assert peos(k) == {"prod-1/Web/Summer": []}
+    carried_out(k, peo("Summer", templateId="7", allow=["replace"]), calls=2)
+    assert peos(k) == {"prod-1/Print/Summer": []}
 
 
 def test_oc_r130_without_a_template_id_none_is_made(k: World) -> None:

@@ -21,7 +21,9 @@ def twin(request: pytest.FixtureRequest) -> OmnCoreTwin:
     found.add_definition("sizes")
     found.add_definition("ACC", "ref")
     found.add_product("p1", "Shoe", vals={"color": {"en_GB": "Black"}, "sizes": ["S", "M"]})
-    found.add_product("p2", "Boot")
+    found.add_class("Standard")
+    found.add_node("/Standard/Shoes")
+    found.add_product("p2", "Boot", "/Standard/Shoes")
     found.link_product("p1", "ACC", "p2")
     found.add_template(TEMPLATE, "Print")
     found.add_channel("AWS")
@@ -57,7 +59,9 @@ def test_oc_r138_products_are_drafted_where_the_kind_is_named_and_only_there(
         assert "Product is data more often than configuration" in p.said
 
         p.run("import", CORE, "Product")
-        [shoe] = [d for d in documents(p, "Product") if d.spec["identifier"] == "p1"]
+        shoe, boot = sorted(documents(p, "Product"), key=lambda d: str(d.spec["identifier"]))
         assert shoe.spec["values"] == {"color": {"en_GB": "Black"}, "sizes": ["S", "M"]}
         assert shoe.spec["links"] == [{"attribute": "ACC", "product": "p2"}]
+        assert boot.spec["node"] == "Standard/Shoes"
+        assert "Product.node" not in p.said
         assert [c.line for c in p.plan().writes] == []

@@ -11,7 +11,7 @@ import pytest
 from tests.contract.pages import ROOT, code, entries
 from tests.unit.twins.served import contract
 
-WHOLE = ("omg-platform", "omni-analytics", "omni-cms", "studio-tracker")
+WHOLE = ("omg-platform", "omn-core", "omni-analytics", "omni-cms", "studio-tracker")
 """The APIs all of whose traps are told."""
 
 HEADINGS = {"T": "Traps", "Q": "Questions the reference leaves open", "K": "Checks"}
@@ -49,12 +49,20 @@ def _section(text: str, number: str) -> str:
 
 def _traps(text: str) -> int:
     """The numbered sentences of the section called Traps, counted from 1; where there is none, all sentences of
-    the table rows and paragraphs that are called so."""
+    the table rows and paragraphs that are called so, or the parts between their semicolons, and the items of the
+    list of blind spots."""
     number = re.search(r"(?m)^### ([\d.]+) Traps$", text)
     if number is None:
         passages = re.finditer(r"(?m)^(?:\| Traps \| (.*) \||Traps: (.*))$", text)
-        return sum(_sentences(one[1] or one[2]) for one in passages)
-    seen = {int(n) for n in re.findall(r"(?<![\w.])(\d+)\. ", _section(text, number[1]))}
+        blind = re.search(r"(?m)^### ([\d.]+) Blind spots", text)
+        items = re.findall(r"(?m)^\* ", _section(text, blind[1])) if blind else []
+        return sum(_sentences(one[1]) if one[1] else _parts(one[2]) for one in passages) + len(items)
+    return _numbered(_section(text, number[1]))
+
+
+def _numbered(passage: str) -> int:
+    """How many sentences are numbered from 1 on."""
+    seen = {int(n) for n in re.findall(r"(?<![\w.])(\d+)\. ", passage)}
     return next(n for n in range(len(seen) + 1) if n + 1 not in seen)
 
 
@@ -62,16 +70,25 @@ def _sentences(text: str) -> int:
     return len(re.findall(r"\.(?: |$)", text))
 
 
+def _parts(text: str) -> int:
+    """Sentences; of one alone, what its semicolons part it into. What stands in brackets is of the part before."""
+    bare = re.sub(r"\([^()]*\)", "", text)
+    many = len(re.findall(r"(?<!etc)\.(?: |$)", text))
+    return many if many > 1 else bare.count("; ") + 1
+
+
 def _questions(text: str) -> int:
     number = re.search(r"(?m)^#+ (\d+)\.? Open questions", text)
     assert number
-    return len(re.findall(r"(?m)^\| \d+ \|", _section(text, number[1])))
+    return len(re.findall(r"(?m)^\| Q?\d+ \|", _section(text, number[1])))
 
 
 def _checks(text: str) -> int:
-    number = re.search(r"(?m)^### ([\d.]+) Acceptance checks$", text)
+    """Lettered claims, or numbered ones."""
+    number = re.search(r"(?m)^### ([\d.]+) (?:Acceptance|Conformance) checks", text)
     assert number
-    return len(set(re.findall(r"\(([a-z])\) ", _section(text, number[1]))))
+    passage = _section(text, number[1])
+    return len(set(re.findall(r"\(([a-z])\) ", passage))) or _numbered(passage)
 
 
 @pytest.mark.contract

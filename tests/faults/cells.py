@@ -29,7 +29,9 @@ class Site:
     """One call of the program, in the smallest world that needs it: what is ours already, and what is wanted.
     `advisory`: where it fails, the plan goes on without what it tells (ST-R78). `anew`: a thing that is to be
     there in the end is taken away first (ST-R81). `answers`: refusals that tell something of live, as 404 that
-    there is none. `pages`: whether its answer comes in some.
+    there is none. `pages`: whether its answer comes in some. `reading`: whether it changes nothing though it is
+    no GET. `untold`: whether it is refused once it has happened and nothing shows that it has, so that it is tried
+    and refused, in words, by every run (OC-R146).
     """
 
     name: str
@@ -44,10 +46,12 @@ class Site:
     anew: bool = False
     answers: tuple[int, ...] = ()
     pages: bool = True
+    reading: bool = False
+    untold: bool = False
 
     @property
     def reads(self) -> bool:
-        return self.method == "GET"
+        return self.reading or self.method == "GET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""OMN Core before and after a change: what products say of themselves and where they stand, the words and terms they
-are found and described by, where their pictures lie, and for whom they are exported."""
+"""OMN Core before and after a change: what products say of themselves and where they stand, the words and terms
+they are found and described by, where their pictures lie, and for whom they are exported."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ SHOE, BOOT = "our-shoe", "our-boot"
 PRINT = "47222"
 
 
-def seed(twin: OmnCoreTwin) -> None:
+def prepare(twin: OmnCoreTwin) -> None:
     """What only the product can make is in the seeded world: RNCs, channels, templates. Beside what is ours stands
     what others have made."""
+    for question, reading in READINGS.items():
+        twin.knobs.set(question, reading)
     twin.add_keyword("Others", labels={"en_GB": "others"})
     twin.add_directory("/MAM/others/2020")
 

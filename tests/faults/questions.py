@@ -117,7 +117,7 @@ def trial(bench: Bench, point: Point, *, concurrency: int) -> Doubts | None:
         return open_
     asked(told, open_)
     answer_briefs(bench, told["text"])
-    answer_peos(bench, told["text"])
+    adopted = answer_peos(bench, told["text"])
     tokens, twice = answer_invitations(bench, open_.invitations)
     tokens |= {address: {"rotateKey": "1"} for address in open_.keys}
     tokens |= {address: {"fetchSecret": "2"} for address in open_.hooks}
@@ -125,7 +125,7 @@ def trial(bench: Bench, point: Point, *, concurrency: int) -> Doubts | None:
     answered: dict[str, Any] = {"concurrency": concurrency, "once": tokens}
     if open_.links:
         answered["ids"] = answer_links(bench, open_.links, bench.program.run(bench.job(**answered)))
-    assert_converged(bench, bench.program.run(bench.job(**answered)), tokens, twice)
+    assert_converged(bench, bench.program.run(bench.job(**answered)), tokens, twice, adopted)
     return open_
 
 
@@ -170,10 +170,9 @@ def asked(told: dict[str, Any], open_: Doubts) -> None:
 
 def answer_briefs(bench: Bench, text: str) -> None:
     """A person looks into the product, and types one of the commands that the question names."""
-    if not ADOPT.findall(text):
+    twin = bench.twins.get(PLATFORM)
+    if not (ADOPT.findall(text) and isinstance(twin, OmgTwin)):
         return
-    twin = bench.twins[PLATFORM]
-    assert isinstance(twin, OmgTwin)
     ids = {str(b.fields["brief_title"]).lower(): str(b.id) for b in twin.briefs()}
     no = {address: command for command, address in FORGET.findall(text)}
     for command, address in ADOPT.findall(text):
@@ -184,20 +183,22 @@ def answer_briefs(bench: Bench, text: str) -> None:
             assert "1 answered" in told["text"], told
 
 
-def answer_peos(bench: Bench, text: str) -> None:
-    """The same for those of OMN Core; each is known there by its name."""
+def answer_peos(bench: Bench, text: str) -> list[str]:
+    """The same for those of OMN Core, where each is known by its name. Returns the addresses of those that were
+    made."""
     twin = bench.twins.get(CORE)
     if not isinstance(twin, OmnCoreTwin):
-        return
+        return []
     state: Any = twin.dump()["state"]
     ids = {str(p["name"]): str(p["id"]) for p in state["peos"].values()}
     names = {str(d.address): str(d.spec["name"]) for d in ESTATES[bench.change]() if d.address.kind == "Peo"}
+    there = {a: ids[n] for a, n in names.items() if n in ids and a in text}
     no = {address: command for command, address in FORGET.findall(text)}
     for command, address in ADOPT.findall(text):
-        found = ids.get(names[address])
-        words = f"{command}{found}" if found else no[address]
+        words = f"{command}{there[address]}" if address in there else no[address]
         told = bench.program.run(bench.job("answer", words=words.split()[1:]))
         assert "1 answered" in told["text"], told
+    return [*there]
 
 
 def answer_invitations(bench: Bench, lost: frozenset[str]) -> tuple[dict[str, dict[str, str]], int]:

@@ -18,10 +18,10 @@ from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
 from reconciler.model.recorded import Bond
-from reconciler.twins import OmniTwin, TrackerTwin, Twin, running_all
+from reconciler.twins import OmnCoreTwin, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.wire.limits import Limits
 from reconciler.workflow import Setup
-from tests.faults import analytics
+from tests.faults import analytics, core
 from tests.faults.cells import USUAL
 from tests.faults.estate import furnish, setup_of
 from tests.faults.people import SINKS
@@ -121,7 +121,9 @@ def staged(profile: str, names: Sequence[str] = (OMNI, TRACKER)) -> Iterator[Sta
         twin.seed_world()
         if isinstance(twin, OmniTwin):
             analytics.seed(twin)
-    settings = {"organisation": twins[TRACKER].default_headers["X-Org-Id"]}
+        if isinstance(twin, OmnCoreTwin):
+            core.prepare(twin)
+    settings = {"organisation": twins[TRACKER].default_headers["X-Org-Id"], "batchSize": core.BATCH}
     with running_all([*twins.values()]) as urls, TemporaryDirectory() as folder:
         furnish(Path(folder))
         named, empty = dict(zip(names, urls, strict=True)), {name: twin.dump() for name, twin in twins.items()}

@@ -273,15 +273,12 @@ def bench(profile: str, folder: Path, change: str = "after") -> Iterator[Bench]:
     """Over the systems of an estate."""
     names = SYSTEMS[change]
     twins = {name: TWINS[name](profile) for name in names}
-    if isinstance(twin := twins.get(CORE), OmnCoreTwin) and change == "core":
-        for question, reading in core.READINGS.items():
-            twin.knobs.set(question, reading)
     for twin in twins.values():
         twin.seed_world()
         if change == "analytics" and isinstance(twin, OmniTwin):
             analytics.seed(twin)
         if change == "core" and isinstance(twin, OmnCoreTwin):
-            core.seed(twin)
+            core.prepare(twin)
     program = Program()
     try:
         with running_all([*twins.values()]) as urls:

@@ -37,7 +37,7 @@ def actions() -> list[Action]:
             label,
             str(number),
             FieldChange(("path",), ABSENT, label, Reason.INTENT),
-            FieldChange(("labels", "en_GB"), ABSENT, {"text": label.rsplit("/", 1)[-1]}, Reason.INTENT),
+            FieldChange(("labels", "en_GB"), ABSENT, label.rsplit("/", 1)[-1], Reason.INTENT),
             holds=(doubt,) if short == "nl" else (),
         )
         for number, (short, label) in enumerate(path, 1)

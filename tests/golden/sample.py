@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconciler.model.access import AccessChange, Sort, Step
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.document import Address
@@ -200,6 +202,11 @@ def rich_plan() -> Plan:
         access=access(),
         warnings=("manifests/teams.yaml:4:3: warning: the slug is not what the name would give (brand-design)",),
     )
+
+
+def large_plan() -> Plan:
+    """So many changes that a table by kind comes first."""
+    return replace(rich_plan(), actions=(*actions(), *(created(f"country-{n:02}", 200 + n, "") for n in range(9))))
 
 
 def quiet_plan() -> Plan:

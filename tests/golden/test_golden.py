@@ -28,7 +28,7 @@ from reconciler.report.style import Style
 from tests.golden.access import listing
 from tests.golden.batches import batch_plan, batch_report
 from tests.golden.doctor import check_up, examination
-from tests.golden.sample import quiet_plan, rich_plan, rich_report
+from tests.golden.sample import large_plan, quiet_plan, rich_plan, rich_report
 
 HERE = Path(__file__).parent
 COMMAND = "reconciler apply plan.json"
@@ -38,6 +38,10 @@ SHOWN: dict[str, Callable[[], str]] = {
     "plan-colour.txt": lambda: plan_text(rich_plan(), Style(80, colour=True), command=COMMAND),
     "plan-markdown.txt": lambda: plan_markdown(rich_plan(), command=COMMAND),
     "plan-markdown-short.txt": lambda: plan_markdown(rich_plan(), 1_900, command=COMMAND),
+    "plan-summary.txt": lambda: plan_text(rich_plan(), Style(), command=COMMAND, summary=True),
+    "plan-summary-markdown.txt": lambda: plan_markdown(rich_plan(), command=COMMAND, summary=True),
+    "plan-large.txt": lambda: plan_text(large_plan(), Style(), command=COMMAND),
+    "plan-large-markdown.txt": lambda: plan_markdown(large_plan(), command=COMMAND),
     "batches.txt": lambda: plan_text(batch_plan(), Style(), calls=True, command=COMMAND),
     "batches-markdown.txt": lambda: plan_markdown(batch_plan(), command=COMMAND),
     "batches-report.txt": lambda: report_text(batch_report(), batch_plan(), Style()),

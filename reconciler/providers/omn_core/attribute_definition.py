@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
@@ -13,11 +14,25 @@ from reconciler.model.place import Problem
 from reconciler.providers import rest
 from reconciler.providers.omn_core import domain, labels
 from reconciler.providers.omn_core.answers import settled, verdicts
-from reconciler.providers.omn_core.definition_list import parse, reads
+from reconciler.providers.omn_core.class_parse import ATTRIBUTES
+from reconciler.providers.omn_core.definition_list import details, guarding, parse, reads, showing
 from reconciler.providers.omn_core.definition_writes import bound, calls
 from reconciler.providers.omn_core.texts import amiss
 
-__all__ = ["bound", "calls", "check", "parse", "reads", "review", "same", "settled", "verdicts"]
+__all__ = [
+    "bound",
+    "calls",
+    "check",
+    "details",
+    "guarding",
+    "parse",
+    "reads",
+    "review",
+    "same",
+    "settled",
+    "showing",
+    "verdicts",
+]
 
 
 def check(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
@@ -63,5 +78,15 @@ def same(field: Field, before: Json, after: Json) -> bool:
 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
-    """Labels are never taken away."""
-    return [labels.kept(change) for change in changes]
+    """Labels are never taken away; what is in use is not made anew (OC-R48)."""
+    return [_in_use(labels.kept(change)) for change in changes]
+
+
+def _in_use(change: Change) -> Change:
+    uses = change.live.contents.get(ATTRIBUTES) if change.live and change.verb is Verb.REPLACE else None
+    if not uses:
+        return change
+    attributes = "1 attribute at a node makes" if uses == 1 else f"{uses} attributes at nodes make"
+    way_out = "let these go first, in an apply of their own, or declare another definition"
+    hold = Hold("in-use", f"{attributes} use of it, so it cannot be made anew", way_out, final=True)
+    return replace(change, holds=(*change.holds, hold))

@@ -138,7 +138,7 @@ def grouped(live: Tree, pairs: Iterable[Pair]) -> list[list[Chain]]:
 
 def told(live: Tree, replies: Replies) -> tuple[dict[Pair, str], dict[Pair, Json]]:
     """The ids and the defaults that the answers tell of certain attributes: those which alone of their group have
-    their definition, and are told once."""
+    their definition, and are told once. Raises ValueError where an answer holds no list."""
     ids: dict[Pair, str] = {}
     defaults: dict[Pair, Json] = {}
     for request, body in replies:
@@ -153,6 +153,8 @@ def told(live: Tree, replies: Replies) -> tuple[dict[Pair, str], dict[Pair, Json
 
 def _owned(live: Tree, request: Request, body: Json) -> Iterable[tuple[Pair, Json]]:
     paths, entries = pick(request.body, "/nodePaths"), pick(body, "/attrs/entries")
+    if body is not None and not isinstance(entries, list):  # None: a 404
+        raise ValueError("the answer holds no list of attributes")  # noqa: TRY004 - the server's mistake
     chains = [tuple(str(p).strip("/").split("/")) for p in (paths if isinstance(paths, list) else [])]
     whose: dict[str, list[Chain]] = {}
     for chain in chains:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from reconciler.model.document import Address
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.providers.omn_core import carrying
 from reconciler.providers.omn_core.batch import batches
 from reconciler.providers.omn_core.forest import Forest
 from reconciler.providers.omn_core.steps import Schedule, Step
@@ -44,24 +44,11 @@ class Writer(ABC):
             yield from self.repairs(some, riders)
 
     def carrier(self, path: str, step: Step) -> Call:
-        """One request for many. Its place in the plan is after its riders."""
+        """One request for many."""
         self.count += 1
-        at = step.piece.change.address
-        persists = path == self.persist
-        name = "(batch)" if self.count == 1 else f"(batch {self.count})"
-        one = f"{at.target}/{at.kind}#{name}"
-        return Call(
-            id=one,
-            target=at.target,
-            kind=self.kind.name,
-            address=Address(at.target, at.kind, name),
-            method="POST",
-            path=path,
-            phase=Phase.UPDATE if persists else Phase.CHANGE,
-            body={self.box if persists else "actions": {"entries": [{"$riders": one}]}},
-            media="xml",
-            summary=f"{'persist' if persists else 'perform'} {self._plural}",
-        )
+        word, box = ("persist", self.box) if path == self.persist else ("perform", carrying.ACTIONS)
+        target = step.piece.change.address.target
+        return carrying.carrier(self.kind, target, self.count, path, f"{word} {self._plural}", box=box)
 
     @property
     def _plural(self) -> str:

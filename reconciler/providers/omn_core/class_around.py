@@ -31,7 +31,7 @@ def amiss(demand: Demand, live: Tree) -> Mapping[str, str]:
         if at not in now:
             now[at] = looks(live, tuple(at.strip("/").split("/")))
         if now[at] != was:
-            found[call] = f"what else '{at}' has, and is sent along, has changed since the plan"
+            found[call] = f"what else '{at.strip('/')}' has, and is sent along, has changed since the plan"
     return found
 
 

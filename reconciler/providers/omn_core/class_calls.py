@@ -14,6 +14,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core.batch import batch_size, batches
+from reconciler.providers.omn_core.carrying import carrier
 from reconciler.providers.omn_core.class_answers import OF, PERSIST
 from reconciler.providers.omn_core.class_around import AROUND, AT
 from reconciler.providers.omn_core.class_kept import LABELS, live_labels, wanted_labels
@@ -26,6 +27,8 @@ from reconciler.providers.omn_core.class_pieces import (
     at,
     creates,
     doomed_ones,
+    early,
+    freed,
     live_at,
     rooting,
     split,
@@ -39,9 +42,11 @@ WORDS: Final = {CLASS: "classification", NODE: "classNode", ATTRIBUTE: "attribut
 
 
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
-    """What is made anew goes first; then everything is persisted, batch after batch; then the rest goes."""
+    """What is made anew, or is in the way of what is, goes first; then everything is persisted, batch after batch;
+    then the rest goes."""
     going = doomed_ones(changes)
-    writer = _Writer(kind, batch_size(changes), {at(c): c for c in changes if _makes_node(c)}, going.along)
+    makers = {at(c): c for c in changes if _makes_node(c)}
+    writer = _Writer(kind, batch_size(changes), makers, going.along, early(changes), freed(changes))
     return list(writer.calls(changes, (going.attributes, going.nodes, going.classes)))
 
 
@@ -52,16 +57,19 @@ def _makes_node(change: Change) -> bool:
 
 @dataclass(slots=True)
 class _Writer:
-    """`makers`: chain -> what makes that node; `along`: address -> what goes with the delete of its thing."""
+    """`makers`: chain -> what makes that node; `along`: address -> what goes with the delete of its thing;
+    `early`: what goes before anything is written; `freed`: what is made -> what stands there before."""
 
     kind: Kind
     most: int
     makers: dict[Chain, Change]
     along: dict[str, list[Change]]
+    early: frozenset[Address]
+    freed: dict[Address, Address]
     count: int = 0
 
     def calls(self, changes: Sequence[Change], going: Sequence[list[Change]]) -> Iterator[Call]:
-        anew, gone = zip(*(split(some) for some in going), strict=True)
+        anew, gone = zip(*(split(some, self.early) for some in going), strict=True)
         yield from self._deletes(anew)
         yield from self._persists(changes)
         yield from self._deletes(gone)
@@ -100,6 +108,7 @@ class _Writer:
         where, new = at(change), creates(change)
         common = replace(self._common(change, carrier, "create" if new else "update"), args=_args(change))
         after = {f"{change.address}#delete"} if change.verb is ANEW else set[str]()
+        after |= {f"{self.freed[change.address]}#delete"} if change.address in self.freed else set()
         maker = self.makers.get(where if change.address.kind == ATTRIBUTE else where[:-1])
         after |= {_id(maker)} if maker is not None and maker.address != change.address else set()
         common = replace(
@@ -161,7 +170,7 @@ class _Writer:
         return replace(
             common,
             phase=Phase.DELETE,
-            verify=not comes_back(change),
+            verify=not (comes_back(change) or (change.address.kind == ATTRIBUTE and change.address in self.early)),
             live_id=change.live.id if change.live else None,
             effect=Effect(gone=True),
             summary=f"delete {change.address.kind} {label}",
@@ -184,23 +193,11 @@ class _Writer:
         )
 
     def _carrier(self, path: str, change: Change, word: str) -> Call:
-        """One request for many. Its place in the plan is after its riders."""
+        """One request for many, of whatever kind of the three."""
         self.count += 1
-        target = change.address.target
-        name = "(batch)" if self.count == 1 else f"(batch {self.count})"
-        one = f"{target}/{self.kind.name}#{name}"
-        return Call(
-            id=one,
-            target=target,
-            kind=self.kind.name,
-            address=Address(target, self.kind.name, name),
-            method="POST",
-            path=path,
-            phase=Phase.UPDATE if path == PERSIST else Phase.CHANGE,
-            body={"actions": {"entries": [{"$riders": one}]}},
-            media=TREE,
-            summary=f"{word} {'classifications' if path == PERSIST else f'{change.address.kind}s'}",
-        )
+        what = f"{word} {'classifications' if path == PERSIST else f'{change.address.kind}s'}"
+        one = carrier(self.kind, change.address.target, self.count, path, what, media=TREE)
+        return replace(one, phase=Phase.UPDATE) if path == PERSIST else one
 
 
 def _id(change: Change) -> str:

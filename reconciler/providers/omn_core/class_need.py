@@ -9,15 +9,17 @@ from reconciler.model.json import pick
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.providers.omn_core.batch import batch_size, requests
+from reconciler.providers.omn_core.class_pieces import early
 
 
 def bound(kind: Kind, changes: Sequence[Change]) -> int:  # noqa: ARG001 - the verb's shape
     """`⌈(n + c) / b⌉` persists; of nodes, attributes and classifications that go by themselves, each as many
-    performs as batches, once for those that are made anew and once for the others."""
+    performs as batches, once for those that go before anything is written and once for the others."""
     most = batch_size(changes)
     count = requests(_persisted(changes), most)
-    for anew in (True, False):
-        going = [c for c in _going(changes) if (c.verb is Verb.REPLACE) is anew]
+    first = early(changes)
+    for before in (True, False):
+        going = [c for c in _going(changes) if (c.address in first) is before]
         for name in ("Classification", "ClassificationNode", "NodeAttribute"):
             count += requests(sum(c.address.kind == name for c in going), most)
     return count

@@ -10,7 +10,7 @@ from reconciler.model.live import Resource
 from reconciler.providers.omn_core import domain
 from reconciler.providers.omn_core.class_list import FLAGS, Chain, Node, Tree
 
-NODES, ATTRIBUTES = "classificationnodes", "nodeattributes"
+NODES, ATTRIBUTES = "ClassificationNodes", "NodeAttributes"
 """What a delete would take along, under the names by which a guard counts what goes besides."""
 
 

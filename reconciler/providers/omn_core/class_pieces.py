@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.model.change import Change, Verb
+from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.normalise import segments
 from reconciler.providers.omn_core.class_list import Chain
@@ -57,8 +58,7 @@ def rooting(change: Change) -> bool:
 
 @dataclass(slots=True)
 class Doomed:
-    """What is deleted by itself, and what goes along with what it stands in (OC-R76, OC-R77). `first`: to be made
-    anew, and so deleted before anything is written."""
+    """What is deleted by itself, and what goes along with what it stands in (OC-R76, OC-R77)."""
 
     classes: list[Change] = field(default_factory=list)
     nodes: list[Change] = field(default_factory=list)
@@ -86,10 +86,36 @@ def doomed_ones(changes: Sequence[Change]) -> Doomed:
     return found
 
 
-def split(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
-    """Those that are made anew, and those that are gone for good."""
-    anew = [c for c in changes if c.verb is ANEW]
-    return anew, [c for c in changes if c.verb is not ANEW]
+def early(changes: Sequence[Change]) -> frozenset[Address]:
+    """What goes before anything is written (OC-R73): what is made anew, what stands where something is made, and
+    the nodes beneath such a node."""
+    going = [c for c in changes if doomed(c)]
+    in_the_way = {*freed(changes).values()}
+    first = [c for c in going if c.verb is ANEW or c.address in in_the_way]
+    tops = {live_at(c) for c in first if c.address.kind == NODE}
+    beneath = [c for c in going if c.address.kind == NODE and _beneath(live_at(c), tops)]
+    return frozenset(c.address for c in (*first, *beneath))
+
+
+def freed(changes: Sequence[Change]) -> dict[Address, Address]:
+    """What is made where another one stands that goes -> that one."""
+    made = {_place(c, at(c), c.key): c.address for c in changes if creates(c) and c.address.kind != CLASS}
+    going = [(c, _place(c, live_at(c), c.live.key)) for c in changes if doomed(c) and c.live is not None]
+    return {made[where]: c.address for c, where in going if made.get(where, c.address) != c.address}
+
+
+def _place(change: Change, where: Chain, key: Json) -> tuple[str, Chain, str]:
+    """Where a thing stands, as nothing else of its kind does."""
+    return change.address.kind, where, str(key) if change.address.kind == ATTRIBUTE else ""
+
+
+def _beneath(own: Chain, tops: Container[Chain]) -> bool:
+    return any(own[:n] in tops for n in range(1, len(own)))
+
+
+def split(changes: Sequence[Change], first: Container[Address]) -> tuple[list[Change], list[Change]]:
+    """Those that go before anything is written, and the others."""
+    return [c for c in changes if c.address in first], [c for c in changes if c.address not in first]
 
 
 @dataclass(slots=True)

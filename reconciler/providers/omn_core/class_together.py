@@ -31,6 +31,7 @@ from reconciler.providers.omn_core.class_pieces import (
     chain,
     creates,
     doomed,
+    early,
     live_at,
     written,
 )
@@ -54,7 +55,7 @@ def together(kind: Kind, changes: Sequence[Change], live: Mapping[str, Collectio
 @dataclass(slots=True)
 class Scene:
     """All that is live, and all changes by where they are to stand and by what they mean now. `seen`: see
-    `classification_node`."""
+    `classification_node`; `first`: what goes before anything is written."""
 
     nodes: Mapping[Chain, Resource]
     inside: Mapping[str, Sequence[Resource]]
@@ -64,6 +65,7 @@ class Scene:
     children: Mapping[str, Sequence[Resource]]
     tree: Tree
     seen: Mapping[str, Json]
+    first: frozenset[Address]
     nodes_sent: dict[Chain, JsonObject] = field(default_factory=dict)
     classes_sent: dict[str, JsonObject] = field(default_factory=dict)
     guesses: int = GUESSES
@@ -84,7 +86,9 @@ class Scene:
         stays = [c for c in changes if c.verb is not Verb.DELETE and c.document is not None]
         coming = {(c.address.kind, at(c)): c for c in stays if c.address.kind != ATTRIBUTE}
         present = {(c.address.kind, c.live.id): c for c in changes if c.live is not None}
-        return cls(nodes, inside, attributes, coming, present, children, tree_of(live), live[NODE].seen)
+        return cls(
+            nodes, inside, attributes, coming, present, children, tree_of(live), live[NODE].seen, early(changes)
+        )
 
     # Where it is to stand.
 
@@ -191,7 +195,7 @@ class Scene:
             return change
         where = at(change)
         word: JsonObject = {"class": self._class(where[0]), "around": looks(self.tree, where)}
-        if where in self.nodes and change.address.kind != CLASS:
+        if where in self.nodes and change.address.kind != CLASS and not self._goes(self.nodes[where]):
             word["node"] = self._node(where)
         return replace(change, beside=word)
 
@@ -205,7 +209,7 @@ class Scene:
         return self.classes_sent[tid]
 
     def _node(self, where: Chain) -> Json:
-        """Without the attributes that are deleted before, to be made anew."""
+        """Without the attributes that are deleted before."""
         if where not in self.nodes_sent:
             node = self.tree.at[where]
             labels = {**node.labels, **standing_labels(self.coming.get((NODE, where)))}
@@ -216,7 +220,7 @@ class Scene:
 
     def _anew(self, node: str, key: str) -> bool:
         change = self.present.get((ATTRIBUTE, attribute_id(node, key)))
-        return change is not None and change.verb is Verb.REPLACE
+        return change is not None and change.address in self.first
 
 
 def _listed(some: Sequence[Resource]) -> str:

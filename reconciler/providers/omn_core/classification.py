@@ -14,11 +14,11 @@ from reconciler.model.live import Collection, Demand, Proof, Replies
 from reconciler.providers.omn_core.class_answers import made, settled, verdicts
 from reconciler.providers.omn_core.class_calls import calls
 from reconciler.providers.omn_core.class_check import check_classes as check
-from reconciler.providers.omn_core.class_kept import kept
 from reconciler.providers.omn_core.class_list import everything, tree
 from reconciler.providers.omn_core.class_need import bound
 from reconciler.providers.omn_core.class_parse import classifications
 from reconciler.providers.omn_core.class_together import together
+from reconciler.providers.omn_core.labels import kept
 
 __all__ = ["bound", "calls", "check", "made", "parse", "reads", "review", "settled", "together", "verdicts"]
 

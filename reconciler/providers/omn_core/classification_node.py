@@ -18,9 +18,9 @@ from reconciler.model.recorded import Bond
 from reconciler.providers.omn_core.class_answers import made, settled
 from reconciler.providers.omn_core.class_around import AROUND, amiss, guarded
 from reconciler.providers.omn_core.class_check import check_nodes as check
-from reconciler.providers.omn_core.class_kept import kept
 from reconciler.providers.omn_core.class_list import everything, tree
 from reconciler.providers.omn_core.class_parse import nodes
+from reconciler.providers.omn_core.labels import kept
 
 __all__ = ["check", "details", "guarding", "made", "parse", "reads", "review", "settled", "showing"]
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reconciler.model.change import Change, Verb
-from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core import domain, labels
 from reconciler.providers.omn_core.batch import batch_size, batches, requests
+from reconciler.providers.omn_core.carrying import ACTIONS, carrier, rider
 
 PERSIST, PERFORM = "/pim/attribute-definitions/persist", "/pim/attribute-definitions/perform"
 DOMAIN = "domain"
@@ -53,36 +53,8 @@ def _parts(changes: Sequence[Change]) -> tuple[list[Change], list[Change], list[
 
 
 def _carrier(kind: Kind, first: Call, path: str, n: int) -> Call:
-    name = "(batch)" if n == 1 else f"(batch {n})"
-    own, box = f"{first.target}/{kind.name}#{name}", "attrDefs" if path == PERSIST else "actions"
-    return Call(
-        id=own,
-        target=first.target,
-        kind=kind.name,
-        address=Address(first.target, kind.name, name),
-        method="POST",
-        path=path,
-        phase=Phase.UPDATE if path == PERSIST else Phase.CHANGE,
-        body={box: {"entries": [{"$riders": own}]}},
-        media="xml",
-        summary=f"{'persist' if path == PERSIST else 'perform'} {kind.name}s",
-    )
-
-
-def _rider(change: Change, word: str, path: str, phase: Phase) -> Call:
-    at = change.address
-    return Call(
-        id=f"{at}#{word}",
-        target=at.target,
-        kind=at.kind,
-        address=at,
-        method="POST",
-        path=path,
-        phase=phase,
-        media="xml",
-        verify=True,
-        live_id=change.live.id if change.live else None,
-    )
+    word, box = ("persist", "attrDefs") if path == PERSIST else ("perform", ACTIONS)
+    return carrier(kind, first.target, n, path, f"{word} {kind.name}s", box=box)
 
 
 def _delete(change: Change) -> Call:
@@ -90,7 +62,7 @@ def _delete(change: Change) -> Call:
     show that it was gone."""
     own = change.live.id if change.live else spoken(change.key)
     return replace(
-        _rider(change, "delete", PERFORM, Phase.DELETE),
+        rider(change, "delete", PERFORM, Phase.DELETE),
         body={"dataType": "attrDefinition", "tid": own, "type": "delete"},
         summary=f"delete {change.address.kind} {own}",
         effect=Effect(gone=True),
@@ -107,16 +79,16 @@ def _write(change: Change) -> Call:
     effect = Effect(key=key if fresh else None, fields=fields)
     if present := labels.shown(texts):
         effect = replace(effect, set_field=labels.LABELS, present=present)
-    rider = _rider(change, "create" if fresh else "update", PERSIST, Phase.CREATE if fresh else Phase.UPDATE)
+    one = rider(change, "create" if fresh else "update", PERSIST, Phase.CREATE if fresh else Phase.UPDATE)
     return replace(
-        rider,
+        one,
         args={"tid": key},
         body={**body, **labels.wire(texts)},
         summary=f"{'create' if fresh else 'update'} {change.address.kind} {key}",
         effect=effect,
         after=frozenset({f"{change.address}#delete"} if change.verb is Verb.REPLACE else ()),
         new_id="{tid}" if fresh else None,
-        live_id=None if fresh else rider.live_id,
+        live_id=None if fresh else one.live_id,
         clobbers=() if fresh else ("multiValued", DOMAIN, labels.LABELS),
     )
 

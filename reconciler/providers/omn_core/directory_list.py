@@ -120,11 +120,18 @@ def _stored(replies: Replies) -> dict[str, int]:
     found: dict[str, int] = {}
     for request, body in replies:
         if request.path == ASSETS:
-            tids = pick(body, "/tids")
-            if tids is not None and not isinstance(tids, list) and isinstance(body, dict) and "tids" in body:
-                raise ValueError("the answer does not list assets")
-            found[str(pick(request.body, "/directory/tid"))] = len(tids) if isinstance(tids, list) else 0
+            found[str(pick(request.body, "/directory/tid"))] = _counted(body)
     return found
+
+
+def _counted(body: Json) -> int:
+    """How many things an answer to a query names, by `tids` or by `ids`; where it found none it has neither."""
+    named = [body[word] for word in ("tids", "ids") if word in body] if isinstance(body, dict) else []
+    lists = [len(one) for one in named if isinstance(one, list)]
+    odd = not isinstance(body, dict) or any(isinstance(one, dict | list) for one in body.values())
+    if len(lists) < len(named) or (odd and not lists):
+        raise ValueError("the answer does not list assets")
+    return max(lists, default=0)
 
 
 def _chains(records: Mapping[str, Json]) -> dict[str, tuple[str, tuple[str, ...] | None]]:

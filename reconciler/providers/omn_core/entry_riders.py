@@ -10,25 +10,10 @@ from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core import glossary_bodies
+from reconciler.providers.omn_core.carrying import rider
 from reconciler.providers.omn_core.translations import FIELD, along, delta, removed
 
 ENTRY: Final = "glossaryEntry"
-
-
-def rider(change: Change, word: str) -> Call:
-    """What all have in common; the request that it goes along in is still to be named."""
-    return Call(
-        id=f"{change.address}#{word}",
-        target=change.address.target,
-        kind=change.address.kind,
-        address=change.address,
-        method="POST",
-        path="",
-        phase=Phase.UPDATE,
-        media="xml",
-        verify=True,
-        live_id=change.live.id if change.live else None,
-    )
 
 
 def moves(change: Change) -> bool:

@@ -12,7 +12,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase, Role
-from reconciler.providers.omn_core import entry_riders, glossary_bodies, glossary_records
+from reconciler.providers.omn_core import carrying, entry_riders, glossary_bodies, glossary_records
 from reconciler.providers.omn_core.batch import batch_size, batches
 from reconciler.providers.omn_core.entry_riders import ENTRY, moves, persists
 from reconciler.providers.omn_core.glossary_names import Persisted, Turns, renames, slot, takes, turns
@@ -122,32 +122,21 @@ class _Writer:
 
     def _requests(self, word: str, riders: Sequence[Call], how: str) -> Iterator[Call]:
         for some in batches(riders, self.most):
-            carrier = self._carrier(word, some[0], how)
-            yield carrier
-            yield from (replace(r, carrier=carrier.id, path=carrier.path) for r in some)
+            one = self._carrier(word, some[0], how)
+            yield one
+            yield from (replace(r, carrier=one.id, path=one.path) for r in some)
 
     def _carrier(self, word: str, rider: Call, how: str) -> Call:
         """One request for many, under the name of the kind that writes them all."""
         self.count += 1
-        name = "(batch)" if self.count == 1 else f"(batch {self.count})"
-        one = f"{rider.target}/{self.kind.name}#{name}"
-        return Call(
-            id=one,
-            target=rider.target,
-            kind=self.kind.name,
-            address=Address(rider.target, self.kind.name, name),
-            method="POST",
-            path=f"/common/{BOXES[word]}/{how}",
-            phase=Phase.UPDATE if how == "persist" else Phase.CHANGE,
-            body={BOXES[word] if how == "persist" else "actions": {"entries": [{"$riders": one}]}},
-            media="xml",
-            summary=f"{how} {PLURALS[word]}",
-        )
+        box = BOXES[word] if how == "persist" else carrying.ACTIONS
+        path, what = f"/common/{BOXES[word]}/{how}", f"{how} {PLURALS[word]}"
+        return carrying.carrier(self.kind, rider.target, self.count, path, what, box=box)
 
     def _glossary(self, change: Change, name: str, among: Sequence[Persisted]) -> Call:
         """Made, changed, renamed, or given a temporary name; after whoever had that name has given it up."""
         aside = among is self.turns.first and name != change.key
-        rider = entry_riders.rider(change, "aside" if aside else "persist")
+        rider = carrying.rider(change, "aside" if aside else "persist")
         first = self._first(change) if not aside else frozenset()
         rider = replace(rider, body=glossary_bodies.glossary(change, name), after=first)
         if aside or renames(self.kind, change):
@@ -175,7 +164,7 @@ class _Writer:
     def _gone(self, change: Change) -> Call:
         """After everything in it has gone."""
         own = change.live.id if change.live else ""
-        rider, first = entry_riders.rider(change, "delete"), self.gives.get(change.address)
+        rider, first = carrying.rider(change, "delete"), self.gives.get(change.address)
         self.gives[change.address] = rider.id
         return replace(
             rider,

@@ -7,13 +7,27 @@ from collections.abc import Iterator, Sequence
 from reconciler.model.document import Document
 from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind
-from reconciler.model.place import Problem
+from reconciler.model.place import Problem, Severity
+from reconciler.providers.omn_core.glossary_names import slot
 from reconciler.providers.omn_core.texts import amiss
 
 
-def check_glossaries(kind: Kind, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG001 - the verb's shape
-    """Names and custom values that the server could not keep as they are, and values to be taken away."""
-    return [problem for document in documents for problem in _glossary(document)]
+def check_glossaries(kind: Kind, documents: Sequence[Document]) -> list[Problem]:
+    """Names and custom values that the server could not keep as they are, values to be taken away, and names that
+    can hardly be given."""
+    return [*(problem for document in documents for problem in _glossary(document)), *_alike(kind, documents)]
+
+
+def _alike(kind: Kind, documents: Sequence[Document]) -> Iterator[Problem]:
+    """A warning, since two that are live under such names stay as they are (OC-R89)."""
+    first: dict[str, Document] = {}
+    for document in documents:
+        name = document.spec.get(kind.key)
+        other = first.setdefault(slot(name), document) if isinstance(name, str) else document
+        if other is not document:
+            text = f"{document.address}: the name {name!r} differs from that of {other.address} in case alone"
+            place, hint = document.at("spec", kind.key), "neither is given where the other one is live or to be"
+            yield Problem(place, text, hint, Severity.WARNING, "OC-R89")
 
 
 def _glossary(document: Document) -> Iterator[Problem]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.change import Change
-from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core.batch import batch_size, batches
+from reconciler.providers.omn_core.carrying import carrier, rider
 
 
 @dataclass(slots=True)
@@ -32,26 +32,16 @@ class Grouped:
 
         for some in ([r for r in riders if not held(r)], [r for r in riders if held(r)]):
             for batch in batches(some, batch_size(self.changes)):
-                carrier = self._carrier(batch[0], what)
-                yield carrier
-                yield from (replace(r, carrier=carrier.id) for r in batch)
+                one = self._carrier(batch[0], what)
+                yield one
+                yield from (replace(r, carrier=one.id) for r in batch)
 
     def _carrier(self, first: Call, what: str) -> Call:
         self.count += 1
-        name, path = "(batch)" if self.count == 1 else f"(batch {self.count})", first.path
-        one = f"{first.target}/{self.kind.name}#{name}"
-        return Call(
-            id=one,
-            target=first.target,
-            kind=self.kind.name,
-            address=Address(first.target, self.kind.name, name),
-            method="POST",
-            path=path,
-            phase=Phase.CHANGE if first.phase is Phase.DELETE else Phase.UPDATE,
-            body=_around(path, self.kind.name, one),
-            media="xml",
-            summary=what,
-        )
+        delete = first.phase is Phase.DELETE
+        one = carrier(self.kind, first.target, self.count, first.path, what)
+        body = _around(first.path, self.kind.name, one.id)
+        return replace(one, phase=Phase.CHANGE if delete else Phase.UPDATE, body=body)
 
 
 LINKS: Mapping[str, str] = {"Peo": "peoToProject", "Product": "productToProduct"}
@@ -65,22 +55,6 @@ def _around(path: str, kind: str, carrier: str) -> JsonObject:
     if path.endswith("/links/persist"):
         return {"links": {"itms": [{"type": LINKS[kind], "itms": riders}]}}
     return {BOXES[kind] if path.endswith("/persist") else "actions": {"entries": riders}}
-
-
-def rider(change: Change, word: str, path: str, phase: Phase) -> Call:
-    """A call that goes along in a request, and is looked at afterwards (OC-R33)."""
-    return Call(
-        id=f"{change.address}#{word}",
-        target=change.address.target,
-        kind=change.address.kind,
-        address=change.address,
-        method="POST",
-        path=path,
-        phase=phase,
-        media="xml",
-        verify=True,
-        live_id=change.live.id if change.live else None,
-    )
 
 
 def delete(change: Change, path: str, data_type: str, tid: str) -> Call:

@@ -55,7 +55,9 @@ def kept(change: Change) -> Change:
         return change
     gone = {e.shown for e in delta.remove}
     left = tuple(f for f in change.fields if not (f.path[:1] == (LABELS,) and f.path[1:] in {(g,) for g in gone}))
-    note = f"left in place: the labels in {', '.join(sorted(gone))} (this API cannot take a label away)"
+    seen = change.live is not None and LABELS in change.live.fields
+    why = "this API cannot take a label away" if seen else "no list shows them, so they cannot be sent along"
+    note = f"left in place: the labels in {', '.join(sorted(gone))} ({why})"
     deltas = {**change.deltas, LABELS: replace(delta, remove=(), others=(*delta.others, *delta.remove))}
     found = replace(change, fields=left, deltas=deltas, notes=(*change.notes, note))
     idle = change.verb is Verb.UPDATE and not left and not found.writes

@@ -79,13 +79,20 @@ def decode(request: Request, content_type: str, data: bytes) -> Json | Missing:
     """
     media = content_type.partition(";")[0].strip().lower()
     if media in (XML, "text/xml"):
-        return markup.understood(data)
+        return _due(request, markup.understood(data))
     if media == JSON and request.path in XML_AS_TEXT and data.lstrip()[:1] == b'"':
         return markup.understood(_unquoted(data))
     if media == JSON and (request.path in ACCEPT_AT or request.path in XML_AS_TEXT):
         return ABSENT
     word = "HTML" if media == "text/html" else ascii(media[:60])[1:-1] or "without a content type"
     raise ValueError(f"answered {word}, not XML: is the base URL right?")
+
+
+def _due(request: Request, found: Json) -> Json:
+    """What answers in plain JSON answers in XML only where the call failed as a whole (OC-R54)."""
+    if request.path in ACCEPT_AT and not (isinstance(found, dict) and isinstance(found.get("status"), str)):
+        raise ValueError("answered XML, not JSON")
+    return found
 
 
 def _unquoted(data: bytes) -> bytes:

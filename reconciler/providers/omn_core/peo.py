@@ -48,8 +48,21 @@ def _unfit(kind: Kind, document: Document) -> Iterator[Problem]:
 
 
 def review(kind: Kind, changes: Sequence[Change], live: Collection) -> list[Change]:  # noqa: ARG001 - the verb's shape
-    """What cannot be made without the template's id, and a rename that the server did not carry out."""
-    return [_another_way(kind, _without_template(change)) for change in changes]
+    """What cannot be made without the template's id or was made with another's, and a rename that the server did
+    not carry out."""
+    return [_another_way(kind, _other_template(_without_template(change))) for change in changes]
+
+
+def _other_template(change: Change) -> Change:
+    """The name of a template follows from the id that the peo was made with (OC-R130)."""
+    own = [hold for hold in change.holds if hold.rule == "changed-by-server" and hold.only == "template"]
+    if not own or change.live is None:
+        return change
+    shown = change.live.fields.get("template")
+    reason = f"made with this `templateId`, it has the template '{shown}': the id is most likely that one's"
+    way_out = f"correct `templateId` and allow `replace`, or declare `template: {shown}`"
+    told = replace(own[0], reason=reason, way_out=way_out)
+    return replace(change, holds=tuple(told if hold in own else hold for hold in change.holds))
 
 
 def _without_template(change: Change) -> Change:

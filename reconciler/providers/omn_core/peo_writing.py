@@ -12,7 +12,8 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core.batch import batch_size, requests
-from reconciler.providers.omn_core.grouped import Grouped, delete, rider
+from reconciler.providers.omn_core.carrying import rider
+from reconciler.providers.omn_core.grouped import Grouped, delete
 
 PERSIST: Final = "/peo/peos/persist"
 PERFORM: Final = "/peo/peos/perform"

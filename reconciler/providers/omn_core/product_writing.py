@@ -14,7 +14,8 @@ from reconciler.model.kind import Kind
 from reconciler.model.normalise import segments
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.providers.omn_core.batch import batch_size, requests
-from reconciler.providers.omn_core.grouped import Grouped, delete, rider
+from reconciler.providers.omn_core.carrying import rider
+from reconciler.providers.omn_core.grouped import Grouped, delete
 from reconciler.providers.omn_core.product_values import wire
 from reconciler.providers.rest.bodies import to_send
 

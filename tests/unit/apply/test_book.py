@@ -91,14 +91,33 @@ def test_calls_of_no_plan_are_waited_for_by_nobody() -> None:
 def test_what_comes_after_a_call_needs_its_success(end: End) -> None:
     found = book(call(1), call(2, after=[1]), c1=end)
 
-    assert found.verdict(found.calls["2"]) == Outcome("2", End.BLOCKED, f"call 1 is {end}")
+    assert found.verdict(found.calls["2"]) == Outcome("2", without(end), f"call 1 is {end}")
+
+
+def without(end: End) -> End:
+    """What becomes of a call that needs one which ended so."""
+    return End.NOT_SENT if end is End.NOT_SENT else End.BLOCKED
+
+
+def test_what_needs_a_call_that_was_not_begun_is_not_sent_for_the_same_reason() -> None:
+    found = book(call(1), call(2, after=[1]), call(3, after=[2]))
+    found.end(Outcome("1", End.NOT_SENT, "interrupted"))
+    found.end(Outcome("2", End.NOT_SENT, "interrupted"))
+
+    assert found.verdict(found.calls["3"]) == Outcome("3", End.NOT_SENT, "interrupted")
+
+
+def test_a_failure_is_told_before_what_was_only_not_begun() -> None:
+    found = book(call(1), call(2), call(3, after=[1, 2]), c1=End.NOT_SENT, c2=End.FAILED)
+
+    assert found.verdict(found.calls["3"]) == Outcome("3", End.BLOCKED, "call 2 is failed")
 
 
 @pytest.mark.parametrize("end", FAILING)
 def test_what_waits_for_a_call_goes_on_without_a_held_one(end: End) -> None:
     found = book(call(1), call(2, waits=[1]), c1=end)
 
-    blocked = Outcome("2", End.BLOCKED, f"call 1 is {end}")
+    blocked = Outcome("2", without(end), f"call 1 is {end}")
     assert found.verdict(found.calls["2"]) == (None if end is End.HELD else blocked)
 
 

@@ -116,6 +116,18 @@ def test_of_whom_the_answer_says_nothing_a_reading_tells() -> None:
     assert len(gone.pen.sent) == 1, "an answer came: nothing is sent again"
 
 
+def test_what_the_answer_says_of_one_that_it_does_not_decide_is_told_in_its_own_words() -> None:
+    """A refused delete may have happened before; what was refused is never said to be untold."""
+    verdicts = {"1": YES, "2": Verdict(None, "used by 2 others")}
+
+    refused_ = Sent({}, verdicts=verdicts, seen=(labels(),)).found.riders["2"]
+    assert refused_.message == "the answer says: used by 2 others; live shows that it did not happen"
+    happened = Sent({}, verdicts=verdicts, seen=(labels(label("b")),)).found.riders["2"]
+    assert happened.message == "the answer says: used by 2 others; live shows that it happened"
+    untold = Sent({}, verdicts={"1": YES}, seen=(labels(),)).found.riders["2"]
+    assert untold.message == "the answer does not say what became of it; live shows that it did not happen"
+
+
 def test_a_refusal_of_the_whole_is_everybodys() -> None:
     found = Sent(refused()).found
 

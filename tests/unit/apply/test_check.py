@@ -51,6 +51,12 @@ def test_what_a_call_relies_on_is_no_matter_of_its_own_thing(call: str, why: str
     assert moved(LABEL, ABSENT, replace(live, resources=())) == why
 
 
+def test_what_has_become_of_the_thing_itself_is_told_first() -> None:
+    live = replace(labels(label("Live", verified=True)), amiss={"1": "what stands around it has changed"})
+
+    assert moved(LABEL, as_seen(SEEN, "verified"), live) == "'Live' has changed since the plan (verified)"
+
+
 def test_what_was_there_is_gone() -> None:
     assert moved(LABEL, as_seen(SEEN), labels()) == "'Live' (id Live) is live no more"
 

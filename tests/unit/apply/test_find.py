@@ -38,7 +38,7 @@ def test_exactly_one_live_thing_answers() -> None:
     book, told, eyes = looked(needs(6, "one"), needs(7, "two"), needs(8, "none"),
                               seen=labels(label("One"), label("two"), label("TWO")))  # fmt: skip
 
-    assert eyes.groups == ["calls", "calls"], "what is asked for and missing is looked for once more"
+    assert eyes.groups == ["calls", "verify"], "what is asked for and missing is looked for once more"
     assert told == [Outcome("5", End.DONE, "", 200, {found_at("one", []): "One"})]
     assert resolved(book.calls["6"].args["id"], {"5": told[0].result}) == "One"
     book.end(told[0])

@@ -55,6 +55,17 @@ def test_what_live_does_not_show_twice_has_failed() -> None:
     assert (ends(found), look.groups, found.results) == ({"1": End.FAILED}, ["verify"] * 2, {})
 
 
+def test_entries_that_live_does_not_show_are_named() -> None:
+    flags = (("u1", {"isPrimary": True}), ("u2", {"isPrimary": False}))
+    effect = Effect(set_field="members", present=flags, absent=("u3", "u4"))
+    found = done(call(1, CREW, live_id="t1", effect=effect))
+
+    verified(found, Eyes([Collection(TEAM.name, (team(on("u1", False), on("u3", False)),))]))
+
+    said = "the server accepted it, but live does not show it: members u1, u2, u3"
+    assert found.outcomes["1"].message == said
+
+
 def test_a_list_may_lag() -> None:
     found, look = done(flag(1)), Eyes([labels(), labels(label("Live", verified=True))])
 

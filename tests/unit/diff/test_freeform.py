@@ -10,7 +10,7 @@ from reconciler.model.json import ABSENT, Json, same
 
 values: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2),
-    lambda v: st.lists(v, max_size=2) | st.dictionaries(st.text("ab", min_size=1, max_size=2), v, max_size=2),
+    lambda v: st.lists(v, max_size=2) | st.dictionaries(st.sampled_from(["a", "ab", "id"]), v, max_size=2),
     max_leaves=6,
 )
 
@@ -32,6 +32,31 @@ def test_a_whole_float_is_its_integer_and_true_is_no_number() -> None:
     assert differences({"a": 1}, {"a": 1.0}) == []
     assert differences({"a": 1}, {"a": True}) == [(("a",), 1, True)]
     assert differences([0, {"a": [1]}], [False, {"a": [True]}]) == [(("0",), 0, False), (("1", "a", "0"), 1, True)]
+
+
+def test_items_with_ids_of_their_own_are_compared_by_them() -> None:
+    red, green, blue = (
+        {"id": i, "labels": {"de_DE": t}} for i, t in (("red", "Rot"), ("green", "Grün"), ("blue", "b"))
+    )
+    leaf = {"id": "green", "labels": {"de_DE": "Laub"}}
+
+    assert differences({"values": [red, green, blue]}, {"values": [leaf, blue, {"id": "touch"}]}) == [
+        (("values", "green", "labels", "de_DE"), "Grün", "Laub"),
+        (("values", "red"), {"labels": {"de_DE": "Rot"}}, ABSENT),
+        (("values", "touch"), ABSENT, {}),
+    ]
+    assert differences([red, green], [green, red, blue]) == [
+        (("(order)",), ["red", "green"], ["green", "red", "blue"]),
+        (("blue",), ABSENT, {"labels": {"de_DE": "b"}}),
+    ]
+    assert differences([[red]], [[{"id": "red"}]]) == [(("0", "red", "labels"), {"de_DE": "Rot"}, ABSENT)]
+
+
+def test_items_without_an_id_each_of_its_own_are_compared_by_their_place() -> None:
+    twice: Json = [{"id": "a"}, {"id": "a", "b": 1}]
+
+    assert differences(twice, [{"id": "a"}]) == [(("1",), {"id": "a", "b": 1}, ABSENT)]
+    assert differences([{"id": "a"}, {"b": 1}], [{"id": "b"}, {"b": 1}]) == [(("0", "id"), "a", "b")]
 
 
 @given(values, values)

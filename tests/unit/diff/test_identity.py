@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from reconciler.diff.refusals import unconfirmed
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json
@@ -20,6 +21,7 @@ from tests.unit.diff.samples import (
     compared,
     desired_of,
     folder,
+    kind_of,
     label,
     rules,
     team,
@@ -241,6 +243,21 @@ def test_a_thing_that_the_ledger_gives_to_another_is_not_renamed() -> None:
 
     assert said(found["one"]) == (Verb.CREATE, None, set())
     assert said(found["two"]) == (Verb.NONE, "old", set())
+
+
+def test_a_former_key_that_it_never_had_is_told_beside_the_one_it_had() -> None:
+    found = compared([lab("a", "new", previous_key="odl")], [label("old")], [bond("Label", "a", "old")])["a"]
+
+    [hold] = found.holds
+    assert hold.reason == "the ledger knows it live as 'old', `previously.key` says 'odl'"
+    assert hold.way_out == "write the key it had: previously: {key: old}"
+
+
+def test_of_a_former_chain_the_last_name_is_not_enough() -> None:
+    node = doc("Folder", "a", {"path": "Finance/Clean"}, previous_key="Raw")
+    hold = unconfirmed(kind_of("Folder"), node, folder("f", "Finance", "Raw")[1])
+
+    assert hold.way_out == "write the key it had from the root on, nested or not: previously: {key: Finance/Raw}"
 
 
 def test_a_thing_of_which_another_holds_on_to_is_taken() -> None:

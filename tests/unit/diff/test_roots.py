@@ -17,7 +17,7 @@ NODE = "ClassificationNode"
 
 def live_node(own: str, *path: str, parent: str | None = None) -> Resource:
     fields: JsonObject = {"path": [*path], "classification": path[0]}
-    return Resource(own, [*path], fields, "/".join(path), parent, {"children": 0, "nodeattributes": 0})
+    return Resource(own, [*path], fields, "/".join(path), parent, {"children": 0, "NodeAttributes": 0})
 
 
 def compared(
@@ -52,6 +52,14 @@ def test_a_root_that_is_nowhere_is_named() -> None:
     [hold] = node.holds
     assert (hold.rule, hold.final) == ("unresolved", True)
     assert "no Classification 'T'" in hold.reason
+
+
+def test_in_a_path_only_keys_are_meant_and_proposed() -> None:
+    root = doc("core/Classification", "fashion", {"identifier": "Fashion"})
+    for path in ("Fashoin/a", "fashion/a"):
+        _, node = compared([root, doc(f"core/{NODE}", "a", {"path": path})])
+        assert node.parent is None
+        assert "did you mean Fashion?" in node.holds[0].reason
 
 
 def bond(name: str, own: str, *path: str) -> Bond:

@@ -78,15 +78,39 @@ def test_what_is_let_go_is_told_in_a_note() -> None:
     assert "previously: {key: About}" in note
 
 
-def test_a_kind_that_cannot_be_renamed_has_no_other_way() -> None:
+@pytest.mark.parametrize(("rename", "instead"), [("by hand", "by hand"), ("replace", "keep the former key")])
+def test_of_a_kind_that_cannot_be_renamed_the_loss_waits_for_consent(rename: str, instead: str) -> None:
     known = catalog()
-    fixed = {at: replace(k, rename="by hand") if k.name == "Label" else k for at, k in known.kinds.items()}
+    fixed = {at: replace(k, rename=rename) if k.name == "Label" else k for at, k in known.kinds.items()}
+    words = {"known": replace(known, kinds=fixed)}
+    new, live = inside("acme/About us"), [label("About")]
 
-    found = compared(
-        [inside("acme/About us")], [label("About")], [gone("acme/About")], known=replace(known, kinds=fixed)
+    found = compared([new], live, [gone("acme/About")], **words)  # type: ignore[arg-type]
+    let_go = compared([new], live, [gone("acme/About", on_remove="release")], **words)  # type: ignore[arg-type]
+
+    assert held(found) == {"acme/About", "acme/About us"}
+    for change in found.values():
+        (hold,) = change.holds
+        assert "a Label cannot be renamed" in hold.reason
+        assert hold.way_out.startswith(f"{instead}; if one is to be deleted and another made, ")
+        assert "previously" not in hold.way_out
+        assert "lifecycle: {allow: [new-key]}" in hold.way_out
+    assert let_go["acme/About us"].notes == (
+        "'About' left this list and stays live: a Label cannot be renamed, so another one is made",
     )
 
-    assert held(found) == set()
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_name_may_have_more_parts_than_the_key(exact: bool) -> None:
+    """Such as the locale and the type of an entry: which list it was in says the ledger, or the names do."""
+    lists = (f"{ACME}.below",) if exact else ()
+    new = inside("acme/de_DE/About us")
+
+    assert held(compared([new], [label("About")], [gone("acme/de_DE/About", exact_in=lists)])) == {
+        "acme/de_DE/About", "acme/de_DE/About us",
+    }  # fmt: skip
+    elsewhere = gone("acme/de_DE/About", exact_in=(f"{address('Label', 'acme/de_DE')}.below",))
+    assert held(compared([new], [label("About")], [elsewhere])) == set()
 
 
 def crew(name: str, slug: str, title: str) -> Document:

@@ -25,7 +25,7 @@ SCOPED = Kind(
 NAME = re.compile(str(pick(shipped_schema("manifest"), "/properties/metadata/properties/name/pattern")))
 
 
-def thing(remote_id: str, key: Json, *scope: str) -> Resource:
+def thing(remote_id: str, key: Json, *scope: Json) -> Resource:
     return Resource(remote_id, key, {}, scope=scope)
 
 
@@ -108,3 +108,8 @@ def test_a_chain_of_names_is_called_by_these_joined_unless_one_holds_a_slash() -
     astray = replace(thing("3", ["(unplaced)", "Else"]), placed=False)
     names.natural(TREE, [thing("1", ["Finance", "Reports"]), thing("2", ["In/Out"]), astray])
     assert [names.of(TREE.name, i) for i in ("1", "2", "3")] == ["Finance/Reports", None, None]
+
+
+def test_what_stands_in_a_place_is_called_by_its_place_too_alone_or_not() -> None:
+    things = [thing("1", "badge", ["Web", "Kids"]), thing("2", "badge", ["Web"]), thing("3", "brand", ["Web"])]
+    assert named(SCOPED, things, {}) == {"1": "web/kids/badge", "2": "web/badge", "3": "web/brand"}

@@ -320,3 +320,17 @@ def test_guards_speak_of_deletes_alone() -> None:
 
     assert rules(plan) == {}
     assert address("Label", "a") == plan.actions[0].address
+
+
+def test_what_stays_because_this_plan_releases_it_is_told_as_that() -> None:
+    inside = thing("x2", "a/b", parent="x1")
+    folder = delete("Folder", "a", thing("x1", "a", children=2, documents=0))
+    let_go = Change(Verb.RELEASE, address("Folder", "a/b"), key="a/b")
+    bond = Bond(let_go.address, "x2")
+    assert folder.live is not None
+
+    plan = plan_of([folder, let_go], bonds=[bond], live=live_of(("Folder", folder.live), ("Folder", inside)))
+
+    (hold,) = (h for a in plan.actions for h in a.holds)
+    assert hold.reason == "it is still in use (Folders in it: 2, 1 of them released by this plan)"
+    assert hold.way_out.startswith("put these back with `onRemove: delete`")

@@ -235,3 +235,26 @@ def test_of_several_errors_one_is_told_and_it_is_ours() -> None:
 def test_one_error_among_good_answers_is_told() -> None:
     with pytest.raises(ProviderRefused, match="GET /v1/labels"):
         several(("/v1/folders", folders()), ("/v1/labels", 403), ("/api/client-teams", []))()
+
+
+def test_no_request_outlives_a_reading_that_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while answers are made sense of, before anybody waits for the next ones: the wires close behind it."""
+
+    class Slow(Shelf):
+        async def read(self, request: Request) -> Reply:
+            await asyncio.sleep(0.05)
+            return await super().read(request)
+
+    shelf = Slow({"/v1/labels": [labels("A")]})
+    left: list[int] = []
+    next_ones = reading._next
+
+    async def stopped() -> None:
+        task = asyncio.ensure_future(read_live([want("Label")], PROVIDERS, catalog(), shelf))
+        monkeypatch.setattr(reading, "_next", lambda *about: (task.cancel(), next_ones(*about))[1])
+        await asyncio.gather(task, return_exceptions=True)
+        left.append(len(asyncio.all_tasks()) - 1)
+
+    asyncio.run(stopped())
+
+    assert left == [0]

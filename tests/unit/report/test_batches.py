@@ -134,7 +134,7 @@ def test_the_last_name_of_a_chain_is_no_difference() -> None:
     def made(name: str) -> Action:
         fields = (
             FieldChange(("path",), ABSENT, f"A/{name}", Reason.INTENT),
-            FieldChange(("labels", "en"), ABSENT, {"text": name}, Reason.INTENT),
+            FieldChange(("labels", "en"), ABSENT, name, Reason.INTENT),
         )
         return Action(Verb.CREATE, keyword(name.casefold()), f"A/{name}", None, fields)
 

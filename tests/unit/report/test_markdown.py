@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -93,3 +94,23 @@ def test_drift_as_a_comment() -> None:
     assert "studio/ClientTeam/brand" in text
     assert "region-00" not in text
     assert drift_markdown(quiet_plan()).startswith("### No drift: 34 looked at")
+
+
+def test_a_large_plan_begins_with_a_table_and_names_the_kinds_that_are_cut() -> None:
+    odd = [created(f"thing-{n:04}", n, "1") for n in range(300)]
+    teams = [replace(a, address=team(a.address.name), label=f"{n} {'long ' * 20}") for n, a in enumerate(odd)]
+    text = plan_markdown(replace(quiet_plan(), actions=(*odd, *teams)), 20_000)
+    assert len(text.encode()) <= 20_000
+    assert "| `analytics` | `Label` | 300 to create |" in text
+    assert "| `studio` | `ClientTeam` | 300 to create |" in text
+    [cut] = re.findall("_([0-9]+) more changes are not listed here", text)
+    assert f" Left out: {cut} `studio/ClientTeam`." in text
+    assert "| Target |" not in plan_markdown(replace(quiet_plan(), actions=tuple(odd[:30])))
+
+
+def test_a_summary_leaves_out_what_is_not_grave() -> None:
+    text = plan_markdown(rich_plan(), summary=True)
+    assert "| `analytics` | `Label` | 17 to create, 1 to rename," in text
+    assert "#### Deletes: 2" in text
+    assert "<details>" not in text
+    assert "22 more changes are only counted here; without `--summary` each is told." in text

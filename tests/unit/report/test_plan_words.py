@@ -17,6 +17,7 @@ from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text
+from reconciler.report.sections import rows, sections
 from reconciler.report.style import Style
 from tests.golden.sample import call, label, quiet_plan, rich_report, team
 
@@ -160,3 +161,31 @@ def test_what_a_hold_keeps_back_is_marked_beside_what_goes_on() -> None:
     assert {'folder: "a" -> "b"   (intent)   held', "members: - bob   (intent)   held"} <= lines
     assert {'name: "x" -> "y"   (intent)', "members: + jane   (intent)"} <= lines
     assert "(intent) **held**" in plan_markdown(plan(update, calls=(one, two)))
+
+
+def test_what_is_made_stands_in_its_tree_though_some_is_folded() -> None:
+    names = ["a-b", "a", "a/b", "a/c", "a/c/d", "b", "c/d"]
+    odd = {"a/c": "x", "b": "y"}
+    made = [
+        Action(Verb.CREATE, label(n), n, fields=(FieldChange(("note",), ABSENT, odd.get(n, "z"), Reason.INTENT),))
+        for n in names
+    ]
+
+    [section] = sections(plan(*made))
+    told = rows(plan(*made), section)
+
+    assert [r.action.address.name for r in told] == ["a", "a/b", "a/c", "a/c/d", "b"]
+    assert [a.address.name for r in told for a in r.more] == ["a-b", "c/d"]
+    assert "... and 2 more like this: a-b, c/d" in text(plan(*made))
+
+
+def test_a_tree_whose_documents_are_called_otherwise_stands_in_the_order_of_its_chains() -> None:
+    chains = {"a": "Web/Shoes/Red", "b": "Web", "c": "Web/Shoes", "d": "Web-Shop"}
+    made = [
+        Action(Verb.CREATE, label(n), chain, fields=(FieldChange(("n",), ABSENT, n * i, Reason.INTENT),))
+        for i, (n, chain) in enumerate(chains.items(), 2)
+    ]
+
+    [section] = sections(plan(*made))
+
+    assert [a.label for a in section.actions] == ["Web", "Web/Shoes", "Web/Shoes/Red", "Web-Shop"]

@@ -58,7 +58,7 @@ def test_a_report_of_success_asks_for_nothing() -> None:
     ("status", "step"),
     [
         (409, "apply again once manifests/labels.yaml:9 is mended"),
-        (200, "apply again once manifests/labels.yaml:9 is mended"),
+        (200, "apply again; if it fails again, look at manifests/labels.yaml:9 or in the product"),
         (403, "apply again once the key's account may do this"),
         (503, "apply again: it is planned and sent anew"),
         (429, "apply again: it is planned and sent anew"),
@@ -77,7 +77,7 @@ def test_what_failed_is_told_by_its_deed_then_its_request_and_what_to_do(status:
     ]
     assert lines[3].endswith("the server says: no")
     assert lines[4] == f"next: {step}"
-    assert f"next: {step.split(' once ', maxsplit=1)[0]}" in report_markdown(report, rich_plan())
+    assert f"next: {step.split(' once ')[0].split(' manifests/')[0]}" in report_markdown(report, rich_plan())
 
 
 def test_what_was_refused_twice_in_the_same_words_says_them_once() -> None:
@@ -262,3 +262,35 @@ def test_the_live_value_is_to_be_written_where_its_field_stands() -> None:
     assert "accept: write the live value at m.yaml:7, m.yaml:9, or let" in drift_text(plan, STYLE)
     bare = replace(update, fields=tuple(replace(f, place=None) for f in fields))
     assert "accept: write the live value at m.yaml:3, or let" in drift_text(replace(plan, actions=(bare,)), STYLE)
+
+
+def test_drift_of_what_is_held_tells_the_hold_and_proposes_nothing_that_is_held() -> None:
+    made_of_it = Hold("changed-by-server", "the server made something else of `a`", "declare that", only="a")
+    fields = tuple(FieldChange((name,), 1, 2, Reason.DRIFT) for name in ("a", "b"))
+    both = Action(Verb.UPDATE, label("x"), "X", Place("m.yaml", 3), fields, holds=(made_of_it,))
+    alone = replace(both, fields=fields[:1])
+    whole = replace(both, holds=(Hold("rename-unconfirmed", "another key", "say so"),))
+
+    def told(action: Action) -> tuple[str, str]:
+        plan = replace(quiet_plan(), actions=(action,))
+        return drift_text(plan, STYLE), drift_markdown(plan)
+
+    for text in (*told(both), *told(alone)):
+        assert "changed-by-server" in text
+        assert "way out: declare that" in text
+        assert "a: 1 -" in text
+        assert "(held)" in text
+    assert "put it back: reconciler apply" in told(both)[0]
+    assert "live was changed" in told(both)[0]
+    assert "put it back: reconciler apply" not in told(alone)[0]
+    assert "live was changed" not in told(alone)[0]
+    assert "or lift the hold: --override" in told(whole)[0]
+    assert "put it back: reconciler apply" not in told(whole)[0]
+    assert json.loads(drift_json(replace(quiet_plan(), actions=(alone,))))["drift"][0]["holds"] == [
+        {
+            "rule": "changed-by-server",
+            "only": "a",
+            "reason": "the server made something else of `a`",
+            "wayOut": "declare that",
+        }
+    ]
