@@ -20,7 +20,8 @@ def unseen(index: Index, document: Document, match: Match) -> Iterator[Hold]:
         reason = (
             f"the {address.kind} recorded under id {match.bond.id} answers as not there: deleted, or not visible"
         )
-        yield Hold("gone", reason, f"`reconciler resume --forget {quote(str(address))}`, or override to make another one")
+        forgotten = quote(str(address))
+        yield Hold("gone", reason, f"`reconciler resume --forget {forgotten}`, or override to make another one")
     elif not match.holds and address.target not in index.recorded.completed:
         reason = (
             f"a {address.kind} cannot be searched for, and this ledger has completed no run in {address.target}"

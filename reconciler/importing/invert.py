@@ -58,7 +58,7 @@ def _key(kind: Kind, key: Json, out: Inverted) -> Json:
 
 
 def _chain(one: Field, live: list[Json], out: Inverted) -> Json:
-    """A chain of names as one text, unless a name itself holds a slash; None where the schema has no list for that."""
+    """A chain of names as one text, unless a name itself holds a slash; None where that cannot be said."""
     names = [str(name) for name in live]
     splits = any("/" in name or not name for name in names)
     if splits and "array" not in one.type:

@@ -64,8 +64,8 @@ def named(
 
 
 def _choices(kind: Kind, one: Resource, scopes: Mapping[str, str], *, alone: bool) -> Iterator[str]:
-    """Its key; with its scope before it where others have that key, or where that is a place, a chain of names; then
-    with numbers."""
+    """Its key; with its scope before it where others have that key, or where that is a place, a chain of names;
+    then with numbers."""
     steps = one.key if kind.tree and isinstance(one.key, list) else [one.key]
     if kind.scope and (not alone or any(isinstance(value, list) for value in one.scope)):
         above = (v if isinstance(v, list) else [scopes.get(str(v), v)] for v in one.scope)

@@ -239,6 +239,7 @@ class Provider:
     `refuses(body)`: whether a 2xx says no all the same.
     `tenant(target)`: which of the tenants that share one URL is meant, "" where there is one.
     `code(body)`: the API's own name for a mistake, "" if none. `stops`: statuses that stop the whole run.
+    `silent`: whether a 2xx may say nothing at all; where each has a body, an empty one is no answer.
     `heralded`: the first request goes alone, so that a bad key is found out by one call, whoever asks first.
     """
 
@@ -259,6 +260,7 @@ class Provider:
     tenant: Callable[[Target], str] = one_tenant
     stops: frozenset[int] = frozenset({401})
     heralded: bool = False
+    silent: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
 
 

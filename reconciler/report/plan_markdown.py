@@ -26,10 +26,10 @@ WARNINGS = 10
 
 
 def plan_markdown(plan: Plan, limit: int = LIMIT, command: str = "", *, summary: bool = False) -> str:
-    """The plan as Markdown. A large one, and a `summary`, begin with a table by kind. Deletes, access changes, effects
-    and holds stand first and are all named; where they do not fit in full each takes one line, then only names; where
-    not even those fit, it says so with numbers. The rest is folded away and may be cut, with a word on how much; a
-    summary leaves it out. The same plan gives the same text."""
+    """The plan as Markdown. A large one, and a `summary`, begin with a table by kind. Deletes, access changes,
+    effects and holds stand first and are all named; where they do not fit in full each takes one line, then only
+    names; where not even those fit, it says so with numbers. The rest is folded away and may be cut, with a word
+    on how much; a summary leaves it out. The same plan gives the same text."""
     found = headline(plan)
     amount = f"### Plan: {found}\n\n{counts(plan)}" if found else f"{nothing(plan)} {unreadable(plan)}".strip()
     must = [Must((amount,))]

@@ -112,8 +112,8 @@ def sections(plan: Plan, *, unread: bool = True) -> list[Section]:
 
 
 def _in_trees(actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    """What lies in another follows it right away, whatever its neighbours are called: by the chains that people know
-    things by, where these lie in one another, else by the names."""
+    """What lies in another follows it right away, whatever its neighbours are called: by the chains that people
+    know things by, where these lie in one another, else by the names."""
     labels = {a.label for a in actions}
     chains = any("/" in label and label.rpartition("/")[0] in labels for label in labels)
 

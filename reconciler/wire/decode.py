@@ -18,10 +18,12 @@ _TAIL = 6  # `\u12` and `fals` are cut this close before the end, and the parser
 
 def decoded(request: Request, provider: Provider, header: str, raw: bytes, limits: Limits) -> Json:
     """The value of a body, 2xx or error; `header`: its Content-Type. None for nothing, or only blanks where a
-    notation is to be read. Raises Unusable for what the API does not give, and for more or deeper values than the
-    limits allow, whatever its form."""
+    notation is to be read and nothing may be an answer. Raises Unusable for what the API does not give, and for
+    more or deeper values than the limits allow, whatever its form."""
     in_words = provider.decode is None or not header or "json" in header.lower() or "xml" in header.lower()
     if not raw or (in_words and not raw.strip()):
+        if not provider.silent:
+            raise Unusable("answered nothing, not even an empty list")
         return None
     if provider.decode is None:
         check_type(header)

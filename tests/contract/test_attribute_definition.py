@@ -205,7 +205,11 @@ def test_the_same_documents_twice_in_a_row_ask_nothing_more(k: World) -> None:
 
 
 def test_values_that_differ_are_told_by_their_ids(k: World) -> None:
-    before = [("red", {"de_DE": "Rot"}), ("green", {"de_DE": "Grün", "en_GB": "Green"}), ("blue", {"de_DE": "Blau"})]
+    before = [
+        ("red", {"de_DE": "Rot"}),
+        ("green", {"de_DE": "Grün", "en_GB": "Green"}),
+        ("blue", {"de_DE": "Blau"}),
+    ]
     carried_out(k, ad("colour", values=before), calls=1)
 
     plan = planned(k, ad("colour", values=[("blue", {"de_DE": "Blau"}), ("green", {"de_DE": "Laub"}), "touch"]))

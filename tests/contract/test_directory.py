@@ -285,7 +285,7 @@ def test_oc_r116_what_holds_assets_or_directories_of_others_stays_with_their_num
 
     assert [rules(plan, n) for n in ("a", "a-x", "b", "b-y")] == [["in-use"], ["in-use"], ["in-use"], []]
     assert "assets: 2" in action(plan, "a-x").holds[0].reason
-    assert "children: 1" in action(plan, "b").holds[0].reason
+    assert "Directories in it: 1" in action(plan, "b").holds[0].reason
     assert len(plan.writes) == 1
     applied(d, plan)
     assert sorted(tree(d)) == ["/MAM/A", "/MAM/A/X", "/MAM/B", "/MAM/B/foreign", "/MAM/Keep"]

@@ -24,7 +24,8 @@ C, R, U = Told.CONFIRMED, Told.REFUTED, Told.UNTOLD
 PROFILES = ["plain", "adversarial"]
 SAFE_POSTS = {
     "/component/search", "/common/locales/retrieve", "/common/keywords/retrieve", "/cm/channels/retrieve",
-    "/common/components/retrieve", "/dam/rncs/retrieve", "/pim/attribute-definitions/retrieve", "/dam/dirs/retrieve", "/pim/attributes/retrieve",
+    "/common/components/retrieve", "/dam/rncs/retrieve", "/pim/attribute-definitions/retrieve",
+    "/dam/dirs/retrieve", "/pim/attributes/retrieve",
     "/pim/classes/retrieve", "/pim/nodes/retrieve", "/common/glossaries/retrieve",
 }  # fmt: skip
 WALK = "GET /component/{}/root?children=content&levels=7&limit=100000&order=id"
@@ -305,7 +306,8 @@ def test_the_core_as_we_assume_it(profile: str) -> None:
         *["POST /dam/dirs/retrieve"] * 2,
         "POST /dam/rncs/retrieve",
         *["POST /pim/attribute-definitions/retrieve"] * 2,
-        *["POST /pim/attributes/retrieve"] * (3 if profile == "plain" else 0),  # a root node's path is no name there
+        *["POST /pim/attributes/retrieve"]
+        * (3 if profile == "plain" else 0),  # a root node's path is no name there
         "POST /pim/classes/retrieve",
         "POST /pim/nodes/retrieve",
     ]

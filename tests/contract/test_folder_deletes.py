@@ -55,7 +55,7 @@ def test_a_folder_with_somebody_elses_folder_inside_is_held(w: World) -> None:
     deed = carried_out(w, KEEP)
 
     assert len(deed.sent) == 2
-    assert "children: 1" in only_hold(deed.plan, "d").reason
+    assert "Folders in it: 1" in only_hold(deed.plan, "d").reason
     assert action(deed.plan, "a").holds
 
 
@@ -77,7 +77,7 @@ def test_a_folder_whose_child_is_declared_still_is_held(w: World) -> None:
     plan = planned(w, folder("b", "A/B"))
 
     assert plan.writes == ()
-    assert "children" in only_hold(plan, "a").reason
+    assert "Folders in it" in only_hold(plan, "a").reason
 
 
 def test_an_adopted_folder_is_released(w: World) -> None:

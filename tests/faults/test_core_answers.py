@@ -1,5 +1,5 @@
-"""Answers of OMN Core that are none, to each of its lists; and requests that break off in the middle, of each sort:
-what was done stays, what was not is sent, and a plain run ends where it would have ended."""
+"""Answers of OMN Core that are none, to each of its lists; and requests that break off in the middle, of each
+sort: what was done stays, what was not is sent, and a plain run ends where it would have ended."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ HOSTILE: dict[str, tuple[str, bytes]] = {
     "another list": (XML, f"{PIM}<histories/></pim>".encode()),
     "a text": (XML, b"OK"),
 }
-SAYS_ENOUGH = {"nothing": ("ask for the right", "read defaults"), "another list": ("ask for the right",)}
-"""To whether the token has a right anything says yes; and of defaults that are not told no more is known."""
+SAYS_ENOUGH = {"another list": ("ask for the right",)}
+"""To whether the token has a right any list says yes."""
 READINGS = [site for site in SITES if site.reading and not site.advisory]
 
 

@@ -67,6 +67,7 @@ PROVIDER = Provider(
     accept_at=ACCEPT_AT,
     refuses=refuses,
     code=code,
+    silent=False,
     settings={
         batch.SETTING: f"How many objects go into one request, 1 to {batch.USUAL}; {batch.USUAL} if left out."
     },

@@ -154,7 +154,7 @@ def told(live: Tree, replies: Replies) -> tuple[dict[Pair, str], dict[Pair, Json
 def _owned(live: Tree, request: Request, body: Json) -> Iterable[tuple[Pair, Json]]:
     paths, entries = pick(request.body, "/nodePaths"), pick(body, "/attrs/entries")
     if body is not None and not isinstance(entries, list):  # None: a 404
-        raise ValueError("the answer holds no list of attributes")  # noqa: TRY004 - the server's mistake
+        raise ValueError("the answer holds no list of attributes")
     chains = [tuple(str(p).strip("/").split("/")) for p in (paths if isinstance(paths, list) else [])]
     whose: dict[str, list[Chain]] = {}
     for chain in chains:

@@ -10,6 +10,7 @@ from reconciler.model.change import Change, Value
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
+from reconciler.model.nouns import plural
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.providers.omn_core import listing
 from reconciler.providers.omn_core.batch import batch_size
@@ -129,7 +130,7 @@ class _Writer(Writer):
             media="json",
             trigger=Trigger(refused, on=On.UNDONE),
             after=frozenset({before} if before else ()),
-            summary=f"if any is refused: list the {self.kind.name}s",
+            summary=f"if any is refused: list the {plural(self.kind.name)}",
         )
         yield find
         yield replace(

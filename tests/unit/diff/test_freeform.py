@@ -35,10 +35,10 @@ def test_a_whole_float_is_its_integer_and_true_is_no_number() -> None:
 
 
 def test_items_with_ids_of_their_own_are_compared_by_them() -> None:
-    red, green, blue = (
-        {"id": i, "labels": {"de_DE": t}} for i, t in (("red", "Rot"), ("green", "Grün"), ("blue", "b"))
-    )
-    leaf = {"id": "green", "labels": {"de_DE": "Laub"}}
+    red: Json = {"id": "red", "labels": {"de_DE": "Rot"}}
+    green: Json = {"id": "green", "labels": {"de_DE": "Grün"}}
+    blue: Json = {"id": "blue", "labels": {"de_DE": "b"}}
+    leaf: Json = {"id": "green", "labels": {"de_DE": "Laub"}}
 
     assert differences({"values": [red, green, blue]}, {"values": [leaf, blue, {"id": "touch"}]}) == [
         (("values", "green", "labels", "de_DE"), "Grün", "Laub"),

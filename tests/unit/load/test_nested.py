@@ -53,8 +53,12 @@ def test_a_nested_document_is_a_document(tmp_path: Path) -> None:
 def test_a_text_is_one_of_which_only_the_key_is_said(tmp_path: Path) -> None:
     short = PARTNER.replace("items: {type: object}", "items: {type: [object, string]}")
     known = catalog()
-    own = Catalog({**known.kinds, ("omni-analytics", "Partner"): kind("Partner", short)}, known.verbs, known.providers)
-    text = f"{HEAD}metadata: {{name: acme}}\nspec:\n  name: Acme\n  branches:\n    - North\n    - {{name: South}}\n"
+    own = Catalog(
+        {**known.kinds, ("omni-analytics", "Partner"): kind("Partner", short)}, known.verbs, known.providers
+    )
+    text = (
+        f"{HEAD}metadata: {{name: acme}}\nspec:\n  name: Acme\n  branches:\n    - North\n    - {{name: South}}\n"
+    )
     found = {d.address.name: d for d in desired(write(tmp_path, text), own).documents}
 
     assert dict(found["acme/North"].spec) == {"name": "North", "parent": "acme"}

@@ -238,7 +238,7 @@ def test_one_error_among_good_answers_is_told() -> None:
 
 
 def test_no_request_outlives_a_reading_that_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C while answers are made sense of, before anybody waits for the next ones: the wires close behind it."""
+    """Ctrl-C while answers are made sense of, before anybody waits for the next: the wires close behind it."""
 
     class Slow(Shelf):
         async def read(self, request: Request) -> Reply:

@@ -49,7 +49,7 @@ def held_plan() -> tuple[Report, Plan]:
 def test_a_held_thing_is_one_row_and_its_hold_is_told_in_full_once() -> None:
     text = report_text(*held_plan(), WIDE).split("Held (2)")[1]
 
-    assert [line[:3] for line in text.splitlines() if line.startswith("  ") and line[2].isdigit()] == ["  1", "  3"]
+    assert [row[:3] for row in text.splitlines() if row.startswith("  ") and row[2].isdigit()] == ["  1", "  3"]
     assert (text.count("and call "), text.count("way out:"), text.count("as above")) == (2, 1, 1)
     assert "held: too-many-deletes, as above" in text
     assert "depends on" not in text, "what waits for its own calls, or is held itself, waits for nobody"
@@ -74,8 +74,10 @@ def shared() -> tuple[Report, Plan]:
 
 
 def test_what_one_request_carried_stands_under_its_own_kind_each_thing_once() -> None:
-    assert "core/Classification: fashion\n     core/ClassificationNode: fashion/Hats\n" in report_text(*shared(), WIDE)
-    assert "`core/Classification` `fashion`, `core/ClassificationNode` `fashion/Hats`: 3" in report_markdown(*shared())
+    text, shown = report_text(*shared(), WIDE), report_markdown(*shared())
+
+    assert "core/Classification: fashion\n     core/ClassificationNode: fashion/Hats\n" in text
+    assert "`core/Classification` `fashion`, `core/ClassificationNode` `fashion/Hats`: 3" in shown
 
 
 def test_a_kind_whose_list_is_counted_at_another_names_that() -> None:

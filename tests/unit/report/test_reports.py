@@ -77,7 +77,8 @@ def test_what_failed_is_told_by_its_deed_then_its_request_and_what_to_do(status:
     ]
     assert lines[3].endswith("the server says: no")
     assert lines[4] == f"next: {step}"
-    assert f"next: {step.split(' once ')[0].split(' manifests/')[0]}" in report_markdown(report, rich_plan())
+    begun = step.partition(" once ")[0].partition(" manifests/")[0]
+    assert f"next: {begun}" in report_markdown(report, rich_plan())
 
 
 def test_what_was_refused_twice_in_the_same_words_says_them_once() -> None:
