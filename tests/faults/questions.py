@@ -194,7 +194,7 @@ def answer_peos(bench: Bench, text: str) -> list[str]:
     names = {str(d.address): str(d.spec["name"]) for d in ESTATES[bench.change]() if d.address.kind == "Peo"}
     there = {a: ids[n] for a, n in names.items() if n in ids and a in text}
     no = {address: command for command, address in FORGET.findall(text)}
-    for command, address in ADOPT.findall(text):
+    for command, address in (found for found in ADOPT.findall(text) if "/Peo/" in found[1]):
         words = f"{command}{there[address]}" if address in there else no[address]
         told = bench.program.run(bench.job("answer", words=words.split()[1:]))
         assert "1 answered" in told["text"], told

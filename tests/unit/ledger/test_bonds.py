@@ -102,6 +102,15 @@ def test_a_created_thing_is_ours_before_its_final_bind() -> None:
     assert ledger.recorded().bonds == {FINANCE: Bond(FINANCE, "f-1", key=["Finance"], made=True, label="Finance")}
 
 
+def test_what_an_unfinished_create_has_made_is_ours() -> None:
+    ledger = forgetful()
+    told: Json = {Fact.ID: "f-1", Fact.KEY: ["Finance"], Fact.LABEL: "Finance"}
+
+    ledger.conclude(begun(ledger), FINANCE, Outcome("1", End.FAILED, result={Fact.BEGUN: told}))
+
+    assert ledger.recorded().bonds == {FINANCE: Bond(FINANCE, "f-1", key=["Finance"], made=True, label="Finance")}
+
+
 def test_a_recreated_thing_keeps_its_protection_and_forgets_its_contents() -> None:
     ledger = forgetful()
     run = begun(ledger)

@@ -172,6 +172,9 @@ def test_oc_r52_a_document_in_a_json_string() -> None:
 
 def test_oc_r54_only_what_answers_in_plain_json_may() -> None:
     assert decode(QUERY, "application/json; charset=utf-8", b"{}") is ABSENT
+    assert decode(QUERY, "application/xml", b"<response><status>ERROR</status></response>") == {"status": "ERROR"}
+    with pytest.raises(ValueError, match="answered XML, not JSON"):
+        decode(QUERY, "application/xml", b"<pim><peos/></pim>")
     with pytest.raises(ValueError, match="not XML"):
         decode(Request("core", "POST", "/peo/peos/retrieve"), "application/json", b"{}")
 

@@ -129,6 +129,13 @@ def test_blanks_are_a_value_where_they_are_no_words() -> None:
     assert talk(blank, GET, answer(b"", kind="text/plain")).body is None
 
 
+def test_nothing_is_no_answer_where_every_answer_has_a_body() -> None:
+    wordy = replace(LINES, silent=False)
+
+    assert talk(wordy, GET, answer(b"", kind="text/lines"), answer(b"", kind="text/lines")).raised is AnswerInvalid
+    assert talk(wordy, GET, lines("a=1")).body == {"a": "1"}
+
+
 def test_an_error_is_read_by_the_codec_too() -> None:
     result = talk(LINES, POST, lines("error=taken\ncode=DUPLICATE", 409))
 
