@@ -131,10 +131,8 @@ ATTRIBUTE_DEFINITION = Table(
             GONE,
             Sheet(life=DELETE),
             lambda w: w.core.add_attribute("/Standard", "care"),
-            calls=(PERFORM,),
             verb="delete",
-            ends={"failed", "done"},
-            still=(PERFORM,),
+            holds={"in-use"},
             there="care",
         ),
         Deed(

@@ -299,7 +299,7 @@ BOOKING_PLAN = Table(
         Deed(
             "rename",
             "ST-R72",
-            Sheet({"name": "Sprint"}, RENAME, {"previously": {"key": "Spring"}}),
+            Sheet({"name": "Sprint"}, metadata={"previously": {"key": "Spring"}}),
             Sheet(),
             mistake="give it another name, and no `previously`",
         ),

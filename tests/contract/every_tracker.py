@@ -473,7 +473,7 @@ INVITATION = Table(
         Deed(
             "rename",
             "ST-R53",
-            Sheet({"email": "two@example.com"}, RENAME, {"previously": {"key": NEW}}),
+            Sheet({"email": "two@example.com"}, metadata={"previously": {"key": NEW}}),
             Sheet(),
             mistake="an invitation is for one address",
         ),
