@@ -96,10 +96,12 @@ def test_oc_r116_the_assets_of_all_that_is_to_go_are_counted() -> None:
         "T1": {"children": 0, "assets": 2},
         "T2": {"children": 0},
     }
-    for body, number in (({}, 0), ({"all": False}, 0), ({"tids": []}, 0), ({"ids": [1, 2, 3], "all": False}, 3)):
+    counts: list[tuple[Json, int]] = [({}, 0), ({"all": False}, 0), ({"tids": []}, 0), ({"ids": [1, 2, 3]}, 3)]
+    for body, number in counts:
         [first, _] = directory.parse(DIRECTORY, demand, (*replies, (query, body))).resources
         assert first.contents["assets"] == number
-    for odd in (None, [], {"tids": None}, {"tids": 2}, {"assets": [{"tid": "A1"}]}, {"found": {}}):
+    others: list[Json] = [None, [], {"tids": None}, {"tids": 2}, {"assets": [{"tid": "A1"}]}, {"found": {}}]
+    for odd in others:
         with pytest.raises(ValueError, match="does not list assets"):
             directory.parse(DIRECTORY, demand, (*replies, (query, odd)))
     assert directory.reads(DIRECTORY, replace(demand, removing=False), replies) == []
