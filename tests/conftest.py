@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.postgresql import MISSING
+
 pytest.register_assert_rewrite("tests.world", "tests.contract", "tests.faults")  # so that they say why
 
 CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
@@ -50,6 +52,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """How many tests compared with the API references, and where these are."""
     ran, skipped = _contract_counts(terminalreporter)
     folder = os.environ.get("RECONCILER_CONTRACTS") or "none named"
+    if without := sum(MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(f"PostgreSQL: {without} tests skipped: {MISSING}")
     terminalreporter.write_line(f"API references: {folder}; contract tests: {ran} ran, {skipped} skipped")
 
 

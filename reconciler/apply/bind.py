@@ -59,7 +59,7 @@ def _worked(book: Book, action: Action) -> bool:
     needed = [c for c in own if c.role is Role.WRITE and c.trigger is None]
     if _stopped(action) or any(c.held and c.phase is not Phase.REMOVE for c in needed):
         return False
-    return all(book.worked(c.id) or _taken(book, c) for c in needed if not c.held)
+    return all(book.worked(c.id) or _taken(book, c) for c in needed if not c.held) and not _forgotten(book, own)
 
 
 def _bond(book: Book, action: Action, planned: Bond, known: Mapping[Address, Bond]) -> Bond:
@@ -166,11 +166,27 @@ def _still_held(bond: Bond, before: Bond | None, action: Action) -> Bond:
 
 
 def _now_known(book: Book, calls: Sequence[Call]) -> Iterator[tuple[str, Json]]:
-    """The fields whose values the plan could not know, with the ids that they were sent with."""
+    """The fields whose values the plan could not know, with the ids that they were sent with, as far as these are
+    known still."""
+    for name, value in _late(book, calls):
+        try:
+            yield name, resolved(value, book.results)
+        except KeyError:
+            continue
+
+
+def _forgotten(book: Book, calls: Sequence[Call]) -> set[str]:
+    """The fields sent with an id that is not known any more: of the call that told it no reading could show the
+    effect, so it is in doubt again. They are recorded when that has been looked up."""
+    return {name for name, _ in _late(book, calls)} - {name for name, _ in _now_known(book, calls)}
+
+
+def _late(book: Book, calls: Sequence[Call]) -> Iterator[tuple[str, Json]]:
+    """What calls that worked have sent of fields whose values the plan could not know, as it names them."""
     for call in calls:
         for name, value in call.effect.fields.items() if book.worked(call.id) else ():
             if isinstance(value, dict) and {*value} in ({"$from"}, {"$find"}):
-                yield name, resolved(value, book.results)
+                yield name, value
 
 
 def _with_known_entries(bond: Bond, book: Book, calls: Sequence[Call]) -> Bond:
@@ -216,7 +232,8 @@ def hidden_digests(kinds: Kinds, book: Book, action: Action) -> dict[str, str]:
         known = action.bond.digests if action.bond else {}
         found |= {n: d for n, d in known.items() if n in unseen or n.partition(".")[0] in unseen}
     own = [book.calls[i] for i in action.calls]
-    return found | {name: digest(value) for name, value in _now_known(book, own) if name in found}
+    known_now = {name: digest(value) for name, value in _now_known(book, own) if name in found}
+    return {n: d for n, d in found.items() if n not in _forgotten(book, own)} | known_now
 
 
 def _times(field: str, was: Bond, bond: Bond) -> int:

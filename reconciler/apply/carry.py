@@ -47,7 +47,7 @@ async def carry(
     found, going = Carried(Outcome(carrier.id, End.NOT_SENT)), list(riders)
     for sent in range(1, sender.sends(carrier) + 1):
         bodies = {carrier.id: [resolved(r.body, results) for r in going]}
-        request = request_of(carrier, results, bodies)
+        request = sender.bound(carrier, request_of(carrier, results, bodies))
         _intend(sender, carrier, going, payload(request), bodies[carrier.id])
         try:
             reply = await sender.writer.send(request)

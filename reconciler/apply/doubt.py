@@ -144,6 +144,7 @@ def asked(call: Call, why: str, status: int = 0) -> Outcome:
         f"if not: `reconciler resume --forget {forgotten}`"
     )
     result: dict[str, Json] = {Fact.DOUBT: call.line, Fact.KEY: call.effect.key, Fact.LABEL: label_of(call)}
+    result |= {Fact.ONCE: dict(call.once)} if call.once else {}
     return Outcome(call.id, End.IN_DOUBT, why, status, result, question=question)
 
 

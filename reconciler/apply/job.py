@@ -64,6 +64,14 @@ class Run:
     busy: Counter[str] = field(default_factory=Counter)
     total: int = 0
 
+    def barred(self, target: str) -> str:
+        """Why the target may not be written to any more: its lease is not ours now. Empty where it may."""
+        lease = self.leases.get(target)
+        if lease is None or self.journal.holds(lease):
+            return ""
+        self.down[target] = f"the lease on this target {self.journal.lost(lease)}"
+        return self.down[target]
+
     def tell(self, event: str, call: Call, book: Book, message: str = "") -> None:
         self.progress(
             {

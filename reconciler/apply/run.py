@@ -54,7 +54,7 @@ async def run(job: Run) -> Report:
 
 
 def _sender(job: Run, kinds: Kinds, name: str) -> Sender:
-    return Sender(job.writer, job.journal, job.look, kinds, job.clock, name, job.sinks, job.seen)
+    return Sender(job.writer, job.journal, job.look, kinds, job.clock, name, job.sinks, job.seen, job.barred)
 
 
 def _status(book: Book) -> str:
@@ -195,11 +195,8 @@ def _barred(job: Run, call: Call) -> Outcome | None:
         return Outcome(call.id, End.NOT_SENT, "interrupted")
     if call.target in job.down:
         return Outcome(call.id, End.NOT_SENT, job.down[call.target])
-    lease = job.leases.get(call.target)
-    if lease is not None and not job.journal.holds(lease):
-        job.down[call.target] = "the lease on this target is lost: another run has taken over"
-        return Outcome(call.id, End.NOT_SENT, job.down[call.target])
-    return None
+    why = job.barred(call.target)
+    return Outcome(call.id, End.NOT_SENT, why) if why else None
 
 
 async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.doubt import PAUSE, Doubts
@@ -41,9 +41,15 @@ LOST: Final = (AnswerLost, ProviderFailed, AnswerInvalid)
 """Faults after which nobody knows what happened."""
 
 
+def free(target: str) -> str:  # noqa: ARG001 - the shape of an answer
+    """The answer where nobody else writes."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What sending needs. All methods are for one run. `seen`: what was live before its first call."""
+    """What sending needs. All methods are for one run. `seen`: what was live before its first call.
+    `barred(target)`: why nothing may be written there any more, empty where it may."""
 
     writer: Writer
     journal: Journal
@@ -53,6 +59,11 @@ class Sender:
     run: str
     sinks: Sinks = NOWHERE
     seen: Mapping[tuple[str, str], Collection] = field(default_factory=dict)
+    barred: Callable[[str], str] = free
+
+    def bound(self, call: Call, request: Request) -> Request:
+        """The request, which leaves only while its target may be written to."""
+        return request if harmless(call) else replace(request, barred=lambda: self.barred(call.target))
 
     @property
     def doubts(self) -> Doubts:
@@ -75,7 +86,7 @@ class Sender:
         tell the id that its answer may lack. `aboard`: the riders it speaks of. Raises Unauthorised."""
         if why := unprovable(call, self.sinks):
             return Outcome(call.id, End.FAILED, why), False
-        request = request_of(call, results, riders)
+        request = self.bound(call, request_of(call, results, riders))
         for sent in range(1, self.sends(call) + 1):
             if not harmless(call):
                 self.journal.intend(self.run, call.id, call.address, payload(request))

@@ -12,11 +12,12 @@ from reconciler.apply.look import Kinds, Look, with_values
 from reconciler.model.catalog import Catalog
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address
+from reconciler.model.faults import LedgerUnusable
 from reconciler.model.json import Json
 from reconciler.model.live import Collection
 from reconciler.model.outcome import SETTLED, End, Fact, Journal, Outcome, Unfinished
 from reconciler.model.plan import Call, Plan, Role
-from reconciler.model.plan_from_json import from_json
+from reconciler.model.plan_older import kept_plan
 from reconciler.model.recorded import Bond
 
 
@@ -40,8 +41,8 @@ async def settle(
 ) -> Settled:
     """Look whether each call in doubt happened, tell the ledger, and close the run. Two readings in a row must
     lack a call's effect before it counts as not sent. `known`: the bonds as the ledger has them when it is asked.
-    Raises RemoteFault where live cannot be read."""
-    plan = from_json(unfinished.plan)
+    Raises RemoteFault where live cannot be read, LedgerUnusable where this version cannot read its plan."""
+    plan = kept(unfinished)
     calls, kinds = {c.id: c for c in plan.calls}, Kinds(catalog, plan)
     outcomes, doubt = dict(unfinished.outcomes), list[str]()
 
@@ -68,9 +69,19 @@ async def settle(
     return Settled(plan, _lasting(outcomes, calls), tuple(doubt))
 
 
+def kept(unfinished: Unfinished) -> Plan:
+    """The plan of a run that did not finish. Raises LedgerUnusable where this version cannot read it."""
+    try:
+        return kept_plan(unfinished.plan)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        text = f"this version cannot read the plan of {unfinished.run}: {type(error).__name__} {error}"
+        hint = "let the version of reconciler that began it look it up first: run its `reconciler apply`"
+        raise LedgerUnusable(text, hint=hint) from error
+
+
 def unanswered(unfinished: Unfinished, catalog: Catalog) -> list[tuple[Call, Outcome]]:
     """The creates of an interrupted run that no reading will ever tell anything about."""
-    plan = from_json(unfinished.plan)
+    plan = kept(unfinished)
     kinds = Kinds(catalog, plan)
     sent = (c for c in plan.calls if c.id in unfinished.sent)
     return [(c, asked(c, "interrupted")) for c in sent if unseen(kinds.of(c), c)]
@@ -78,12 +89,13 @@ def unanswered(unfinished: Unfinished, catalog: Catalog) -> list[tuple[Call, Out
 
 def answer(unfinished: Unfinished, call_id: str, remote_id: str | None) -> Outcome | None:
     """The end of a create that a person has told about: made under this id, or not at all. None: no such call."""
-    call = next((c for c in from_json(unfinished.plan).calls if c.id == call_id), None)
+    call = next((c for c in kept(unfinished).calls if c.id == call_id), None)
     if call is None:
         return None
     if remote_id is None:
         return Outcome(call.id, End.NOT_SENT, "a person says that it was not made", settled=True)
-    return Outcome(call.id, End.DONE, "a person says that it was made", 0, created(call, remote_id), settled=True)
+    known = created(call, remote_id) | ({Fact.ONCE: dict(call.once)} if call.once else {})
+    return Outcome(call.id, End.DONE, "a person says that it was made", 0, known, settled=True)
 
 
 def _lasting(outcomes: Mapping[str, Outcome], calls: Mapping[str, Call]) -> dict[str, Outcome]:

@@ -7,6 +7,7 @@ heavy is imported by the command that needs it, and `--version` imports nothing 
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
@@ -19,4 +20,7 @@ def main() -> int:
         return 0
     from reconciler.cli.app import run
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores the end of a terminal: so do we
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     return run(sys.argv[1:])

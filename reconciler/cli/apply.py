@@ -159,3 +159,5 @@ def _show_report(report: Report, plan: Plan, form: str, *, calls: bool, command:
         from reconciler.report.report_text import report_text
 
         say("\n" + report_text(report, plan, style(), calls=calls, command=command))
+    elif report.head:
+        say(f"ledger head {report.head}\n")

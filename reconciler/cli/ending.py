@@ -82,10 +82,10 @@ def _say(text: str, *, escaped: bool = False, wrapped: bool = True) -> None:
 
 
 def masked(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """The text with stars in place of every secret the operator's configuration knows of."""
-    from reconciler.wire.redact import Redaction
+    """The text with stars in place of every secret the operator's configuration knows of, or that was met."""
+    from reconciler.wire.redact import without_any
 
-    return Redaction(secrets(environ)).clean(text)
+    return without_any(text, secrets(environ))
 
 
 def secrets(environ: Mapping[str, str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from reconciler.cli.exit_codes import FINE, INVALID, REMOTE, USAGE, explained
 from reconciler.cli.output import say
 from reconciler.cli.private import PRIVATE, keep_private
 from reconciler.model.faults import UsageWrong
+from reconciler.model.ledger_place import Server
 
 RENAMED = {"gitignore": ".gitignore", "gitkeep": ".gitkeep"}
 """Files that would act where they are shipped, under the names they get."""
@@ -48,12 +49,19 @@ def command(directory: Path, empty: bool, ledger_only: bool) -> int:
     made, kept = starter(directory, "blank" if empty else "starter")
     root = directory.resolve()
     for path in made:
-        say(f"made {path.relative_to(root)}\n")
+        _say(f"made {path.relative_to(root)}\n")
     for path in kept:
-        say(f"kept {path.relative_to(root)}: it is yours, and nothing was added to it\n")
+        _say(f"kept {path.relative_to(root)}: it is yours, and nothing was added to it\n")
     _tell_ledger(root)
-    say(_next(directory, empty=empty, ours=root / "README.md" in made))
+    _say(_next(directory, empty=empty, ours=root / "README.md" in made))
     return FINE
+
+
+def _say(text: str) -> None:
+    """Lines with names of files and folders in them, which may be anything."""
+    from reconciler.report.escape import safe
+
+    say("\n".join(map(safe, text.split("\n"))))
 
 
 def _next(directory: Path, *, empty: bool, ours: bool) -> str:
@@ -70,14 +78,23 @@ def _tell_ledger(root: Path) -> None:
     from reconciler.workflow.setup import project_of
 
     place = project_of(workflow.Options(project=root), workflow.catalog()).ledger
+    if isinstance(place, Server):
+        _tell_server(root, place)
+        return
     shown = place.relative_to(root) if root == Path.cwd() or not Path.cwd().is_relative_to(root) else place
     if place.exists():
-        say(f"{shown} is there already: untouched\n")
+        _say(f"{shown} is there already: untouched\n")
         return
     if place.is_relative_to(root / PRIVATE):
         keep_private(root / PRIVATE)
     workflow.make_ledger(root)
-    say(f"made {shown}\n")
+    _say(f"made {shown}\n")
+
+
+def _tell_server(root: Path, place: Server) -> None:
+    from reconciler import workflow
+
+    _say(f"made {place}\n" if workflow.make_ledger(root) else f"{place} is there already: untouched\n")
 
 
 def starter(directory: Path, which: str = "starter") -> tuple[list[Path], list[Path]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -18,6 +19,8 @@ NARROWEST, WIDEST = 40, 160
 _QUOTED = re.compile(r"`[^`]+`[^ ]*")
 _GLUE = "\u00a0"
 """A blank that no row ends at."""
+_OUT_OF = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE)
+"""This machine lacks something; other words would not help."""
 
 
 def style(stream: TextIO | None = None) -> Style:
@@ -78,12 +81,29 @@ def checked_place(path: Path | None) -> None:
         raise UsageWrong(f"{path} cannot be written", hint="name a file in a folder that exists")
 
 
-def save(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises UsageWrong."""
+def save(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a file whole or not at all; it is there to stay when this returns. `private`: for its owner alone.
+    Raises UsageWrong; OSError where the disk is full or this machine fails otherwise."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.touch(0o600 if private else 0o666)
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
         beside.unlink(missing_ok=True)
+        if error.errno in _OUT_OF:
+            raise
         raise UsageWrong(f"{path} cannot be written: {error.strerror}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power loss. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

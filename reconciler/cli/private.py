@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reconciler.cli.output import sync_folder
+
 PRIVATE = ".reconciler"
 
 
@@ -15,3 +17,4 @@ def keep_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True)
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     (folder / ".gitignore").chmod(0o600)
+    sync_folder(folder.parent)  # or a power loss takes the folder away, and the ledger that will lie in it

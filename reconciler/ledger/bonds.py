@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.ledger.event import Event, Type
 from reconciler.model.document import Address
@@ -15,13 +15,15 @@ from reconciler.model.recorded import Bond
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A create that no reading will ever tell anything about: its request, and the call of which run it was."""
+    """A create that no reading will ever tell anything about: its request, the call of which run it was, and the
+    one-shot tokens that have acted if it has."""
 
     line: str
     run: str
     call: str
     key: Json = None
     label: str = ""
+    once: Mapping[str, str] = field(default_factory=dict)
 
 
 class Bonds:
@@ -65,7 +67,8 @@ class Bonds:
             self._done(run, address, told)
         elif content["end"] == End.IN_DOUBT and Fact.DOUBT in told:
             line, call = str(told[Fact.DOUBT]), str(content["call"])
-            self.doubts[address] = Doubt(line, run, call, told.get(Fact.KEY), str(told.get(Fact.LABEL, "")))
+            key, label, once = told.get(Fact.KEY), str(told.get(Fact.LABEL, "")), _texts(told.get(Fact.ONCE, {}))
+            self.doubts[address] = Doubt(line, run, call, key, label, once)
         elif Fact.BEGUN in told:
             self._set(run, self._provisional(address, _object(told[Fact.BEGUN])))
         elif Fact.DIFFERS in told and address in self.current:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Protocol
 
 from reconciler.ledger.bonds import Bonds
 from reconciler.ledger.event import FORMAT, Draft, Event, Link, Type, broken, seal, timestamp
@@ -13,7 +13,7 @@ from reconciler.ledger.runs import Runs
 from reconciler.ledger.store import Store
 from reconciler.ledger.who import Who
 from reconciler.model.clock import Clock
-from reconciler.model.faults import LedgerUnusable
+from reconciler.model.faults import ChainBroken, LedgerUnusable
 from reconciler.model.json import JsonObject, same
 from reconciler.version import __version__
 
@@ -23,6 +23,15 @@ BROKEN_HINT: Final = (
 )
 TYPES: Final = frozenset(Type)
 NEWER_HINT: Final = "use the version of reconciler that wrote it, or a newer one"
+
+
+class Source(Protocol):
+    """Where a chain can be read from: a store, or an export."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, after: int = 0) -> Iterator[Event]: ...
 
 
 class History:
@@ -65,9 +74,13 @@ class History:
         finally:
             self._writing = False
 
+    def now(self) -> float:
+        """Seconds since 1970, by the one clock that all who write here go by."""
+        return self._store.now(self._clock)
+
     def add(self, draft: Draft) -> Event:
         """Inside `writing` only. Raises KeyError, TypeError or ValueError for a body no fold could read again."""
-        event = seal(draft, self.last, timestamp(self._clock.wall()))
+        event = seal(draft, self.last, timestamp(self.now()))
         self.last = Link(event.seq, event.hash)
         self._fold(event)
         self._store.append(event)
@@ -97,13 +110,12 @@ def legible(complaint: str) -> Iterator[None]:
         raise LedgerUnusable(f"{complaint}: {type(error).__name__} {error}", hint=NEWER_HINT) from error
 
 
-def walk(store: Store, last: Link) -> Iterator[Event]:
+def walk(store: Source, last: Link) -> Iterator[Event]:
     """The events after `last`, each checked. Raises LedgerUnusable at the first that is not as it was written."""
     for event in store.read(last.seq):
         if why := broken(event, last):
-            raise LedgerUnusable(
-                f"{store.name}: {why}: something other than reconciler changed it", hint=BROKEN_HINT
-            )
+            text = f"{store.name}: {why}: something other than reconciler changed it"
+            raise ChainBroken(text, hint=BROKEN_HINT, name=store.name, bad=last.seq + 1, why=why)
         with legible(f"{store.name}: this version cannot read event {event.seq}"):
             why = unknown(event)
         if why:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from reconciler.ledger.bonds import Doubt
+from reconciler.ledger.deeds import Deeds
 from reconciler.ledger.event import Draft, Event, Link, Type
-from reconciler.ledger.history import BROKEN_HINT, History, legible, walk
-from reconciler.ledger.leases import renewal, terms
+from reconciler.ledger.history import BROKEN_HINT, History, Source, legible, walk
+from reconciler.ledger.leases import Tenure, renewal, terms
+from reconciler.ledger.origins import Origins
 from reconciler.ledger.packed import packed
+from reconciler.ledger.past import Past
 from reconciler.ledger.runs import outcome_json, texts
 from reconciler.ledger.store import Store
-from reconciler.ledger.who import Who
+from reconciler.ledger.who import Who, certainly_gone
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address
 from reconciler.model.faults import LedgerUnusable
@@ -23,6 +26,7 @@ from reconciler.model.outcome import Lease, Outcome, Unfinished
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.version import __version__
 
+F = TypeVar("F", Past, Origins)
 WORK: Final = frozenset({Type.INTENT, Type.OUTCOME, Type.BIND, Type.RELEASE})
 """What a run does between its start and its end."""
 
@@ -119,6 +123,19 @@ class Ledger:
             )
         return last
 
+    @property
+    def source(self) -> Source:
+        """The chain as it lies there, for whoever checks it himself."""
+        return self._store
+
+    def past(self) -> Past:
+        """Everything that was ever run or said."""
+        return self._told(Past())
+
+    def origins(self) -> Origins:
+        """Where every bond comes from."""
+        return self._told(Origins())
+
     # A run
 
     def start(self, plan_id: str, plan: JsonObject, targets: tuple[str, ...], commit: str | None) -> str:
@@ -176,6 +193,11 @@ class Ledger:
 
     # What a person says
 
+    @property
+    def deeds(self) -> Deeds:
+        """What a person may tell outside any run."""
+        return Deeds(self._history, self._who)
+
     def answer(self, address: Address, bond: Bond | None, outcome: Outcome | None = None, run: str = "") -> str:
         """A person has told what became of an address: it is this thing, or none of ours (`bond` None). `outcome`:
         the end of the call of an open `run` that this settles. Returns the head hash."""
@@ -196,7 +218,7 @@ class Ledger:
         """Take the lease of a target: one that was given back, has expired, or whose holder is a dead process of
         this host. Raises GuardRefused, with holder and expiry, while somebody else (or we ourselves) holds it."""
         with self._history.writing():
-            now = self._clock.wall()
+            now = self._history.now()
             number = self._history.leases.next_number(target, self._who, now)
             self._history.add(Draft(Type.LEASE_TAKEN, target=target, body=terms(number, self._who, now)))
         return Lease(target, number, str(self._who))
@@ -204,22 +226,38 @@ class Ledger:
     def holds(self, lease: Lease) -> bool:
         """Whether the lease is still ours; renews it when half of it has gone by. After True, at least half of
         the lease's time is left."""
-        now = self._clock.wall()
+        now = self._history.now()
         leases = self._now().leases
         if not leases.valid(lease.target, lease.number, now):
             return False
         return self._renew(lease) if leases.due(lease.target, now) else True
 
+    def lost(self, lease: Lease) -> str:
+        """Of a lease that is ours no more, what became of it."""
+        return self._now().leases.lost(lease.target, lease.number)
+
+    def state_of(self, tenure: Tenure) -> str:
+        """Whether a lease is `held`, was `returned`, has `expired`, or its process is certainly `gone`."""
+        if tenure.returned:
+            return "returned"
+        if self._history.now() >= tenure.expires:
+            return "expired"
+        return "gone" if certainly_gone(tenure.who, self._who) else "held"
+
+    def tenures(self) -> Mapping[str, Tenure]:
+        """Target -> its newest lease, given back or not."""
+        return dict(self._now().leases.current)
+
     def give_back(self, lease: Lease) -> None:
         """Does nothing for a lease that is no longer ours."""
         with self._history.writing():
-            if self._history.leases.valid(lease.target, lease.number, self._clock.wall()):
+            if self._history.leases.valid(lease.target, lease.number, self._history.now()):
                 body: JsonObject = {"number": lease.number}
                 self._history.add(Draft(Type.LEASE_RETURNED, target=lease.target, body=body))
 
     def _renew(self, lease: Lease) -> bool:
         with self._history.writing():
-            now = self._clock.wall()
+            now = self._history.now()
             if not self._history.leases.valid(lease.target, lease.number, now):
                 return False
             self._history.add(Draft(Type.LEASE_RENEWED, target=lease.target, body=renewal(lease.number, now)))
@@ -234,6 +272,12 @@ class Ledger:
     def _append(self, kind: Type, run: str, address: Address, body: JsonObject) -> None:
         with self._history.writing():
             self._history.add(Draft(kind, run, address.target, str(address), body))
+
+    def _told(self, fold: F) -> F:
+        for event in walk(self._store, Link()):
+            with legible(f"{self._store.name}: this version cannot read event {event.seq} ({event.type})"):
+                fold.take(event)
+        return fold
 
     def _now(self) -> History:
         self._history.catch_up()

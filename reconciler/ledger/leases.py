@@ -29,6 +29,7 @@ class Tenure:
 class Leases:
     def __init__(self) -> None:
         self.current: dict[str, Tenure] = {}
+        self.ended: dict[str, tuple[int, str]] = {}  # target -> the number of a lease that a person ended, and who
 
     def take(self, event: Event) -> None:
         """Raises KeyError, TypeError or ValueError for a body of another shape."""
@@ -45,6 +46,8 @@ class Leases:
             self.current[target] = replace(self.current[target], expires=_moment(content["expires"]))
         else:
             self.current[target] = replace(self.current[target], returned=True)
+            if "by" in content:
+                self.ended[target] = number, f"{Who.from_json(content['by']).author}: {content['reason']}"
 
     def next_number(self, target: str, here: Who, now: float) -> int:
         """The number a new holder gets. Raises GuardRefused while somebody else may still be writing."""
@@ -65,6 +68,16 @@ class Leases:
         """Whether the lease with this number still is the newest, neither returned nor expired."""
         tenure = self.current.get(target)
         return tenure is not None and tenure.number == number and not tenure.returned and now < tenure.expires
+
+    def lost(self, target: str, number: int) -> str:
+        """Why the lease with this number counts no more: a person has ended it, another run has it, or its time
+        ran out."""
+        tenure, ended = self.current.get(target), self.ended.get(target)
+        if ended is not None and ended[0] == number:
+            return f"was ended by {ended[1]}"
+        if tenure is not None and tenure.number != number:
+            return "is lost: another run has taken over"
+        return "has run out"
 
     def due(self, target: str, now: float) -> bool:
         """Whether it is time to renew: half has gone by, or the clock was set back since."""

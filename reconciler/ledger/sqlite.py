@@ -14,6 +14,7 @@ from typing import Final
 
 from reconciler.ledger.event import FORMAT, Event
 from reconciler.ledger.history import BROKEN_HINT, NEWER_HINT
+from reconciler.model.clock import Clock
 from reconciler.model.faults import LedgerUnusable
 
 BUSY_SECONDS = 5.0
@@ -86,6 +87,9 @@ class SqliteStore:
     def append(self, event: Event) -> None:
         with _translated(self.name):
             _insert(self._connection, event)
+
+    def now(self, clock: Clock) -> float:
+        return clock.wall()
 
     def close(self) -> None:
         with _translated(self.name):

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from reconciler.ledger.event import Event
+from reconciler.model.clock import Clock
 
 
 class Store(Protocol):
@@ -35,6 +36,11 @@ class Store(Protocol):
         """Inside a section only."""
         ...
 
+    def now(self, clock: Clock) -> float:
+        """Seconds since 1970, by the one clock that all writers of this store go by: `clock`, this machine's,
+        where they all are here."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -61,6 +67,9 @@ class Memory:
 
     def append(self, event: Event) -> None:
         self._events.append(event)
+
+    def now(self, clock: Clock) -> float:
+        return clock.wall()
 
     def close(self) -> None:
         self._events.clear()

@@ -4,41 +4,89 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.past import Author
+
+LONGEST_CLAIM: Final = 200
+SERVICES: Final = (
+    # name, the variable that says so, who (the first that is there), where to look it up
+    ("GitHub Actions", "GITHUB_ACTIONS", ("GITHUB_TRIGGERING_ACTOR", "GITHUB_ACTOR")),
+    ("GitLab CI", "GITLAB_CI", ("GITLAB_USER_LOGIN",)),
+)
+"""GitHub names whoever started the workflow, and whoever started it again; GitLab whoever started the pipeline, or
+the job where that is done by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the environment says of the person behind a CI job: anybody who may set a variable can say so, which is
+    why it stands beside what the machine knows and never in its place. `job`: the page of the job."""
+
+    actor: str = ""
+    service: str = ""
+    job: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
     """`process_started` tells a process from a later one with the same pid: `<start tick>/<pid namespace>/<boot>`
-    as Linux gives them; empty where the system does not say."""
+    as Linux gives them; empty where the system does not say. `claim` tells no writer from another."""
 
     user: str
     host: str
     pid: int
     process_started: str
+    claim: Claim = field(default=Claim(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}, process {self.pid}"
 
     def to_json(self) -> JsonObject:
-        return {"user": self.user, "host": self.host, "pid": self.pid, "processStarted": self.process_started}
+        told = {"actor": self.claim.actor, "service": self.claim.service, "job": self.claim.job}
+        claimed: JsonObject = {name: text for name, text in told.items() if text}
+        found: JsonObject = {"user": self.user, "host": self.host, "pid": self.pid}
+        return {**found, "processStarted": self.process_started, **({"claimed": claimed} if claimed else {})}
 
     @classmethod
     def from_json(cls, value: Json) -> Who:
         """The inverse of `to_json`. Raises KeyError, TypeError or ValueError on another shape."""
         if not isinstance(value, Mapping) or not isinstance(value["pid"], int):
             raise TypeError("not a writer")
-        return cls(str(value["user"]), str(value["host"]), value["pid"], str(value["processStarted"]))
+        told = value.get("claimed", {})
+        if not isinstance(told, Mapping):
+            raise TypeError("not a writer")
+        claim = Claim(str(told.get("actor", "")), str(told.get("service", "")), str(told.get("job", "")))
+        return cls(str(value["user"]), str(value["host"]), value["pid"], str(value["processStarted"]), claim)
+
+    @property
+    def author(self) -> Author:
+        """The same for those who read it."""
+        return Author(self.user, self.host, self.pid, self.claim.actor, self.claim.service, self.claim.job)
 
 
-def whoami() -> Who:
-    """This very process."""
+def whoami(environ: Mapping[str, str] = os.environ) -> Who:
+    """This very process, and whom a CI service claims to be behind it."""
     import socket
 
-    return Who(_user(), socket.gethostname(), os.getpid(), _started(os.getpid()))
+    return Who(_user(), socket.gethostname(), os.getpid(), _started(os.getpid()), _claim(environ))
+
+
+def _claim(environ: Mapping[str, str]) -> Claim:
+    for service, flag, names in SERVICES:
+        if environ.get(flag) == "true":
+            actor = next((environ[name] for name in names if environ.get(name)), "")
+            return Claim(actor[:LONGEST_CLAIM], service, _job(environ)[:LONGEST_CLAIM])
+    return Claim()
+
+
+def _job(environ: Mapping[str, str]) -> str:
+    """The page of the job, where the service names it, or its parts."""
+    parts = [environ.get(f"GITHUB_{part}", "") for part in ("SERVER_URL", "REPOSITORY", "RUN_ID")]
+    return f"{parts[0]}/{parts[1]}/actions/runs/{parts[2]}" if all(parts) else environ.get("CI_JOB_URL", "")
 
 
 def certainly_gone(who: Who, here: Who) -> bool:

@@ -53,12 +53,25 @@ def inside(root: Path, text: str) -> Path:
     if ".." in PurePosixPath(text).parts:
         raise ValueError("must not hold `..`")
     home = Path(os.path.realpath(root))
-    real = Path(os.path.realpath(home / text))
+    real = _real_path(home / text)
     if not real.is_relative_to(home):
         raise ValueError("leads out of the project")
-    if any((home / part).is_symlink() for part in (real.relative_to(home), *real.relative_to(home).parents)):
+    below = real.relative_to(home)
+    try:
+        circle = any((home / part).is_symlink() for part in (below, *below.parents))
+    except OSError:
+        raise ValueError("is not the name of a file: it is too long") from None
+    if circle:
         raise ValueError("leads nowhere: its links go round in a circle")
     return real
+
+
+def _real_path(path: str | Path) -> Path:
+    """Raises ValueError where a link comes or goes meanwhile."""
+    try:
+        return Path(os.path.realpath(path))
+    except OSError:
+        raise ValueError("leads to another place from moment to moment") from None
 
 
 def read_all(root: Path, wanted: Sequence[tuple[str, Place]]) -> tuple[list[SourceFile], list[Problem]]:
@@ -79,27 +92,56 @@ def read_all(root: Path, wanted: Sequence[tuple[str, Place]]) -> tuple[list[Sour
 
 def read_given(path: Path, limit: int = LARGEST_FILE) -> bytes | str:
     """`read_limited` for a path that the operator gave: it may be a link, to anywhere."""
-    return read_limited(Path(os.path.realpath(path)), limit)
+    try:
+        return read_limited(_real_path(path), limit)
+    except ValueError as error:
+        return str(error)
 
 
 def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes | str:
-    """The bytes of an ordinary file, or a sentence that says why not. Follows no link at the end of the path, and
-    never waits for a pipe or a device."""
+    """The bytes of an ordinary file, or a sentence that says why not. Follows no link anywhere in the path, which
+    is a real one, and never waits for a pipe or a device."""
     try:
-        # Without waiting, and looked at once open: a name can change its meaning between a look and an opening.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+        handle = _opened(path)
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
-    mode = os.fstat(handle).st_mode
-    if not stat.S_ISREG(mode):
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
         os.close(handle)
-        return f"is {_nature(mode)}, not a file"
+        return f"is {_nature(found.st_mode)}, not a file"
     with os.fdopen(handle, "rb") as file:
+        if found.st_size > limit:
+            return _too_large(limit)
         try:
             data = file.read(limit + 1)
         except OSError as error:
             return f"cannot be read: {error.strerror or error}"
-    return data if len(data) <= limit else f"is larger than {limit >> 20} MiB" if limit >> 20 else "is too large"
+    return data if len(data) <= limit else _too_large(limit)
+
+
+def _too_large(limit: int) -> str:
+    return f"is larger than {limit >> 20} MiB" if limit >> 20 else "is too large"
+
+
+def _opened(path: Path) -> int:
+    """Folder by folder: a name can change its meaning between a look and an opening, and a link that has taken a
+    folder's place would lead elsewhere. Without waiting; what it is, is looked at once open. Raises OSError."""
+    last = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    passing: int = getattr(os, "O_PATH", 0)  # it takes no right to list a folder to go through it
+    if not passing:
+        return os.open(path, last)
+    *folders, name = path.absolute().parts
+    here = os.open(path.anchor or "/", passing | os.O_DIRECTORY)
+    for part in folders[1:]:
+        try:
+            below = os.open(part, passing | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+        finally:
+            os.close(here)
+        here = below
+    try:
+        return os.open(name, last, dir_fd=here)
+    finally:
+        os.close(here)
 
 
 def _nature(mode: int) -> str:
@@ -167,7 +209,11 @@ def _real(found: Found, entry: os.DirEntry[str], path: PurePosixPath) -> Path | 
     """Where an entry really lies; None, and a problem if it matters, where that is not in the project."""
     if not entry.is_symlink():
         return Path(entry.path)
-    real = Path(os.path.realpath(entry.path))
+    try:
+        real = _real_path(entry.path)
+    except ValueError as error:
+        found.say(Place(path.as_posix()), f"this link {error}", "put the file itself here")
+        return None
     if real.is_relative_to(found.root) and real.exists() and not real.is_symlink():
         return real
     if path.suffix.lower() in SUFFIXES or real.is_dir():

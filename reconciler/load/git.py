@@ -15,6 +15,9 @@ from reconciler.model.faults import UsageWrong
 
 SECONDS: Final = 20.0
 CEILING: Final = "GIT_CEILING_DIRECTORIES"
+HANDED_ON: Final = frozenset(
+    ["PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "SUDO_UID", "LANG", "TMPDIR", "SYSTEMROOT", CEILING]
+)
 
 
 def commit(root: Path, wanted: Sequence[str], read: Collection[str]) -> str | None:
@@ -116,11 +119,12 @@ def _blobs(root: Path, ids: Sequence[str]) -> list[bytes]:
 
 
 def _git(root: Path, *words: str, given: bytes = b"") -> bytes | None:
-    """What a git command prints; None where it fails or there is no git. Variables that point git elsewhere, as
-    they are set inside its own hooks, are not handed on; how far up it may look is."""
+    """What a git command prints; None where it fails or there is no git. Of the environment it gets what it needs
+    to find itself and its user's settings, and how far up it may look: none of what points git elsewhere, as it is
+    set inside its own hooks, and none of the secrets that stand beside it."""
     quiet = ("--no-optional-locks", "--no-replace-objects", "-c", "core.fsmonitor=false")
     command = ["git", *quiet, "-C", str(root), *words]
-    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k == CEILING}
+    surroundings = {k: v for k, v in os.environ.items() if k in HANDED_ON or k.startswith("LC_")}
     try:
         done = subprocess.run(  # noqa: S603 - fixed words; a revision cannot be an option, a path begins with ./
             command, input=given, capture_output=True, timeout=SECONDS, check=False, env=surroundings

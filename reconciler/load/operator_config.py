@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,14 +52,27 @@ def operator(targets: Iterable[str], environ: Mapping[str, str]) -> Operator:
     UsageWrong, with what to set, for a target without URL or credential or with a URL that cannot be used.
     """
     names = sorted(targets)
-    file = _config_file(environ)
+    file = config_file(environ)
     _one_variable_each(names, environ)
     access = {name: _access(name, file, environ) for name in names}
     allow = file.value.get("allow")
     env = allow.get("env") if isinstance(allow, dict) else None
     allowed = frozenset(str(e) for e in env) if isinstance(env, list) else frozenset[str]()
     origin = str(file.path) if file.path else "the environment"
-    return Operator(access, allowed, origin, _folders(file), _commands(file))
+    secret = allowed | frozenset(_named(file.value))
+    return Operator(access, allowed, origin, _folders(file), _commands(file), secret)
+
+
+def _named(value: Json) -> Iterator[str]:
+    """The environment names that a file says secrets are in, wherever it says so."""
+    if isinstance(value, dict):
+        if isinstance(name := value.get("fromEnv"), str):
+            yield name
+        for item in value.values():
+            yield from _named(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _named(item)
 
 
 def _folders(file: ConfigFile) -> tuple[str, ...]:
@@ -110,7 +123,8 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-def _config_file(environ: Mapping[str, str]) -> ConfigFile:
+def config_file(environ: Mapping[str, str]) -> ConfigFile:
+    """The file that RECONCILER_CONFIG names, checked against its schema. Raises UsageWrong, ManifestInvalid."""
     named = environ.get(VARIABLE, "")
     if not named:
         return ConfigFile({}, Where(Positions("", Place(""), None)))
@@ -146,7 +160,7 @@ def _access(name: str, file: ConfigFile, environ: Mapping[str, str]) -> Access:
     url_variable, key_variable = variable(name, "URL"), variable(name, "KEY")
     url = environ.get(url_variable) or node.get("url")
     credential = node.get("credential")
-    secret, source = _secret(key_variable, credential if isinstance(credential, dict) else {}, file, environ)
+    secret, source = secret_of(key_variable, credential if isinstance(credential, dict) else {}, file, environ)
     missing = [v for v, there in ((url_variable, url), (key_variable, secret)) if not there]
     if missing or secret is None:
         hint = f"set {' and '.join(missing)}, or put `{name}:` under `targets:` in the file that {VARIABLE} names"
@@ -175,7 +189,7 @@ def _granted(name: str, node: Mapping[str, Json], environ: Mapping[str, str]) ->
     return found if isinstance(found, int) else None
 
 
-def _secret(
+def secret_of(
     key_variable: str, credential: Mapping[str, Json], file: ConfigFile, environ: Mapping[str, str]
 ) -> tuple[Callable[[], str] | None, str]:
     """How to get the credential, and a name for it in messages."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from reconciler.model.place import Place, Problem
 
 LARGEST: Final = 256 << 20  # bytes
 DEEPEST: Final = 64
+MOST_SAID: Final = 3
 
 
 def read_plan(path: Path) -> JsonObject:
@@ -35,8 +36,15 @@ def read_plan(path: Path) -> JsonObject:
     if schema.is_file():
         form = validator(parse(schema.read_bytes(), "schemas/plan.json"))
         if not form.is_valid(value):
-            raise ManifestInvalid(check(form, value, Where(_positions(data, str(path)))))
+            raise ManifestInvalid(_in_short(check(form, value, Where(_positions(data, str(path)))), str(path)))
     return value
+
+
+def _in_short(problems: Sequence[Problem], path: str) -> list[Problem]:
+    """The first few, and what they amount to: nobody mends a plan by hand."""
+    more = f", in {len(problems)} places" if len(problems) > MOST_SAID else ""
+    text = f"is no plan of this version{more}: another one made it, or somebody changed it"
+    return [*problems[:MOST_SAID], Problem(Place(path), text, "make the plan again", rule="plan-file")]
 
 
 def parse(data: bytes, file: str) -> JsonObject:

@@ -12,6 +12,7 @@ from reconciler.load.characters import HIDDEN
 from reconciler.load.explain import Where, check
 from reconciler.load.files import PROJECT_FILE as FILE
 from reconciler.load.files import SourceFile, inside, read_limited
+from reconciler.load.ledger_url import server_of
 from reconciler.load.nearest import did_you_mean, listed
 from reconciler.load.positions import Positions
 from reconciler.load.shape import shipped_validator
@@ -20,6 +21,7 @@ from reconciler.model.catalog import Provider
 from reconciler.model.document import DeleteLimit, Target
 from reconciler.model.faults import ManifestInvalid, UsageWrong
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.ledger_place import Server
 from reconciler.model.place import Place, Problem
 
 DEFAULT_LEDGER: Final = ".reconciler/ledger.db"
@@ -32,12 +34,13 @@ OPERATORS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What the project file says. `manifests`: relative paths, where they are written. `ledger`: a real path."""
+    """What the project file says. `manifests`: relative paths, where they are written. `ledger`: a real path, or a
+    place on a server that the operator has to agree to."""
 
     root: Path
     targets: Mapping[str, Target]
     manifests: tuple[tuple[str, Place], ...]
-    ledger: Path
+    ledger: Path | Server
     delete_limit: DeleteLimit = field(default_factory=DeleteLimit)
     variables: Mapping[str, str] = field(default_factory=dict)
     environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -101,7 +104,7 @@ def parse_project(data: bytes, root: Path, providers: Mapping[str, Provider]) ->
         root=root,
         targets={name: _target(name, node) for name, node in _nodes(value, "targets")},
         manifests=_manifests(value, where.positions),
-        ledger=inside(root, str(_below(value, "ledger").get("path", DEFAULT_LEDGER))),
+        ledger=_ledger(value, root),
         delete_limit=DeleteLimit(
             _number(limits.get("count"), standard.count), _number(limits.get("percent"), standard.percent)
         ),
@@ -151,10 +154,21 @@ def _settings_problems(target: Target, provider: Provider, where: Where) -> Iter
 
 
 def _ledger_problems(value: JsonObject, where: Where, root: Path) -> Iterator[Problem]:
+    node = _below(value, "ledger")
     try:
-        inside(root, str(_below(value, "ledger").get("path", DEFAULT_LEDGER)))
+        _ledger(value, root)
     except ValueError as error:
-        yield where.problem(("ledger", "path"), str(error), rule="file")
+        if "url" in node:
+            hint = "write postgresql://db.example.com:5432/reconciler; user and password are the operator's"
+            yield where.problem(("ledger", "url"), f"the ledger's URL {error}", hint, rule="ledger")
+        else:
+            yield where.problem(("ledger", "path"), str(error), rule="file")
+
+
+def _ledger(value: JsonObject, root: Path) -> Path | Server:
+    """Raises ValueError for what is no place for one."""
+    node = _below(value, "ledger")
+    return server_of(str(node["url"])) if "url" in node else inside(root, str(node.get("path", DEFAULT_LEDGER)))
 
 
 def _target(name: str, node: JsonObject) -> Target:

@@ -16,10 +16,11 @@ def put(root: Path, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> 
     decided what to write. All are written beside their places first, then each takes its place at once. Raises
     UsageWrong where one cannot be written, or is not what it was."""
     waiting: list[tuple[Path, Path]] = []
+    changed: set[Path] = set()
     try:
         for path, data in files.items():
             place = _place(root, path, before)
-            place.parent.mkdir(parents=True, exist_ok=True)
+            changed |= _made(place.parent)
             beside = place.with_name(f".{place.name}.{os.getpid()}.part")
             waiting.append((beside, place))
             _write(beside, data)
@@ -27,11 +28,21 @@ def put(root: Path, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> 
             _place(root, path, before)
         for beside, place in waiting:
             beside.replace(place)
+            changed.add(place.parent)
+        for folder in sorted(changed):
+            _sync_folder(folder)
     except OSError as error:
         raise UsageWrong(f"{error.filename or root} cannot be written: {error.strerror}") from error
     finally:
         for beside, _ in waiting:
             beside.unlink(missing_ok=True)
+
+
+def _made(folder: Path) -> set[Path]:
+    """Make a folder, and those above it; returns the folders that have new names in them."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return {one.parent for one in missing}
 
 
 def _place(root: Path, path: str, before: Mapping[str, bytes]) -> Path:
@@ -51,3 +62,12 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power loss."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

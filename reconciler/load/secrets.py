@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from reconciler.load.files import inside, read_given
+from reconciler.load.files import inside, read_given, read_limited
 from reconciler.load.secret_shape import SOURCES
 from reconciler.model.faults import GuardRefused
 from reconciler.model.json import Json
@@ -38,7 +38,9 @@ def resolve(
         except ValueError as error:
             hint = "name a file inside the project"
             raise GuardRefused(f"the secret file '{name[:100]}' {error}", hint=hint) from error
-        return _filled(_read(path, "secret"), f"the secret file {path}", "write the secret into it")
+        # No link is looked through a second time: by now one may stand in the place of a folder.
+        text = _text(read_limited(path, LONGEST), path, "secret")
+        return _filled(text, f"the secret file {path}", "write the secret into it")
     raise GuardRefused(f"{source or 'this source'} is not served by this version", hint="use fromEnv or fromFile")
 
 
@@ -51,11 +53,11 @@ def from_file(path: Path) -> str:
     """The one line of a file that nobody but its owner may read. Raises GuardRefused."""
     if os.name == "posix":
         _only_owner(path)
-    return _usable(_read(path, "credential"), f"the credential file {path}", "write the key into it, on one line")
+    text = _text(read_given(path, LONGEST), path, "credential")
+    return _usable(text, f"the credential file {path}", "write the key into it, on one line")
 
 
-def _read(path: Path, what: str) -> str:
-    data = read_given(path, LONGEST)
+def _text(data: bytes | str, path: Path, what: str) -> str:
     if isinstance(data, str):
         raise GuardRefused(f"the {what} file {path} {data}", hint="make it, or correct the path")
     # An error in decoding would carry the bytes along; what is not UTF-8 is refused for the sign it turns into.
@@ -87,5 +89,5 @@ def _usable(value: str, what: str, hint: str) -> str:
         raise GuardRefused(f"{what} is empty", hint=hint)
     # A line break or a letter beyond ASCII cannot stand in a header; httpx would show the value while refusing it.
     if not (text.isascii() and text.isprintable()):
-        raise GuardRefused(f"{what} holds characters that cannot stand in a request header", hint=hint)
+        raise GuardRefused(f"{what} holds a line break, or letters beyond ASCII", hint=hint)
     return text

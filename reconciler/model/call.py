@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,7 +26,8 @@ class Request:
     end, and the answer is then None; the kind decides what it means. `refusals`: statuses that are an answer too:
     it is then `{"$refused": status}`. `media`: the form of the body, a word of the
     provider's codec. `repeat` False: not even a refusal for haste (429) lets it be sent again in the same run.
-    `keyless`: it goes without the credential, and without the provider's other headers.
+    `keyless`: it goes without the credential, and without the provider's other headers. `barred`: asked right
+    before each time it leaves, however long it has waited: why it must not after all, empty where it may.
     """
 
     target: str
@@ -41,6 +42,7 @@ class Request:
     media: str = "json"
     repeat: bool = True
     keyless: bool = False
+    barred: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         query = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in self.query)

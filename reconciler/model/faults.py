@@ -8,6 +8,7 @@ ReconcilerError               carries an exit code; its text is one clear messag
 ├── DependencyCycle           the references turn in a circle; nothing was planned        1
 ├── PlanStale                 a saved plan no longer binds                                5
 ├── LedgerUnusable            the ledger is locked, damaged or not writable               8
+│   └── ChainBroken           an event is not as it was written, or is not there any more 8
 └── RemoteFault               something about one request to one target                   8
     ├── ProviderUnreachable   no connection: the request was certainly not carried out
     ├── RequestUnsendable     this one request cannot be sent to that host at all; others can
@@ -70,6 +71,14 @@ class PlanStale(ReconcilerError):
 
 class LedgerUnusable(ReconcilerError):
     exit_code = 8
+
+
+class ChainBroken(LedgerUnusable):
+    """`name`: of the chain; `bad`: the first event that is not as it was written; those before it are; `why`."""
+
+    def __init__(self, message: str, *, hint: str = "", name: str = "", bad: int = 0, why: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.name, self.bad, self.why = name, bad, why
 
 
 class RemoteFault(ReconcilerError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Final, TypeAlias
 
 from reconciler.model.call import Request, listing_of, quoted
@@ -32,7 +31,7 @@ def told_pages(body: Json) -> int | None:
     for total_at, step_at in TOTALS:
         total, step = pick(body, total_at), pick(body, step_at)
         if isinstance(total, int) and isinstance(step, int) and step > 0:
-            return min(max(1, ceil(total / step)), MOST)
+            return min(max(1, -(-total // step)), MOST)  # whole numbers: a hostile one is no float
     return None
 
 
@@ -81,4 +80,4 @@ class Sizes:
         query = dict(request.query)
         steps = (int(query[name]) for name in STEPS if query.get(name, "").isdecimal())
         step = next((s for s in steps if s > 0), 0)
-        return max(1, ceil(self.things / step)) if step else 1
+        return max(1, -(-self.things // step)) if step else 1

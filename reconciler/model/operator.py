@@ -13,7 +13,7 @@ class Access:
     `per_minute`: the requests in any 60 s that this key was granted, None for as many as everybody has."""
 
     url: str
-    secret: Callable[[], str]
+    secret: Callable[[], str] = field(repr=False)
     source: str = ""
     ca_file: str | None = None
     per_minute: int | None = None
@@ -23,10 +23,12 @@ class Access:
 class Operator:
     """All targets the operator opened up. `allowed_env`: environment names that manifests may refer to. `folders`:
     absolute paths outside the project that once-shown values may go to. `commands`: name -> the words of a command
-    that manifests may refer to."""
+    that manifests may refer to. `secret_env`: environment names that hold secrets; no other program is handed
+    them."""
 
     access: Mapping[str, Access] = field(default_factory=dict)
     allowed_env: frozenset[str] = frozenset()
     origin: str = ""
     folders: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    secret_env: frozenset[str] = frozenset()

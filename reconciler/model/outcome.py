@@ -34,10 +34,10 @@ class Fact(StrEnum):
     `BEGUN`: these three of a thing that a create has made which has not wholly worked. `BECOMES`: the thing's id
     from now on. `GONE`: true, the thing does not exist any more.
     `ADDED`, `REMOVED`: `[field, [entry ids]]`, entries of a set that this call added or removed. `ONCE`: `{token:
-    value}`, one-shot tokens that have acted. `KEPT`: `[field, {entry: {subfield: value}}]`, what nobody declares
-    of entries taken away to be made anew. `TOLD`: in the same form, what only this answer says of entries, as
-    their ids, or what nothing else remembers of them. `LOST`: the field whose once-shown value never reached its
-    sink.
+    value}`, one-shot tokens that have acted; of a call in doubt, that will have if it happened. `KEPT`: `[field,
+    {entry: {subfield: value}}]`, what nobody declares of entries taken away to be made anew. `TOLD`: in the same
+    form, what only this answer says of entries, as their ids, or what nothing else remembers of them. `LOST`: the
+    field whose once-shown value never reached its sink.
     `OUTPUT`: `{field: value}`, what a create's answer tells people. `DIFFERS`: `{field: digest}`, what the server
     made of values it accepted. `DOUBT`: of a call in doubt that no
     reading will ever tell anything about, its request: a person has to answer.
@@ -172,6 +172,10 @@ class Journal(Protocol):
 
     def holds(self, lease: Lease) -> bool:
         """Whether the lease is still ours; renews it when half of it has gone by."""
+        ...
+
+    def lost(self, lease: Lease) -> str:
+        """Of a lease that is ours no more, what became of it, as `is lost: another run has taken over`."""
         ...
 
     def give_back(self, lease: Lease) -> None: ...

@@ -72,7 +72,7 @@ def build(
         made_at=made_at,
         left_out=desired.left_out,
         warnings=tuple(str(w) for w in desired.warnings),
-        ledger_head=recorded.head,
+        ledger_head=recorded.head if recorded.exists else "",
         reading=tuple(_reading(live)),
     )
     return plan.with_id(plan_id(plan))
@@ -231,7 +231,7 @@ def _bond(change: Change, kind: Kind) -> Bond | None:
         on_remove=life.on_remove or (kind.prune.default if made else "release"),
         protect=life.protect,
         allow=tuple(sorted(life.allow)),
-        digests=change.digests,
+        digests=_comparable(change),
         entries=change.entries_ours,
         by=change.by,
         once=dict(document.once),
@@ -239,6 +239,15 @@ def _bond(change: Change, kind: Kind) -> Bond | None:
         exact_in=document.nest.exact_in if document.nest else (),
         **_past(change),
     )
+
+
+def _comparable(change: Change) -> Mapping[str, str]:
+    """What is kept of each field; nothing of one that is not sent and names a thing still to come: that thing has
+    no id by now, so nothing that is kept could be compared with it later."""
+    if change.live is None:
+        return change.digests
+    late = {n for n, v in change.wire.items() if n not in change.changed and promises(v)}
+    return {n: d for n, d in change.digests.items() if n.partition(".")[0] not in late}
 
 
 def _past(change: Change) -> dict[str, Any]:

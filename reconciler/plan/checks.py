@@ -87,8 +87,10 @@ def _check(change: Change, calls: Sequence[Call], kind: Kind, live: Collection) 
 
 def _overwritten(kind: Kind, calls: Sequence[Call]) -> tuple[str, ...]:
     """The fields written, `set/entry` for each entry touched, and `object/name` for each name that is merged: what
-    others may have changed since."""
-    values = [(n, v) for c in calls if c.phase is Phase.UPDATE for n, v in c.effect.fields.items()]
+    others may have changed since. Not what a call of its own sends that is looked at when it is refused: no list
+    shows it (OA-R70)."""
+    writing = [c for c in calls if c.phase not in (Phase.CREATE, Phase.DELETE) and not c.looks]
+    values = [(n, v) for c in writing for n, v in c.effect.fields.items()]
     merged = {f"{n}/{name}" for n, v in values if kind.fields[n].merged and isinstance(v, dict) for name in v}
     written = {n for n, _ in values if not kind.fields[n].merged} | merged
     written |= {name for c in calls for name in c.clobbers}

@@ -161,6 +161,8 @@ def _holds(change: Change, scene: Scene) -> Iterator[Hold]:
         found = [hold for guard in guards if (hold := guard(change, scene)) is not None]
         yield from (hold for hold in found if hold.rule != IN_USE)
         yield from _in_use([hold for hold in found if hold.rule == IN_USE])
+    elif change.verb is Verb.REPLACE and (kept := protected(change, scene)) is not None:
+        yield kept
 
 
 def _in_use(found: Sequence[Hold]) -> Iterator[Hold]:
@@ -172,12 +174,22 @@ def _in_use(found: Sequence[Hold]) -> Iterator[Hold]:
 
 
 def protected(change: Change, scene: Scene) -> Hold | None:
-    """Protection is remembered in the ledger and outlives the document."""
+    """Protection is remembered in the ledger and outlives the document: who lifts it deletes in a later apply."""
     bond = scene.recorded.bonds.get(change.address)
+    if change.verb is Verb.REPLACE:
+        return _kept_from_replacing(change, bond is not None and bond.protect)
     if bond is None or not bond.protect:
         return None
     way_out = "put the document back with `protect: false`, apply, then remove it"
     return Hold("protected", "lifecycle.protect was set when it was last applied", way_out)
+
+
+def _kept_from_replacing(change: Change, recorded: bool) -> Hold | None:
+    """What is made anew is deleted first; the document is still there, and may protect it by itself."""
+    if not recorded and not (change.document and change.document.lifecycle.protect):
+        return None
+    reason = "it would be deleted and made anew, and lifecycle.protect keeps it"
+    return Hold("protected", reason, "apply it with `protect: false` and nothing else changed, then change it")
 
 
 def not_ours(change: Change, scene: Scene) -> Hold | None:  # noqa: ARG001 - the shape of a guard

@@ -71,12 +71,15 @@ def check_up_markdown(found: CheckUp) -> str:
 def examination_text(found: Examination, style: Style) -> str:
     """One line per assumption and what was seen of it; of a refuted one what follows; then how many calls."""
     sheet = Sheet(style)
-    head = f"{safe(found.target)} ({found.provider}): {_some(len(found.findings), 'assumption')} asked about"
+    whose = f"{safe(found.target)} ({safe(found.provider)})"
+    head = f"{whose}: {_some(len(found.findings), 'assumption')} asked about"
     sheet.line(Piece(head, Look.HEAD))
     sheet.gap()
     for probe, finding in found.findings:
         sheet.line(
-            Piece(str(finding.told).ljust(13), TOLD[finding.told]), f"{probe.id}  {safe(probe.assumed)}", hang=15
+            Piece(str(finding.told).ljust(13), TOLD[finding.told]),
+            f"{safe(probe.id)}  {safe(probe.assumed)}",
+            hang=15,
         )
         sheet.line(Piece("seen: ", Look.QUIET), safe(finding.seen), indent=15)
         if finding.told is Told.REFUTED:
@@ -84,7 +87,7 @@ def examination_text(found: Examination, style: Style) -> str:
     if found.left:
         sheet.title("Not asked about, though a safe call could tell something")
         for ids, why in _left(found):
-            sheet.line(f"{ids}: {safe(why)}", indent=2, hang=2)
+            sheet.line(f"{safe(ids)}: {safe(why)}", indent=2, hang=2)
     sheet.gap()
     sheet.line(Piece(_verdict(found), Look.HEAD))
     return sheet.text()
@@ -122,9 +125,9 @@ def _row(probe: Probe, finding: Finding) -> Json:
 def examination_markdown(found: Examination) -> str:
     """A list, one item per assumption."""
     lines = [
-        f"- **{finding.told}** {probe.id} {prose(probe.assumed)} - {prose(finding.seen)}"
+        f"- **{finding.told}** {prose(probe.id)} {prose(probe.assumed)} - {prose(finding.seen)}"
         + (f" - then: {prose(probe.then)}" if finding.told is Told.REFUTED else "")
         for probe, finding in found.findings
     ]
-    left = [f"- not asked about: {ids}: {prose(why)}" for ids, why in _left(found)]
+    left = [f"- not asked about: {prose(ids)}: {prose(why)}" for ids, why in _left(found)]
     return "\n".join([f"### {md(found.target)}: {_verdict(found)}", "", *lines, *left]) + "\n"

@@ -7,12 +7,19 @@ import re
 
 from reconciler.model.json import Json
 
-# Controls (C0, DEL, C1), marks nobody sees (zero-width, bidirectional, fillers, tags), separators, surrogates.
+# Controls (C0, DEL, C1), marks nobody sees (zero-width, bidirectional, fillers, tags, selectors of looks),
+# separators, surrogates, and what is no character. One set and no more: it is searched for in every text there is.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u2800\ufe00-\ufe0f\ufdd0-\ufdef\U00016fe4\U0001d159"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
 )
+_PICTURE = re.compile("[\u203c-\u3299\U0001f000-\U0001faff]")
+_COLOURED = "\ufe0f"
+"""Behind a picture it asks for the coloured one, as keyboards do; behind anything else it only hides."""
 
 
 def safe(text: str) -> str:
@@ -24,6 +31,8 @@ def safe(text: str) -> str:
 
 
 def _written_out(found: re.Match[str]) -> str:
+    if found.group() == _COLOURED and _PICTURE.match(found.string, max(found.start() - 1, 0)):
+        return _COLOURED
     point = ord(found.group())
     if point <= 0xFF:
         return f"\\x{point:02x}"

@@ -83,7 +83,7 @@ def put(path: Path, value: str) -> None:
 
 def _lay_down(path: Path, text: str, *, final: bool) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(path.parent)
         handle, name = tempfile.mkstemp(SUFFIX, _prefix(path), path.parent)  # 0600
         draft = Path(name)
         try:
@@ -97,6 +97,14 @@ def _lay_down(path: Path, text: str, *, final: bool) -> None:
     except OSError as error:
         hint = "make its folder writable for this user, or name another file"
         raise GuardRefused(f"the sink {path} cannot be written: {error.strerror or error}", hint=hint) from None
+
+
+def _make_folder(folder: Path) -> None:
+    """It is there, and stays: a value in a folder that a power loss takes away would be lost."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in missing:
+        _sync_folder(made.parent)
 
 
 def _write(handle: int, data: bytes) -> None:

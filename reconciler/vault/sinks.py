@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from reconciler.model.faults import GuardRefused
@@ -12,16 +12,28 @@ from reconciler.vault import command, file
 WORDS = ("toFile", "toKeyring", "toCommand")
 
 
+def unheard(value: str) -> None:
+    """Nobody has to know."""
+
+
 class Vault:
     """Sinks named as `{toFile: path}`, `{toKeyring: name}` or `{toCommand: name}`.
 
     `root`: the project's folder. `folders`: absolute folders outside it that the operator allows. `commands`: name
-    -> words of a command, the operator's too. One file takes one value per run: a second would cover the first.
+    -> words of a command, the operator's too. `withheld`: environment names that no command gets. `met` hears of
+    each value before anything else does. One file takes one value per run: a second would cover the first.
     """
 
     def __init__(
-        self, root: Path, *, folders: Sequence[str] = (), commands: Mapping[str, Sequence[str]] | None = None
+        self,
+        root: Path,
+        *,
+        folders: Sequence[str] = (),
+        commands: Mapping[str, Sequence[str]] | None = None,
+        withheld: Collection[str] = (),
+        met: Callable[[str], None] = unheard,
     ) -> None:
+        self._withheld, self._met = withheld, met
         self._root, self._folders, self._commands = root, [Path(f) for f in folders], commands or {}
         self._taken: set[Path] = set()
 
@@ -48,11 +60,12 @@ class Vault:
 
     def put(self, to: Mapping[str, Json], value: str) -> None:
         """The value is there, durably, when this returns. Raises GuardRefused, with no part of the value."""
+        self._met(value)
         word, name = _said(to)
         if word == "toFile":
             file.put(file.place(self._root, name, self._folders), value)
         else:
-            command.put(name, self._command(word, name), value)
+            command.put(name, self._command(word, name), value, self._withheld)
 
     def _command(self, word: str, name: str) -> Sequence[str]:
         if word != "toCommand":

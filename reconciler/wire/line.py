@@ -6,9 +6,9 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from reconciler.wire.body import Broken, Unusable, collect
 from reconciler.wire.library import load_httpx, no_tls, tls
@@ -39,6 +39,20 @@ class Unsent(Exception):
     def __init__(self, message: str, *, final: bool = False) -> None:
         super().__init__(message)
         self.final = final
+
+
+class Asks(Protocol):
+    """Whatever carries bytes to one origin and back: the seam between a wire and its network."""
+
+    async def ask(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
+        """Send once. Raises Unsent, Broken or Unusable."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+Opens: TypeAlias = "Callable[[Base, str | None, Limits], Asks]"
+"""How such a thing is opened: origin, CA file, limits. Raises OSError where the CA file is unusable."""
 
 
 class Line:

@@ -14,7 +14,7 @@ from reconciler.model.call import Reply, Request
 from reconciler.model.catalog import Provider
 from reconciler.model.clock import Clock
 from reconciler.model.document import Target
-from reconciler.model.faults import RequestUnsendable, Unauthorised, UsageWrong
+from reconciler.model.faults import ProviderUnreachable, RequestUnsendable, Unauthorised, UsageWrong
 from reconciler.model.operator import Access
 from reconciler.version import __version__
 from reconciler.wire.body import Broken, Unusable
@@ -23,7 +23,7 @@ from reconciler.wire.encode import Encoded, encoded
 from reconciler.wire.judge import Judge, fault
 from reconciler.wire.late import NOWHERE, Late
 from reconciler.wire.limits import USUAL, Limits
-from reconciler.wire.line import Line, Unsent
+from reconciler.wire.line import Asks, Line, Opens, Unsent
 from reconciler.wire.redact import Redaction
 from reconciler.wire.retry import Failure, pause, tries
 from reconciler.wire.url import Base, check_base, check_method
@@ -59,18 +59,19 @@ class Wire:
         late: Late = NOWHERE,
         budget: Budget | None = None,
         sent: list[Sent] | None = None,
+        opens: Opens = Line,
     ) -> None:
         """Raises UsageWrong where the base URL cannot be used, clear-text HTTP to another machine included."""
         self._target, self._provider, self._access = target, provider, access
         self._clock, self._rng, self._limits = clock, rng, limits
-        self._late = late
+        self._late, self._opens = late, opens
         self._base = base_of(target, provider, access)
         self._budget = budget if budget is not None else Budget(rate_of(target, provider), clock)
         self._seats = asyncio.Semaphore(target.concurrency)
         self._door = asyncio.Lock()
         self._let_in = False
         self._shut_out: Unauthorised | None = None
-        self._line: Line | None = None
+        self._line: Asks | None = None
         self.requests: list[Sent] = sent if sent is not None else []
 
     async def __aenter__(self) -> Self:
@@ -85,7 +86,7 @@ class Wire:
     def open(self) -> None:
         """Get ready; connects to nothing yet. Raises UsageWrong where the CA file is unusable."""
         try:
-            self._line = Line(self._base, self._access.ca_file, self._limits)
+            self._line = self._opens(self._base, self._access.ca_file, self._limits)
         except OSError as error:
             raise UsageWrong(
                 f"{self._target.name}: the CA file {self._access.ca_file} cannot be used: {error.strerror}",
@@ -119,7 +120,7 @@ class Wire:
             reply = None if self._let_in or request.keyless else await self._knock(self._line, request, url, read)
             return reply or await self._carried(self._line, request, url, read)
 
-    async def _knock(self, line: Line, request: Request, url: str, read: bool) -> Reply | None:
+    async def _knock(self, line: Asks, request: Request, url: str, read: bool) -> Reply | None:
         """Find out whether the credential is any good, all others waiting; None where that is known by now. Of one
         that is not, nothing more is sent."""
         async with self._door:
@@ -135,12 +136,14 @@ class Wire:
             finally:
                 self._let_in = self._shut_out is None
 
-    async def _carried(self, line: Line, request: Request, url: str, read: bool) -> Reply:
+    async def _carried(self, line: Asks, request: Request, url: str, read: bool) -> Reply:
         attempts = 0
         try:
             while True:
                 async with self._budget.place():
                     body = encoded(request, self._provider, self._late)
+                    if request.barred is not None and (why := request.barred()):
+                        raise fault(ProviderUnreachable, request, f"not sent: {why}")
                     attempts += 1
                     result = await self._try(line, request, url, body)
                 if isinstance(result, Reply):
@@ -168,7 +171,7 @@ class Wire:
             seconds = pause(failure, attempts, self._limits, self._rng)
             self._budget.refused(seconds, asked=failure.asked is not None)
 
-    async def _try(self, line: Line, request: Request, url: str, body: Encoded) -> Reply | Failure:
+    async def _try(self, line: Asks, request: Request, url: str, body: Encoded) -> Reply | Failure:
         """Send once. The credential lives in this frame and nowhere else, what is late in the body as long."""
         secret = None if request.keyless else self._access.secret()
         redaction = Redaction([secret] if secret else [], body.secrets)

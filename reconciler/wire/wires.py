@@ -18,13 +18,14 @@ from reconciler.model.operator import Operator
 from reconciler.wire.budget import Budget, expected_seconds
 from reconciler.wire.late import NOWHERE, Late
 from reconciler.wire.limits import USUAL, Limits
+from reconciler.wire.line import Line, Opens
 from reconciler.wire.wire import Sent, Wire, base_of, rate_of
 
 
 class Wires:
     """A Writer that routes by `request.target`. Targets on one server share its rate budget. `late`: where the
     secrets and files that bodies name come from. `spent`: server -> when our requests to it ended, shared by all
-    that one command opens: what planning has used up, applying has not.
+    that one command opens: what planning has used up, applying has not. `opens`: what carries the bytes of each.
 
     `requests`: what was sent, in the order in which the requests ended.
     """
@@ -40,8 +41,9 @@ class Wires:
         limits: Limits = USUAL,
         late: Late = NOWHERE,
         spent: dict[str, deque[float]] | None = None,
+        opens: Opens = Line,
     ) -> None:
-        self._late = late
+        self._late, self._opens = late, opens
         self._spent = {} if spent is None else spent
         self._targets, self._providers, self._operator = targets, providers, operator
         self._clock, self._rng, self._limits = clock, rng, limits
@@ -106,6 +108,7 @@ class Wires:
             late=self._late,
             budget=budget,
             sent=self.requests,
+            opens=self._opens,
         )
         wire.open()
         self._stack.push_async_callback(wire.aclose)

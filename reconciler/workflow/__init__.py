@@ -73,14 +73,15 @@ def saved_plan(path: Path) -> Plan:
     """A plan from its file. Raises UsageWrong, ManifestInvalid, and PlanStale where it has been edited."""
     from reconciler.load.plan_file import read_plan
     from reconciler.model.plan_from_json import from_json
-    from reconciler.model.plan_json import plan_id
+    from reconciler.model.json import same
+    from reconciler.model.plan_json import plan_id, to_json
 
     value = read_plan(path)
     try:
         found = from_json(value)
     except (KeyError, TypeError, ValueError) as error:
         raise PlanStale(f"{path} is not a plan this version can read: {error}", hint="plan again") from None
-    if plan_id(found) != found.id:
+    if plan_id(found) != found.id or not same(to_json(found), value):
         raise PlanStale(f"{path} is not what was planned: its content does not match its id", hint="plan again")
     return found
 

@@ -105,12 +105,14 @@ class Together:
 async def opened(setup: Setup) -> AsyncIterator[Asked]:
     """The wires to all targets, for as long as the block lasts."""
     from reconciler.wire.limits import USUAL
+    from reconciler.wire.line import Line
     from reconciler.wire.wires import Wires
 
     targets, providers, limits = setup.desired.targets, setup.catalog.providers, setup.limits or USUAL
     operator, clock, rng, late = setup.operator, setup.clock, setup.rng, values_of(setup)
+    spent, opens = setup.spent, setup.opens or Line
     async with Wires(
-        targets, providers, operator, clock, rng, limits=limits, late=late, spent=setup.spent
+        targets, providers, operator, clock, rng, limits=limits, late=late, spent=spent, opens=opens
     ) as wires:
         heralded = frozenset(t.name for t in targets.values() if providers[t.provider].heralded)
         yield Asked(wires, heralded)
@@ -118,6 +120,8 @@ async def opened(setup: Setup) -> AsyncIterator[Asked]:
 
 def values_of(setup: Setup) -> Late:
     """Where the secrets and files come from that bodies name."""
+    if setup.late is not None:
+        return setup.late
     import os
 
     from reconciler.load.attached import project_file

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.change import Verb
 from reconciler.model.document import Address
@@ -19,6 +20,10 @@ from reconciler.workflow.setup import Setup, needed
 if TYPE_CHECKING:
     from reconciler.model.catalog import Catalog
     from reconciler.model.recorded import Bond
+
+
+FAST: Final = 3600.0
+"""Seconds by which the clock of the machine that planned may be ahead of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,9 @@ def check_unused(setup: Setup, plan: Plan) -> None:
         if anew and call.address in ledger.doubts():
             text = f"{call.address} may have been made by an earlier run of this plan"
             raise PlanStale(text, hint="`reconciler resume` asks what became of it; then plan again")
+    if not plan.ledger_head and (told := _told_of(plan, setup)):
+        text = f"the plan was made without the ledger, which remembers {told} by now"
+        raise PlanStale(text, hint="plan again where the ledger is")
     if plan.calls and ledger.applied(plan.id):
         raise PlanStale("this plan has been applied already; a plan is used once", hint="plan again")
     if _remembers(plan, setup.recorded.bonds) and ledger.overtaken(
@@ -73,10 +81,21 @@ def _remembers(plan: Plan, known: Mapping[Address, Bond]) -> bool:
     return bool(plan.calls) or parting or any(a.bond and known.get(a.address) != a.bond for a in plan.actions)
 
 
+def _told_of(plan: Plan, setup: Setup) -> str:
+    """What the ledger knows of the plan's targets: a plan that knew nothing of it may make what was made already,
+    and would have the ledger forget what is ours. Empty where that is nothing."""
+    recorded, own = setup.recorded, {t.name for t in plan.targets}
+    known = sorted({a for a in (*recorded.bonds, *recorded.doubts) if a.target in own})
+    return f"{known[0]}" + (f" and {len(known) - 1} more" if len(known) > 1 else "") if known else ""
+
+
 def check_binding(setup: Setup, plan: Plan) -> None:
     """A saved plan binds to the manifests, the targets and the tool it was made with. Raises PlanStale."""
     if plan.tool != __version__:
         raise PlanStale(f"the plan was made by version {plan.tool}, this is {__version__}", hint="plan again")
+    if setup.clock.wall() + FAST < _moment(plan.made_at):
+        text = f"the plan was made at {plan.made_at}, which has not come yet: this clock or that one is wrong"
+        raise PlanStale(text, hint="set the clock right, then plan again")
     if plan.manifests != setup.desired.digest:
         raise PlanStale("the manifests have changed since the plan was made", hint="plan again")
     bases = base_urls(setup)
@@ -85,6 +104,14 @@ def check_binding(setup: Setup, plan: Plan) -> None:
             raise PlanStale(
                 f"the target {target.name} is now {bases.get(target.name)}, was {target.base}", hint="plan again"
             )
+
+
+def _moment(text: str) -> float:
+    """Seconds since 1970. Raises PlanStale for what is no moment."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        raise PlanStale(f"'{text[:40]}' is no moment at which a plan was made", hint="plan again") from None
 
 
 def check_secrets(setup: Setup, plan: Plan, earlier: Mapping[str, Outcome] | None = None) -> None:

@@ -66,7 +66,7 @@ def adopt(options: Options, address: Address, remote_id: str) -> None:
             raise UsageWrong(
                 f"the id {remote_id} is that of {taken[0]}", hint="look for another one in the product"
             )
-        bond = Bond(address, remote_id, key=doubt.key, made=True, label=doubt.label)
+        bond = Bond(address, remote_id, key=doubt.key, made=True, label=doubt.label, once=dict(doubt.once))
         past.ledger.answer(address, bond, *_end(past, address, remote_id))
 
 

@@ -15,13 +15,17 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address, Desired
 from reconciler.model.faults import UsageWrong
+from reconciler.model.ledger_place import LedgerAccess
 from reconciler.model.operator import Operator
 from reconciler.model.recorded import Recorded
 
 if TYPE_CHECKING:
+    from reconciler.apply.sinks import Sinks
     from reconciler.ledger import Ledger
     from reconciler.load.project import Project
+    from reconciler.wire.late import Late
     from reconciler.wire.limits import Limits
+    from reconciler.wire.line import Opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def project_of(options: Options, known: Catalog) -> Project:
 class Setup:
     """What a command works with. `ledger` None: nothing is remembered, so nothing can be applied. `lasting` False:
     the ledger ends with this process. `root`: the project's folder. The targets of `desired` have the rate that
-    counts, whoever puts a setup together."""
+    counts, whoever puts a setup together. `opens`, `late`, `sinks`: the network, where secrets and files come
+    from, and where once-shown values go; None: HTTP, the operator's environment and the project's folder."""
 
     desired: Desired
     catalog: Catalog
@@ -73,6 +78,9 @@ class Setup:
     limits: Limits | None = None
     spent: dict[str, deque[float]] = field(default_factory=dict)
     root: Path = Path()
+    opens: Opens | None = None
+    late: Late | None = None
+    sinks: Sinks | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "desired", _granted(self.desired, self.operator, self.catalog))
@@ -179,20 +187,31 @@ def _expected(options: Options, desired: Desired, known: Catalog) -> None:
 
 def ledger_of(options: Options, project: Project, clock: Clock, stack: ExitStack) -> Ledger | None:
     """The project's ledger, one that ends with this process if that was asked for, or none."""
-    from reconciler.ledger import ephemeral, open_ledger, whoami
+    from reconciler.ledger import ephemeral, find_ledger, whoami
 
     if options.ephemeral:
         return ephemeral(whoami(), clock)
-    if not project.ledger.exists():
-        return None
-    return stack.enter_context(open_ledger(project.ledger, who=whoami(), clock=clock))
+    found = find_ledger(ledger_place(project), who=whoami(), clock=clock)
+    return stack.enter_context(found) if found else None
 
 
-def make_ledger(root: Path) -> Path:
-    """A new ledger for the project in this folder; one that is there stays as it is. Raises LedgerUnusable."""
-    from reconciler.ledger import open_ledger, whoami
+def ledger_place(project: Project) -> Path | LedgerAccess:
+    """The ledger's file, or its server with the operator's access to it. Raises UsageWrong where the operator does
+    not agree, ManifestInvalid where the operator's file is wrong."""
+    if isinstance(project.ledger, Path):
+        return project.ledger
+    from reconciler.load.ledger_access import ledger_access
+
+    return ledger_access(project.ledger, os.environ)
+
+
+def make_ledger(root: Path) -> bool:
+    """A new ledger for the project in this folder; False where there is one, which stays as it is. Raises
+    LedgerUnusable, and as `ledger_place`."""
+    from reconciler.ledger import find_ledger, open_ledger, whoami
     from reconciler.wire.clock import real_clock
 
-    place = project_of(Options(project=root), catalog()).ledger
-    open_ledger(place, create=True, who=whoami(), clock=real_clock()).close()
-    return place
+    place = ledger_place(project_of(Options(project=root), catalog()))
+    found = find_ledger(place, who=whoami(), clock=real_clock())
+    (found or open_ledger(place, create=True, who=whoami(), clock=real_clock())).close()
+    return found is None

@@ -96,6 +96,7 @@ async def apply_plan(
 
     from reconciler import apply as applying
     from reconciler.vault import Vault
+    from reconciler.wire.redact import met
 
     ledger = needed(setup.ledger)
 
@@ -108,7 +109,7 @@ async def apply_plan(
             if cost.pages:
                 ledger.measured(cost.target, cost.pages)
 
-    going = released(plan, overrides)
+    going, operator = released(plan, overrides), setup.operator
     check_secrets(setup, going, earlier)
     async with opened(setup) as asked:
         job = applying.Run(
@@ -127,7 +128,14 @@ async def apply_plan(
             progress=progress,
             says=tuple({"override": f"{o.rule}@{o.address}", "reason": o.reason} for o in overrides),
             seconds_left=asked.wires.expected_seconds,
-            sinks=Vault(setup.root, folders=setup.operator.folders, commands=setup.operator.commands),
+            sinks=setup.sinks
+            or Vault(
+                setup.root,
+                folders=operator.folders,
+                commands=operator.commands,
+                withheld=operator.secret_env,
+                met=met,
+            ),
         )
         report = await applying.run(job)
         return replace(report, requests={k: tuple(v) for k, v in asked.lines.items()})
@@ -141,7 +149,8 @@ def writes_at_once(setup: Setup) -> dict[str, int]:
 
 @contextmanager
 def interruptible(stop: asyncio.Event, progress: Progress = silent) -> Iterator[None]:
-    """The first Ctrl-C (or SIGTERM) lets the calls under way end, the second stops at once; nothing is lost."""
+    """The first Ctrl-C (or SIGTERM, or the terminal's end, unless that is ignored) lets the calls under way end,
+    the second stops at once; nothing is lost."""
     import asyncio
     import signal
 
@@ -154,10 +163,13 @@ def interruptible(stop: asyncio.Event, progress: Progress = silent) -> Iterator[
             progress({"event": "stopping", "line": "what is under way ends; Ctrl-C again stops at once"})
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    every = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {n: signal.getsignal(n) for n in every if signal.getsignal(n) is not signal.SIG_IGN}
+    for number in before:
         loop.add_signal_handler(number, asked_to_stop)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            signal.signal(number, handler or signal.SIG_DFL)

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.model.doctor import Grade, Sign
@@ -16,7 +17,7 @@ from reconciler.model.operator import Operator
 from reconciler.model.place import Problem, Severity
 from reconciler.model.recorded import Recorded
 from reconciler.workflow.installed import packages, python, some
-from reconciler.workflow.setup import Options, Setup, project_of, selected
+from reconciler.workflow.setup import Options, Setup, ledger_place, project_of, selected
 
 if TYPE_CHECKING:
     from reconciler.ledger import Ledger
@@ -134,31 +135,37 @@ def _access(project: Project, known: Catalog, opened: Operator, name: str) -> Si
 
 def _ledger(project: Project) -> tuple[Recorded, list[Sign]]:
     """What the ledger remembers, and whether it is as it should be."""
-    from reconciler.ledger import open_ledger, whoami
+    from reconciler.ledger import find_ledger, whoami
     from reconciler.wire.clock import real_clock
 
-    if not project.ledger.exists():
-        text = f"there is none at {project.ledger}: plans know nothing of the past, and apply refuses"
-        return Recorded(), [Sign("ledger", Grade.WARN, text, "make one with `reconciler init --ledger-only`")]
-    before = stat.S_IMODE(project.ledger.stat().st_mode)
+    file = project.ledger if isinstance(project.ledger, Path) else None
+    before = stat.S_IMODE(file.stat().st_mode) if file and file.exists() else 0
     try:
-        with open_ledger(project.ledger, who=whoami(), clock=real_clock()) as ledger:
-            return ledger.recorded(), [_mode(project, before, ledger), *_loose_ends(ledger, project)]
+        ledger = find_ledger(ledger_place(project), who=whoami(), clock=real_clock())
+        if ledger is None:
+            text = f"there is none at {project.ledger}: plans know nothing of the past, and apply refuses"
+            way_out = "make one with `reconciler init --ledger-only`"
+            return Recorded(), [Sign("ledger", Grade.WARN, text, way_out)]
+        with ledger:
+            whole = f"{project.ledger}, its chain verified up to {ledger.verify()[:12]}"
+            kept = _mode(file, before, whole) if file else Sign("ledger", Grade.OK, whole)
+            return ledger.recorded(), [kept, *_loose_ends(ledger, project)]
     except LedgerUnusable as error:
         return Recorded(), [Sign("ledger", Grade.FAIL, str(error), error.hint, far=True)]
+    except (UsageWrong, ManifestInvalid, GuardRefused) as error:  # the operator does not agree, or has no password
+        return Recorded(), [Sign("ledger", Grade.FAIL, str(error).partition("\n")[0], error.hint)]
 
 
-def _mode(project: Project, before: int, ledger: Ledger) -> Sign:
+def _mode(file: Path, before: int, whole: str) -> Sign:
     """Whether nobody else may read it. Opening a ledger closes it to others where that is allowed."""
-    whole = f"{project.ledger}, its chain verified up to {ledger.verify()[:12]}"
-    now = stat.S_IMODE(project.ledger.stat().st_mode)
+    now = stat.S_IMODE(file.stat().st_mode)
     if os.name != "posix" or before & 0o077 == 0:
         return Sign("ledger", Grade.OK, whole)
     if now & 0o077 == 0:
         text = f"{whole}; its mode was {before:04o}, and is {now:04o} now that it was opened"
         return Sign("ledger", Grade.WARN, text, "see what gave it away: a checkout, a backup, a copy")
     text = f"{whole}; others can read it (mode {now:04o})"
-    return Sign("ledger", Grade.FAIL, text, f"chmod 600 {project.ledger}", far=True)
+    return Sign("ledger", Grade.FAIL, text, f"chmod 600 {file}", far=True)
 
 
 def _loose_ends(ledger: Ledger, project: Project) -> Iterator[Sign]:

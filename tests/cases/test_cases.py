@@ -45,6 +45,8 @@ from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.model.values import resolved
+from tests.cases.far_ends import runs_text
+from tests.cases.kept import assert_as_kept, plan_text
 from tests.world import PROVIDERS, catalog, doc
 
 HERE = Path(__file__).parent
@@ -89,9 +91,11 @@ def test_case(path: Path) -> None:
     problems = [p.message for p in verbs.check(case.kind, documents) if p.severity == "error"]
     assert problems == case.words.get("problems", [])
     if not problems:
-        found = planned(case, documents)
+        found, live, known = planned(case, documents)
         assert from_json(to_json(found)) == found
         assert told(found, case) == expected(case)
+        assert_as_kept(path, "plans.txt", plan_text(found))
+        assert_as_kept(path, "runs.txt", runs_text(found, live, known))
 
 
 def told(found: Plan, case: Case) -> dict[str, object]:
@@ -194,8 +198,8 @@ def digests(kind: Kind, name: str, value: Any) -> Iterator[tuple[str, str]]:
 # What the API would answer.
 
 
-def planned(case: Case, documents: list[Document]) -> Plan:
-    """The way of every plan, with a case in the place of the wire."""
+def planned(case: Case, documents: list[Document]) -> tuple[Plan, Live, Recorded]:
+    """The way of every plan, with a case in the place of the wire; with what is live, and recorded."""
     targets = {case.target: Target(case.target, case.kind.provider, case.given("settings"))}
     desired = Desired(tuple(documents), targets, "files", DeleteLimit(100, 100))
     known = recorded(case)
@@ -209,7 +213,7 @@ def planned(case: Case, documents: list[Document]) -> Plan:
         collections[wanted.kind.name] = replace(collected(case, wanted.kind, demand), read_at=now(case))
     live = Live({(case.target, name): c for name, c in collections.items()}, (), demands)
     changes = diff.compare(desired, live, known, catalog())
-    return plan.build(changes, desired, live, known, catalog(), {}, "test", "now")
+    return plan.build(changes, desired, live, known, catalog(), {}, "test", "now"), live, known
 
 
 def now(case: Case) -> float:

@@ -124,7 +124,8 @@ def test_apply_does_what_the_plan_said_and_leaves_nothing(cli: Cli, twins: Twins
     assert "recorded without a call: 6" in applied.out
     assert "next:" not in applied.out.split("Apply:")[1]
     again = cli("apply", "--yes")
-    assert (again.code, again.out.count("\n")) == (0, 2)
+    assert (again.code, again.out.count("\n")) == (0, 3)
+    assert "\nledger head " in again.out, "every apply says where the chain ends"
     assert writes(twins) == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.model.document import Document
@@ -19,9 +19,10 @@ GONE: Mapping[str, Any] = {"on_remove": "delete", "allow": ["delete"]}
 JOB = "2337959"
 """A project of the seeded world."""
 KIB = 1024
+EMBEDDED = "shop@example.com"
+"""Somebody whom another application has brought along."""
 
 USUAL = Limits(connect=5, read=10, answer=20, body=256 * KIB, tries=3, throttled_tries=3, backoff=0.01)
-IMPATIENT = Limits(connect=5, read=0.4, answer=1, body=256 * KIB, tries=2, throttled_tries=3, backoff=0.01)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Site:
     there in the end is taken away first (ST-R81). `answers`: refusals that tell something of live, as 404 that
     there is none. `pages`: whether its answer comes in some. `reading`: whether it changes nothing though it is
     no GET. `untold`: whether it is refused once it has happened and nothing shows that it has, so that it is tried
-    and refused, in words, by every run (OC-R146).
+    and refused, in words, by every run (OC-R146). `given`: faults that bring the call about: what it repairs or
+    looks up. `first`: what comes before what is ours can be made, which is looked at once more then. `asks`:
+    whether a person may have to tell that it happened (OP-R14, ST-R61).
     """
 
     name: str
@@ -48,37 +51,18 @@ class Site:
     pages: bool = True
     reading: bool = False
     untold: bool = False
+    given: tuple[Fault, ...] = ()
+    first: tuple[Document, ...] = ()
+    asks: bool = False
 
     @property
     def reads(self) -> bool:
         return self.reading or self.method == "GET"
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One fault. `lasting`: at every such call of the first run. `lies`: it shows another world than there is, and
-    nothing in the answer gives that away. `refused`: an answer came, and it was no; nothing happened."""
-
-    name: str
-    act: str
-    lasting: bool = False
-    lies: bool = False
-    refused: bool = False
-    effect: bool | None = None
-    status: int = 500
-    more: Mapping[str, object] = field(default_factory=dict)
-    limits: Limits = USUAL
-
-    def fault(self, site: Site) -> Fault:
-        return Fault(
-            self.act,
-            method=site.method,
-            path=site.path,
-            times=None if self.lasting else 1,
-            effect=self.effect,
-            status=self.status,
-            **self.more,  # type: ignore[arg-type]
-        )
+def hidden(path: str, omit: int = 99) -> tuple[Fault, ...]:
+    """A list that once lacks what it should show, so that this is asked for singly (OA-R14)."""
+    return (Fault("short_page", method="GET", path=path, omit=omit),)
 
 
 def nested(*components: str) -> str:
@@ -221,41 +205,3 @@ SITES = (
     Site("delete what is nested", CMS, "DELETE", "^/component/", LEAF, site(nested()), removes=True),
 )
 """The smallest worlds of the platform and the CMS are their seeded ones."""
-
-
-def _both(name: str, act: str, **more: object) -> tuple[Trouble, Trouble]:
-    once = Trouble(name, act, **more)  # type: ignore[arg-type]
-    return once, Trouble(f"{name}, again and again", act, lasting=True, **more)  # type: ignore[arg-type]
-
-
-TROUBLES = (
-    *_both("500 before anything happened", "status", status=500),
-    *_both("500 after it happened", "status", status=500, effect=True),
-    *_both("502", "status", status=502),
-    *_both("503", "status", status=503),
-    *_both("504 after it happened", "status", status=504, effect=True),
-    *_both("request lost", "drop", effect=False),
-    *_both("answer lost", "drop", effect=True),
-    *_both("answer cut", "cut"),
-    *_both("answer too late", "slow", more={"seconds": 0.8}, limits=IMPATIENT),
-    *_both("a sign-in page", "html"),
-    *_both("a sign-in page after it happened", "html", effect=True),
-    *_both("truncated JSON", "truncated"),
-    *_both("text/plain", "wrong_type"),
-    *_both("a redirect", "redirect"),
-    *_both("a page that repeats", "repeat_page"),
-    Trouble("a page cut short", "short_page", lies=True),
-    Trouble("pages cut short, always", "short_page", lasting=True, lies=True),
-    *_both("a huge answer", "huge", more={"size": 512 * KIB}),
-    *_both("a deep answer", "deep"),
-    *_both("429 with Retry-After", "throttle", more={"retry_after": "7"}, refused=True),
-    *_both("429 without", "throttle", refused=True),
-    *_both("429 for ever", "throttle", more={"retry_after": "1000000000"}, refused=True),
-    *_both("429 with nonsense", "throttle", more={"retry_after": "soon"}, refused=True),
-    *_both("400", "status", status=400, refused=True),
-    *_both("401", "status", status=401, refused=True),
-    *_both("403", "status", status=403, refused=True),
-    *_both("404", "status", status=404, refused=True),
-    *_both("409", "status", status=409, refused=True),
-    *_both("422", "status", status=422, refused=True),
-)

@@ -58,36 +58,6 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
         found.close()
 
 
-@pytest.fixture(scope="session")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
-    """The same over people, their bookings and accounts, and a nested site."""
-    found = Benches(tmp_path_factory.mktemp("people"), "people")
-    try:
-        yield found
-    finally:
-        found.close()
-
-
-@pytest.fixture(scope="session")
-def analytics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
-    """The same over everything that Omni Analytics has."""
-    found = Benches(tmp_path_factory.mktemp("analytics"), "analytics")
-    try:
-        yield found
-    finally:
-        found.close()
-
-
-@pytest.fixture(scope="session")
-def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
-    """The same over everything that OMN Core has, three objects in one request."""
-    found = Benches(tmp_path_factory.mktemp("core"), "core")
-    try:
-        yield found
-    finally:
-        found.close()
-
-
 @pytest.fixture(scope="module", params=PROFILES)
 def made(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """Twins of one profile, and the engine, in this process."""

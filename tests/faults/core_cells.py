@@ -159,7 +159,8 @@ STORED = (
         (OURS, paper("One", projects=["WEB"])),
         (OURS, paper("One", projects=[])),
     ),
+    call("make a peo", f"{PEOS}/persist", (OURS,), (OURS, paper("One")), creates=True, asks=True),
     gone("delete a peo", f"{PEOS}/perform", (OURS, paper("One", **GONE)), (OURS,)),
 )
 SITES = (*DESCRIBED, *WORDED, *STORED)
-"""But for the making of a peo, which may be a person's to settle (OC-R132)."""
+"""Whether a peo was made may be a person's to settle (OC-R132)."""

@@ -9,12 +9,13 @@ in the product.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from importlib import import_module
@@ -27,12 +28,14 @@ from reconciler.cli.app import run
 from reconciler.cli.exit_codes import of_report
 from reconciler.ledger import Ledger, open_ledger, whoami
 from reconciler.ledger.event import Draft, Type
+from reconciler.model.call import Reply, Request
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
 from reconciler.wire.library import load_httpx
+from reconciler.workflow.asking import Asked
 from reconciler.workflow.binding import check_binding
 from tests.faults.analytics import noted
 from tests.faults.estate import ESTATES, setup_of
@@ -81,14 +84,47 @@ def counted_writes(ledger: Ledger, crash: list[Any] | None) -> Iterator[list[str
         history.writing, history.add = writing, add
 
 
+@contextmanager
+def counted_requests(crash: list[Any] | None) -> Iterator[None]:
+    """The requests that write, as they go out. `crash`: `[n, "send"]`, the process dies just before the n-th of
+    them does; `[n, "reply"]`, as soon as that one is answered."""
+    wires: Any = Asked
+    told: Callable[[Asked, Request], Awaitable[Reply]] = wires.send
+    sent = 0
+
+    async def counted(asked: Asked, request: Request) -> Reply:
+        nonlocal sent
+        if request.safe:
+            return await told(asked, request)
+        sent += 1
+        own = sent
+        _die_if(crash == [own, "send"])
+        try:
+            return await told(asked, request)
+        finally:
+            _die_if(crash == [own, "reply"])
+
+    wires.send = counted
+    try:
+        yield
+    finally:
+        wires.send = told
+
+
+def _die_if(condition: bool) -> None:
+    if condition:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def perform(job: Job) -> Job:
-    """`do`: `apply` (settle, plan, apply, plan again), `save` (plan into the file `plan`), `resume` (apply that
-    file). `once`: address -> tokens that its document carries by now; `ids`: address -> the ids that people
-    have written beside its environments, by what these name."""
+    """`do`: `apply` (settle, plan, apply, plan again unless `again` is false), `save` (plan into the file `plan`),
+    `resume` (apply that file). `once`: address -> tokens that its document carries by now; `ids`: address -> the
+    ids that people have written beside its environments, by what these name."""
     clock = hasty_clock()
     with (
         open_ledger(Path(job["ledger"]), create=True, who=whoami(), clock=clock) as ledger,
         counted_writes(ledger, job.get("crash")) as seen,
+        counted_requests(job.get("crash")),
     ):
         connection: Any = ledger._store
         connection._connection.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing the system has
@@ -108,7 +144,7 @@ def _apply(setup: workflow.Setup, job: Job) -> Job:
     if doubts:
         raise workflow.CallInDoubt(doubts)
     plan = asyncio.run(workflow.make_plan(setup))
-    return _carried_out(setup, plan, {})
+    return _carried_out(setup, plan, {}, again=job.get("again", True))
 
 
 def _save(setup: workflow.Setup, job: Job) -> Job:
@@ -129,9 +165,9 @@ def _resume(setup: workflow.Setup, job: Job) -> Job:
 DEEDS: dict[str, Callable[[workflow.Setup, Job], Job]] = {"apply": _apply, "save": _save, "resume": _resume}
 
 
-def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Mapping[str, Outcome]) -> Job:
+def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Mapping[str, Outcome], *, again: bool = True) -> Job:
     report = workflow.apply(workflow.Ready(setup, plan, earlier))
-    left = asyncio.run(workflow.make_plan(setup))
+    left = asyncio.run(workflow.make_plan(setup)).writes if again else ()
     return {
         "planned": len(plan.writes),
         "ends": {o.call: str(o.end) for o in report.outcomes},
@@ -140,7 +176,8 @@ def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Mapping[str, Outcom
         "code": of_report(report, plan),
         "questions": [o.question for o in report.outcomes if o.question],
         "holds": [f"{a.address}: {h.rule}" for a in plan.actions for h in a.holds],
-        "left": [c.line for c in left.writes],
+        "says": [f"{a.address}: {n}" for a in plan.actions for n in (*a.notes, *(h.way_out for h in a.holds))],
+        "left": [c.line for c in left],
     }
 
 
@@ -164,13 +201,25 @@ def child(job: Job) -> None:
     os._exit(0)
 
 
+ROOMS = (
+    *("access", "apply", "diff", "plan", "read", "report.ends", "vault", "wire.wires", "wire.readonly"),
+    *("ledger.sqlite", "load.desired", "load.operator_config", "load.project", "load.secrets", "cli.resume"),
+    *("workflow.secret_rules", "workflow.resume"),
+)
+LIBRARIES = ("anyio._backends._asyncio", "certifi", "deepdiff", "getpass", "httpcore", "jsonschema.validators")
+"""What a run needs sooner or later, besides what these need."""
+
+
 def serve() -> None:
     """Fork a child per line until the input ends. All imports are done, so a child begins at once."""
     catalog()
     load_httpx()
-    for room in ("apply", "diff", "plan", "read", "wire.wires", "wire.readonly", "ledger.sqlite"):
+    for room in ROOMS:
         import_module(f"reconciler.{room}")
+    for name in LIBRARIES:
+        import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what is there by now is not looked through in every child
     for line in sys.stdin:
         job = json.loads(line)
         pid = os.fork()

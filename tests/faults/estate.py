@@ -15,7 +15,7 @@ from reconciler.model.document import DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.operator import Access, Operator
 from reconciler.workflow import Setup
-from tests.faults import analytics, core, mixed, people
+from tests.faults import analytics, kill_cms, kill_core, kill_platform, kill_studio, mixed, people
 from tests.world import CMS, CORE, OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc
 
 JANE, BOB, MARIA, CHEN = (f"{name}@example.com" for name in ("jane", "bob", "maria", "chen"))
@@ -103,8 +103,15 @@ ESTATES = {
     "people": people.after,
     "analytics before": analytics.before,
     "analytics": analytics.after,
-    "core before": core.before,
-    "core": core.after,
+    "core before": kill_core.before,
+    "core": kill_core.after,
+    "studio before": kill_studio.before,
+    "studio": kill_studio.after,
+    "cms before": kill_cms.before,
+    "cms": kill_cms.after,
+    "platform known": kill_platform.known,
+    "platform before": kill_platform.before,
+    "platform": kill_platform.after,
 }
 
 OWN: Mapping[str, Sequence[str]] = {TRACKER: ("organisation",), CORE: ("batchSize",)}

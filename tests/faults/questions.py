@@ -110,6 +110,11 @@ def trial(bench: Bench, point: Point, *, concurrency: int) -> Doubts | None:
     if told != KILLED:
         assert_converged(bench, told)
         return None
+    return recovered(bench, concurrency=concurrency)
+
+
+def recovered(bench: Bench, *, concurrency: int) -> Doubts:
+    """A run was cut short: the next ends where the undisturbed one ends, once it is answered what it asks."""
     open_, made = doubts(bench), keys_made(bench)
     told = bench.program.run(bench.job(concurrency=concurrency))
     if not (open_.questions or ((open_.requests or open_.peos) and "error" in told)):

@@ -53,6 +53,7 @@ TABLES = {
     "Project": "projects",
     "Invitation": "invitations",
     "Brief": "briefs",
+    "Task": "tasks",
     "Component": "components",
     "Pod": "pods",
     "Space": "spaces",
@@ -69,6 +70,8 @@ TABLES = {
 }
 NAMED = {"users", "groups", "connections", "environments", "models"}
 """Tables whose ids stand in what the ledger remembers of other things."""
+PARENTS = {"tasks": {"parent_planning_id": "briefs"}}
+"""Fields of a table that hold the id of what is in another, where anything is in it."""
 OF_OTHERS = {"ConnectionEnvironments", "ModelRoles"}
 """Kinds of what others have: they are there as soon as these are, whoever has made them; none is ever deleted."""
 
@@ -149,6 +152,8 @@ def _shown(table: str, record: Mapping[str, Any], state: State, ids: Mapping[str
     for field, value in record.items():
         if field in within and value is not None:
             shown[field] = _above(state, within[field], str(value))
+        elif field in PARENTS.get(table, {}):
+            shown[field] = names(state).get((PARENTS[table][field], str(value)), value)
         elif field.endswith("_at") or field in CHOSEN:
             shown[field] = value is not None
         elif field not in HIDDEN and field not in MOMENTS.get(table, ()):
@@ -177,7 +182,8 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
             continue
         here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
         ids = {i: n for (t, i), n in here.items() if t in NAMED and not i.isdigit()}
-        said = [(i, n, v) for i, n in ids.items() for v in (i, {"user": i}, {"group": i})]
+        said: list[Any] = [(i, n, v) for i, n in ids.items() for v in (i, {"user": i}, {"group": i})]
+        said += [(i, n, v) for (t, i), n in here.items() if t == "briefs" for v in (i, int(i))]
         ids |= {digest(v): n for _, n, v in said}  # what is remembered of a value is its digest
         same = (bond.id, bond.id.casefold())
         gone = "DEAD" if table else ids.get(bond.id, bond.id)

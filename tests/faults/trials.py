@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reconciler.ledger import open_ledger, whoami
-from reconciler.twins import PHASES, Fault, OmnCoreTwin, OmniTwin, TrackerTwin, Twin, running_all
+from reconciler.twins import PHASES, Fault, OmgTwin, OmnCoreTwin, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.twins.core.hooks import Phase
 from reconciler.wire.clock import real_clock
-from tests.faults import analytics, core
+from tests.faults import analytics, core, kill_core, kill_platform
 from tests.faults.estate import furnish, own_settings
 from tests.faults.people import SINKS
 from tests.faults.seen import facts, far_ends, sinks
@@ -37,9 +37,16 @@ SYSTEMS: Mapping[str, tuple[str, ...]] = {
     "people": (TRACKER, PLATFORM, CMS),
     "analytics": (OMNI,),
     "core": (CORE,),
+    "studio": (TRACKER,),
+    "cms": (CMS,),
+    "platform": (PLATFORM,),
 }
 """Those that an estate lies in."""
+FIRST: Mapping[str, tuple[str, ...]] = {"platform": ("platform known", "platform before")}
+"""What is applied before the estate that the change begins with: only what was looked at once more may go."""
 KEPT = "baseline"
+LEDGER, SENT = "ledger", "sent"
+"""Where a program dies of itself: around its ledger's appends, and around its requests that write."""
 
 
 class Program:
@@ -127,9 +134,11 @@ def _dead(pid: int) -> bool:
 class Point:
     """Where the program dies: at the n-th write (or any request) that a twin sees, or at its n-th ledger append.
 
-    `where`: a target or `ledger`. `phase`: `unsent` (the request was lost on the way, and the program died before
-    it knew), a phase of the twin's hooks, or `before` / `after` of an append; or `intended`, with the n-th intent
-    durable and the request not yet sent, and `answered`, with the n-th outcome known and not yet durable.
+    `where`: a target, `ledger` or `sent`. `phase`: `unsent` (the request was lost on the way, and the program
+    died before it knew), a phase of the twin's hooks, or `before` / `after` of an append; or `intended`, with the
+    n-th intent durable and the request not yet sent, and `answered`, with the n-th outcome known and not yet
+    durable; of the n-th request that writes `send`, just before it goes out, and `reply`, as soon as it is
+    answered.
     """
 
     where: str
@@ -169,8 +178,8 @@ class Bench:
 
     @property
     def name(self) -> str:
-        """Tells apart what benches of one session know."""
-        return f"{self.change}, {next(iter(self.twins.values())).knobs.profile}"
+        """Tells apart what benches of one session know: ids are given in another order in each."""
+        return f"{self.change}, {next(iter(self.twins.values())).knobs.profile}, {self.folder}"
 
     @property
     def ledger(self) -> Path:
@@ -192,8 +201,10 @@ class Bench:
     def prepare(self) -> None:
         """The world before the change: applied once, and kept."""
         self._furnish()
-        told = self.program.run(self.job(estate=self.start))
-        assert told.get("left") == [], told
+        for estate in (*FIRST.get(self.change, ()), self.start):
+            told = self.program.run(self.job(estate=estate))
+            assert told.get("left") == [], told
+            assert not told["holds"], told
         self.baseline = {name: twin.dump() for name, twin in self.twins.items()}
         (self.folder / SINKS).mkdir(exist_ok=True)
         shutil.copytree(self.folder / SINKS, self.folder / KEPT)
@@ -230,7 +241,7 @@ class Bench:
         """Run the program until it is killed there; it may end before, where the point is never reached."""
         self.quiet()
         job = self.job(**more)
-        if point.where == "ledger":
+        if point.where in (LEDGER, SENT):
             job["crash"] = [point.n, point.phase]
         else:
             self._arm(point, lambda _: self.program.signal())
@@ -279,12 +290,14 @@ def bench(profile: str, folder: Path, change: str = "after") -> Iterator[Bench]:
             analytics.seed(twin)
         if change == "core" and isinstance(twin, OmnCoreTwin):
             core.prepare(twin)
+        if change == "platform" and isinstance(twin, OmgTwin):
+            kill_platform.seed(twin)
     program = Program()
     try:
         with running_all([*twins.values()]) as urls:
             named = dict(zip(names, urls, strict=True))
             org = twins[TRACKER].default_headers["X-Org-Id"] if TRACKER in twins else ""
-            settings = {"organisation": org} if org else {"batchSize": core.BATCH} if change == "core" else {}
+            settings = {"organisation": org} if org else {"batchSize": kill_core.BATCH} if change == "core" else {}
             start = "before" if change == "after" else f"{change} before"
             found = Bench(twins, named, program, folder, settings, start, change)
             found.prepare()

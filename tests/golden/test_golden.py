@@ -20,6 +20,11 @@ from reconciler.report.doctor import (
     examination_text,
 )
 from reconciler.report.drift import drift_markdown, drift_text
+from reconciler.report.history_json import history_json
+from reconciler.report.history_markdown import history_markdown, run_markdown
+from reconciler.report.history_text import history_text, run_text
+from reconciler.report.ledger_json import story_json
+from reconciler.report.ledger_text import bonds_text, chain_text, leases_text, story_text
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.report.report_markdown import report_markdown
@@ -28,6 +33,7 @@ from reconciler.report.style import Style
 from tests.golden.access import listing
 from tests.golden.batches import batch_plan, batch_report
 from tests.golden.doctor import check_up, examination
+from tests.golden.past import past_bonds, past_chains, past_entries, past_in_full, past_leases, past_story
 from tests.golden.sample import large_plan, quiet_plan, rich_plan, rich_report
 
 HERE = Path(__file__).parent
@@ -64,6 +70,16 @@ SHOWN: dict[str, Callable[[], str]] = {
     "doctor-live.txt": lambda: examination_text(examination(), Style()),
     "doctor-live-markdown.txt": lambda: examination_markdown(examination()),
     "doctor-live-json.txt": lambda: examination_json(examination()),
+    "history.txt": lambda: history_text(past_entries(), 3, Style()),
+    "history-markdown.txt": lambda: history_markdown(past_entries(), 3),
+    "history-json.txt": lambda: history_json(past_entries(), 3),
+    "history-run.txt": lambda: run_text(past_in_full(), Style()),
+    "history-run-markdown.txt": lambda: run_markdown(past_in_full()),
+    "ledger-list.txt": lambda: bonds_text(past_bonds(), Style()),
+    "ledger-show.txt": lambda: story_text(past_story(), Style()),
+    "ledger-show-json.txt": lambda: story_json(past_story()),
+    "ledger-verify.txt": lambda: "\n".join(chain_text(c, Style()) for c in past_chains().values()),
+    "lease.txt": lambda: leases_text(past_leases(), Style()),
 }
 
 

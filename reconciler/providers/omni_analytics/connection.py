@@ -27,8 +27,8 @@ ADOPT: Final = "adopt"
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """All connections that are not deleted (OA-R131). Raises ValueError on an answer of another shape."""
+    found = rest.parse(kind, demand, replies)  # first: it says what is wrong with a record that has no usable id
     by_id = {pick(record, kind.rest.id): record for record in records(kind, replies)}
-    found = rest.parse(kind, demand, replies)
     living = (r for r in found.resources if not _deleted(by_id[r.id]))
     return replace(found, resources=tuple(_with_attribute(r, by_id[r.id]) for r in living))
 

@@ -123,13 +123,16 @@ def _untold(detail: JsonObject, roles: Sequence[JsonObject]) -> Iterator[str]:
 def _roles(detail: JsonObject, body: Json) -> Iterator[JsonObject]:
     """What is the subject's own: one entry per connection and model. A role on a whole connection may come once,
     without a model, or once for each shared model of it: where such a role is declared and comes at all, it is
-    there, and the models that have the same one are part of it (OA-R178)."""
+    there, and the models that have the same one are part of it (OA-R178). It does not come by a model that is to
+    have another one and has it not yet: that may be the model's own, and goes."""
     direct = [*_direct(detail, body)]
     wanted = [w for w in _list(detail["wanted"]) if isinstance(w, list)]
     whole = {str(c): spelled(detail, str(role)) for c, model, role in wanted if model is None}
+    declared = {(str(c), str(m)): spelled(detail, str(role)) for c, m, role in wanted if m is not None}
+    settled = {(c, m) for c, m, role in direct if declared.get((c, str(m)), role) == role}
     for connection, role in sorted(whole.items()):
         own = [r for c, model, r in direct if c == connection and model is None]
-        if own or any(c == connection and r == role for c, _, r in direct):
+        if own or any(c == connection and r == role and (c, m) in settled for c, m, r in direct):
             yield {"connection": connection, "model": None, "role": own[0] if own else role}
     for connection in sorted({c for c, model, _ in direct if model is None} - {*whole}):
         own = [r for c, model, r in direct if c == connection and model is None]
@@ -138,7 +141,6 @@ def _roles(detail: JsonObject, body: Json) -> Iterator[JsonObject]:
     for connection, model, role in direct:
         if model is not None:
             models.setdefault((connection, model), []).append(role)
-    declared = {(str(c), str(m)): spelled(detail, str(role)) for c, m, role in wanted if m is not None}
     for (connection, model), roles in sorted(models.items()):
         wished = declared.get((connection, model))
         others = [r for r in roles if r != whole.get(connection)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from reconciler.model.call import Request
+from reconciler.model.call import Request, quoted
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, JsonObject, Missing, canonical, pick
 from reconciler.model.kind import Kind
@@ -128,12 +128,18 @@ def _found(kind: Kind, replies: Replies) -> tuple[Resource, ...]:
             continue
         if isinstance(items, Missing) or not isinstance(items, list):
             raise ValueError(f"{request}: the answer holds no list of schedules")  # noqa: TRY004 - what a shape raises
-        records += [{"connectionId": _connection(request), **_object(one)} for one in items]
+        records += [_of(request, one) for one in items]
     return unique(resource(kind, record) for record in records)
 
 
-def _object(one: Json) -> JsonObject:
-    return one if isinstance(one, dict) else {}
+def _of(request: Request, one: Json) -> JsonObject:
+    """A record with the connection whose list it is in: calls go there. Raises ValueError for one that says it is
+    another's."""
+    record = one if isinstance(one, dict) else {}
+    at = _connection(request)
+    if quoted(str(record.get("connectionId", at))) != at:
+        raise ValueError(f"{request}: a schedule of another connection is among them")
+    return {"connectionId": at, **record}
 
 
 def _lists(request: Request) -> bool:
@@ -152,10 +158,18 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     says, whatever its times are; of the others each is its own (OA-R149)."""
     found = _found(kind, replies)
     owners = dict(_paired(demand, found))
-    meant = [_times(d.get("connection"), d) for d in owners.values()]
+    said = (*owners.values(), *(d for d in demand.details if _elsewhere(demand, d)))
+    meant = [_times(d.get("connection"), d) for d in said]
     times = [*meant, *(_times(r.fields.get("connection"), r.fields) for r in found if r.id not in owners)]
     named = tuple(_named(one, owners.get(one.id), times) for one in found)
     return Collection(kind.name, named, Proof(complete=True, by="whole lists in one answer each"))
+
+
+def _elsewhere(demand: Demand, detail: JsonObject) -> bool:
+    """Whether it is about a document whose schedule this reading does not ask for: it is known to be on another
+    connection."""
+    at = {b.get("connection") for b in demand.by}
+    return bool(detail.get("id")) and detail["id"] not in demand.ids and detail.get("on") not in {None, *at}
 
 
 def _named(one: Resource, owner: JsonObject | None, times: Sequence[str]) -> Resource:
@@ -171,7 +185,7 @@ def _named(one: Resource, owner: JsonObject | None, times: Sequence[str]) -> Res
 def _paired(demand: Demand, found: Sequence[Resource]) -> Iterator[tuple[str, JsonObject]]:
     """Live id -> the document that means it: by its id, else by its times, one each; what then is left over of
     ours goes to the documents that are left over, connection by connection."""
-    meant = [dict(d) for d in demand.details if "left" not in d]
+    meant = [dict(d) for d in demand.details if "left" not in d and not _elsewhere(demand, d)]
     by_id = {one.id: one for one in found}
     owned = {d["id"]: d for d in meant if d["id"] in by_id}
     yield from ((str(i), d) for i, d in owned.items())

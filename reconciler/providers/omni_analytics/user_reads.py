@@ -16,7 +16,7 @@ from reconciler.model.plan import Call, Phase
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
-from reconciler.providers.rest.parse import resource, unique
+from reconciler.providers.rest.parse import proof, resource, unique
 from reconciler.providers.rest.reads import get, is_single, of_list, one, records, unasked
 
 ATTRIBUTES: Final = "attributes"
@@ -74,9 +74,39 @@ def _people(kind: Kind, demand: Demand, wanted: Sequence[str], replies: Replies)
     if not listed:
         return pages
     open_ = [w for w in wanted if w.casefold() not in _shown(kind, replies)]
-    if any("filter" in dict(r.query) for r, _ in listed) or len(open_) < len(pages):
+    lies = not pages and not _whole(kind, demand, _list(listed))  # it counts more people than it shows
+    if lies or any(_filtered(r) for r, _ in listed) or len(open_) < len(pages):
         return unasked([_by_address(demand, w) for w in open_], replies)
     return pages if open_ else []
+
+
+def _filtered(request: Request) -> bool:
+    return "filter" in dict(request.query)
+
+
+def _list(listed: Replies) -> Replies:
+    """The pages of the list itself."""
+    return tuple((r, body) for r, body in listed if not _filtered(r))
+
+
+def _whole(kind: Kind, demand: Demand, listed: Replies) -> bool:
+    """Whether as many came as each of these listings counts."""
+    return not listed or proof(kind, replace(demand, details=(), singly=False), listed).complete
+
+
+def _proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
+    """Each address was shown, or its filter told truly that there is nobody, or a whole list did."""
+    listed = of_list(kind, replies)
+    filters = tuple((r, body) for r, body in listed if _filtered(r))
+    if not _whole(kind, demand, filters):
+        return Proof(complete=False, by="a filter counts others than it shows")
+    asked, shown = {_asked_for(r) for r, _ in filters}, _shown(kind, replies)
+    left = (w for w in _wanted(demand) if w.casefold() not in shown)
+    open_ = [w for w in left if _asked_for(_by_address(demand, w)) not in asked]
+    everybody = any("everybody" in d for d in demand.details)
+    if (open_ or everybody) and not demand.singly and not _whole(kind, demand, _list(listed)):
+        return Proof(complete=False, by="the list counts others than it shows")
+    return Proof(complete=True, by="every address asked for")
 
 
 def _shown(kind: Kind, replies: Replies) -> set[str]:
@@ -165,7 +195,7 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     return Collection(
         kind.name,
         unique((*found, *strangers)),
-        Proof(complete=True, by="every address asked for"),
+        _proof(kind, demand, replies),
         details=None if demand.singly else marked,
     )
 

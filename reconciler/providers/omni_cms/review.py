@@ -209,6 +209,8 @@ def _numbered(family: Sequence[Change]) -> list[tuple[Change, int]]:
 
 def _sequence(change: Change) -> int | None:
     now = change.live.fields.get("sequence") if change.live else None
+    if isinstance(now, float) and now.is_integer():
+        return int(now)  # 3.0 is 3, in JSON
     return now if isinstance(now, int) and not isinstance(now, bool) else None
 
 

@@ -71,13 +71,17 @@ def managed_spaces(demand: Demand, replies: Replies) -> list[str]:
 
 
 def next_page(demand: Demand, managed: Sequence[str], replies: Replies) -> Request | None:
-    """The first page, or the one that the last answer says is left. The server may cap the pages (CM-R10)."""
+    """The first page, or the one that the last answer says is left. The server may cap the pages (CM-R10).
+    Raises ValueError for one that shows nothing that was not there before: it would never end."""
     pages = [(r, body) for r, body in replies if r.path == SEARCH]
     if not pages:
         return _search(demand, managed, 0)
     request, body = pages[-1]
     received = len(found_in(body))
     offset = pick(request.body, "/offset")
+    before = {str(pick(one, "/id")) for _, page in pages[:-1] for one in found_in(page)}
+    if before and {str(pick(one, "/id")) for one in found_in(body)} <= before:
+        raise ValueError("a page of the search shows what another one has shown")
     if pick(body, "/more") is not True or not received or not isinstance(offset, int):
         return None
     return _search(demand, managed, offset + received)

@@ -16,7 +16,10 @@ def day(value: Json) -> date:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no date")  # noqa: TRY004 - what an answer holds is no matter of types
     moment = datetime.fromisoformat(value)
-    return (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
+    try:
+        return (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
+    except OverflowError:
+        raise ValueError(f"{value!r} is beyond all days") from None
 
 
 def today(seconds: float) -> date | None:

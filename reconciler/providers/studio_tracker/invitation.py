@@ -192,8 +192,9 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
 
 
 def _once_more(kind: Kind, change: Change, call: Call) -> Call:
-    """The same request for somebody who is known; it makes nothing that was not there (ST-R59)."""
-    sent = {name: change.wire[name] for name in FIXED if name in change.wire}
+    """The same request for somebody who is known; it makes nothing that was not there (ST-R59). It is about the
+    address, so whoever is known by that alone is looked up again before it is sent."""
+    sent = {name: change.wire[name] for name in (kind.key, *FIXED) if name in change.wire}
     return replace(
         call,
         id=f"{change.address}#reissue",

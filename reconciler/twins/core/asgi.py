@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.types import Receive, Scope, Send
 
 from reconciler.twins.core.control import CONTROL_PATH, control_app
-from reconciler.twins.core.delivery import Line, deliver
+from reconciler.twins.core.delivery import deliver
+from reconciler.twins.core.line import Line
 from reconciler.twins.core.values import Request
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class App:
             await self._control(scope, receive, send)
             return
         line = Line(scope, receive, send)
+        if not self.twin.hears(unread := _request(scope, b"")):
+            await self._exchange(unread, line)
+            return
         if (body := await _read(receive)) is None:
             return
         if len(body) > LARGEST_BODY:

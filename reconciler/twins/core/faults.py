@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import cast
 
 from reconciler.twins.core.rules import Counted, Rule
+from reconciler.twins.core.state import State
 from reconciler.twins.core.values import Answer, Json
 
 MIB = 1024 * 1024
@@ -42,17 +43,60 @@ class Act(StrEnum):
     """200 and a body of `size` bytes, streamed without a length."""
     DEEP = "deep"
     """200 and a body nested `depth` levels deep."""
+    DEAF = "deaf"
+    """The connection ends as the request comes in, before its body is read."""
+    HALF_HEAD = "half_head"
+    """The connection ends in the middle of the answer's headers."""
+    HANG_UP = "hang_up"
+    """The right answer, and then the connection is reset."""
+    DRIP = "drip"
+    """The right answer, byte after byte, with a pause of `seconds` before each."""
+    STALL = "stall"
+    """Half of the right answer, and then nothing more for `seconds`."""
+    BOMB = "bomb"
+    """200 and a body of `size` bytes that arrives as a few, compressed with gzip."""
+    EMPTY = "empty"
+    """200 without a body."""
+    SAYS_NO = "says_no"
+    """200 with the API's own error body for `status`."""
+    CHARSET = "charset"
+    """The right body in UTF-16, and a Content-Type that says so."""
+    TOO_LONG = "too_long"
+    """A Content-Length of more bytes than there are; then the connection is closed in good order."""
+    TOO_SHORT = "too_short"
+    """A Content-Length of half the body; the other half follows on the same connection."""
+    ANOTHER = "another"
+    """The right answer, and behind it a second one that nobody asked for: 200 with `{}`."""
+    ODD = "odd"
+    """The right answer under `status`, a number that may mean nothing (299, 600) or no end (101)."""
+    INFORM = "inform"
+    """The right answer after two informational ones (103, 102)."""
+    HEADERS = "headers"
+    """The right answer with `size` bytes of headers, a hundred to each."""
+    TWICE = "twice"
+    """A list that shows each of its records twice."""
+    STALE = "stale"
+    """A reading of the world as it was when this fault was armed."""
 
 
 # The request has reached the API and takes effect before the client sees the fault; elsewhere it never gets there.
-AFTER_EFFECT = frozenset(
-    {Act.CUT, Act.SLOW, Act.TRUNCATED, Act.WRONG_TYPE, Act.REPEAT_PAGE, Act.SHORT_PAGE, Act.HUGE, Act.DEEP}
-)
+AFTER_EFFECT = frozenset(Act) - {
+    Act.STATUS,
+    Act.THROTTLE,
+    Act.DROP,
+    Act.HTML,
+    Act.REDIRECT,
+    Act.DEAF,
+    Act.HALF_HEAD,
+    Act.EMPTY,
+    Act.SAYS_NO,
+    Act.BOMB,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault, and the requests it is for (see Rule: `method`, `path`, `nth`, `times`, `writes`).
+    """One fault, and the requests it is for (see Rule: `method`, `path`, `nth`, `times`, `writes`, `reads`).
 
     `effect` says whether the request takes effect before the fault: Fault("status") is a 500 before anything
     happened, Fault("status", effect=True) one after the commit; Fault("drop", effect=True) is a lost answer.
@@ -65,6 +109,7 @@ class Fault:
     nth: int = 1
     times: int | None = 1
     writes: bool = False
+    reads: bool = False
     effect: bool | None = None
     status: int = 500
     text: str = ""
@@ -78,11 +123,11 @@ class Fault:
     def __post_init__(self) -> None:
         if self.act not in tuple(Act):
             raise ValueError(f"no fault {self.act!r}; there are {', '.join(Act)}")
-        Rule(self.method, self.path, self.nth, self.times, self.writes)
+        Rule(self.method, self.path, self.nth, self.times, self.writes, self.reads)
 
     @property
     def rule(self) -> Rule:
-        return Rule(self.method, self.path, self.nth, self.times, self.writes)
+        return Rule(self.method, self.path, self.nth, self.times, self.writes, self.reads)
 
     @property
     def after_effect(self) -> bool:
@@ -115,11 +160,12 @@ _ACCEPTED = {field.name: _TYPES[str(field.type)] for field in fields(Fault)}
 
 @dataclass(slots=True)
 class Armed:
-    """A fault at work. `first` keeps the page that REPEAT_PAGE repeats."""
+    """A fault at work. `first` keeps the page that REPEAT_PAGE repeats, `world` what STALE shows."""
 
     fault: Fault
     counted: Counted
     first: Answer | None = None
+    world: State | None = None
 
 
 class Faults:
@@ -127,18 +173,29 @@ class Faults:
     wait for the next: two faults for `nth` 1 spoil the first request and the second.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], State]) -> None:
+        """`now`: the state of the twin."""
+        self._now = now
         self._armed: list[Armed] = []
         self.fired = 0
 
     def add(self, *faults: Fault) -> None:
         """Arm faults; each counts requests from now on."""
-        self._armed.extend(Armed(fault, Counted(fault.rule)) for fault in faults)
+        self._armed.extend(Armed(fault, Counted(fault.rule), world=self._world(fault)) for fault in faults)
+
+    def _world(self, fault: Fault) -> State | None:
+        return self._now().copy() if fault.act == Act.STALE else None
 
     def clear(self) -> None:
         """Disarm all, and forget how many fired."""
         self._armed.clear()
         self.fired = 0
+
+    def deaf(self, method: str, path: str, *, write: bool) -> bool:
+        """Whether the next such request is not even heard; it is not counted here."""
+        return any(
+            armed.counted.next(method, path, write=write) for armed in self._armed if armed.fault.act == Act.DEAF
+        )
 
     def take(self, method: str, path: str, *, write: bool) -> Armed | None:
         """Count one request at every fault; the fault that spoils it, if any."""

@@ -11,8 +11,9 @@ class Rule:
     """`method` is a regular expression for the whole method, `path` one found anywhere in the encoded path below
     the base path; empty means any.
 
-    The rule counts the requests it matches (with `writes` only the writing ones) from the moment it is given to
-    the twin, and holds from the `nth` on until it was used `times` times, or for ever with None.
+    The rule counts the requests it matches (with `writes` only the writing ones, with `reads` only the others)
+    from the moment it is given to the twin, and holds from the `nth` on until it was used `times` times, or for
+    ever with None.
     Raises ValueError for a regular expression that is none.
     """
 
@@ -21,6 +22,7 @@ class Rule:
     nth: int = 1
     times: int | None = 1
     writes: bool = False
+    reads: bool = False
 
     def __post_init__(self) -> None:
         for pattern in (self.method, self.path):
@@ -31,7 +33,7 @@ class Rule:
 
     def matches(self, method: str, path: str, *, write: bool) -> bool:
         """Is this request one of those that the rule counts?"""
-        if self.writes and not write:
+        if (self.writes and not write) or (self.reads and write):
             return False
         if self.method and not re.fullmatch(self.method, method):
             return False
@@ -51,4 +53,11 @@ class Counted:
         if not self.rule.matches(method, path, write=write):
             return False
         self.seen += 1
-        return self.seen >= self.rule.nth and (self.rule.times is None or self.used < self.rule.times)
+        return self._holds(self.seen)
+
+    def next(self, method: str, path: str, *, write: bool) -> bool:
+        """Whether the rule would hold for this request, which is not counted."""
+        return self.rule.matches(method, path, write=write) and self._holds(self.seen + 1)
+
+    def _holds(self, n: int) -> bool:
+        return n >= self.rule.nth and (self.rule.times is None or self.used < self.rule.times)

@@ -11,7 +11,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from reconciler.twins.core.delivery import RESET
+from reconciler.twins.core.line import CLOSE, RAW, RESET
 
 if TYPE_CHECKING:
     from reconciler.twins.core.twin import Twin
@@ -20,14 +20,15 @@ IDLE_SECONDS = 60
 
 
 class _Protocol(H11Protocol):
-    """The server's HTTP protocol; each request also learns how to reset its connection."""
+    """The server's HTTP protocol; each request also learns how to reset or close its connection, and to
+    write on it past the protocol."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         app = self.app
 
         async def resettable(scope: Scope, receive: Receive, send: Send) -> None:
-            scope["extensions"] = {RESET: transport.abort}
+            scope["extensions"] = {RESET: transport.abort, CLOSE: transport.close, RAW: transport.write}
             await app(scope, receive, send)
 
         self.app = resettable

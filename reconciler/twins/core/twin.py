@@ -20,7 +20,7 @@ from reconciler.twins.core.log import LogEntry, RequestLog, shown_body, shown_he
 from reconciler.twins.core.rate import Rate
 from reconciler.twins.core.rules import Rule
 from reconciler.twins.core.state import Record, State, digest
-from reconciler.twins.core.values import Answer, Json, JsonObject, Request, encode
+from reconciler.twins.core.values import Answer, Json, JsonObject, Request, doubled, encode
 
 if TYPE_CHECKING:
     from reconciler.twins.core.asgi import App
@@ -79,7 +79,7 @@ class Twin(ABC):
         self.state = State(self.records)
         self.counters = Counters(seed)
         self.log = RequestLog()
-        self.faults = Faults()
+        self.faults = Faults(lambda: self.state)
         self.hooks = Hooks()
         self.crashes: list[Exception] = []
         self._arrived = 0
@@ -137,6 +137,10 @@ class Twin(ABC):
     def shortened(self, body: Json, omit: int) -> Json:
         """A listed page without its last `omit` records, claiming to be complete."""
 
+    def doubled(self, body: Json) -> Json:
+        """A list that shows each of its records twice."""
+        return doubled(body)
+
     def rendered(self, answer: Answer) -> Answer:
         """The answer with the bytes of its body, where these are not the body as JSON."""
         return answer
@@ -177,9 +181,26 @@ class Twin(ABC):
         """The answer as it would be without any fault; a write has taken effect when this returns."""
         with self.lock:
             wait = self.rate.wait(self.token(turn.request), count_refused=self.counts_refused())
-            answer = self.perform(turn.request) if wait is None else self.throttled(wait)
+            answer = self._performed(turn) if wait is None else self.throttled(wait)
             turn.entry.changed = turn.entry.write and answer.ok
             return answer
+
+    def _performed(self, turn: Turn) -> Answer:
+        """Of a reading that shows an old world: as it was then."""
+        old = turn.armed.world if turn.armed is not None and not turn.entry.write else None
+        if old is None:
+            return self.perform(turn.request)
+        now, self.state = self.state, old
+        try:
+            return self.perform(turn.request)
+        finally:
+            self.state = now
+
+    def hears(self, request: Request) -> bool:
+        """Whether the body of this request is read at all."""
+        with self.lock:
+            below = request.path.removeprefix(self.base_path)
+            return not self.faults.deaf(request.method, below, write=self.is_write(request))
 
     # Around the requests.
 

@@ -121,6 +121,9 @@ class Notebook:
     def holds(self, lease: Lease) -> bool:
         return True
 
+    def lost(self, lease: Lease) -> str:
+        return "is lost"
+
     def give_back(self, lease: Lease) -> None: ...
 
 

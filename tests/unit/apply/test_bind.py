@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from reconciler.model.change import Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
-from reconciler.model.plan import Action, Check, Phase
+from reconciler.model.plan import Action, Check, Effect, Phase
 from reconciler.model.recorded import Bond
 from tests.unit.apply.samples import A, Notebook, action, book, call, fallback, plan
 from tests.world import OMNI
@@ -161,3 +162,17 @@ def test_the_known_the_unbound_and_the_absent_are_no_newcomers(
     check: Check, known: dict[Address, Bond], words: dict[str, object]
 ) -> None:
     assert new(check, known, **words) == {}
+
+
+def test_what_names_a_thing_that_is_in_doubt_again_is_not_recorded_yet() -> None:
+    """Its create worked, and then no reading could show it: what was made in it is recorded once that is told."""
+    late = {"$from": {"call": "1", "path": "/id"}}
+    inside = replace(call(2, after=[1]), effect=Effect(fields={"space": late}))
+    found = book(call(1), inside, c2=End.DONE)
+    bond = replace(BOND, digests={"space": "unknown"})
+    found.end(Outcome("1", End.IN_DOUBT, "could not be verified"))
+
+    assert told(found, action(Verb.CREATE, 2, bond=bond)) == []
+
+    found.end(Outcome("1", End.DONE, result={"/id": "s1"}))
+    assert told(found, action(Verb.CREATE, 2, bond=bond)) == ["bind a Live"]

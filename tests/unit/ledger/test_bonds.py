@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.recorded import Bond
-from tests.unit.ledger.samples import FINANCE, REPORTS, TEAM, begun, bond, done, forgetful, made, reopened
+from tests.unit.ledger.samples import FINANCE, REPORTS, TEAM, Place, begun, bond, done, forgetful, made, reopened
 
 
-def test_a_bond_comes_back_as_it_was_bound(tmp_path: Path) -> None:
+def test_a_bond_comes_back_as_it_was_bound(place: Place) -> None:
     told = bond(
         key=["Finance", "Reports \u202e \x00 \ud800"],
         made=True,
@@ -24,9 +22,9 @@ def test_a_bond_comes_back_as_it_was_bound(tmp_path: Path) -> None:
         entries={"permissions": ["g-2", "g-1"]},
     )
 
-    with made(tmp_path / "ledger.db") as ledger:
+    with made(place) as ledger:
         ledger.bind(begun(ledger), told)
-    with reopened(tmp_path / "ledger.db") as ledger:
+    with reopened(place) as ledger:
         assert ledger.recorded().bonds == {FINANCE: told}
 
 

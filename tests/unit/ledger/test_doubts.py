@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from reconciler.ledger import Ledger
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.recorded import Bond
-from tests.unit.ledger.samples import FINANCE, REPORTS, begun, bond, done, forgetful, made, reopened
+from tests.unit.ledger.samples import FINANCE, REPORTS, Place, begun, bond, done, forgetful, made, reopened
 
 LINE = "POST /api/v1/briefs"
 ASKED: dict[str, Json] = {Fact.DOUBT: LINE, Fact.KEY: "Spring", Fact.LABEL: "Spring"}
@@ -46,10 +44,10 @@ def test_only_what_a_person_has_to_tell_is_a_doubt() -> None:
     assert ledger.recorded().doubts == {}
 
 
-def test_a_doubt_outlasts_its_run(tmp_path: Path) -> None:
-    with made(tmp_path / "ledger.db") as ledger:
+def test_a_doubt_outlasts_its_run(place: Place) -> None:
+    with made(place) as ledger:
         ledger.finish(doubtful(ledger), "partial")
-    with reopened(tmp_path / "ledger.db") as ledger:
+    with reopened(place) as ledger:
         assert ledger.recorded().doubts == {FINANCE: LINE}
         assert ledger.unfinished(("analytics",)) == ()
         doubt = ledger.doubts()[FINANCE]
@@ -134,11 +132,11 @@ def test_a_new_thing_at_the_address_has_lost_nothing_and_no_token_has_acted_on_i
     assert (found.id, found.lost, found.once, found.sent, found.differs) == ("f-9", (), {}, {}, {})
 
 
-def test_code_and_question_come_back(tmp_path: Path) -> None:
+def test_code_and_question_come_back(place: Place) -> None:
     told = Outcome("1", End.FAILED, "no", 409, code="duplicate", question="which?")
-    with made(tmp_path / "ledger.db") as ledger:
+    with made(place) as ledger:
         ledger.conclude(begun(ledger), FINANCE, told)
-    with reopened(tmp_path / "ledger.db") as ledger:
+    with reopened(place) as ledger:
         (open_run,) = ledger.unfinished(("analytics",))
         assert open_run.outcomes == {"1": told}
 
@@ -149,3 +147,10 @@ def test_an_older_outcome_had_neither() -> None:
     old = {k: v for k, v in outcome_json(done()).items() if k not in ("code", "question")}
 
     assert outcome_from(old) == done()
+
+
+def test_a_doubt_knows_the_tokens_that_have_acted_if_it_was_made() -> None:
+    ledger = forgetful()
+    doubtful(ledger, Outcome("1", End.IN_DOUBT, "lost", result={**ASKED, Fact.ONCE: {"supersede": "r1"}}))
+
+    assert ledger.doubts()[FINANCE].once == {"supersede": "r1"}

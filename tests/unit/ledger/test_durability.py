@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.faults import LedgerUnusable
-from tests.unit.ledger.samples import FINANCE, begun, made, reopened, some_history
+from tests.unit.ledger.samples import FINANCE, Place, begun, made, reopened, some_history, told
 
 
 def mode(path: Path) -> int:
@@ -51,12 +51,11 @@ def test_a_file_that_others_may_read_is_closed_to_them(tmp_path: Path) -> None:
         assert {mode(f) for f in tmp_path.iterdir()} == {0o600}
 
 
-def test_making_a_ledger_twice_keeps_the_first(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    with made(path) as ledger:
+def test_making_a_ledger_twice_keeps_the_first(place: Place) -> None:
+    with made(place) as ledger:
         head = some_history(ledger)
 
-    with made(path) as ledger:
+    with made(place) as ledger:
         assert ledger.head == head
 
 
@@ -76,9 +75,8 @@ def test_the_database_library_is_loaded_only_when_a_file_is_opened() -> None:
 
 APPENDING = """
 import sys
-from pathlib import Path
-from tests.unit.ledger.samples import FINANCE, begun, done, reopened
-ledger = reopened(Path(sys.argv[1]))
+from tests.unit.ledger.samples import FINANCE, begun, done, place_of, reopened
+ledger = reopened(place_of(sys.argv[1]))
 run = begun(ledger)
 for n in range(100_000):
     ledger.intend(run, str(n), FINANCE, "x" * (n * 37 % 9000))
@@ -88,18 +86,17 @@ for n in range(100_000):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_process_killed_while_it_appends_loses_nothing_it_was_told_is_done(tmp_path: Path, seed: int) -> None:
-    path = tmp_path / "ledger.db"
-    made(path).close()
-    child = subprocess.Popen([sys.executable, "-c", APPENDING, str(path)], stdout=subprocess.PIPE, text=True)
+def test_a_process_killed_while_it_appends_loses_nothing_it_was_told_is_done(place: Place, seed: int) -> None:
+    made(place).close()
+    child = subprocess.Popen([sys.executable, "-c", APPENDING, told(place)], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
-    with child, child.stdout as told:
+    with child, child.stdout as said:
         for _ in range(random.Random(seed).randrange(1, 120)):
-            last = told.readline()
+            last = said.readline()
         child.send_signal(signal.SIGKILL)
-        last = told.read().split("\n")[-2:][0] or last  # what it still said before it died
+        last = said.read().split("\n")[-2:][0] or last  # what it still said before it died
 
-    with reopened(path) as ledger:
+    with reopened(place) as ledger:
         assert ledger.verify() == ledger.head
         (cut_short,) = ledger.unfinished(("analytics",))
         known = [str(n) for n in range(int(last) + 1)]
@@ -155,9 +152,8 @@ def test_a_copy_of_the_file_alone_is_a_backup(tmp_path: Path) -> None:
         assert ledger.head == head
 
 
-def test_what_is_told_together_is_there_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    with made(path) as ledger:
+def test_what_is_told_together_is_there_as_a_whole_or_not_at_all(place: Place) -> None:
+    with made(place) as ledger:
         run = begun(ledger)
         head = ledger.head
 
@@ -171,13 +167,13 @@ def test_what_is_told_together_is_there_as_a_whole_or_not_at_all(tmp_path: Path)
         with pytest.raises(RuntimeError):
             half()
         assert ledger.head == head
-        with reopened(path) as other:
+        with reopened(place) as other:
             assert other.head == head
 
         with ledger.together():
             ledger.intend(run, "1", FINANCE, "")
             with ledger.together():
                 ledger.intend(run, "2", FINANCE, "")
-        with reopened(path) as other:
+        with reopened(place) as other:
             assert other.head == ledger.head != head
         assert ledger.unfinished(("analytics",))[0].sent == ("1", "2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from reconciler.ledger import Ledger
 from reconciler.model.document import Address
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.recorded import Bond
-from tests.unit.ledger.samples import begun, done, made, reopened
+from tests.postgresql import needs_server, own_schema
+from tests.unit.ledger.samples import Place, begun, done, made, reopened
 
 ADDRESSES = st.sampled_from([Address(t, "Folder", n) for t in ("a", "b") for n in ("x", "y/z")])
 IDS = st.sampled_from(["1", "2", "3"])
@@ -37,12 +39,15 @@ class Events(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "state" / "ledger.db"
+        self.path = self.somewhere()
         self.ledger: Ledger = made(self.path)
         self.bonds: dict[Address, Bond] = {}
         self.open: list[str] = []
         self.completed: set[str] = set()
         self.calls: dict[str, dict[str, End | None]] = {}  # run -> call -> how it ended
+
+    def somewhere(self) -> Place:
+        return Path(self.folder.name) / "state" / "ledger.db"
 
     def teardown(self) -> None:
         self.ledger.close()
@@ -147,3 +152,20 @@ TestEvents = Events.TestCase
 TestEvents.settings = settings(
     max_examples=30, stateful_step_count=25, deadline=None, derandomize=True, database=None
 )
+
+
+class OnServer(Events):
+    """The same on a server, a few times."""
+
+    def somewhere(self) -> Place:
+        self.room = ExitStack()
+        return self.room.enter_context(own_schema())
+
+    def teardown(self) -> None:
+        super().teardown()
+        self.room.close()
+
+
+@needs_server
+class TestOnServer(OnServer.TestCase):  # type: ignore[misc, valid-type]  # made by hypothesis
+    settings = settings(max_examples=4, stateful_step_count=25, deadline=None, derandomize=True, database=None)

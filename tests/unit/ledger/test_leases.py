@@ -14,7 +14,7 @@ import pytest
 from reconciler.ledger import Ledger, Who, whoami
 from reconciler.ledger.leases import LEASE_SECONDS
 from reconciler.model.faults import GuardRefused
-from tests.unit.ledger.samples import BOB, JANE, Dial, made, reopened
+from tests.unit.ledger.samples import BOB, JANE, Dial, Place, made, reopened, told
 
 
 @pytest.fixture
@@ -23,14 +23,14 @@ def dial() -> Dial:
 
 
 @pytest.fixture
-def jane(tmp_path: Path, dial: Dial) -> Iterator[Ledger]:
-    with made(tmp_path / "ledger.db", JANE, dial) as ledger:
+def jane(place: Place, dial: Dial) -> Iterator[Ledger]:
+    with made(place, JANE, dial) as ledger:
         yield ledger
 
 
 @pytest.fixture
-def bob(tmp_path: Path, dial: Dial, jane: Ledger) -> Iterator[Ledger]:
-    with reopened(tmp_path / "ledger.db", BOB, dial) as ledger:
+def bob(place: Place, dial: Dial, jane: Ledger) -> Iterator[Ledger]:
+    with reopened(place, BOB, dial) as ledger:
         yield ledger
 
 
@@ -137,13 +137,12 @@ def test_nobody_knows_the_lease_of_another_target(jane: Ledger) -> None:
 # Whether a holder of this very host still lives
 
 
-def test_a_lease_of_a_process_that_died_is_taken_over_at_once(tmp_path: Path, dial: Dial) -> None:
-    path = tmp_path / "ledger.db"
-    child = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
+def test_a_lease_of_a_process_that_died_is_taken_over_at_once(place: Place, dial: Dial) -> None:
+    child = subprocess.Popen([sys.executable, "-c", HOLD, told(place)], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
-    with child, child.stdout as told:
-        assert told.readline() == "1\n"
-        with reopened(path, whoami(), dial) as ledger:
+    with child, child.stdout as said:
+        assert said.readline() == "1\n"
+        with reopened(place, whoami(), dial) as ledger:
             with pytest.raises(GuardRefused, match=f"process {child.pid} "):
                 ledger.acquire("analytics")
 
@@ -152,16 +151,15 @@ def test_a_lease_of_a_process_that_died_is_taken_over_at_once(tmp_path: Path, di
             assert ledger.acquire("analytics").number == 2  # it is a zombie still
 
             child.wait()
-    with reopened(path, whoami(), dial) as ledger, pytest.raises(GuardRefused, match="this very process"):
+    with reopened(place, whoami(), dial) as ledger, pytest.raises(GuardRefused, match="this very process"):
         ledger.acquire("analytics")
 
 
 HOLD = """
 import asyncio, sys, time
-from pathlib import Path
 from reconciler.ledger import open_ledger, whoami
-from tests.unit.ledger.samples import Dial
-ledger = open_ledger(Path(sys.argv[1]), create=True, who=whoami(), clock=Dial().clock())
+from tests.unit.ledger.samples import Dial, place_of
+ledger = open_ledger(place_of(sys.argv[1]), create=True, who=whoami(), clock=Dial().clock())
 print(ledger.acquire("analytics").number, flush=True)
 time.sleep(60)
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from tests.unit.ledger.samples import (
     FINANCE,
     REPORTS,
     TEAM,
+    Place,
     begun,
     bond,
     done,
@@ -29,10 +29,9 @@ def test_a_ledger_is_a_journal() -> None:
     assert journal.unfinished(("analytics",)) == ()
 
 
-def test_a_run_cut_short_tells_what_it_sent_and_what_it_knows(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
+def test_a_run_cut_short_tells_what_it_sent_and_what_it_knows(place: Place) -> None:
     failed = Outcome("3", End.FAILED, message="422: name is taken", status=422, settled=True)
-    with made(path) as ledger:
+    with made(place) as ledger:
         run = ledger.start("p1", {"id": "p1", "calls": [1, 2, 3]}, ("analytics", "studio"), None)
         for call in ("1", "2", "3"):
             ledger.intend(run, call, FINANCE, "sha256:00")
@@ -41,7 +40,7 @@ def test_a_run_cut_short_tells_what_it_sent_and_what_it_knows(tmp_path: Path) ->
         ledger.bind(run, bond(FINANCE))
         ledger.release(run, TEAM, "left git")
 
-    with reopened(path, BOB) as ledger:
+    with reopened(place, BOB) as ledger:
         (cut_short,) = ledger.unfinished(("studio", "another"))
 
     assert cut_short.run == run
@@ -170,9 +169,8 @@ def test_a_run_that_is_not_open_cannot_be_finished() -> None:
     assert ledger.head == head
 
 
-def test_run_ids_are_unique_across_processes(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    with made(path) as one, reopened(path, BOB) as two:
+def test_run_ids_are_unique_across_processes(place: Place) -> None:
+    with made(place) as one, reopened(place, BOB) as two:
         runs = [begun(ledger) for ledger in (one, two, one, two)]
 
         assert len(set(runs)) == 4

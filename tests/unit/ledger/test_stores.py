@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.ledger import postgres
 from reconciler.ledger.event import Draft, Event, Link, Type, seal
 from reconciler.ledger.sqlite import lay_down, open_store
 from reconciler.ledger.store import Memory, Store
+from reconciler.model.ledger_place import LedgerAccess
+from tests.postgresql import needs_server
 
 FIRST = seal(Draft(Type.GENESIS, body={"format": 1}), Link(), "2026-06-01T12:00:00.000Z")
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=needs_server)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """With one event in it."""
     found: Store
@@ -22,11 +25,20 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         found = Memory()
         with found.serialised():
             found.append(FIRST)
+    elif request.param == "postgresql":
+        found = on_server(request.getfixturevalue("access"))
     else:
         lay_down(tmp_path / "ledger.db", FIRST)
         found = open_store(tmp_path / "ledger.db")
     yield found
     found.close()
+
+
+def on_server(access: LedgerAccess) -> Store:
+    postgres.lay_down(access, FIRST)
+    found = postgres.open_store(access)
+    assert found is not None
+    return found
 
 
 def following(last: Event, text: str) -> Event:
@@ -35,6 +47,7 @@ def following(last: Event, text: str) -> Event:
 
 def test_events_come_back_in_order_and_from_where_one_likes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reconciler.ledger.sqlite.PAGE", 3)
+    monkeypatch.setattr("reconciler.ledger.postgres.PAGE", 3)
     events = [FIRST]
     for number in range(9):
         events.append(following(events[-1], str(number)))

@@ -11,6 +11,7 @@ import pytest
 from reconciler.load.project import Project, find_project, load_project, parse_project
 from reconciler.model.document import DeleteLimit, Target
 from reconciler.model.faults import ManifestInvalid, UsageWrong
+from reconciler.model.ledger_place import Server
 from tests.unit.load.projects import LABEL, PROJECT, TWO, catalog, said, write
 
 HEAD = "apiVersion: reconciler/v1\nkind: Project\n"
@@ -57,6 +58,12 @@ def test_a_long_project_says_everything(tmp_path: Path) -> None:
     assert project.environments == {"prod": {"region": "World"}, "test": {}}
 
 
+def test_a_ledger_may_lie_on_a_server(tmp_path: Path) -> None:
+    project = parsed(TARGETS + "ledger: {url: 'postgresql://db.example.com:6432/tools?schema=team_a'}\n", tmp_path)
+
+    assert project.ledger == Server("db.example.com", 6432, "tools", "team_a")
+
+
 MISTAKES = {
     "no kind": ("apiVersion: reconciler/v1\ntargets: {a: {provider: omni-analytics}}", "1:1: 'kind' is missing (for example `kind: Project`)"),
     "other kind": (TARGETS.replace("Project", "Label"), "2:7: kind: is 'Label', expected 'Project'"),
@@ -73,6 +80,10 @@ MISTAKES = {
     "no speed at all": (HEAD + "targets: {a: {provider: omni-analytics, limits: {requestsPerMinute: 0}}}", "3:69: targets.a.limits.requestsPerMinute: is 0, expected at least 1"),
     "number as a variable": (TARGETS + "variables: {port: 80}", "5:19: variables.port: is a number, expected text (quote it)"),
     "ledger elsewhere": (TARGETS + "ledger: {path: ../ledger.db}", "5:16: ledger.path: must not hold `..`"),
+    "ledger on a server, and a file": (TARGETS + "ledger: {path: a.db, url: 'postgresql://db.example.com/r'}", "5:9: ledger: has 2 fields, expected at most 1"),
+    "password in the project": (TARGETS + "ledger: {url: 'postgresql://u:canary@db.example.com/r'}", "5:15: ledger.url: the ledger's URL must hold no user and no password (write postgresql://db.example.com:5432/reconciler; user and password are the operator's)"),
+    "user in the project": (TARGETS + "ledger: {url: 'postgresql://u@db.example.com/r'}", "5:15: ledger.url: the ledger's URL must hold no user and no password (write postgresql://db.example.com:5432/reconciler; user and password are the operator's)"),
+    "another database": (TARGETS + "ledger: {url: 'mysql://db.example.com/r'}", "5:15: ledger.url: the ledger's URL must begin with postgresql:// (write postgresql://db.example.com:5432/reconciler; user and password are the operator's)"),
     "ledger at the root": (TARGETS + "ledger: {path: /tmp/ledger.db}", "5:16: ledger.path: must be relative to the project's folder"),
     "more than everything": (TARGETS + "guards: {deletes: {percent: 101}}", "5:29: guards.deletes.percent: is 101, expected at most 100"),
     "one path as text": (TARGETS + "manifests: teams", "5:12: manifests: 'teams' is text, expected a list (write it as a list: [teams])"),

@@ -334,3 +334,16 @@ def test_what_stays_because_this_plan_releases_it_is_told_as_that() -> None:
     (hold,) = (h for a in plan.actions for h in a.holds)
     assert hold.reason == "it is still in use (Folders in it: 2, 1 of them released by this plan)"
     assert hold.way_out.startswith("put these back with `onRemove: delete`")
+
+
+@pytest.mark.parametrize("says", ["ledger", "document"])
+def test_what_is_protected_is_not_made_anew(says: str) -> None:
+    """That would delete it, whoever asks for it; the same commit cannot lift it either."""
+    document = doc("Label", "a", {"name": "b"}, protect=says == "document")
+    change = replace(GONE, verb=Verb.REPLACE, document=document, key="b", wire={"name": "b"})
+    bond = Bond(GONE.address, "x1", made=True, protect=says == "ledger")
+
+    held_by = [h.rule for h in plan_of([change], bonds=[bond]).actions[0].holds]
+    free = [h.rule for h in plan_of([replace(change, document=doc("Label", "a", {}))]).actions[0].holds]
+
+    assert (held_by, free) == (["protected"], [])

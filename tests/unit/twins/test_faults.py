@@ -204,8 +204,11 @@ def test_a_spoiled_delete_has_no_body_to_spoil(each_tracker: Tracker, act: Act) 
     each_tracker.twin.faults.add(Fault(act, method="DELETE", size=100))
     try:
         each_tracker.client.delete(f"{each_tracker.url}/api/client-teams/{team}")
-    except httpx.RemoteProtocolError:
-        assert act in {Act.DROP, Act.CUT}
+    except (httpx.RemoteProtocolError, httpx.ReadError):
+        assert act in {Act.DROP, Act.CUT, Act.DEAF, Act.HALF_HEAD, Act.HANG_UP, Act.TOO_LONG}
+    each_tracker.twin.faults.clear()
+    if act in (Act.TOO_SHORT, Act.ANOTHER):
+        return  # what is left over on the connection is the client's to survive
 
     assert each_tracker.ask("GET", "/api/client-teams")[0] == 200
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.faults import AnswerLost, ProviderFailed, ProviderRefused
+from reconciler.model.faults import AnswerLost, ProviderFailed, ProviderRefused, ProviderUnreachable
 from reconciler.wire.limits import USUAL
 from reconciler.wire.retry import Failure, asked, pause
 from tests.unit.wire.far_end import answer
-from tests.unit.wire.world import USED, read, send
+from tests.unit.wire.world import POST, USED, read, send
 
 WALL = 1_700_000_000.0
 
@@ -121,3 +121,19 @@ def test_mixed_failures_share_one_count() -> None:
 
     assert len(result.far.seen) == 3  # JSON without its end is worth a second try, and this was the third
     assert read(answer(status=500), limits=replace(USED, tries=1)).hands.naps == []
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2])
+def test_whether_a_write_may_still_leave_is_asked_before_each_try(allowed: int) -> None:
+    """However long it has waited, for its turn or after a refusal for haste."""
+    asked_for: list[str] = []
+
+    def barred() -> str:
+        asked_for.append("")
+        return "" if len(asked_for) <= allowed else "the lease is lost"
+
+    found = send(throttled("0"), request=replace(POST, barred=barred))
+
+    assert found.raised is ProviderUnreachable
+    assert "not sent: the lease is lost" in found.text
+    assert len(found.far.seen) == allowed

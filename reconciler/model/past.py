@@ -1,0 +1,171 @@
+"""What the ledger tells of the past: who ran what, what became of it, what a person said; frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.document import Address
+from reconciler.model.outcome import End, Report
+from reconciler.model.plan import Plan
+from reconciler.model.recorded import Bond
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote, as the machine itself knew: user, host and process. `actor`, `service`, `job`: for whom, and
+    where, as the environment of a CI service claimed; nobody has checked that."""
+
+    user: str
+    host: str
+    pid: int = 0
+    actor: str = ""
+    service: str = ""
+    job: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}"
+
+    @property
+    def claimed(self) -> str:
+        """`octocat, GitHub Actions`: what was claimed; empty where nothing was."""
+        return ", ".join(part for part in (self.actor, self.service) if part)
+
+
+UNFINISHED = ""
+"""The status of a run that never said how it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One run. Times are UTC texts; `ended` is empty while it has no end. `status`: as the ledger has it (`done`,
+    `partial`, `settled` ...), or `UNFINISHED`. `counts`: end -> calls that ended so; `open`: calls that were sent
+    and have no answer. `head_before`, `head_after`: the hash of the event before its first, and of its last word.
+    `settled_by`: who looked up what it had left behind."""
+
+    id: str
+    began: str
+    ended: str
+    author: Author
+    tool: str
+    commit: str | None
+    plan_id: str
+    targets: tuple[str, ...]
+    status: str
+    counts: Mapping[End, int] = field(default_factory=dict)
+    open: int = 0
+    head_before: str = ""
+    head_after: str = ""
+    settled_by: Author | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a person told the ledger outside any run. `what`: `made`, `not made` (answers), `forget`, `move` or
+    `lease`; `about`: the address or target; `detail`: the id it has, the address it moved to, the lease's
+    holder."""
+
+    time: str
+    what: str
+    about: str
+    author: Author
+    detail: str = ""
+    reason: str = ""
+    override: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A hold that a person lifted for one run, and why."""
+
+    rule_at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A run looked up after it was cut short. `happened`, `not_happened`, `unknown`: calls of which that was
+    found."""
+
+    run: str
+    time: str
+    author: Author | None
+    happened: int = 0
+    not_happened: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunInFull:
+    """A run with everything that was sent. `report`: the end of each call of its plan. `before`: runs that were
+    looked up between the one before and this one; `late`: when this one was. `answers`: what a person has said
+    since of addresses it asked about."""
+
+    run: PastRun
+    plan: Plan
+    report: Report
+    seconds: float | None = None
+    lifted: tuple[Lifted, ...] = ()
+    before: tuple[Late, ...] = ()
+    late: Late | None = None
+    answers: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that happened to an address. `run` is empty where a person did it; `what` is a sentence part."""
+
+    time: str
+    run: str
+    what: str
+    author: Author | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BondStory:
+    """A bond, where it came from, and every run that touched it, oldest first. `findable`: whether a read finds
+    such things. `inside`: addresses nested in this one that have bonds of their own."""
+
+    bond: Bond
+    since: Touch | None
+    touches: tuple[Touch, ...] = ()
+    findable: bool = True
+    inside: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain of events that was checked from its first to its last. `broken`: why it does not hold, empty where
+    it does; `bad`: the first event that is not as it was written. `met`: the event whose hash was asked for (0:
+    none)."""
+
+    name: str
+    count: int
+    head: str = ""
+    first: str = ""
+    last: str = ""
+    broken: str = ""
+    bad: int = 0
+    asked: str = ""
+    met: int = 0
+    met_time: str = ""
+    hint: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.broken and (not self.asked or self.met > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The newest lease of a target. `state`: `held`, `expired`, `returned` or `gone` (its process has certainly
+    ended); `open_runs`: runs on this target without an end."""
+
+    target: str
+    number: int
+    author: Author
+    since: str
+    expires: str
+    state: str
+    open_runs: tuple[str, ...] = ()

@@ -1,0 +1,106 @@
+"""What was run and said, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.outcome import End
+from reconciler.model.past import Author, Deed, Late, PastRun, RunInFull
+from reconciler.report.ends import ended, questions
+from reconciler.report.escape import json_text
+from reconciler.report.past_words import STATUS
+from reconciler.report.reasons import reason
+
+
+def history_json(entries: Sequence[PastRun | Deed], more: int) -> str:
+    """`{entries, more}`: runs and deeds, newest first; `more` older ones are left out."""
+    rows: list[Json] = [run_row(e) if isinstance(e, PastRun) else deed_row(e) for e in entries]
+    return json_text({"entries": rows, "more": more}) + "\n"
+
+
+def run_json(found: RunInFull) -> str:
+    """`{run, calls}` and what belongs to it; of what answers told nothing but the message."""
+    asked: list[Json] = [
+        {"address": str(e.call.address), "call": e.call.id, "question": e.outcome.question}
+        for e in questions(found.report, found.plan)
+    ]
+    calls: list[Json] = [
+        {
+            "call": one.call.id,
+            "address": str(one.call.address),
+            "summary": one.call.summary,
+            "line": one.call.line,
+            "carrier": one.call.carrier,
+            "end": str(one.outcome.end),
+            "status": one.outcome.status or None,
+            "message": reason(one) or one.outcome.message,
+            "code": one.outcome.code or None,
+            "settled": one.outcome.settled,
+        }
+        for one in ended(found.report, found.plan, *End)
+    ]
+    lifted: list[Json] = [
+        {"override": one.rule_at, "reason": one.reason, "who": author_row(found.run.author)}
+        for one in found.lifted
+    ]
+    whole: JsonObject = {
+        "run": run_row(found.run),
+        "seconds": found.seconds,
+        "overrides": lifted,
+        "lookedUpBefore": [_late(one) for one in found.before],
+        "lookedUp": _late(found.late) if found.late else None,
+        "questions": asked,
+        "answers": [deed_row(one) for one in found.answers],
+        "calls": calls,
+    }
+    return json_text(whole) + "\n"
+
+
+def run_row(run: PastRun) -> JsonObject:
+    return {
+        "run": run.id,
+        "began": run.began,
+        "ended": run.ended or None,
+        "who": author_row(run.author),
+        "version": run.tool,
+        "commit": run.commit,
+        "planId": run.plan_id,
+        "targets": list(run.targets),
+        "status": STATUS.get(run.status, run.status),
+        "counts": {str(end): count for end, count in run.counts.items()},
+        "withoutAnswer": run.open,
+        "headBefore": run.head_before,
+        "headAfter": run.head_after or None,
+    }
+
+
+def deed_row(deed: Deed) -> JsonObject:
+    return {
+        "deed": deed.what,
+        "time": deed.time,
+        "about": deed.about,
+        "detail": deed.detail or None,
+        "reason": deed.reason or None,
+        "override": deed.override or None,
+        "who": author_row(deed.author),
+        "head": deed.head,
+    }
+
+
+def author_row(author: Author) -> JsonObject:
+    """`claimed`: what the environment said, unchecked; None where it said nothing."""
+    claimed: JsonObject = {"actor": author.actor, "service": author.service, "job": author.job}
+    known: JsonObject = {"user": author.user, "host": author.host, "process": author.pid}
+    return {**known, "claimed": claimed if any(claimed.values()) else None}
+
+
+def _late(late: Late) -> JsonObject:
+    return {
+        "run": late.run,
+        "time": late.time,
+        "who": author_row(late.author) if late.author else None,
+        "happened": late.happened,
+        "notHappened": late.not_happened,
+        "unknown": late.unknown,
+    }

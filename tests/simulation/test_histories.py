@@ -1,0 +1,69 @@
+"""Hundreds of histories: whatever befalls a run, nothing is lost, nothing doubled, nothing leaked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.run import batch, befell, main, summary, tried
+from tests.simulation.trial import history
+
+ROOT = Path(__file__).resolve().parents[2]
+IN_CI = 800
+CHUNK = 80
+TWICE = range(0, 80, 4)
+"""Seeds that are replayed here; a thousand by `python -m tests.simulation.run --seeds 0..1000 --replay`."""
+
+
+@pytest.mark.parametrize("first", range(0, IN_CI, CHUNK))
+def test_every_history_keeps_every_promise(first: int) -> None:
+    found = batch(range(first, first + CHUNK))
+
+    assert not found.wrong, found.wrong
+    assert found.tried == CHUNK
+
+
+def test_the_same_seed_is_the_same_history_byte_for_byte() -> None:
+    first = {seed: history(seed).trace.lines for seed in TWICE}
+
+    assert {seed: history(seed).trace.lines for seed in TWICE} == first
+
+
+def test_the_seed_of_hashes_does_not_matter() -> None:
+    words = [sys.executable, "-m", "tests.simulation.run", "--seeds", "0..24", "--jobs", "1", "--digests"]
+    told = [
+        subprocess.run(
+            words, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+
+    assert told[0] == told[1]
+    assert len(told[0].splitlines()) == 24
+
+
+def test_the_histories_are_full_of_trouble() -> None:
+    """Else that nothing went wrong in them would say nothing."""
+    found = batch(range(80))
+
+    for what in ("faults", "crashes", "pauses", "clock jumps", "second runners", "edits by others"):
+        assert found.befell[what] > 0, what
+    assert set(found.ends) >= {"as undisturbed", "with others at work"}
+    assert "violations: 0 histories" in summary(found, range(80), 1.0)
+
+
+def test_one_history_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seed", "5"]) == 0
+    assert "again: python -m tests.simulation.run --seed 5" in capsys.readouterr().out
+
+
+def test_what_befell_a_history_is_counted() -> None:
+    told, wrong = tried(7)
+
+    assert told is not None
+    assert wrong == []
+    assert befell(told)["runs"] == len(told.trace.runs)
