@@ -13,7 +13,8 @@ export TMPDIR := $(CURDIR)/.cache/tmp
 export XDG_CACHE_HOME := $(CURDIR)/.cache
 export XDG_CONFIG_HOME := $(CURDIR)/.cache/config
 
-.PHONY: demo test check unit long bench wheel clean help
+.PHONY: demo test check unit long kills matrix meanwhile pairs simulate fuzz canaries power exhaust soak mutants \
+        bench wheel clean help
 
 help:            ## show this list
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/'
@@ -34,6 +35,44 @@ unit: $(READY)
 
 long: $(READY)   ## the long campaigns: every kill, every fault, many random worlds
 	HYPOTHESIS_PROFILE=long RECONCILER_LONG=1 $(BIN)/pytest -n 2 --timeout 3600 tests/faults tests/laws
+
+# The campaigns behind docs/reliability.md: each is one command with a seed, prints one summary, and ends with 1 where
+# anything is not as promised.
+
+kills: $(READY)  ## kill every write of a large apply in each system, and run again
+	@$(BIN)/python -m tests.faults.kills --system all --concurrency 1,8 --double 200 --jobs 2
+
+matrix: $(READY) ## every fault at every call
+	@$(BIN)/python -m tests.faults.matrix --jobs 2
+
+meanwhile: $(READY) ## somebody else writes to the same things at the worst moments
+	@$(BIN)/python -m tests.faults.meanwhile --count 200
+
+pairs: $(READY)  ## random desired and live states of every kind: apply, then plan: nothing
+	@$(BIN)/python -m tests.laws.pairs --form process --minutes 10
+	@$(BIN)/python -m tests.laws.pairs --form http --minutes 10
+
+simulate: $(READY) ## whole histories with faults, crashes and others at work, in virtual time
+	@$(BIN)/python -m tests.simulation.run --seeds 0..100000 --jobs 2
+
+fuzz: $(READY)   ## broken manifests and broken answers
+	@$(BIN)/python -m tests.fuzz.manifests --count 1000000 --jobs 2
+	@$(BIN)/python -m tests.fuzz.answers --count 200000 --jobs 2
+
+canaries: $(READY) ## secrets that must be nowhere, in every command and every failure
+	@$(BIN)/python -m tests.safety.canaries
+
+power: $(READY)  ## power loss at every operation on our own files
+	@$(BIN)/python -m tests.faults.power
+
+exhaust: $(READY) ## full disks, closed pipes, signals, at random points of an apply
+	@$(BIN)/python -m tests.faults.exhaustion --points 50
+
+soak: $(READY)   ## ten thousand rounds of drift and repair in one process
+	@$(BIN)/python -m tests.faults.soak --cycles 10000
+
+mutants: $(READY) ## how many small mistakes in diff, plan and apply the tests would find (needs the extra `mutants`)
+	@$(BIN)/python -m tests.mutants --jobs 2
 
 bench: $(READY)  ## what reading a large estate costs, in calls and simulated minutes; what XML costs beside its parser
 	@$(BIN)/python -m benchmarks.estate

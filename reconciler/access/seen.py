@@ -92,6 +92,7 @@ class _Seen:
         self._world, self._catalog, self._found = world, catalog, Facts()
         self._by_id = {(*at, r.id): r for at, there in world.things.items() for r in there}
         self._by_key: dict[tuple[str, str], dict[str, Resource]] = {}
+        self._named: dict[str, set[str]] = {}
 
     def facts(self) -> Facts:
         things = self._world.things.items()
@@ -113,9 +114,11 @@ class _Seen:
 
     def _concerned(self, target: str, name: str) -> list[Kind]:
         """The kind, if anything of access speaks of its things."""
-        mine = [k for k in self._catalog.of(self._world.providers.get(target, "")) if tells(k)]
-        named = {ref for kind in mine for one in kind.fields.values() for ref in _named_by(one)}
-        return [k for k in self._kinds(target, name) if tells(k) or name in named]
+        provider = self._world.providers.get(target, "")
+        if provider not in self._named:
+            mine = (k for k in self._catalog.of(provider) if tells(k))
+            self._named[provider] = {r for kind in mine for one in kind.fields.values() for r in _named_by(one)}
+        return [k for k in self._kinds(target, name) if tells(k) or name in self._named[provider]]
 
     def _told(self, target: str, kind: Kind, resource: Resource) -> Told:
         def lead(ref: str, value: Json, beside: Mapping[str, Json]) -> Thing | None:  # noqa: ARG001 - ids say all

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from reconciler.apply.bind import bind, hidden_digests, newcomers
 from reconciler.apply.book import Book
 from reconciler.apply.check import moved
+from reconciler.apply.halves import unmade
 from reconciler.apply.job import Run
 from reconciler.apply.leases import leased
 from reconciler.apply.look import Kinds
@@ -22,6 +23,8 @@ from reconciler.model.live import Collection
 from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Outcome, Report
 from reconciler.model.plan import Call, Check, Precondition
 from reconciler.model.plan_json import to_json
+
+TAKEN_OVER: Final = "another run has taken over and closed this one: the ledger holds what that one found"
 
 
 async def run(job: Run) -> Report:
@@ -205,7 +208,11 @@ async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]
         conclude(job, book, name, book.calls[outcome.call], outcome)
     before = dict(book.outcomes)
     notes = await verify(book, kinds, job.look, job.clock, job.seen)
+    for outcome in list(unmade(book)):
+        book.end(outcome)
     with job.journal.together():
+        if job.journal.closed(name):
+            return [*notes, TAKEN_OVER]
         for call_id, outcome in book.outcomes.items():
             if outcome != before[call_id]:
                 job.journal.conclude(name, book.calls[call_id].address, outcome)

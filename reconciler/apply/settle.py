@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from reconciler.apply.doubt import PAUSE, asked, begun, by_kind, happened, once_only, unseen, untold
 from reconciler.apply.interrupted import named, partly_added, remember
@@ -19,6 +20,9 @@ from reconciler.model.outcome import SETTLED, End, Fact, Journal, Outcome, Unfin
 from reconciler.model.plan import Call, Plan, Role
 from reconciler.model.plan_older import kept_plan
 from reconciler.model.recorded import Bond
+from reconciler.model.values import sources
+
+NOWHERE_TO_LOOK: Final = "interrupted, and nobody can tell where to look for it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,15 @@ async def settle(
     carriers = {c.carrier for c in plan.calls if c.carrier}
     for call in (c for c in sent if unseen(kinds.of(c), c)):
         conclude(asked(call, "interrupted"))
-    for group in by_kind(c for c in sent if c.id not in carriers and not unseen(kinds.of(c), c)):
+    for group in _in_order([c for c in sent if c.id not in carriers and not unseen(kinds.of(c), c)]):
         for outcome in await _settle_group(group, kinds, look, clock, outcomes):
             conclude(outcome)
     for call in (c for c in sent if c.id in carriers):
         conclude(_carried(call, [outcomes[r.id] for r in plan.riders(call.id) if r.id in outcomes]))
     for outcome in await named(plan, kinds, look, clock, outcomes):
         conclude(outcome)
-    remember(journal, unfinished.run, plan, kinds, outcomes, known())
+    if not journal.closed(unfinished.run):
+        remember(journal, unfinished.run, plan, kinds, outcomes, known())
     journal.finish(unfinished.run, SETTLED)
     return Settled(plan, _lasting(outcomes, calls), tuple(doubt))
 
@@ -113,15 +118,41 @@ def _carried(carrier: Call, riders: Sequence[Outcome]) -> Outcome:
     return Outcome(carrier.id, End.NOT_SENT, "interrupted; live lacks what it carried", settled=True)
 
 
+def _in_order(calls: Sequence[Call]) -> Iterator[list[Call]]:
+    """Groups of one kind and target; whose place or value is what another call in doubt has made comes after it:
+    before that nobody could tell where to look."""
+    left = list(calls)
+    while left:
+        doubted = {c.id for c in left}
+        ready = [c for c in left if _told_by(c).isdisjoint(doubted - {c.id})] or left
+        yield from by_kind(ready)
+        left = [c for c in left if c.id in doubted - {r.id for r in ready}]
+
+
+def _told_by(call: Call) -> set[str]:
+    """The calls whose answers say where this one's thing is, and what it is like."""
+    effect = call.effect
+    entries = [[i, dict(wire)] for i, wire in effect.present]
+    return sources([dict(call.args), *effect.scope, dict(effect.fields), *entries, *effect.absent])
+
+
 async def _settle_group(
     calls: list[Call], kinds: Kinds, look: Look, clock: Clock, outcomes: Mapping[str, Outcome]
 ) -> list[Outcome]:
     results = {i: o.result for i, o in outcomes.items() if o.end is End.DONE}
-    whole = [with_values(c, results) for c in calls if not harmless(c)]
+    astray = {c.id for c in calls if not harmless(c) and _astray(c, outcomes)}
+    whole = [with_values(c, results) for c in calls if not harmless(c) and c.id not in astray]
     found = [Outcome(c.id, End.NOT_SENT, "interrupted", settled=True) for c in calls if harmless(c)]
+    found += [untold(kinds.of(c), c, NOWHERE_TO_LOOK) for c in calls if c.id in astray]
     for part in kinds.readings(whole):
         found += await _looked_up(part, kinds, look, clock, results)
     return found
+
+
+def _astray(call: Call, outcomes: Mapping[str, Outcome]) -> bool:
+    """Whether it was sent to a place that nobody knows any more: what made that is in doubt still. Not to find it
+    elsewhere says nothing of it."""
+    return any(i in outcomes and outcomes[i].end is End.IN_DOUBT for i in sources([dict(call.args)]))
 
 
 async def _looked_up(

@@ -13,7 +13,7 @@ from reconciler.model.clock import Clock
 from reconciler.model.entries import entry_text
 from reconciler.model.faults import RemoteFault
 from reconciler.model.json import Json, canonical, digest, same
-from reconciler.model.kind import Kind
+from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.outcome import End, Fact
@@ -64,13 +64,17 @@ async def _verify(book: Book, kinds: Kinds, look: Look, clock: Clock, calls: lis
             live = await look(_least(book, kinds, calls), "verify")
         except RemoteFault as fault:
             for call in calls:
-                _unread(book, call, fault)
+                _in_doubt(book, call, fault.reason)
             return None
-        missing = [c for c in calls if not _shown(book, kinds, c, live)]
+        hidden = {c.id for c in calls if _hidden(book, kinds, c, live)}
+        missing = [c for c in calls if c.id in hidden or not _shown(book, kinds, c, live)]
         if not missing:
             return live
     for call in missing:
-        _not_shown(book, kinds, call, live)
+        if call.id in hidden:
+            _in_doubt(book, call, "no reading can tell")
+        else:
+            _not_shown(book, kinds, call, live)
     return live
 
 
@@ -86,10 +90,16 @@ def _least(book: Book, kinds: Kinds, calls: list[Call]) -> Demand:
     return kinds.showing([with_values(c, book.results) for c in calls], ids)
 
 
-def _unread(book: Book, call: Call, fault: RemoteFault) -> None:
-    before = book.outcomes[call.id]
-    text = f"could not be verified: {fault.reason}"
+def _in_doubt(book: Book, call: Call, why: str) -> None:
+    before, text = book.outcomes[call.id], f"could not be verified: {why}"
     book.end(replace(before, end=End.IN_DOUBT, message=text, status=0, result={}))
+
+
+def _hidden(book: Book, kinds: Kinds, call: Call, live: Collection) -> bool:
+    """Whether it may be there all the same, where this reading sees nothing."""
+    wanted = with_values(call, book.results)
+    unseen = thing(kinds.of(call), wanted, live, book.outcomes[call.id].result) is None
+    return unseen and kinds.of(call).findable and kinds.settled(wanted, live) is None
 
 
 def _shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> bool:
@@ -138,21 +148,38 @@ def entries_amiss(kind: Kind, effect: Effect, resource: Resource) -> Iterator[st
 
 
 def by_itself(kind: Kind, before: Collection, after: Collection, book: Book) -> Iterator[str]:
-    """Set entries that changed without a call of ours: the server's own doing, or somebody else's (ST-R22)."""
+    """What changed without a call of ours: set entries (the server's own doing, or somebody else's, ST-R22), and
+    plain fields of what this run has written to, which somebody else wrote to meanwhile."""
     sent = [c for i, c in book.calls.items() if i in book.outcomes and book.outcomes[i].end is End.DONE]
     touched = {
         (c.live_id, c.set_field or c.effect.set_field, entry_text(i)) for c in sent for i, _ in c.effect.present
     }
-    whole = {(c.live_id, name) for c in sent for name in c.effect.fields}
+    whole = {(c.live_id, name) for c in sent for name in (*c.effect.fields, *c.clobbers)}
+    ours = {c.live_id for c in sent}
     then = {r.id: r for r in before.resources}
     for resource in after.resources:
         earlier = then.get(resource.id)
         for field in kind.fields.values() if earlier else ():
-            if not field.is_set or earlier is None or (resource.id, field.name) in whole:
+            if earlier is None or (resource.id, field.name) in whole:
+                continue
+            if not field.is_set:
+                if resource.id in ours:
+                    yield from _meanwhile(kind, field, earlier, resource)
                 continue
             old = entries_by_id(field, earlier.fields.get(field.name))
             for i, entry in entries_by_id(field, resource.fields.get(field.name)).items():
-                ours = (resource.id, field.name, i) in touched
-                if i in old and not ours and not same(old[i], entry):
+                known = (resource.id, field.name, i) in touched
+                if i in old and not known and not same(old[i], entry):
                     other = f"{canonical(old[i])} -> {canonical(entry)}"
                     yield f"{spoken(resource.key)}: {field.name} {i} changed by itself: {other}"
+
+
+def _meanwhile(kind: Kind, field: Field, earlier: Resource, now: Resource) -> Iterator[str]:
+    """That a field which nobody here writes is another one than before. The key and what the API alone writes
+    follow from other things."""
+    if field.read_only or field.name == kind.key or not {field.name} <= earlier.fields.keys() & now.fields.keys():
+        return
+    old, new = (normal(field, r.fields[field.name]) for r in (earlier, now))
+    if not same(old, new):
+        others = f"{canonical(old)} -> {canonical(new)}"
+        yield f"{spoken(now.key)}: {field.name} was changed meanwhile, not by us: {others}"

@@ -9,6 +9,7 @@ from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
 from reconciler.diff.identity import match_all
 from reconciler.diff.index import Index, Miss, labels
 from reconciler.diff.match import Match
+from reconciler.diff.mentioned import aside, lost, needed
 from reconciler.diff.names import led_to, taken_on_trust
 from reconciler.diff.persons import also_known
 from reconciler.diff.removals import removals
@@ -111,7 +112,8 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         bond=bond,
         effects=_effects(kind, match, out, sets),
         refers=_refers(index, document, kind, out),
-        needs=_needs(index, document, kind, sets),
+        needs=needed(index, document, kind, match, out, sets),
+        aside=aside(index, document, kind, out),
         names=led_to(index, document, kind, out, sets),
     )
 
@@ -133,18 +135,6 @@ def _refers(index: Index, document: Document, kind: Kind, out: Compared) -> dict
     """What the plain references of a document lead to, by the field."""
     refs = {n: field.ref for n in out.wire if (field := kind.fields[n]).ref}
     return {n: index.named(document, ref, out.wire[n]) for n, ref in refs.items()}
-
-
-def _needs(index: Index, document: Document, kind: Kind, sets: ComparedSets) -> frozenset[Address]:
-    """The documents of what is mentioned in entries that are to be written, and is not live under that key yet."""
-    coming = ((kind.fields[n].entries, e) for n, d in sets.deltas.items() for e in (*d.add, *d.change))
-    found = set[Address]()
-    for subs, entry in coming:
-        for name, address in entry.declared.items():
-            there = index.catalog.kind(kind.provider, subs[name].mentions or "")
-            if not index.is_live(document.address.target, there, entry.wire[name]):
-                found.add(address)
-    return frozenset(found)
 
 
 def _gone(kind: Kind, document: Document, match: Match) -> Iterator[str]:
@@ -234,6 +224,8 @@ def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Comp
     if out.replaces and "replace" not in document.lifecycle.allow:
         text = f"a {kind.name} cannot be changed so: it would be deleted and created anew"
         out.holds.append(Hold("replace", text, "add `replace` to lifecycle.allow, or take the change back"))
+    if out.replaces:
+        out.holds += lost(index, document, kind, out)
     if match.resource is None and not kind.findable:
         out.holds += unseen(index, document, match)
     elif not kind.findable and not document.pinned_id:  # another one may have been made in its place

@@ -220,11 +220,35 @@ class Index:
         return self.by_key(document.address.target, kind, name, scope, by_name=True)
 
     def declaring(self, document: Document, one: Field, value: Json) -> Document | None:
-        """The document that declares the thing whose key this value is, where the field mentions such things."""
+        """The document that declares the thing whose key this value is, where the field mentions such things; of
+        what comes about with a thing of another kind (`x-tree`), that one's."""
         if one.mentions is None or value is None:
             return None
-        kind = self.catalog.kind(document.provider, one.mentions)
-        return self.keys.get((document.address.target, kind.name, key_text(kind, value)))
+        kind, target = self.catalog.kind(document.provider, one.mentions), document.address.target
+        found = self.keys.get((target, kind.name, key_text(kind, value)))
+        if found is None and (root := self._root(kind, value)) is not None:
+            roots, name = root
+            found = self.keys.get((target, roots.name, key_text(roots, name)))
+        return found
+
+    def _root(self, kind: Kind, key: Json) -> tuple[Kind, Json] | None:
+        """The kind of what brings a root of a tree about, and its key; None for what is no such root."""
+        chain = normal(kind.key_field, key) if kind.roots else None
+        if not isinstance(chain, list) or len(chain) != 1:
+            return None
+        return self.catalog.kind(kind.provider, kind.roots), chain[0]
+
+    def left_aside(self, target: str, kind: Kind, key: Json) -> Address | None:
+        """The document of the thing with this key, where it was not selected."""
+        root = self._root(kind, key)
+        for one, own in ((kind, key), *([root] if root is not None else [])):
+            declared = (d for d in self.desired.declared if (d.address.target, d.kind) == (target, one.name))
+            wanted = key_text(one, own)
+            texts = ((d.address, "" if one.scope else key_text(one, d.spec.get(one.key))) for d in declared)
+            found = next((a for a, text in texts if a not in self.documents and text == wanted), None)
+            if found is not None:
+                return found
+        return None
 
     def is_live(self, target: str, kind: Kind, key: Json) -> bool:
         """Whether a thing has this key by now."""

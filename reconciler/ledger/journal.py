@@ -184,12 +184,19 @@ class Ledger:
                 self._history.add(Draft(Type.NOTE, target=target, body={"pages": dict[str, Json](news)}))
 
     def finish(self, run: str, status: str) -> str:
-        """Close a run; returns the head hash. Raises ValueError for a run that is not open."""
+        """Close a run; returns the head hash. One that another run has closed stays as that one has told it.
+        Raises ValueError for a run that never began."""
         with self._history.writing():
+            if run in self._history.runs.closed:
+                return self._history.last.hash
             opening = self._history.runs.opening(run)
             told: JsonObject = {"status": status, "plan_id": opening["plan_id"]}
             told["targets"] = [*texts(opening["targets"])]
             return self._history.add(Draft(Type.RUN_FINISHED, run, body=told)).hash
+
+    def closed(self, run: str) -> bool:
+        """Whether a run is closed, by itself or by another that has settled it meanwhile."""
+        return run in self._now().runs.closed
 
     # What a person says
 

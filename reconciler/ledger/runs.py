@@ -30,6 +30,7 @@ class Runs:
     def __init__(self) -> None:
         self.applied: set[str] = set()
         self.completed: set[str] = set()
+        self.closed: set[str] = set()
         self._open: dict[str, _Open] = {}
 
     def take(self, event: Event) -> None:
@@ -40,6 +41,7 @@ class Runs:
             content = event.content
             if content["status"] != IN_DOUBT:
                 self._open.pop(event.run, None)
+                self.closed.add(event.run)
             if content["status"] not in (SETTLED, NOTHING_SENT):
                 self.applied.add(str(content["plan_id"]))
             if content["status"] == DONE:

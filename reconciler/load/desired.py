@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 
 from reconciler.load import events, git
 from reconciler.load.attached import Attached, ReadFile, project_file
+from reconciler.load.characters import visible
 from reconciler.load.documents import Desk, Draft
 from reconciler.load.exposed import exposed
 from reconciler.load.files import SUFFIXES, SourceFile, read_all
@@ -167,9 +168,16 @@ def _judged(drafts: Sequence[Draft], catalog: Catalog, filed: Register) -> Itera
     for (provider, name, _), documents in sorted(groups.items(), key=lambda g: g[0]):
         kind, verbs = catalog.kinds[provider, name], catalog.verbs[provider, name]
         first = {d.address: d for d in reversed(documents)}
-        yield from verbs.check(kind, [d for d in documents if first[d.address] is d])
+        yield from map(_shown, verbs.check(kind, [d for d in documents if first[d.address] is d]))
         for again in (d for d in documents if first[d.address] is not d):
-            yield from verbs.check(kind, [again])  # by itself: that it stands there twice is told already
+            yield from map(
+                _shown, verbs.check(kind, [again])
+            )  # by itself: that it stands there twice is told already
+
+
+def _shown(problem: Problem) -> Problem:
+    """A kind's own words may repeat what a manifest says, whatever is hidden in that."""
+    return replace(problem, message=visible(problem.message), hint=visible(problem.hint))
 
 
 def _wanted(project: Project, paths: Sequence[str] | None) -> list[tuple[str, Place]]:

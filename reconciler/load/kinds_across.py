@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from reconciler.load.access_words import access_problems
 from reconciler.load.nesting import nested_problems
@@ -28,6 +28,8 @@ def across(source: SchemaFile, kind: Kind, kinds: Mapping[tuple[str, str], Kind]
     _others_known(source, kind, kinds, known)
     if kind.name in _scopes(kind, kinds):
         source.say(("x-key",), f"a {kind.name} would be singled out by a {kind.name}")
+    if kind.name in _closure(kind, lambda one: _read_before(one, kinds), kinds):
+        source.say(("x-rest",), f"a {kind.name} would be read after a {kind.name}")
 
 
 def _others_known(
@@ -57,13 +59,33 @@ def _names_known(source: SchemaFile, field: Field, known: Sequence[str], at: Spe
         _names_known(source, sub, known, (*at, *below, name))
 
 
+def _read_before(kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> set[str]:
+    """The kinds whose reading comes first: those it is read after, and those whose things may be made anew and
+    mention one of it, which is asked for then."""
+    here = [one for (provider, _), one in kinds.items() if provider == kind.provider and one.name != kind.name]
+    mention = {one.name for one in here if one.remade and kind.name in _mentioned(one)}
+    return mention | {*(kind.rest.list.after if kind.rest.list else ())}
+
+
+def _mentioned(kind: Kind) -> set[str]:
+    return {one.mentions for one in kind.fields.values() if one.mentions is not None}
+
+
 def _scopes(kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> set[str]:
     """The kinds that a kind's scope refers to, and those that theirs do."""
+
+    def refs(one: Kind) -> set[str]:
+        return {ref for name in one.scope if name in one.fields and (ref := one.fields[name].ref)}
+
+    return _closure(kind, refs, kinds)
+
+
+def _closure(kind: Kind, of: Callable[[Kind], set[str]], kinds: Mapping[tuple[str, str], Kind]) -> set[str]:
+    """Whatever a kind leads to, and what those lead to."""
     found: set[str] = set()
     waiting = [kind]
     while waiting:
-        here = waiting.pop()
-        more = {ref for name in here.scope if name in here.fields and (ref := here.fields[name].ref)} - found
+        more = of(waiting.pop()) - found
         found |= more
         waiting += [kinds[kind.provider, ref] for ref in sorted(more) if (kind.provider, ref) in kinds]
     return found

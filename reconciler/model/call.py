@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from reconciler.model.json import Json
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 def quoted(text: str) -> str:
     """The text as one path segment or query value, percent-encoded but for `A-Z a-z 0-9 - . _ ~`. Half a surrogate
     pair, which only a server would put into an id, is encoded too."""
+    if _PLAIN.fullmatch(text):  # as nearly every id is
+        return text
     from urllib.parse import quote
 
     return quote(text, safe="-._~", errors="surrogatepass")

@@ -211,6 +211,11 @@ def never(body: Json) -> bool:  # noqa: ARG001 - the shape of a judgement
     return False
 
 
+def anywhere(request: Request, status: int) -> bool:  # noqa: ARG001 - the shape of a judgement
+    """No call is said to answer with a body."""
+    return True
+
+
 def one_tenant(target: Target) -> str:  # noqa: ARG001 - the shape of a judgement
     """The URL says all."""
     return ""
@@ -236,10 +241,12 @@ class Provider:
     `decode(request, type, data)`: a 2xx or error body as JSON, ABSENT for what is JSON as usual, None where
     everything is; raises ValueError for what the API does not give. `accept`: the media types asked for;
     `accept_at`: by path, where a call answers in another form.
-    `refuses(body)`: whether a 2xx says no all the same.
+    `refuses(body)`: whether a 2xx says no all the same, as documented. `errs(body)`: whether this is the body of
+    an error and of nothing else; a 2xx with it contradicts itself, and is no answer.
     `tenant(target)`: which of the tenants that share one URL is meant, "" where there is one.
     `code(body)`: the API's own name for a mistake, "" if none. `stops`: statuses that stop the whole run.
-    `silent`: whether a 2xx may say nothing at all; where each has a body, an empty one is no answer.
+    `silent(request, status)`: whether this 2xx may say nothing at all; where it has a body, an empty one is no
+    answer.
     `heralded`: the first request goes alone, so that a bad key is found out by one call, whoever asks first.
     """
 
@@ -256,11 +263,12 @@ class Provider:
     accept: str = "application/json"
     accept_at: Mapping[str, str] = field(default_factory=dict)
     refuses: Callable[[Json], bool] = never
+    errs: Callable[[Json], bool] = never
     code: Callable[[Json], str] = nameless
     tenant: Callable[[Target], str] = one_tenant
     stops: frozenset[int] = frozenset({401})
     heralded: bool = False
-    silent: bool = True
+    silent: Callable[[Request, int], bool] = anywhere
     settings: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -294,6 +294,11 @@ class Kind:
         """The fields by which a thing may be found where its key is not written."""
         return tuple(name for name, one in self.fields.items() if one.lookup)
 
+    @property
+    def remade(self) -> bool:
+        """Whether its things may have to be deleted and made anew, for what cannot be changed."""
+        return self.rename == REPLACE or any(one.replaces for one in self.fields.values())
+
     def default(self, field: str) -> Json:
         """What the API assumes where a field is left out; None where the schema names nothing."""
         properties = self.schema.get("properties")

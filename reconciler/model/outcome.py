@@ -156,7 +156,13 @@ class Journal(Protocol):
         ...
 
     def finish(self, run: str, status: str) -> str:
-        """Close a run; returns the head hash. `IN_DOUBT` leaves it to be settled; `SETTLED` ends that."""
+        """Close a run; returns the head hash. `IN_DOUBT` leaves it to be settled; `SETTLED` ends that. Nothing is
+        told of one that another run has closed meanwhile."""
+        ...
+
+    def closed(self, run: str) -> bool:
+        """Whether another run has settled and closed this one meanwhile, which stood still for longer than its
+        leases last: what it believes of its targets is out of date."""
         ...
 
     def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]: ...

@@ -26,6 +26,7 @@ from reconciler.plan.edges import (
     ordered,
     promises,
     renamed_last,
+    replaced_late,
 )
 from reconciler.plan.guards import guarded
 from reconciler.plan.look_ups import MADE, with_look_ups
@@ -48,11 +49,11 @@ def build(
         return catalog.kind(desired.targets[change.address.target].provider, change.address.kind)
 
     held = held_by_names(guarded(changes, desired, live, recorded, kind_of), kind_of)
-    while (waiting_too := _held_by_promises(held, kind_of, catalog)) is not held:
-        held = held_by_names(waiting_too, kind_of)
+    while (found := _held_by_promises(held, kind_of, catalog))[0] is not held:
+        held = held_by_names(found[0], kind_of)
     by_address = {c.address: c for c in held}
     provider = {t.name: t.provider for t in desired.targets.values()}.__getitem__
-    calls, readings = with_look_ups(_calls(held, kind_of, catalog), live, catalog, provider)
+    calls, readings = with_look_ups(found[1], live, catalog, provider)
     kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
     calls = numbered(ordered(delete_rule(_in_order(calls, by_address, kinds), by_address, kinds), kinds))
     calls = _with_holds(calls, by_address)
@@ -82,7 +83,8 @@ def _in_order(
     calls: Sequence[Call], changes: Mapping[Address, Change], kinds: Mapping[tuple[str, str], Kind]
 ) -> list[Call]:
     """The calls with the edges that follow from what they mention, and from what their kinds follow."""
-    return renamed_last(kinds_in_order(mentioned_first(calls, kinds), changes, kinds), kinds)
+    found = replaced_late(mentioned_first(calls, kinds), calls)
+    return renamed_last(kinds_in_order(found, changes, kinds), kinds)
 
 
 def _reading(live: Live) -> Iterator[ReadingCost]:
@@ -128,19 +130,22 @@ def _calls(changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog
     return fill_ids(found)
 
 
-def _held_by_promises(changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog) -> list[Change]:
+def _held_by_promises(
+    changes: list[Change], kind_of: Callable[[Change], Kind], catalog: Catalog
+) -> tuple[list[Change], list[Call]]:
     """Whatever needs a change that will not be made, or the id of a thing that will not be created, waits with it;
-    and so on down the line."""
+    and so on down the line. With the calls that are left."""
+    calls: list[Call] = []
     for _ in range(len(changes) + 1):
-        waiting = _harmful(changes)
-        for call in _calls(changes, kind_of, catalog):
+        waiting, calls = _harmful(changes), _calls(changes, kind_of, catalog)
+        for call in calls:
             missing = promises([dict(call.args), dict(call.query), call.body, [w for w, _ in call.effect.present]])
             if missing:
                 waiting[call.address] = min(missing)
         if not waiting:
-            return changes
+            return changes, calls
         changes = [_depends(c, waiting[c.address]) if c.address in waiting else c for c in changes]
-    return changes
+    return changes, calls
 
 
 def _harmful(changes: Sequence[Change]) -> dict[Address, str]:

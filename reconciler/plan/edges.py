@@ -40,7 +40,15 @@ def fill_ids(calls: Sequence[Call]) -> list[Call]:
             return {k: fill(v) for k, v in value.items()}
         return [fill(v) for v in value] if isinstance(value, list) else value
 
-    return [_with_sources(_mapped(call, fill)) for call in calls]
+    return [_with_sources(_mapped(call, fill) if _open(call) else call) for call in calls]
+
+
+def _open(call: Call) -> bool:
+    """Whether anything of a call waits for a thing that is yet to be made."""
+    effect = call.effect
+    told: list[Value] = [call.body, dict(call.args), dict(call.query), dict(call.expect), dict(effect.fields)]
+    told += [*effect.absent, *effect.scope]
+    return any(map(promises, told)) or any(promises(i) or promises(dict(w)) for i, w in effect.present)
 
 
 def promises(value: Value) -> set[str]:
@@ -79,8 +87,8 @@ def _mapped(call: Call, fill: Callable[[Value], Value]) -> Call:
 
 
 def _with_sources(call: Call) -> Call:
-    needed = sources([dict(call.args), dict(call.query), call.body])
-    return replace(call, after=call.after | (needed - {call.id}))
+    needed = sources([dict(call.args), dict(call.query), call.body]) - {call.id}
+    return call if needed <= call.after else replace(call, after=call.after | needed)
 
 
 Kinds: TypeAlias = "Mapping[tuple[str, str], Kind]"
@@ -195,6 +203,44 @@ def mentioned_first(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
     ]
 
 
+def replaced_late(calls: Sequence[Call], plain: Sequence[Call]) -> list[Call]:
+    """The first half of a replace comes after whatever its second half mentions has been made: should that fail, the
+    thing is still there. `plain`: the same calls as they were before anything mentioned had its edge. Not where both
+    halves would wait for each other, as when all of it goes in one request."""
+    was = {c.id: c.after for c in plain}
+    by_id, riders = {c.id: c for c in calls}, riders_of(calls)
+    first: dict[str, set[str]] = {}
+    for call in calls:
+        makers = call.after - was[call.id]
+        for half in (by_id[i] for i in was[call.id] if i in by_id and makers):
+            if half.phase is Phase.DELETE and half.address == call.address:
+                own = {half.id, *([half.carrier] if half.carrier else ())}
+                free = {i for i in makers if own.isdisjoint(_all_before(i, by_id, riders))}
+                first.setdefault(half.id, set()).update(free)
+    return [replace(c, after=c.after | first[c.id]) if first.get(c.id) else c for c in calls]
+
+
+def _all_before(call_id: str, by_id: Mapping[str, Call], riders: Mapping[str, set[str]]) -> set[str]:
+    """Whatever comes before a call, and before the request that carries it."""
+    carrier = by_id[call_id].carrier
+    seen, left = set[str](), [call_id, *([carrier] if carrier else ())]
+    while left:
+        here = left.pop()
+        if here not in seen:
+            seen.add(here)
+            left += _before(by_id[here], by_id, riders)
+    return seen
+
+
+def riders_of(calls: Iterable[Call]) -> dict[str, set[str]]:
+    """Request -> what goes along in it."""
+    found: dict[str, set[str]] = {}
+    for call in calls:
+        if call.carrier is not None:
+            found.setdefault(call.carrier, set()).add(call.id)
+    return found
+
+
 def _written(kind: Kind, call: Call) -> Iterator[tuple[Field, Value]]:
     """Every field and subfield that a call writes, with the value; of a list of plain values each of these."""
     for name, value in call.effect.fields.items():
@@ -295,10 +341,7 @@ def ordered(calls: Iterable[Call], kinds: Kinds | None = None) -> list[Call]:
     calls."""
     place = placing(kinds or {})
     by_id = {c.id: c for c in calls}
-    riders: dict[str, set[str]] = {}
-    for call in by_id.values():
-        if call.carrier is not None:
-            riders.setdefault(call.carrier, set()).add(call.id)
+    riders = riders_of(by_id.values())
     sorter: TopologicalSorter[str] = TopologicalSorter({i: _before(c, by_id, riders) for i, c in by_id.items()})
     try:
         sorter.prepare()

@@ -170,7 +170,7 @@ def _in_use(found: Sequence[Hold]) -> Iterator[Hold]:
     if found:
         best = found[-1]
         reasons = dict.fromkeys(hold.reason for hold in reversed(found))
-        yield replace(best, reason="; ".join(reasons), final=any(h.final for h in found))
+        yield replace(best, reason="; ".join(reasons))
 
 
 def protected(change: Change, scene: Scene) -> Hold | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Desired, Document
 from reconciler.model.entries import pinned
-from reconciler.model.json import Json, canonical, same
-from reconciler.model.kind import Field, Kind
+from reconciler.model.json import Json, canonical, digest, same
+from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond, Recorded
@@ -84,9 +84,13 @@ class Named:
         shown = [r.key for r in there.resources if r.id == found]
         return found if found and (not shown or any(_alike(kind, k, at.name) for k in shown)) else None
 
-    def _known_id(self, document: Document) -> str | None:
+    def bond(self, document: Document) -> Bond | None:
+        """The ledger's word on a document, under the name that it has or had."""
         former = replace(document.address, name=document.previous_name or document.address.name)
-        bond = self.bonds.get(document.address) or self.bonds.get(former)
+        return self.bonds.get(document.address) or self.bonds.get(former)
+
+    def _known_id(self, document: Document) -> str | None:
+        bond = self.bond(document)
         return document.pinned_id or (bond.id if bond else None)
 
 
@@ -105,10 +109,41 @@ def _alike(kind: Kind | None, a: Json, b: Json) -> bool:
     return same(normal(kind.key_field, a), normal(kind.key_field, b)) if kind else same(a, b)
 
 
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A document of a kind whose things may have to be made anew, and the key of another thing that it mentions."""
+
+    kind: Kind
+    document: Document
+    key: str
+
+    def made_anew(self, named: Named, there: Collection, others: Mapping[str, Collection]) -> bool:
+        """Whether its live thing differs where only another thing will do. A field that no read returns does so
+        where it is not what was sent last."""
+        at = named.live_id(self.document.address, there, others)
+        live = next((r for r in there.resources if r.id == at), None)
+        return live is not None and any(
+            self._differs(one, live, named.bond(self.document)) for one in self.kind.fields.values()
+        )
+
+    def _differs(self, one: Field, live: Resource, bond: Bond | None) -> bool:
+        if one.name not in self.document.spec:
+            return False
+        wanted = normal(one, self.document.spec[one.name])
+        if one.name == self.kind.key:
+            return self.kind.rename == REPLACE and not same(wanted, normal(one, live.key))
+        if not one.replaces or one.ref is not None:
+            return False
+        if one.name in live.fields and not one.unreadable:
+            return not same(wanted, normal(one, live.fields[one.name]))
+        return bond is not None and one.name in bond.digests and bond.digests[one.name] != digest(wanted)
+
+
 @dataclass(slots=True)
 class Wanted:
     """One collection to be read. `by`: fields as written, references not yet ids; `known_by`: those from the
-    ledger, already ids."""
+    ledger, already ids. `supposed`: what may be asked for besides, once other kinds are read; `certain`: whether
+    anything else is."""
 
     target: str
     kind: Kind
@@ -120,6 +155,25 @@ class Wanted:
     documents: list[Document] = field(default_factory=list)
     bonds: list[Bond] = field(default_factory=list)
     named: Named = field(default_factory=Named)
+    supposed: list[Supposed] = field(default_factory=list)
+    certain: bool = True
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of it is wanted: all that spoke for it was supposed, and has not come true."""
+        return bool(self.supposed) and not self.certain
+
+    def suppose(self, one: Supposed) -> None:
+        """One of these things is asked for by its key if a document turns out to have its thing made anew."""
+        self.supposed.append(one)
+
+    def come_true(self, live: Mapping[str, Collection]) -> None:
+        """Call by its key whatever a thing needs that is to be made anew. `live`: what was read of its kind."""
+        for one in self.supposed:
+            there = live.get(one.document.kind)
+            if there is not None and one.made_anew(self.named, there, live):
+                self.call(one.key)
+                self.certain = True
 
     def add_document(self, document: Document) -> None:
         """A declared thing; one that no list shows is asked for by the id that its document pins."""
@@ -219,7 +273,28 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             at(bond.address.target, catalog.kind(provider, ref_kind))
     for target, family in _families(found, catalog):
         at(target, family)
+    for target, there, one in _mentioned(desired, catalog, keyed):
+        new = (target, there.name) not in found
+        wanted = at(target, there)
+        wanted.certain &= not new
+        wanted.suppose(one)
     return [found[key] for key in sorted(found)]
+
+
+def _mentioned(
+    desired: Desired, catalog: Catalog, keyed: Mapping[tuple[str, str, str], Document]
+) -> Iterator[tuple[str, Kind, Supposed]]:
+    """(target, kind, …) of whatever documents mention (`x-mentions`) whose things may have to be made anew: what
+    is neither declared nor live could not be made again, once it has been deleted for that."""
+    for document in desired.documents:
+        kind, target = catalog.kind(document.provider, document.kind), document.address.target
+        for one in kind.fields.values() if kind.remade else ():
+            key = document.spec.get(one.name)
+            if one.mentions is None or one.mentions == kind.name or not isinstance(key, str):
+                continue
+            there = catalog.kind(document.provider, one.mentions)
+            if (target, there.name, canonical(normal(there.key_field, key))) not in keyed:
+                yield target, there, Supposed(kind, document, key)
 
 
 def _families(found: Mapping[tuple[str, str], Wanted], catalog: Catalog) -> list[tuple[str, Kind]]:

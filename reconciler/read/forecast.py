@@ -54,7 +54,7 @@ class Forecasts:
     def begin(self) -> dict[str, Forecast]:
         """What is expected of each target, and said, before anything is read."""
         invented: dict[At, Collection] = {}
-        for one in _in_order(self.wanted):
+        for one in _in_order([one for one in self.wanted if not one.idle]):
             before = one.kind.rest.list.after if one.kind.rest.list else ()
             others = {k: invented[one.target, k] for k in before if (one.target, k) in invented}
             verbs = self.catalog.verbs[self.providers[one.target], one.kind.name]

@@ -61,8 +61,12 @@ async def live(
 
     async def collect(one: Wanted) -> tuple[Demand, Collection, Replies]:
         listing = one.kind.rest.list
-        before = {k: tasks[at] for k in (listing.after if listing else ()) if (at := (one.target, k)) in tasks}
+        first = {*(listing.after if listing else ()), *(s.document.kind for s in one.supposed)}
+        before = {k: tasks[at] for k in sorted(first) if (at := (one.target, k)) in tasks}
         others = {name: (await task)[1] for name, task in before.items()}
+        one.come_true(others)
+        if one.idle:
+            return Demand(one.target, one.kind.name), Collection(one.kind.name), ()
         verbs = catalog.verbs[(providers[one.target], one.kind.name)]
         details = verbs.details(one.kind, one.documents, one.bonds, one.known(others))
         demand = replace(one.demand(others), details=details)
@@ -83,7 +87,8 @@ async def live(
         raise _first(several) from None
     finally:
         await _end(list(asked.values()))
-    done = {at: task.result() for at, task in tasks.items()}
+    wanted = [one for one in wanted if not one.idle]
+    done = {at: tasks[at].result() for at in ((one.target, one.kind.name) for one in wanted)}
     fresh = {(one.target, one.kind.name) for one in wanted if _read_anew(one, catalog, providers)}
     return Live(
         collections={at: replace(c, read_at=now) for at, (_, c, _) in done.items()},

@@ -122,7 +122,7 @@ def leases_text(found: Sequence[Holding], style: Style) -> str:
     if not found:
         sheet.line("No lease was ever taken.")
     for one in found:
-        state = STATES.get(one.state, one.state)
+        state = safe(STATES.get(one.state, one.state))
         sheet.line(Piece(safe(one.target), Look.HEAD), f": {state}")
         sheet.line(f"number {one.number}, {safe(who(one.author))}, process {one.author.pid}", indent=2)
         ends = f"{minute(one.expires)}:{safe(one.expires[17:19])}"

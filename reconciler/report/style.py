@@ -110,30 +110,31 @@ def wrapped(text: str, first: int, rest: int) -> Iterator[tuple[int, int]]:
     room = first
     for found in re.finditer(r"( *)([^ ]+)", text):
         gap, word = found.span(1), found.span(2)
-        width = cells(text[slice(*word)])
-        if used and used + (gap[1] - gap[0]) + width > room:
+        left = cells(text[slice(*word)])
+        if used and used + (gap[1] - gap[0]) + left > room:
             yield start, end
             start, used, room = word[0], 0, rest
         else:
             used += gap[1] - gap[0]
         at = word[0]
-        while used + cells(text[at : word[1]]) > room and not _WHOLE.fullmatch(text, *word):
-            at = _fitting(text, at, room - used)
+        while used + left > room and not _WHOLE.fullmatch(text, *word):
+            at, taken = _fitting(text, at, room - used)
             yield start, at
-            start, used, room = at, 0, rest
-        used += cells(text[at : word[1]])
+            start, used, room, left = at, 0, rest, left - taken
+        used += left
         end = word[1]
     yield start, len(text) if text.endswith(" ") and not text.strip(" ") else end
 
 
-def _fitting(text: str, start: int, room: int) -> int:
-    """The end of the longest slice from `start` that fits, at least one character long."""
+def _fitting(text: str, start: int, room: int) -> tuple[int, int]:
+    """The end of the longest slice from `start` that fits, at least one character long, and its columns."""
     used = 0
     for at in range(start, len(text)):
-        used += cells(text[at])
-        if used > room and at > start:
-            return at
-    return len(text)
+        width = cells(text[at])
+        if used + width > room and at > start:
+            return at, used
+        used += width
+    return len(text), used
 
 
 def cells(text: str) -> int:

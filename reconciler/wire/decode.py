@@ -16,14 +16,16 @@ from reconciler.wire.limits import Limits
 _TAIL = 6  # `\u12` and `fals` are cut this close before the end, and the parser points at their start
 
 
-def decoded(request: Request, provider: Provider, header: str, raw: bytes, limits: Limits) -> Json:
+def decoded(
+    request: Request, provider: Provider, header: str, raw: bytes, limits: Limits, status: int = 200
+) -> Json:
     """The value of a body, 2xx or error; `header`: its Content-Type. None for nothing, or only blanks where a
     notation is to be read and nothing may be an answer. Raises Unusable for what the API does not give, and for
     more or deeper values than the limits allow, whatever its form."""
     in_words = provider.decode is None or not header or "json" in header.lower() or "xml" in header.lower()
     if not raw or (in_words and not raw.strip()):
-        if not provider.silent:
-            raise Unusable("answered nothing, not even an empty list")
+        if not provider.silent(request, status):
+            raise Unusable("answered nothing, where every answer has a body")
         return None
     if provider.decode is None:
         check_type(header)

@@ -76,8 +76,11 @@ class Judge:
             body = self._decoded(answer)
         except Unusable as error:
             return self.unusable(error, answer.status)
+        words = self.provider.message(body)
+        if self.provider.errs(body):
+            text = f"answered {answer.status} with an error: {words}"
+            return Failure(self._fault(AnswerInvalid, text, answer.status, code=self.provider.code(body)))
         if self.provider.refuses(body):
-            words = self.provider.message(body)
             text = f"answered {answer.status}, and it says no" + (f": {words}" if words else "")
             return Failure(self._fault(ProviderRefused, text, answer.status, code=self.provider.code(body)))
         return Reply(answer.status, self.redaction.without(body), answer.headers)
@@ -85,7 +88,7 @@ class Judge:
     def _decoded(self, answer: Answer) -> Json:
         """Raises Unusable."""
         header = answer.headers.get("content-type", "")
-        return decoded(self.request, self.provider, header, answer.body, self.limits)
+        return decoded(self.request, self.provider, header, answer.body, self.limits, answer.status)
 
     def _redirect(self, answer: Answer) -> RemoteFault:
         host = _host(answer.headers.get("location", ""))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from reconciler.wire.body import Broken, Unusable, collect
 from reconciler.wire.library import load_httpx, no_tls, tls
 from reconciler.wire.limits import Limits
+from reconciler.wire.unread import unread
 from reconciler.wire.url import Base
 
 if TYPE_CHECKING:
@@ -125,7 +126,10 @@ class Line:
         try:
             return await self._read(response, leaving.deadline.when())
         finally:
+            more = unread(connection, response)
             await response.aclose()
+            if more:  # it would be taken for the answer to the next request
+                await connection.aclose()
 
     def _extensions(self, leaving: _Leaving) -> dict[str, object]:
         times = {

@@ -1,26 +1,27 @@
-"""Far ends of several sorts, to which the plan of a case is applied: what a run makes of each is kept with the case.
-They know nothing of any API: they answer as a call says that its answer should look, or in some other way."""
+"""Far ends of several sorts, to which the plan of a case is applied: what a run makes of each is kept with the
+case. They know nothing of any API: they answer as a call says that its answer should look, or in another way."""
+
+# ruff: noqa: ARG002 - the shapes of protocols
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.apply import Run, run, settle
 from reconciler.model.call import Reply, Request
-from reconciler.model.change import Verb
 from reconciler.model.document import Address
 from reconciler.model.faults import AnswerLost, GuardRefused, ProviderRefused, RemoteFault
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Demand, Live, Resource
 from reconciler.model.outcome import End, Outcome, Unfinished
-from reconciler.model.plan import Call, Phase, Plan, Role
+from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Recorded
 from reconciler.model.values import resolved, waiting_for
-from tests.cases.kept import mark
+from tests.kept import mark
 from tests.unit.apply.samples import Notebook, clock
 from tests.world import catalog
 
@@ -49,7 +50,9 @@ class _Diary(Notebook):
         self.told.append(f"{address}: {_said(outcome)}")
 
     def bind(self, run: str, bond: Any, previous: Address | None = None) -> None:
-        self.told.append(f"bind {bond.address} {bond.id} {mark(bond.to_json())}" + (f" from {previous}" if previous else ""))
+        self.told.append(
+            f"bind {bond.address} {bond.id} {mark(bond.to_json())}" + (f" from {previous}" if previous else "")
+        )
 
     def release(self, run: str, address: Address, why: str) -> None:
         self.told.append(f"release {address}: {why}")
@@ -60,7 +63,8 @@ class _Diary(Notebook):
 
 
 def _said(outcome: Outcome) -> str:
-    more = {k: v for k, v in (("result", dict(outcome.result)), ("code", outcome.code)) if v}
+    more: JsonObject = {"result": dict(outcome.result)} if outcome.result else {}
+    more |= {"code": outcome.code} if outcome.code else {}
     words = [outcome.call, str(outcome.end), str(outcome.status or ""), outcome.message, outcome.question]
     words += ["settled" if outcome.settled else "", mark(more) if more else ""]
     return " ".join(w for w in words if w)
@@ -115,7 +119,9 @@ class _Far:
 
     async def send(self, request: Request) -> Reply:
         call = next(c for c in self.plan.calls if c.id == self.under_way)
-        self.diary.told.append(f"send {request} {mark([request.body, request.media, request.repeat, request.safe])}")
+        self.diary.told.append(
+            f"send {request} {mark([request.body, request.media, request.repeat, request.safe])}"
+        )
         if self.sort == "refusing":
             raise self._fault(ProviderRefused, call, "no such way", 422)
         if self.sort == "lossy" and not request.safe:

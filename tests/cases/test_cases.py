@@ -46,7 +46,7 @@ from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.model.values import resolved
 from tests.cases.far_ends import runs_text
-from tests.cases.kept import assert_as_kept, plan_text
+from tests.kept import keep_case, plan_text
 from tests.world import PROVIDERS, catalog, doc
 
 HERE = Path(__file__).parent
@@ -94,8 +94,8 @@ def test_case(path: Path) -> None:
         found, live, known = planned(case, documents)
         assert from_json(to_json(found)) == found
         assert told(found, case) == expected(case)
-        assert_as_kept(path, "plans.txt", plan_text(found))
-        assert_as_kept(path, "runs.txt", runs_text(found, live, known))
+        keep_case(path, "plans.txt", plan_text(found))
+        keep_case(path, "runs.txt", runs_text(found, live, known))
 
 
 def told(found: Plan, case: Case) -> dict[str, object]:

@@ -75,6 +75,23 @@ def test_a_flag_the_server_flips_by_itself_is_reported(w: World, hard: bool) -> 
     assert all(n.startswith("brand: members") for n in notes)
 
 
+def test_what_somebody_else_changes_of_it_meanwhile_is_reported(w: World) -> None:
+    """Somebody renames the team in the product after we have looked, and just before our call."""
+    carried_out(w, team("brand", JANE, BOB))
+    plan = w.plan(team("brand", JANE, BOB, (MARIA, True)))
+    w.tracker.on_request(
+        1,
+        "before-effect",
+        lambda _: w.tracker.edit("PATCH", "/api/client-teams/cmo7team1", {"name": "Renamed by hand"}),
+        writes=True,
+    )
+
+    report = w.apply(plan)
+
+    assert [str(o.end) for o in report.outcomes] == ["done"]
+    assert report.notes == ('brand: name was changed meanwhile, not by us: "Brand" -> "Renamed by hand"',)
+
+
 def test_one_person_primary_in_two_teams_is_an_error_in_the_files() -> None:
     problems = _checked(team("brand", (JANE, True)), team("brand-safety", ("Jane@Example.com", True)))
 

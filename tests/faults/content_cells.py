@@ -74,7 +74,7 @@ PAGES = (
         (HUB, LEAF),
         pages=False,
         answers=(404,),
-        given=(Fault("empty", method="POST", path=OF, effect=True),),
+        given=(Fault("nameless", method="POST", path=OF),),
     ),
     cms("change a component", "PUT", COMPONENT, (HUB,), (page("hub", name="The hub", tags=["front"]),)),
     cms("rename a component", "PUT", COMPONENT, (HUB,), (page("centre", name="Hub", previous_key="hub"),)),

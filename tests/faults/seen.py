@@ -175,16 +175,14 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
     run that is repeated is another apply."""
     known = {name: names(_state(twin)) for name, twin in twins.items() if not isinstance(twin, OmnCoreTwin)}
     core = next((core_seen.names(t) for t in twins.values() if isinstance(t, OmnCoreTwin)), {})
+    called = {name: _called(here) for name, here in known.items()}
     found: dict[str, Any] = {}
     for address, bond in sorted(recorded.bonds.items()):
         if address.target == CORE:
             found[str(address)] = core_seen.fact(bond, core)
             continue
         here, table = known.get(address.target, {}), TABLES.get(address.kind, "")
-        ids = {i: n for (t, i), n in here.items() if t in NAMED and not i.isdigit()}
-        said: list[Any] = [(i, n, v) for i, n in ids.items() for v in (i, {"user": i}, {"group": i})]
-        said += [(i, n, v) for (t, i), n in here.items() if t == "briefs" for v in (i, int(i))]
-        ids |= {digest(v): n for _, n, v in said}  # what is remembered of a value is its digest
+        ids = called.get(address.target, {})
         same = (bond.id, bond.id.casefold())
         gone = "DEAD" if table else ids.get(bond.id, bond.id)
         live = next((here[table, i] for i in same if (table, i) in here), gone)
@@ -194,6 +192,14 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
         told = {k: v for k, v in bond.to_json().items() if k not in untold}
         found[str(address)] = {**_renamed(told, ids), "id": live}
     return found
+
+
+def _called(here: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Id, and whatever the ledger remembers in its place -> the name."""
+    ids = {i: n for (t, i), n in here.items() if t in NAMED and not i.isdigit()}
+    said: list[tuple[str, Any]] = [(n, v) for i, n in ids.items() for v in (i, {"user": i}, {"group": i})]
+    said += [(n, v) for (t, i), n in here.items() if t == "briefs" for v in (i, int(i))]
+    return ids | {digest(v): n for n, v in said}  # what is remembered of a value is its digest
 
 
 def _renamed(value: Any, ids: Mapping[str, str]) -> Any:

@@ -21,8 +21,8 @@ from tests.faults.trials import Bench
 from tests.faults.undisturbed import undisturbed
 
 SEED = 7
-PAIRS = 2
-"""Double kills for each system and profile."""
+PAIRS = 1
+"""Double kills for each system and profile in a sample."""
 ONE, SEVERAL = 1, 8
 PROFILES = {ONE: "plain", SEVERAL: "adversarial"}
 """Concurrency -> the profile it is tried in here; the whole campaign tries both in each."""

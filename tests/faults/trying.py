@@ -136,6 +136,7 @@ def trial(stage: Stage, site: Site, trouble: Trouble, wanted: Known, place: Plac
 def _ended(stage: Stage, site: Site, trouble: Trouble, wanted: Known, first: Tried) -> str:
     after, adopted = wanted.after, _told_by_a_person(stage, wanted.start)
     again = stage.run(site.after)
+    adopted += _told_by_a_person(stage, wanted.start)  # what the first run left open, the second may ask
     if trouble.believed and not site.reads and taken_at_its_word(stage, site, after):
         return BELIEVED
     if site.untold and "failed" in again.ends:
@@ -308,7 +309,8 @@ def assert_same(wanted: Any, found: Any) -> None:
 
 
 def check_sends(site: Site, log: list[LogEntry]) -> None:
-    """A create takes effect once; and where an answer was lost, two lists come before it is sent again."""
+    """A create takes effect once; and where an answer was lost, two lists come before it is sent again, or a
+    person has said that it was not made."""
     if not site.creates:
         return
     sends = [i for i, e in enumerate(log) if e.method == "POST" and e.write]
@@ -318,6 +320,7 @@ def check_sends(site: Site, log: list[LogEntry]) -> None:
     for here in by_body.values():
         assert sum(log[i].changed for i in here) <= 1, "it was made twice"
         for one, two in pairwise(here):
-            if log[one].fault and not 400 <= (log[one].status or 0) < 500:  # a refusal is no doubt
+            refused = 400 <= (log[one].status or 0) < 500  # which is no doubt
+            if log[one].fault and not refused and not site.asks:
                 looks = [e for e in log[one + 1 : two] if not e.write]
                 assert len(looks) >= 2, "it was sent again blindly"

@@ -64,9 +64,9 @@ class Summary:
         return sum(self.ends.values()) + len(self.findings)
 
 
-def peak_mib() -> int:
-    """The most memory that this process had. Not getrusage: its maximum survives exec and fork."""
-    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+def peak_mib(word: str = "VmHWM") -> int:
+    """The most memory that this process had; `VmRSS`: what it has. Not getrusage: its maximum survives exec."""
+    found = re.search(rf"{word}:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
     return int(found[1]) >> 10 if found else 0
 
 

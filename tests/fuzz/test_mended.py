@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from reconciler.load.desired import desired
 from reconciler.load.files import inside, read_given
 from reconciler.model.call import Request
+from reconciler.model.faults import ManifestInvalid
 from reconciler.model.forecast import told_pages
 from reconciler.model.json import Json
 from reconciler.model.live import Demand
@@ -75,6 +77,18 @@ def test_a_connection_whose_id_is_no_text_is_refused() -> None:
 
 def test_a_total_beyond_all_floats_is_a_long_list() -> None:
     assert told_pages({"pageInfo": {"totalRecords": 10**400, "pageSize": 100}}) == 10_000
+
+
+def test_what_is_hidden_in_a_schedule_is_shown_in_its_refusal(tmp_path: Path) -> None:
+    text = "apiVersion: omni-analytics/v1\nkind: SchemaRefresh\nmetadata: {name: a}\nspec:\n  connection: lake\n"
+    head = "apiVersion: reconciler/v1\nkind: Project\ntargets: {analytics: {provider: omni-analytics}}\n"
+    (tmp_path / "reconciler.yaml").write_text(f"{head}manifests: [a.yaml]\n")
+    (tmp_path / "a.yaml").write_text(f'{text}  cron: "\u200b"\n  timezone: UTC\n', encoding="utf-8")
+
+    with pytest.raises(ManifestInvalid) as caught:
+        desired(tmp_path, catalog())
+    assert [p for p in caught.value.problems if "a.yaml:6:9" in str(p)]
+    assert all(str(p).isprintable() for p in caught.value.problems)
 
 
 def test_a_day_beyond_all_days_is_none() -> None:

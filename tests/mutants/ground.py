@@ -3,6 +3,7 @@ mistakes, one of which is switched on at a time. What did not change since the l
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,9 @@ ROOMS = ("diff", "plan", "apply")
 """The rooms that decide what is sent."""
 BESIDE = ("schemas", "manifests", "examples", "tests")
 """Folders that the tests read."""
-MISSING = "mutmut is missing; it is not among what `make` installs: .venv/bin/python -m pip install -e '.[mutants]'"
+MISSING = (
+    "mutmut is missing; it is not among what `make` installs: .venv/bin/python -m pip install -e '.[mutants]'"
+)
 
 
 def missing() -> bool:
@@ -57,8 +60,8 @@ def shown(mutant: str) -> str:
 
 
 def _function(text: str, name: str) -> list[str]:
-    found = re.search(rf"^( *)(?:async )?def {re.escape(name)}\(.*?(?=^\1\S(?!.*->)|\Z)", text, re.M | re.S)
-    lines = found.group(0).splitlines() if found else []
+    found = next(node for node in ast.walk(ast.parse(text)) if getattr(node, "name", "") == name)
+    lines = (ast.get_source_segment(text, found) or "").splitlines()
     return [line.replace(name, name.partition("__mutmut")[0]) for line in lines if line]
 
 

@@ -1,6 +1,6 @@
-"""`python -m tests.mutants.trial WANTED FOUND JOBS SECONDS`, run inside the copy: the tests are collected and run once,
-to see which of them reach which function and how long they take; then each mutant is switched on in a process of its
-own, which runs the tests that reach it, the quickest first, until one fails. One line of JSON a mutant."""
+"""`python -m tests.mutants.trial WANTED FOUND JOBS SECONDS`, run inside the copy: the tests are collected and run
+once, to see which of them reach which function and how long they take; then each mutant is switched on in a
+process of its own, which runs the tests that reach it, the quickest first, until one fails."""
 
 from __future__ import annotations
 
@@ -16,17 +16,32 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from time import process_time
+from typing import Final
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-TESTS = ("tests/unit/diff", "tests/unit/plan", "tests/unit/apply", "tests/cases")
-OPTIONS = ("-q", "-s", "-p", "no:xdist", "-p", "no:faulthandler", "--timeout=0", "--rootdir=.")
+TESTS = ("tests/unit/diff", "tests/unit/plan", "tests/unit/apply", "tests/cases", "tests/mutants/histories.py")
+OPTIONS = (
+    "-q",
+    "-s",
+    "--assert=plain",
+    "--tb=native",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:faulthandler",
+    "--timeout=0",
+    "--rootdir=.",
+)
 KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "unreached"
+BROKEN: Final = "broken"
+"""What is said of a test that fails without any mutant."""
 MEMORY = 4 << 30
 """Bytes of address space that a mutant may have."""
-PATIENCE = 40
-"""How much longer than the tests took at first a mutant may compute, and how much longer still it may take."""
+COMPUTING, WAITING = 2, 20
+"""Seconds that each test may compute, and that it may take, besides many times what it took at first."""
+MANY = 50
 
 
 @dataclass(slots=True)
@@ -63,7 +78,7 @@ class Trials:
         return True
 
     def _look(self, items: Sequence[pytest.Item]) -> None:
-        """Run each test once, unchanged; what fails now could tell nothing later."""
+        """Run each test once, unchanged; what fails now can tell nothing later, and is left out."""
         state = import_module("mutmut.state").state()
         for n, item in enumerate(items):
             state._stats.clear()
@@ -71,14 +86,15 @@ class Trials:
             following = items[n + 1] if n + 1 < len(items) else None
             reports = runtestprotocol(item, log=False, nextitem=following)
             if any(r.failed for r in reports):
-                raise pytest.UsageError(f"{item.nodeid} fails without any mutant")
+                self._say(item.nodeid, BROKEN)
+                continue
             self.seconds[item.nodeid] = process_time() - start
             for function in state._stats:
                 self.reach[function].add(item.nodeid)
 
     def _chosen(self, mutant: str) -> list[str]:
         """The tests that reach its function, quickest first, as long as they fit into the time allowed."""
-        chosen, total = [], 0.0
+        chosen, total = list[str](), 0.0
         for test in sorted(self.reach[mutant.rpartition("__mutmut_")[0]], key=lambda t: (self.seconds[t], t)):
             total += self.seconds[test]
             if total > self.most and chosen:
@@ -87,7 +103,6 @@ class Trials:
         return chosen
 
     def _fork(self, switch: object, mutant: str, tests: Sequence[str]) -> None:
-        expected = sum(self.seconds[t] for t in tests)
         if pid := os.fork():
             self.running[pid] = mutant
             return
@@ -95,8 +110,6 @@ class Trials:
             os.dup2(os.open(os.devnull, os.O_RDWR), 1)
             os.dup2(1, 2)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.alarm(int(3 + 2 * PATIENCE * (0.5 + expected)))
-            resource.setrlimit(resource.RLIMIT_CPU, (int(3 + PATIENCE * (0.1 + expected)),) * 2)
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             assert callable(switch)
             switch(mutant)
@@ -106,6 +119,11 @@ class Trials:
 
     def _ends_badly(self, tests: Sequence[str]) -> int:
         for n, test in enumerate(tests):
+            most = MANY * self.seconds[test]
+            signal.alarm(int(WAITING + most))
+            resource.setrlimit(
+                resource.RLIMIT_CPU, (int(process_time() + COMPUTING + most), resource.RLIM_INFINITY)
+            )
             following = self.items[tests[n + 1]] if n + 1 < len(tests) else None
             if any(r.failed for r in runtestprotocol(self.items[test], log=False, nextitem=following)):
                 return 1
@@ -117,9 +135,9 @@ class Trials:
         timeouts = (-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL)
         self._say(self.running.pop(pid), TIMEOUT if code in timeouts else SURVIVED if code == 0 else KILLED)
 
-    def _say(self, mutant: str, verdict: str) -> None:
+    def _say(self, of: str, verdict: str) -> None:
         with self.found.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"mutant": mutant, "verdict": verdict}) + "\n")
+            file.write(json.dumps({"of": of, "verdict": verdict}) + "\n")
 
 
 def main(wanted: str, found: str, jobs: str, seconds: str) -> int:

@@ -12,11 +12,11 @@ from functools import cache
 from typing import Any
 
 from reconciler.model.document import Address, Document
-from reconciler.model.json import Json
+from reconciler.model.json import Json, canonical
 from reconciler.twins import OmnCoreTwin, OmniTwin, Twin
 from tests.faults import analytics, core, mixed, people
 from tests.faults.estate import ESTATES, own_settings
-from tests.world import CMS, CORE, OMNI, PLATFORM, TRACKER, TWINS
+from tests.world import CMS, CORE, OMNI, PLATFORM, TRACKER, TWINS, catalog
 
 SYSTEMS: Mapping[str, tuple[str, ...]] = {
     "after": (OMNI, TRACKER),
@@ -28,6 +28,8 @@ SYSTEMS: Mapping[str, tuple[str, ...]] = {
 OFTEN = (4, 4, 4, 2, 2)
 MOST = 3
 """Systems in one world."""
+LARGE = 7
+"""Documents in one world; more only where a single one names as many."""
 FILES: Mapping[str, bytes] = {**mixed.FILES, **people.FILES, **analytics.FILES}
 """What lies in the project's folder; some of it is secret."""
 SECRETS = ("keys/sftp", "keys/first", "keys/second")
@@ -48,9 +50,14 @@ class Scene:
     concurrency: int = 8
     knobs: tuple[str, ...] = field(default=())
 
-    def twins(self) -> dict[str, Twin]:
-        """The systems with their seeded worlds, as every estate has them."""
-        return {name: _seeded(name, self.profile, self.estate) for name in self.names}
+    def twins(self, states: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Twin]:
+        """The systems in these states; None: with their seeded worlds, as every estate has them."""
+        found = {}
+        for name in self.names:
+            twin, seeded = _seeded(name, self.profile, self.estate)
+            rewind(twin, states[name] if states else seeded)
+            found[name] = twin
+        return found
 
 
 def scene_of(number: int, attempt: int = 0) -> Scene:
@@ -69,7 +76,7 @@ def scene_of(number: int, attempt: int = 0) -> Scene:
     ]
     rate = rng.choice((None, None, None, 60, 30))
     profile = rng.choice(("plain", "adversarial"))
-    return Scene(number, estate, profile, names, (*before,), (*after,), rate, rng.choice((1, 3, 8)))
+    return Scene(number, estate, profile, names, (*before,), (*_distinct(after),), rate, rng.choice((1, 3, 8)))
 
 
 def _named(estate: str) -> tuple[str, str]:
@@ -88,16 +95,23 @@ def _estate(name: str) -> tuple[Document, ...]:
 def _chosen(
     rng: random.Random, older: Mapping[Address, Document], newer: Mapping[Address, Document]
 ) -> set[Address]:
-    """A few addresses, and what they name."""
-    every = sorted({*older, *newer})
-    chosen = set(rng.sample(every, min(len(every), rng.randint(2, 5))))
+    """A few addresses with what they name: one to begin with, and as many others as leave the world small."""
     both = [*older.values(), *newer.values()]
-    for _ in range(4):
-        more = {a for d in both if d.address in chosen for a in _needs(d, both)}
-        if more <= chosen:
-            break
-        chosen |= more
+    chosen: set[Address] = set()
+    for address in rng.sample(every := sorted({*older, *newer}), min(len(every), rng.randint(2, 5))):
+        together = chosen | _closed(address, both)
+        if not chosen or len(together) <= LARGE:
+            chosen = together
     return chosen
+
+
+def _closed(address: Address, every: Sequence[Document]) -> set[Address]:
+    """An address, what its documents name, what these name, and so on."""
+    found, new = {address}, {address}
+    while new:
+        new = {a for d in every if d.address in new for a in _needs(d, every)} - found
+        found |= new
+    return found
 
 
 def _needs(document: Document, every: Sequence[Document]) -> Iterator[Address]:
@@ -109,6 +123,19 @@ def _needs(document: Document, every: Sequence[Document]) -> Iterator[Address]:
             above = document.address.name.startswith(f"{other.address.name}/")
             if above or keys & said or any(s.startswith(f"{k}/") for s in said for k in keys):
                 yield other.address
+
+
+def _distinct(documents: Sequence[Document]) -> Iterator[Document]:
+    """Without those that would take a key which another keeps: the loader refuses two documents of one key."""
+    for one in documents:
+        rivals = (d for d in documents if d.kind == one.kind and d is not one and _key(d) == _key(one))
+        if one.previous_key is None or not any(rivals):
+            yield one
+
+
+def _key(document: Document) -> str:
+    kind = catalog().kind(document.provider, document.kind)
+    return canonical(document.spec.get(kind.key)).casefold()
 
 
 def _keys(document: Document) -> Iterator[str]:
@@ -129,8 +156,8 @@ def _texts(value: Json | Mapping[str, Json]) -> Iterator[str]:
 _TWINS: dict[tuple[str, str, str], tuple[Twin, Mapping[str, Any]]] = {}
 
 
-def _seeded(name: str, profile: str, estate: str) -> Twin:
-    """A twin is made once, and goes back to its seeded world for every scene."""
+def _seeded(name: str, profile: str, estate: str) -> tuple[Twin, Mapping[str, Any]]:
+    """A twin and its seeded world: made once, it goes back there, or elsewhere, for every history."""
     special = estate if estate in ("analytics", "core") else ""
     at = (name, profile, special)
     if at not in _TWINS:
@@ -141,9 +168,7 @@ def _seeded(name: str, profile: str, estate: str) -> Twin:
         if special and isinstance(twin, OmnCoreTwin):
             core.prepare(twin)
         _TWINS[at] = twin, twin.dump()
-    twin, saved = _TWINS[at]
-    rewind(twin, saved)
-    return twin
+    return _TWINS[at]
 
 
 def rewind(twin: Twin, saved: Mapping[str, Any]) -> None:

@@ -60,16 +60,16 @@ def _unexplained(before: Mapping[str, Any], after: Mapping[str, Any], spoken: se
 def _spoken(told: History) -> set[str]:
     """Every text and number that stands in a plan or a bond."""
     found: set[str] = set()
-    for run in told.trace.runs:
-        if run.plan is not None:
-            _collect(to_json(run.plan), found)
-        for bond in run.bonds.values():
-            _collect(bond.to_json(), found)
+    for plan in {run.plan.id: run.plan for run in told.trace.runs if run.plan is not None}.values():
+        _collect(to_json(plan), found)
+    bonds = {id(bond): bond for run in told.trace.runs for bond in run.bonds.values()}
+    for bond in bonds.values():
+        _collect(bond.to_json(), found)
     return found
 
 
 def _collect(value: Any, found: set[str]) -> None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         found.update(str(k).casefold() for k in value)
         for one in value.values():
             _collect(one, found)

@@ -8,6 +8,7 @@ import random
 from collections.abc import Mapping
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler import workflow
 from reconciler.ledger import Ledger
@@ -129,10 +130,13 @@ class World:
             raise
 
 
-def opened(scene: Scene, weather: Weather, disk: Disk | None = None) -> World:
-    """A world in its first moment. `disk`: what the ledger lies on; None: it was just made."""
+def opened(
+    scene: Scene, weather: Weather, disk: Disk | None = None, states: Mapping[str, Mapping[str, Any]] | None = None
+) -> World:
+    """A world in its first moment. `disk`: what the ledger lies on; None: it was just made. `states`: of the
+    systems; None: as they are seeded."""
     loop = Loop()
-    twins, trace = scene.twins(), Trace(loop.time)
+    twins, trace = scene.twins(states), Trace(loop.time)
     for twin in twins.values():
         twin.rate.limit, twin.rate.now = scene.per_minute, loop.time
     if disk is None:

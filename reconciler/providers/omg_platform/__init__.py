@@ -48,6 +48,14 @@ def message(body: Json) -> str:
     return next((t for t in texts if isinstance(t, str) and t.strip()), "")
 
 
+def errs(body: Json) -> bool:
+    """A problem document: its number says an error, and it has none of a success's data (OP-R3, OP-R4)."""
+    if not isinstance(body, dict) or "data" in body:
+        return False
+    status = body.get("status")
+    return isinstance(status, int) and status >= 400 and bool(message(body))
+
+
 PROVIDER = Provider(
     name="omg-platform",
     base=base,
@@ -55,6 +63,7 @@ PROVIDER = Provider(
     check=check,
     message=message,
     encode=encode,
+    errs=errs,
     stops=frozenset({401, 403}),  # a key that is not good for one call is good for none (OP-R5)
     heralded=True,
     settings={AVATAR_PART: "The name of the part of an upload that holds a user's picture; `avatar` if left out."},

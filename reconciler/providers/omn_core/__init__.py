@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reconciler.model.call import Request
 from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json, pick
@@ -33,6 +34,11 @@ def headers(target: Target, secret: str) -> Mapping[str, str]:  # noqa: ARG001 -
 def check(target: Target) -> list[str]:
     """How large batches may be."""
     return batch.problems(target.settings)
+
+
+def silent(request: Request, status: int) -> bool:  # noqa: ARG001 - the shape of a judgement
+    """Never: not even a list of nothing is empty."""
+    return False
 
 
 def refuses(body: Json) -> bool:
@@ -67,7 +73,7 @@ PROVIDER = Provider(
     accept_at=ACCEPT_AT,
     refuses=refuses,
     code=code,
-    silent=False,
+    silent=silent,
     settings={
         batch.SETTING: f"How many objects go into one request, 1 to {batch.USUAL}; {batch.USUAL} if left out."
     },

@@ -97,10 +97,12 @@ class Scene:
         if not written(change) or change.address.kind == CLASS:
             return change
         where = at(change) if change.address.kind == ATTRIBUTE else at(change)[:-1]
-        if change.address.kind == ATTRIBUTE and (hold := self._nowhere(change, where)) is not None:
+        known = any(h.rule == "unresolved" for h in change.holds)
+        if change.address.kind == ATTRIBUTE and not known and (hold := self._nowhere(change, where)) is not None:
             change = replace(change, holds=(*change.holds, hold))
         above = self._coming(where)
-        needs = {above.address} if above is not None and creates(above) else set[Address]()
+        missing = above is not None and (creates(above) or where not in self.nodes)
+        needs = {above.address} if above is not None and missing else set[Address]()
         definition = change.wire.get("definition")
         if isinstance(definition, dict) and isinstance(made := definition.get("$id"), str):
             needs.add(Address.parse(made))
@@ -120,6 +122,9 @@ class Scene:
             return Hold("unresolved", reason, "declare it again, or let go of this attribute, too", final=True)
         if node is not None or self._coming(where) is not None:
             return None
+        if (by := change.aside.get("node")) is not None:
+            reason = f"{place}: {by} is not live; it is declared, but left out by the selection"
+            return Hold("unresolved", reason, f"select both: --only {change.address} --only {by}", final=True)
         near = self._near(path)
         more = f"; did you mean {' or '.join(near)}?" if near else ""
         reason = f"{place}: no node '{path}' is declared or live{more}"

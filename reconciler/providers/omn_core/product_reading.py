@@ -52,7 +52,9 @@ def _all(demand: Demand, replies: Replies) -> list[Request]:
     found = [t for r, body in replies if r.path == QUERY for t in tids_of(body)]
     known = wanted.get("tids")
     tids = [*demand.fresh, *map(str, known if isinstance(known, list) else []), *found]
-    return _retrieves(demand, tids, USUAL)
+    also = [] if demand.singly else demand.wanted  # what others mention
+    spelled = {tid.casefold() for tid in tids}
+    return _retrieves(demand, [*tids, *(t for t in also if t.casefold() not in spelled)], USUAL)
 
 
 def _apart(demand: Demand, replies: Replies) -> list[Request]:

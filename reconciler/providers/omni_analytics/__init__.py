@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
+from reconciler.model.call import Request
 from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json
@@ -43,6 +45,24 @@ def message(body: Json) -> str:
     return ""
 
 
+ERROR_FIELDS: Final = frozenset({"detail", "status", "title", "error", "message", "schemas"})
+SCIM_ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+
+def errs(body: Json) -> bool:
+    """Any of the documented shapes, and nothing besides: a text alone may be a success (OA-R4)."""
+    if not isinstance(body, dict) or not message(body) or body.keys() - ERROR_FIELDS:
+        return False
+    status, schemas = body.get("status"), body.get("schemas")
+    numbered = isinstance(status, int) and status >= 400
+    return numbered or isinstance(body.get("error"), str) or (isinstance(schemas, list) and SCIM_ERROR in schemas)
+
+
+def silent(request: Request, status: int) -> bool:  # noqa: ARG001 - the shape of a judgement
+    """A 204 has no body, and every other success is JSON (OA-R3)."""
+    return status == 204
+
+
 PROVIDER = Provider(
     name="omni-analytics",
     base=base,
@@ -51,5 +71,7 @@ PROVIDER = Provider(
     message=message,
     per_minute=60,  # OA-R7
     credential="organisation API key",
+    errs=errs,
+    silent=silent,
     settings=SETTINGS,
 )

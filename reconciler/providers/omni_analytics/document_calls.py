@@ -245,7 +245,7 @@ def _looks(change: Change) -> int:
 
 def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
     """Whatever no reading tells of is sent again: every call holds absolute values, and the repeated transfer is
-    documented to do nothing (OA-R118)."""
+    documented to do nothing (OA-R118). Where no reading may ask for the grants, nobody can tell (OA-R64)."""
     if call.effect.set_field is not None and not (call.effect.present or call.effect.absent):
         return False
-    return rest.settled(kind, call, live) is True
+    return None if grants.hidden(call, live) else rest.settled(kind, call, live) is True

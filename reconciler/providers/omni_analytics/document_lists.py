@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import ceil
 from typing import Final
 
 from reconciler.model.call import Request, listing_of
@@ -82,7 +81,7 @@ def pages_of_all(replies: Replies) -> int:
     total, size = pick(first, "/pageInfo/totalRecords"), pick(first, "/pageInfo/pageSize")
     if not isinstance(total, int) or not isinstance(size, int) or size <= 0:
         return 1 if replies else 0
-    return min(max(1, ceil(total / size)), MOST_PAGES)
+    return min(max(1, -(-total // size)), MOST_PAGES)
 
 
 def _left(mains: Replies) -> int:

@@ -17,6 +17,7 @@ from reconciler.model.shows import by_id, shows
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.folder_grants import price
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS
+from reconciler.providers.omni_analytics.grants import hidden
 from reconciler.providers.omni_analytics.grants_review import (
     grant_problems,
     left_alone,
@@ -77,8 +78,10 @@ def _priced(kind: Kind, change: Change, detail: JsonObject | None) -> Change:
 
 
 def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
-    """A grant, change or revoke of which nobody can tell may be sent again: it holds nothing but absolute values
-    (OA-R64)."""
+    """A grant, change or revoke that a reading does not show may be sent again: it holds nothing but absolute
+    values. Where no reading may ask, nobody can tell (OA-R64)."""
     if call.set_field is None:
         return rest.settled(kind, call, live)
+    if hidden(call, live):
+        return None
     return shows(kind, call.effect, by_id(live, call.live_id)) is True

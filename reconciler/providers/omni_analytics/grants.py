@@ -9,8 +9,9 @@ from typing import Final, TypeAlias
 from reconciler.model.change import Change, Delta, Entry, Value
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field
+from reconciler.model.live import Collection
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
-from reconciler.model.shows import entries_by_id
+from reconciler.model.shows import by_id, entries_by_id
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS
 from reconciler.providers.omni_analytics.folder_whom import remembered
 from reconciler.providers.rest.sets import own_id
@@ -219,3 +220,10 @@ def price(change: Change, live: Mapping[str, Json]) -> int:
         sent[now is None].add((entry.wire["role"], boost is True))
     hidden = sum(text(e.id) in untold for e in delta.remove)
     return len(sent[True]) + len(sent[False]) + hidden + (len(delta.remove) > hidden)
+
+
+def hidden(call: Call, live: Collection) -> bool:
+    """Whether the reading may not ask about the very set that a call writes to: then nobody can tell what has
+    become of it, and a repeated grant could be refused for having worked (OA-R64)."""
+    found = by_id(live, call.live_id)
+    return found is not None and call.set_field is not None and call.set_field not in found.fields

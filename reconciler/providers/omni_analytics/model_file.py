@@ -13,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.file_reads import TEXT, details, parse, place, reads
 from reconciler.providers.omni_analytics.model_check import SCHEMA
@@ -28,6 +29,7 @@ __all__ = [
     "parse",
     "reads",
     "review",
+    "settled",
     "showing",
     "verdicts",
 ]
@@ -56,6 +58,13 @@ def guarding(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # no
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noqa: ARG001 - the verb's shape
     return of_path(demand, calls)
+
+
+def settled(kind: Kind, call: Call, live: Collection) -> bool | None:
+    """As for every kind; where the files of its model cannot be read nobody can tell (OA-R184)."""
+    body = call.body if isinstance(call.body, dict) else {}
+    where = place(str(call.args["modelId"]), str(body.get("branchId") or ""))
+    return None if where in _object(live.seen.get("refused")) else rest.settled(kind, call, live)
 
 
 # Judging.

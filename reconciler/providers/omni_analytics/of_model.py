@@ -43,8 +43,8 @@ def same_address(demand: Demand, calls: Sequence[Call]) -> Demand:
 
 def _known_by_now(detail: JsonObject, call: Call) -> JsonObject:
     """With the ids of what the same plan has made."""
-    connection = next((s for s in call.effect.scope if isinstance(s, str)), None)
-    made = {"id": call.live_id, "scope": connection}
+    connection = next(iter(call.effect.scope), None)
+    made = {"id": call.live_id, "scope": connection if isinstance(connection, str) else None}
     return {**detail, **{n: v for n, v in made.items() if v and n in detail and detail[n] is None}}
 
 

@@ -4,7 +4,6 @@ OA-R70)."""
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from math import ceil
 from typing import Final
 
 from reconciler.model.call import Request, listing_of
@@ -148,7 +147,7 @@ def _count(body: Json) -> int:
     total, size = pick(body, "/pageInfo/totalRecords"), pick(body, "/pageInfo/pageSize")
     if pick(body, "/pageInfo/hasNextPage") is not True or not isinstance(total, int) or not isinstance(size, int):
         return 1
-    return min(ceil(total / size), MOST_PAGES) if size > 0 else 1
+    return min(-(-total // size), MOST_PAGES) if size > 0 else 1
 
 
 # What the lists leave open

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reconciler.model.call import Request
 from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json
-from reconciler.providers.omni_cms.codec import decode, encode
+from reconciler.providers.omni_cms.codec import DOWNLOAD, decode, encode
 
 ACCOUNT = "account"
 """The setting of a target that says whose key the reconciler uses (CM-R51)."""
@@ -56,6 +57,11 @@ def refuses(body: Json) -> bool:
     return isinstance(body, dict) and body.get("success") is False and code(body) != NO_FILE
 
 
+def silent(request: Request, status: int) -> bool:  # noqa: ARG001 - the shape of a judgement
+    """Only a file may be empty: reads are objects, writes are answered with a generic response (CM-R4, CM-R33)."""
+    return request.media == DOWNLOAD
+
+
 def _text(body: Json, name: str) -> str:
     text = body.get(name) if isinstance(body, dict) else None
     return text if isinstance(text, str) else ""
@@ -72,6 +78,7 @@ PROVIDER = Provider(
     encode=encode,
     decode=decode,
     refuses=refuses,
+    silent=silent,
     code=code,
     settings={
         ACCOUNT: "The e-mail address of the account whose key is used here. That account is never locked out; "

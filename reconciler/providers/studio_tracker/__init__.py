@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reconciler.model.call import Request
 from reconciler.model.catalog import Provider
 from reconciler.model.document import Target
 from reconciler.model.json import Json
@@ -48,12 +49,25 @@ def message(body: Json) -> str:
     return text if isinstance(text, str) else ""
 
 
+def errs(body: Json) -> bool:
+    """`{"error": "<message>"}` and nothing besides (ST-R5)."""
+    return isinstance(body, dict) and body.keys() == {"error"} and bool(message(body))
+
+
+def silent(request: Request, status: int) -> bool:
+    """What a delete answers is not documented. That a 204 says nothing is its own word; a 200 that says nothing is
+    looked up, for what is made anew in its place stands on it (ST-R5, ST-R81)."""
+    return request.method != "DELETE" or status == 204
+
+
 PROVIDER = Provider(
     name="studio-tracker",
     base=base,
     headers=headers,
     check=check,
     message=message,
+    errs=errs,
+    silent=silent,
     tenant=tenant,
     credential="API key",
     encode=encode,

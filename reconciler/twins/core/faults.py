@@ -59,6 +59,8 @@ class Act(StrEnum):
     """200 without a body."""
     SAYS_NO = "says_no"
     """200 with the API's own error body for `status`."""
+    NAMELESS = "nameless"
+    """The right answer without its `id`."""
     CHARSET = "charset"
     """The right body in UTF-16, and a Content-Type that says so."""
     TOO_LONG = "too_long"

@@ -128,6 +128,11 @@ class Spoiled:
     async def says_no(self) -> None:
         await self.say(replace(self.twin.error(self.fault.status, self.fault.text), status=200))
 
+    async def nameless(self) -> None:
+        body = self.answer.body
+        bare = {name: value for name, value in body.items() if name != "id"} if isinstance(body, dict) else body
+        await self.say(replace(self.answer, body=bare))
+
     async def charset(self) -> None:
         content, media = self.content, self.content_type.partition(";")[0]
         odd = content.decode(errors="replace").encode("utf-16") if content else b""
@@ -204,6 +209,7 @@ DELIVERIES: Mapping[Act, _Delivery] = {
     Act.BOMB: Spoiled.bomb,
     Act.EMPTY: Spoiled.empty,
     Act.SAYS_NO: Spoiled.says_no,
+    Act.NAMELESS: Spoiled.nameless,
     Act.CHARSET: Spoiled.charset,
     Act.TOO_LONG: Spoiled.too_long,
     Act.TOO_SHORT: Spoiled.too_short,

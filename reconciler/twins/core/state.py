@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from reconciler.twins.core.values import Json, JsonObject
 
@@ -65,7 +65,7 @@ def digest(dumped: JsonObject, ignore: Collection[str] = ()) -> str:
 
 def _dump_record(record: Record) -> dict[str, Json]:
     values = {field.name: getattr(record, field.name) for field in fields(record)}  # type: ignore[arg-type]
-    return {name: copy.deepcopy(list(v) if isinstance(v, tuple) else v) for name, v in values.items()}
+    return {name: _apart(list(v) if isinstance(v, tuple) else v) for name, v in values.items()}
 
 
 def _load_table(kind: type[Record], saved: Json) -> dict[str, Record]:
@@ -77,11 +77,16 @@ def _load_table(kind: type[Record], saved: Json) -> dict[str, Record]:
 def _load_record(kind: type[Record], key: str, saved: Json) -> Record:
     if not isinstance(saved, Mapping):
         raise StateInvalid(f"{kind.collection}/{key} is no object")
-    values = {name: copy.deepcopy(tuple(v) if isinstance(v, list) else v) for name, v in saved.items()}
+    values = {name: _apart(tuple(v) if isinstance(v, list) else v) for name, v in saved.items()}
     try:
         return kind(**values)
     except TypeError as error:
         raise StateInvalid(f"{kind.collection}/{key}: {error}") from None
+
+
+def _apart(value: Any) -> Any:
+    """The same value, sharing nothing that could be changed."""
+    return value if value is None or isinstance(value, str | int | float) else copy.deepcopy(value)
 
 
 def _without(value: Json, ignore: frozenset[str]) -> Json:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from reconciler.apply.book import Book
 from reconciler.apply.look import Kinds
@@ -15,11 +16,12 @@ from reconciler.model.call import Reply, Request
 from reconciler.model.change import Verb
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json, JsonObject, canonical
 from reconciler.model.live import Collection, Demand, Proof, Resource
 from reconciler.model.outcome import End, Lease, Outcome, Unfinished
 from reconciler.model.plan import Action, Call, Check, Effect, Phase, Plan, PlanTarget, Precondition, Role, Trigger
 from reconciler.model.recorded import Bond
+from tests.kept import keep_in_test, plain
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog
 
 A = Address(OMNI, "Label", "a")
@@ -109,6 +111,9 @@ class Notebook:
     def finish(self, run: str, status: str) -> str:
         return ""
 
+    def closed(self, run: str) -> bool:
+        return False
+
     def unfinished(self, targets: tuple[str, ...]) -> tuple[Unfinished, ...]:
         return ()
 
@@ -169,6 +174,11 @@ def clock(slept: list[float] | None = None) -> Clock:
         await asyncio.sleep(0)
 
     return Clock(lambda: 0.0, lambda: 0.0, sleep)
+
+
+def keep(*things: object) -> None:
+    """What a test has come to, kept in full beside this file."""
+    keep_in_test(Path(__file__).with_name("ends.txt"), "\n".join(canonical(plain(one)) for one in things))
 
 
 NO_RESULTS: Mapping[str, Mapping[str, Json]] = {}

@@ -15,7 +15,7 @@ from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Action, Check, Effect, Phase
 from reconciler.model.recorded import Bond
-from tests.unit.apply.samples import A, Notebook, action, book, call, fallback, plan
+from tests.unit.apply.samples import A, Notebook, action, book, call, fallback, keep, plan
 from tests.world import OMNI
 
 BOND = Bond(A, "Live", key="Live", made=True)
@@ -25,6 +25,7 @@ OLD = Address(OMNI, "Label", "old")
 def told(found: Book, one: Action, known: Mapping[Address, Bond] | None = None) -> list[str]:
     journal = Notebook()
     bind(journal, "run", found, one, known or {})
+    keep(journal)
     return journal.told
 
 
@@ -166,7 +167,7 @@ def test_the_known_the_unbound_and_the_absent_are_no_newcomers(
 
 def test_what_names_a_thing_that_is_in_doubt_again_is_not_recorded_yet() -> None:
     """Its create worked, and then no reading could show it: what was made in it is recorded once that is told."""
-    late = {"$from": {"call": "1", "path": "/id"}}
+    late: Json = {"$from": {"call": "1", "path": "/id"}}
     inside = replace(call(2, after=[1]), effect=Effect(fields={"space": late}))
     found = book(call(1), inside, c2=End.DONE)
     bond = replace(BOND, digests={"space": "unknown"})

@@ -28,7 +28,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
-from tests.unit.apply.samples import Eyes, Notebook, Pen, call, clock, label, labels, plan
+from tests.unit.apply.samples import Eyes, Notebook, Pen, call, clock, keep, label, labels, plan
 from tests.world import OMNI, catalog
 
 BATCH = Address(OMNI, "Label", "(batch)")
@@ -75,6 +75,7 @@ class Sent:
         kinds = Kinds(replace(known, verbs={**known.verbs, AT: verbs}), plan(*riders, whole))
         sender = Sender(self.pen, self.journal, self.eyes, kinds, clock(), "run")
         self.found: Carried = asyncio.run(carry(sender, whole, riders, {}))
+        keep(replace(self.found, stop=None), str(self.found.stop), self.journal, self.eyes.groups, self.pen.sent)
 
     @property
     def ends(self) -> tuple[End, ...]:

@@ -15,7 +15,7 @@ from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.model.values import found_at, resolved
-from tests.unit.apply.samples import Eyes, call, clock, label, labels, plan
+from tests.unit.apply.samples import Eyes, call, clock, keep, label, labels, plan
 from tests.world import OMNI, catalog
 
 LOOK = call(5, role=Role.FIND, method="GET", path="/v1/labels")
@@ -30,7 +30,9 @@ def looked(*calls: Call, seen: Collection | Exception, **ends: End) -> tuple[Boo
     found = Book(whole)
     for name, end in ends.items():
         found.end(Outcome(name[1:], end))
-    told = asyncio.run(look_around(LOOK, found, Kinds(catalog(), whole), eyes, clock()))
+    slept: list[float] = []
+    told = asyncio.run(look_around(LOOK, found, Kinds(catalog(), whole), eyes, clock(slept)))
+    keep(told, found.outcomes, found.unlike, found.to_verify, eyes.groups, slept)
     return found, told, eyes
 
 

@@ -27,6 +27,7 @@ from tests.unit.apply.samples import (
     call,
     clock,
     fallback,
+    keep,
     label,
     labels,
     plan,
@@ -52,6 +53,7 @@ def looked_up(
     journal, whole = Notebook(), to_json(plan(*calls, actions=actions))
     left = Unfinished("run", whole, tuple(sent.split()), ends)
     told = asyncio.run(settle(left, catalog(), journal, Eyes([seen]), clock(), lambda: known or {}))
+    keep(told.outcomes, told.in_doubt, journal)
     return told, journal
 
 

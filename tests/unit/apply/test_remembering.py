@@ -10,7 +10,7 @@ from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase, Role
 from reconciler.model.recorded import Bond
-from tests.unit.apply.samples import A, Notebook, action, book, call
+from tests.unit.apply.samples import A, Notebook, action, book, call, keep
 
 WAS = Bond(A, "Live", key="Live", made=True, digests={"verified": "d1"})
 SEND = call(1, effect=Effect(fields={"verified": True}))
@@ -33,6 +33,7 @@ def bound(
     holds = (Hold("changed-by-server", "", "", only=held),) if held else ()
     done = action(verb, *(int(c.id) for c in calls), bond=plan, holds=holds)
     bind(journal, "run", found, done, {A: known} if known else {})
+    keep(journal)
     return journal.bonds[0][0] if journal.bonds else None
 
 

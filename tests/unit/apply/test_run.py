@@ -15,7 +15,7 @@ from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import IN_DOUBT, End, Report
 from reconciler.model.plan import Action, Call, Effect, On, Phase, Role, Trigger
 from reconciler.model.recorded import Bond
-from tests.unit.apply.samples import Eyes, Notebook, Pen, action, call, clock, label, labels, plan
+from tests.unit.apply.samples import Eyes, Notebook, Pen, action, call, clock, keep, label, labels, plan
 from tests.unit.apply.test_carry import ALL, BATCH, carrier, named, rider
 from tests.world import OMNI, catalog
 
@@ -30,9 +30,12 @@ ASK = call(
 
 
 class Book(Notebook):
-    """A notebook that keeps how a run ended."""
+    """A notebook that keeps how a run ended. `taken_over`: whether another has closed it."""
 
-    status = ""
+    status, taken_over = "", False
+
+    def closed(self, run: str) -> bool:  # noqa: ARG002 - the protocol's
+        return self.taken_over
 
     def finish(self, run: str, status: str) -> str:  # noqa: ARG002 - the protocol's
         self.status = status
@@ -43,16 +46,19 @@ class Ran:
     def __init__(
         self, *calls: Call, answers: Sequence[Json | Exception] = (), seen: Sequence[Collection] = (),
         verdicts: dict[str, Verdict] | None = None, actions: Sequence[Action] = (), findable: bool = True,
+        taken_over: bool = False,
     ) -> None:  # fmt: skip
         known, said = catalog(), verdicts or {}
         verbs = replace(known.verbs[AT], verdicts=lambda *_: said)
         kind = replace(known.kinds[AT], findable=findable)
         known = replace(known, verbs={**known.verbs, AT: verbs}, kinds={**known.kinds, AT: kind})
         self.journal = Book()
+        self.journal.taken_over = taken_over
         self.pen, self.eyes = Pen(list(answers), self.journal), Eyes([*seen] or [labels()])
         whole, stop = plan(*calls, actions=actions), asyncio.Event()
         job = Run(whole, known, self.pen, self.journal, self.eyes, clock(), stop, lambda: None)
         self.report: Report = asyncio.run(run(job))
+        keep(self.report, self.journal, self.eyes.groups, self.pen.sent)
 
     @property
     def ends(self) -> dict[str, End]:
@@ -70,6 +76,14 @@ def test_an_id_that_one_more_call_tells_is_the_creates() -> None:
     assert "intend 2" not in ran.journal.told
     assert ran.journal.told.count("conclude 1") == 2, "the ledger is told the id as soon as it is known"
     assert [b.id for b, _ in ran.journal.bonds] == ["i7"]
+
+
+def test_a_run_that_another_has_closed_meanwhile_ties_nothing_to_what_it_saw() -> None:
+    ran = Ran(MADE, answers=[{"id": "i7"}], seen=[labels(Resource("i7", "a", {}))], taken_over=True,
+              actions=[action(Verb.CREATE, 1, address=named("a"), bond=Bond(named("a"), "", key="a"))])  # fmt: skip
+
+    assert ran.journal.bonds == []
+    assert any("another run has taken over" in note for note in ran.report.notes)
 
 
 def test_an_id_that_nothing_tells_blocks_who_needs_it() -> None:

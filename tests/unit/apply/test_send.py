@@ -30,6 +30,7 @@ from tests.unit.apply.samples import (
     Pen,
     call,
     clock,
+    keep,
     kinds,
     label,
     labels,
@@ -64,6 +65,7 @@ class Sent:
         self.pen, self.eyes = Pen(list(answers), self.journal), Eyes(list(seen) or [AssertionError("no look")])
         sender = Sender(self.pen, self.journal, self.eyes, kinds(one), clock(self.slept), "run")
         self.outcome, self.unproven = asyncio.run(sender.send(one, NO_RESULTS))
+        keep(self.outcome, self.unproven, self.journal, self.slept, self.eyes.groups, self.pen.sent)
 
     @property
     def end(self) -> End:

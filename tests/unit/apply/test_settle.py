@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.apply.settle import Settled, answer, settle, unanswered
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address
-from reconciler.model.live import Collection
+from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import End, Fact, Outcome, Unfinished
 from reconciler.model.plan import Call, Effect, Phase, Role, Sink
 from reconciler.model.plan_json import to_json
-from tests.unit.apply.samples import Eyes, Notebook, call, clock, label, labels, plan
+from tests.unit.apply.samples import WHOLE, Eyes, Notebook, call, clock, keep, label, labels, plan
 from tests.unit.apply.test_carry import carrier, rider
-from tests.world import OMNI, catalog
+from tests.world import OMNI, TRACKER, catalog
 
 AT = ("omni-analytics", "Label")
 CREATE = call(
@@ -42,7 +43,9 @@ class Looked:
 
     def settled(self) -> Settled:
         self.eyes = Eyes([self.seen or AssertionError("no look")])
-        return asyncio.run(settle(self.one, self.known or catalog(), self.journal, self.eyes, clock()))
+        told = asyncio.run(settle(self.one, self.known or catalog(), self.journal, self.eyes, clock()))
+        keep(told.outcomes, told.in_doubt, self.journal, self.eyes.groups)
+        return told
 
 
 def test_a_request_is_what_its_riders_are() -> None:
@@ -110,3 +113,35 @@ def test_what_is_only_updated_is_read_for_itself() -> None:
     told = Looked(left(one, sent="1"), labels(label("live", verified=True))).settled()
 
     assert told.outcomes["1"].end is End.DONE
+
+
+TEAM = Address(TRACKER, "ClientTeam", "crew")
+MADE = call(
+    2, TEAM, phase=Phase.CREATE, method="POST", path="/api/client-teams",
+    effect=Effect(key="crew"), new_id="/id", summary="create ClientTeam crew",
+)  # fmt: skip
+OF_IT = call(1, live_id="live", effect=Effect(fields={"verified": {"$from": {"call": "2", "path": "/id"}}}))
+PLACED = replace(CREATE, args={"team": {"$from": {"call": "2", "path": "/id"}}})
+CREW = Collection("ClientTeam", (Resource("t7", "crew", {"name": "Crew", "slug": "crew"}),), WHOLE)
+
+
+def in_turn(*calls: Call, sent: str, seen: Sequence[Collection]) -> tuple[Settled, Eyes]:
+    eyes = Eyes([*seen])
+    return asyncio.run(settle(left(*calls, sent=sent), catalog(), Notebook(), eyes, clock())), eyes
+
+
+def test_what_was_sent_with_the_id_of_another_doubt_is_looked_up_after_it() -> None:
+    told, eyes = in_turn(OF_IT, MADE, sent="1 2", seen=[CREW, labels(label("live", verified="t7"))])
+
+    assert {i: o.end for i, o in told.outcomes.items()} == {"1": End.DONE, "2": End.DONE}
+    assert eyes.groups == ["settle", "settle"]
+
+
+def test_where_nobody_knows_the_place_nobody_says_that_it_did_not_happen() -> None:
+    two = replace(CREW, resources=(*CREW.resources, Resource("t8", "crew", {"name": "Crew", "slug": "crew"})))
+    told, eyes = in_turn(PLACED, MADE, sent="1 2", seen=[two, two])
+
+    assert {i: o.end for i, o in told.outcomes.items()} == {"1": End.IN_DOUBT, "2": End.IN_DOUBT}
+    assert "nobody can tell where to look" in told.outcomes["1"].message
+    assert len(told.in_doubt) == 2
+    assert eyes.groups == ["settle"], "for the team alone"

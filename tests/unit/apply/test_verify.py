@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from reconciler.apply.book import Book
 from reconciler.apply.verify import by_itself, verify
@@ -12,7 +13,7 @@ from reconciler.model.json import Json, digest
 from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase
-from tests.unit.apply.samples import TEAM, Eyes, book, call, clock, kinds, label, labels
+from tests.unit.apply.samples import PART, TEAM, Eyes, book, call, clock, keep, kinds, label, labels
 from tests.world import OMNI, TRACKER
 
 FLAG = Effect(fields={"verified": True})
@@ -26,7 +27,10 @@ def done(*calls: Call, check: str = "1") -> Book:
 
 def verified(found: Book, look: Eyes, before: dict[tuple[str, str], Collection] | None = None) -> list[str]:
     calls = found.calls.values()
-    return asyncio.run(verify(found, kinds(*calls), look, clock(), before or {}))
+    slept: list[float] = []
+    notes = asyncio.run(verify(found, kinds(*calls), look, clock(slept), before or {}))
+    keep(notes, found.outcomes, look.groups, slept)
+    return notes
 
 
 def ends(found: Book) -> dict[str, End]:
@@ -209,3 +213,13 @@ def test_only_fields_count_as_made_into_something_else() -> None:
     verified(found, Eyes([labels(label("Live", verified=False))]))
 
     assert (ends(found), found.outcomes["1"].result) == ({"1": End.FAILED}, {})
+
+
+def test_where_the_reading_proves_nothing_the_call_is_in_doubt() -> None:
+    for one in (flag(1), replace(flag(1), phase=Phase.DELETE, effect=Effect(gone=True))):
+        found, look = done(one), Eyes([labels(proof=PART)])
+
+        verified(found, look)
+
+        assert (ends(found), look.groups) == ({"1": End.IN_DOUBT}, ["verify"] * 2)
+        assert found.outcomes["1"].message == "could not be verified: no reading can tell"

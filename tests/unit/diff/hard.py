@@ -4,6 +4,7 @@ no list shows, and a set that goes over the wire whole."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from reconciler.diff import compare
@@ -16,6 +17,7 @@ from reconciler.model.live import Collection, Live, Proof, Resource
 from reconciler.model.place import Place
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.providers.rest import VERBS
+from tests.kept import changes_text, keep_in_test
 
 AT = "far"
 PRUNE = Prune("release", ("release", "archive", "delete"))
@@ -86,7 +88,7 @@ def told(
     bonds: Sequence[Bond] = (),
     recorded: Recorded | None = None,
 ) -> dict[str, Change]:
-    """What the comparison says, by the name in the address."""
+    """What the comparison says, by the name in the address; in full it is kept beside this file."""
     proof = Proof(True, "test")
     collections = {
         (AT, k.name): Collection(k.name, tuple(r for kind, r in live if kind == k.name), proof) for k in KINDS
@@ -94,6 +96,7 @@ def told(
     desired = Desired(tuple(documents), {AT: Target(AT, "odd")}, "digest")
     known = recorded or Recorded({b.address: b for b in bonds}, exists=True)
     found = compare(desired, Live(collections), known, CATALOG)
+    keep_in_test(Path(__file__).with_name("changes.txt"), changes_text(found.changes))
     return {c.address.name: c for c in found.changes}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from reconciler.diff import compare
@@ -15,6 +16,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Live, Proof, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond, Recorded
+from tests.kept import changes_text, keep_in_test
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog
 
 TARGETS = {name: Target(name, provider) for name, provider in PROVIDERS.items()}
@@ -90,11 +92,12 @@ def compared(
     desired: Desired | None = None,
     known: Catalog | None = None,
 ) -> dict[str, Change]:
-    """Changes by the names of their addresses."""
+    """Changes by the names of their addresses. All of them, in full, are kept beside this file."""
     wanted = replace(desired or desired_of(), documents=tuple(documents))
     recorded = Recorded({b.address: b for b in bonds}, exists=ledger)
     changes = compare(wanted, live_of([*things], proofs), recorded, known or catalog())
     assert list(changes.changes) == sorted(changes.changes, key=lambda c: c.address)
+    keep_in_test(Path(__file__).with_name("changes.txt"), changes_text(changes.changes))
     return {c.address.name: c for c in changes.changes}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from reconciler.diff import compare
@@ -18,6 +19,7 @@ from reconciler.model.plan import Effect
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.model.shows import entries_by_id, live_looks, shows
 from reconciler.providers.rest import VERBS
+from tests.kept import changes_text, keep_in_test
 
 AT = "far"
 SHIFTS = Field(
@@ -72,6 +74,7 @@ def told(
     desired = Desired(tuple(documents), {AT: Target(AT, "odd")}, "digest")
     known = Recorded({bond.address: bond} if bond else {}, exists=True)
     changes = compare(desired, Live(collections), known, CATALOG)
+    keep_in_test(Path(__file__).with_name("changes.txt"), changes_text(changes.changes))
     return next(c for c in changes.changes if c.address.kind == "Rota")
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from reconciler.diff import compare
 from reconciler.model.change import Change, Reason
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Live, Resource
 from reconciler.model.recorded import Bond, Recorded
+from tests.kept import changes_text, keep_in_test
 from tests.unit.diff.samples import WHOLE, bond, desired_of, folder
 from tests.world import OMNI, catalog, doc
 
@@ -37,6 +40,7 @@ def of(
     recorded = Recorded({last.address: last} if last else {}, exists=True)
     documents = [doc("Folder", "f", spec), *(doc("UserGroup", str(m["name"]).lower(), m) for m in more)]
     changes = compare(desired_of(*documents), Live(collections), recorded, catalog())
+    keep_in_test(Path(__file__).with_name("changes.txt"), changes_text(changes.changes))
     return next(c for c in changes.changes if c.address.kind == "Folder")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from reconciler import diff
 from reconciler.model.change import Change, Verb
@@ -10,6 +11,7 @@ from reconciler.model.document import Address, Desired, Document, Target
 from reconciler.model.json import JsonObject
 from reconciler.model.live import Collection, Live, Proof, Resource
 from reconciler.model.recorded import Bond, Recorded
+from tests.kept import changes_text, keep_in_test
 from tests.world import CORE, catalog, doc
 
 NODE = "ClassificationNode"
@@ -31,7 +33,9 @@ def compared(
     found = {(CORE, name): Collection(name, some, proof) for name, some in live.items()}
     desired = Desired(tuple(documents), {CORE: Target(CORE, "omn-core")}, "files")
     recorded = Recorded({b.address: b for b in bonds}, exists=True)
-    return list(diff.compare(desired, Live(found), recorded, catalog()).changes)
+    changes = list(diff.compare(desired, Live(found), recorded, catalog()).changes)
+    keep_in_test(Path(__file__).with_name("changes.txt"), changes_text(changes))
+    return changes
 
 
 def test_what_lies_right_in_a_root_to_come_has_that_for_a_parent() -> None:

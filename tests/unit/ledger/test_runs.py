@@ -157,16 +157,24 @@ def test_finishing_returns_the_head() -> None:
     assert ledger.finish(begun(ledger), "done") == ledger.head == ledger.recorded().head == ledger.verify()
 
 
-def test_a_run_that_is_not_open_cannot_be_finished() -> None:
+def test_a_run_that_never_began_cannot_be_finished() -> None:
     ledger = forgetful()
-    run = begun(ledger)
-    ledger.finish(run, "done")
     head = ledger.head
 
-    for unknown in (run, "run-77"):
-        with pytest.raises(ValueError, match="not an open run"):
-            ledger.finish(unknown, "done")
+    with pytest.raises(ValueError, match="not an open run"):
+        ledger.finish("run-77", "done")
     assert ledger.head == head
+
+
+def test_of_a_run_that_another_has_closed_nothing_more_is_told() -> None:
+    ledger = forgetful()
+    run = begun(ledger)
+    assert not ledger.closed(run)
+
+    head = ledger.finish(run, SETTLED)
+
+    assert ledger.closed(run)
+    assert ledger.finish(run, "done") == ledger.head == head
 
 
 def test_run_ids_are_unique_across_processes(place: Place) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from reconciler.model.change import Change, Changes, Delta, Entry, Hold, Verb
@@ -13,6 +14,7 @@ from reconciler.model.live import Collection, Demand, Live, Proof, Resource
 from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan import build
+from tests.kept import keep_in_test, plan_text
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
 
 TARGETS = {name: Target(name, provider) for name, provider in PROVIDERS.items()}
@@ -89,12 +91,15 @@ def plan_of(
     bonds: Iterable[Bond] = (),
     limit: DeleteLimit | None = None,
 ) -> Plan:
-    """The plan of these changes; live things that they speak of need not be said again."""
+    """The plan of these changes; live things that they speak of need not be said again. It is kept in full."""
     found = sorted(changes, key=lambda c: c.address)
     seen = live or live_of(*((c.address.kind, c.live) for c in found if c.live))
     desired = Desired((), TARGETS, "sha256:0", limit or DeleteLimit(100, 100))
     recorded = Recorded({b.address: b for b in bonds}, exists=True)
-    return build(Changes(tuple(found)), desired, seen, recorded, catalog(), {}, "0", "2026-06-01T00:00:00+00:00")
+    made_at = "2026-06-01T00:00:00+00:00"
+    plan = build(Changes(tuple(found)), desired, seen, recorded, catalog(), {}, "0", made_at)
+    keep_in_test(Path(__file__).with_name("plans.txt"), plan_text(plan))
+    return plan
 
 
 def lines(plan: Plan) -> list[str]:

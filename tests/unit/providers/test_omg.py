@@ -392,3 +392,9 @@ def test_op_r21_a_deleted_brief_is_not_there() -> None:
 
     assert brief.settled(BRIEF, delete, seen(there=False)) is True
     assert brief.settled(BRIEF, delete, seen("draft")) is False
+
+
+def test_op_r4_the_body_of_an_error() -> None:
+    assert omg.errs({"type": "about:blank", "title": "Not Found", "status": 404, "detail": "Brief 42 not found"})
+    others: list[Json] = [{"data": {"id": 1}, "message": "ok"}, {"status": "draft", "title": "t"}, {"status": 200}]
+    assert not any(map(omg.errs, [*others, None]))

@@ -361,3 +361,23 @@ def test_each_person_once_and_absence_is_proven() -> None:
 
     assert [(r.id, r.key) for r in found.resources] == [(f"id-{ANN}", ANN)]
     assert found.proof.complete
+
+
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [
+        ({"detail": "Not Found", "status": 404}, True),
+        ({"detail": "taken", "status": 409, "title": "Conflict"}, True),
+        ({"error": "New owner must have explicit document permission"}, True),
+        ({"error": "400", "message": "no"}, True),
+        ({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": "no such user"}, True),
+        ({"success": True, "message": "Connection updated"}, False),
+        ({"message": "archived"}, False),
+        ({"status": "FAILED", "error": "broken", "jobId": "7"}, False),
+        ({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "7"}, False),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_oa_r4_the_body_of_an_error(body: Json, is_one: bool) -> None:
+    assert omni.errs(body) is is_one

@@ -454,3 +454,13 @@ def test_oa_r111_what_the_transfer_does_to_grants() -> None:
     assert owned(Delta(add=(grant(ANN, "MANAGER"),))).kept == (grant(ANN, "MANAGER"),)
     assert owned(Delta(add=(grant(ANN, "MANAGER", accessBoost=True),))).change != ()
     assert owned(Delta(remove=(grant(JANE),), kept=(grant(ANN),))).remove == ()
+
+
+def test_oa_r64_where_no_reading_may_ask_for_the_grants_nobody_can_tell() -> None:
+    [post, *_] = kind_verbs.calls(KIND, [work(delta=Delta(add=(grant("a"),)))])
+    there = work().live
+    assert there is not None
+    blind = replace(there, fields={n: v for n, v in there.fields.items() if n != "permissions"})
+
+    assert kind_verbs.settled(KIND, post, Collection("Document", (there,))) is False
+    assert kind_verbs.settled(KIND, post, Collection("Document", (blind,))) is None

@@ -6,8 +6,9 @@ import pytest
 
 from reconciler.model.document import Address
 from reconciler.model.json import Json
-from reconciler.model.live import Collection, Demand, Resource
-from reconciler.providers.omni_analytics import model, model_git, model_roles
+from reconciler.model.live import Collection, Demand, Proof, Resource
+from reconciler.model.plan import Call, Effect, Phase
+from reconciler.providers.omni_analytics import model, model_file, model_git, model_roles
 from reconciler.providers.omni_analytics.file_reads import own_id, written
 from reconciler.providers.omni_analytics.model_git import expanded
 from reconciler.providers.omni_analytics.of_model import model_of
@@ -18,6 +19,7 @@ from tests.world import catalog, doc
 ROLES = catalog().kind("omni-analytics", "ModelRoles")
 GIT = catalog().kind("omni-analytics", "ModelGit")
 MODEL = catalog().kind("omni-analytics", "Model")
+FILE = catalog().kind("omni-analytics", "ModelFile")
 
 
 @pytest.mark.parametrize(
@@ -192,3 +194,20 @@ def test_oa_r161_the_checks_of_a_schema_model() -> None:
     assert (
         len(model.check(MODEL, [doc("Model", "a", {**good, "name": "x", "accessGrants": [{"name": "y"}]})])) == 2
     )
+
+
+def test_oa_r184_of_files_that_may_not_be_read_nobody_can_tell() -> None:
+    write = Call(
+        "1", "a", "ModelFile", Address("a", "ModelFile", "x"), "POST", "/unstable/models/{modelId}/yaml",
+        args={"modelId": "m"}, phase=Phase.CREATE, body={"branchId": "b"},
+        effect=Effect(key="x.view", fields={"text": "t"}, scope=("c", "m")),
+    )  # fmt: skip
+    whole = Proof(True, "each model asked for by its id")
+
+    def told(*refused: str) -> bool | None:
+        seen: dict[str, Json] = {"refused": dict.fromkeys(refused, 403)}
+        return model_file.settled(FILE, write, Collection("ModelFile", (), whole, seen))
+
+    assert told("m@b") is None
+    assert told() is False
+    assert told("m", "n@b") is False

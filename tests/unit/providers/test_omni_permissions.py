@@ -503,3 +503,9 @@ def test_oa_r64_what_nobody_can_tell_may_be_sent_again() -> None:
     assert folder.settled(FOLDER, call, live([], {**as_sent, "role": "VIEWER"})) is False
     assert folder.settled(FOLDER, call, live(["id-g"])) is False
     assert folder.settled(FOLDER, call, Collection("Folder")) is False
+
+
+def test_oa_r64_where_no_reading_may_ask_nobody_can_tell() -> None:
+    [call, *_] = folder.calls(FOLDER, [work(add=[_entry("id-g")])])
+
+    assert folder.settled(FOLDER, call, Collection("Folder", (Resource("f1", "F", {}),))) is None

@@ -305,3 +305,9 @@ def test_one_address_with_two_ids_stays_two_and_with_one_is_one() -> None:
 )
 def test_lists_of_another_shape_name_nobody(odd: Json) -> None:
     assert found((TEAMS, odd), (INVITATIONS, odd), (WORKLOAD, odd)) == []
+
+
+def test_st_r5_the_body_of_an_error() -> None:
+    assert tracker.errs({"error": "Not found"})
+    others: list[Json] = [{"ok": True}, {"error": ""}, {"error": "x", "id": "1"}, [], None, {"errors": []}]
+    assert not any(map(tracker.errs, others))

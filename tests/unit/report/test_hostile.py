@@ -29,7 +29,8 @@ from reconciler.report.style import Style
 from tests.golden.sample import PLAN_ID, call, quiet_plan, rich_report
 from tests.unit.report.test_escape import HARMFUL
 
-BAD = "".join(c for c in HARMFUL if ord(c) < 0x10000) + "\U000e0041\U0001d173" + "<b>"
+BAD = "".join(c for c in HARMFUL if ord(c) < 0xD802) + "\udfff\ufeff\ufffa\U000e0041\U0001d173" + "<b>"
+"""Of the halves of surrogate pairs, which are all treated alike, a few."""
 
 
 def hostile_plan() -> Plan:

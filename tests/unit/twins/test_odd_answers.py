@@ -97,3 +97,12 @@ def test_a_fault_of_readings_spoils_no_write(omni: Omni) -> None:
 
     assert post(omni).status_code == 201
     assert omni.client.get(omni.url + "/v1/labels").status_code == 503
+
+
+def test_an_answer_without_its_id(omni: Omni) -> None:
+    whole = post(omni, "One").json()
+    omni.twin.faults.add(Fault("nameless"))
+    bare = post(omni, "Two").json()
+
+    assert "id" not in bare
+    assert bare.keys() == whole.keys() - {"id"}

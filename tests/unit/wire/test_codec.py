@@ -130,7 +130,7 @@ def test_blanks_are_a_value_where_they_are_no_words() -> None:
 
 
 def test_nothing_is_no_answer_where_every_answer_has_a_body() -> None:
-    wordy = replace(LINES, silent=False)
+    wordy = replace(LINES, silent=lambda _request, _status: False)
 
     assert talk(wordy, GET, answer(b"", kind="text/lines"), answer(b"", kind="text/lines")).raised is AnswerInvalid
     assert talk(wordy, GET, lines("a=1")).body == {"a": "1"}
@@ -311,3 +311,21 @@ def test_a_codec_that_cannot_write_a_body_tells_no_secret() -> None:
 
     assert result.raised is RequestUnsendable
     assert CANARY not in result.text
+
+
+def test_a_2xx_that_holds_an_error_and_nothing_else_is_no_answer() -> None:
+    erring = replace(provider(), errs=lambda body: isinstance(body, dict) and body.keys() == {"error"})
+    result = talk(erring, POST, answer({"error": "no such thing"}))
+
+    assert isinstance(result.fault, AnswerInvalid)
+    assert "answered 200 with an error: no such thing" in result.text
+    assert talk(erring, GET, answer({"error": "x"})).raised is AnswerInvalid
+    assert talk(erring, GET, answer({"ok": True, "error": "none"})).raised is None
+
+
+def test_nothing_is_an_answer_under_the_statuses_that_have_no_body() -> None:
+    sparing = replace(provider(), silent=lambda _request, status: status == 204)
+
+    assert talk(sparing, POST, answer(status=204, kind=None)).raised is None
+    assert talk(sparing, POST, answer(kind=None)).raised is AnswerInvalid
+    assert talk(sparing, POST, answer(b" ")).raised is AnswerInvalid
