@@ -53,7 +53,7 @@ def keep_in_test(file: Path, text: str) -> None:
 def kept(file: Path, section: str, text: str, there: Any) -> None:
     """`there`: whether a section is still of something that exists."""
     if os.environ.get("UPDATE_GOLDEN"):
-        found = {n: t for n, t in sorted({**_sections(file), section: text}.items()) if there(n)}
+        found = {n: t for n, t in sorted({**sections(file), section: text}.items()) if there(n)}
         file.write_text("".join(f"## {n}\n{t}\n" for n, t in found.items()), encoding="utf-8")
         return
     was = _read(file).get(section, "")
@@ -69,10 +69,11 @@ def _tests_of(source: Path) -> set[str]:
 
 @cache
 def _read(file: Path) -> dict[str, str]:
-    return _sections(file)
+    return sections(file)
 
 
-def _sections(file: Path) -> dict[str, str]:
+def sections(file: Path) -> dict[str, str]:
+    """What a file keeps, by the name of the case or test."""
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     parts = (part.split("\n", 1) for part in f"\n{text}".split("\n## ")[1:])
     return {name: rest.rstrip("\n") for name, rest in parts}

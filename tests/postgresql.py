@@ -45,6 +45,20 @@ def own_schema() -> Iterator[LedgerAccess]:
 
 
 @contextmanager
+def reading_role(access: LedgerAccess) -> Iterator[tuple[str, str]]:
+    """Name and password of a role with what the guide says a reader of this ledger needs, and nothing else."""
+    name, word, schema = f"r_{secrets.token_hex(6)}", secrets.token_hex(8), access.server.schema
+    with superuser() as database:
+        database.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{word}'".encode())
+        try:
+            database.execute(f"GRANT USAGE ON SCHEMA {schema} TO {name}".encode())
+            database.execute(f"GRANT SELECT ON {schema}.events TO {name}".encode())
+            yield name, word
+        finally:
+            database.execute(f"DROP OWNED BY {name}; DROP ROLE {name}".encode())
+
+
+@contextmanager
 def superuser() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """Somebody with a database tool and all rights."""
     with psycopg.connect(URL, autocommit=True, connect_timeout=10) as connection:

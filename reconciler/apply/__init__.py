@@ -7,7 +7,7 @@ from reconciler.apply.job import Progress, Run, silent
 from reconciler.apply.leases import leased
 from reconciler.apply.look import Look
 from reconciler.apply.run import run
-from reconciler.apply.settle import answer, settle, unanswered
+from reconciler.apply.settle import answer, kept, settle, unanswered
 from reconciler.apply.sinks import Sinks
 
-__all__ = ["Look", "Progress", "Run", "Sinks", "answer", "leased", "run", "settle", "silent", "unanswered"]
+__all__ = ["Look", "Progress", "Run", "Sinks", "answer", "kept", "leased", "run", "settle", "silent", "unanswered"]

@@ -13,7 +13,8 @@ from reconciler.model.outcome import End, Outcome
 from reconciler.model.plan import Phase
 
 AGAIN: Final = (
-    "it was deleted to be made anew, and is gone: put right what is wrong, then plan and apply again: that makes it"
+    "it was deleted to be made anew, and is gone: put right what is wrong, then "
+    "plan and apply again: that makes it"
 )
 
 

@@ -103,12 +103,17 @@ def _hidden(book: Book, kinds: Kinds, call: Call, live: Collection) -> bool:
 
 
 def _shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> bool:
-    """A field that cannot be read counts as shown: nothing can be said against it."""
+    """A field that cannot be read counts as shown: nothing can be said against it. What was made may not have its
+    key yet, where what it lies in is to be renamed by a call that did not work; its kind may know it all the
+    same."""
     kind, wanted = kinds.of(call), with_values(call, book.results)
-    resource = thing(kind, wanted, live, book.outcomes[call.id].result)
+    resource, effect = thing(kind, wanted, live, book.outcomes[call.id].result), wanted.effect
+    made = kinds.begun(wanted, live)
+    if len(made) == 1 and resource in (None, made[0]):
+        resource, effect = made[0], replace(effect, key=None)
     if resource is not None and creates(call) and Fact.ID not in book.outcomes[call.id].result:
         book.know(call.id, created(call, resource.id))
-    return shows(kind, wanted.effect, resource) is not False
+    return shows(kind, effect, resource) is not False
 
 
 def _not_shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> None:

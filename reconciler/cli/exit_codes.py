@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
 
 FINE, INVALID, PENDING, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE = range(9)
-INTERRUPTED = 130  # as shells say of a command that Ctrl-C ended
+INTERRUPTED = 130  # as shells say of a command that Ctrl-C ended; SIGTERM and SIGHUP end it the same way
 
 MEANINGS = {
     FINE: "nothing to do, or all done",
@@ -23,7 +23,7 @@ MEANINGS = {
     PARTLY: "partly applied, as after a Ctrl-C while calls were under way",
     IN_DOUBT: "nobody knows whether a call happened, or a person is asked; apply again looks it up",
     REMOTE: "an API or this machine failed",
-    INTERRUPTED: "interrupted (Ctrl-C) before anything was sent",
+    INTERRUPTED: "interrupted (Ctrl-C, SIGTERM, SIGHUP) before anything was sent",
 }
 
 

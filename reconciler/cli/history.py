@@ -21,10 +21,17 @@ from reconciler.cli.output import say, style
 @click.option("--target", "targets", multiple=True, metavar="TARGET", help="Only runs of this one. Repeatable.")
 @click.option("--since", metavar="DATE", help="Only from this day or moment on, in UTC: 2026-06-01.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="So many, the newest ones.")
+@click.option("--lifted", is_flag=True, help="Only that by which a person lifted a hold.")
 @output_option("text", "json", "markdown")
 @click.pass_context
 def command(
-    ctx: click.Context, project: Path | None, targets: tuple[str, ...], since: str | None, limit: int, form: str
+    ctx: click.Context,
+    project: Path | None,
+    targets: tuple[str, ...],
+    since: str | None,
+    limit: int,
+    lifted: bool,
+    form: str,
 ) -> int | None:
     """One line for each run, newest first: when, how it ended, its calls, the targets, who, from which commit, the
     plan. What a person told the ledger stands between them. `reconciler history show RUN` tells the whole of one.
@@ -36,7 +43,7 @@ def command(
     from reconciler import workflow
     from reconciler.workflow.past import history
 
-    found = history(workflow.Options(project), targets, since, limit)
+    found = history(workflow.Options(project), targets, since, limit, lifted=lifted)
     if form == "json":
         from reconciler.report.history_json import history_json
 
@@ -57,8 +64,9 @@ def command(
 @PROJECT
 @output_option("text", "json", "markdown")
 def show(run: str, project: Path | None, form: str) -> int:
-    """Show one run: who, when, how long, from which commit and plan, which holds were lifted and why, each call
-    with what became of it, what was looked up before and afterwards, and the ledger's head before and after."""
+    """Show one run: who, when, how long, from which commit and plan, which holds were lifted and why, who gained
+    and lost access, what was recorded without a call, each call with what became of it, what was looked up before
+    and afterwards, and the ledger's head before and after. As JSON it has the fields before and after, too."""
     from reconciler import workflow
     from reconciler.workflow.past import run_in_full
 

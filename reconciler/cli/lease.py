@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.asking import YES, agreed
 from reconciler.cli.exit_codes import FINE, HELD, INVALID, REMOTE, USAGE, explained
 from reconciler.cli.options import PROJECT, output_option
 from reconciler.cli.output import fitting, say, style
@@ -53,20 +54,29 @@ def show(target: str | None, project: Path | None, form: str) -> int:
 )
 @click.argument("target")
 @click.option("--reason", required=True, help="Why, for the record.")
+@YES
 @PROJECT
-def release(target: str, reason: str, project: Path | None) -> int:
+def release(target: str, reason: str, yes: bool, project: Path | None) -> int:
     """End the lease of a target, whoever holds it; who did it and why is recorded.
 
     A run that holds it sends nothing more to that target: it looks at its lease right before each write. What it
-    had under way comes to its end, and its report says what is left.
+    had under way comes to its end, and its report says what is left. Of a process of this machine that still lives
+    it asks first, unless --yes is given: Ctrl-C ends that one better.
     """
     from reconciler import workflow
     from reconciler.report.escape import safe
     from reconciler.report.past_words import who
-    from reconciler.workflow.bookkeeping import end_lease
+    from reconciler.workflow.bookkeeping import end_lease, lives_here
 
     if not reason.strip():
         raise UsageWrong("--reason is empty", hint="say why, for the record")
+    if not yes and lives_here(workflow.Options(project), target):
+        told = f"the process that holds {target} lives, on this machine: Ctrl-C ends it, and so does SIGTERM"
+        if not sys.stdin.isatty():
+            raise UsageWrong(told, hint="add --yes to end its lease all the same")
+        if agreed(told, yes=False, reason=reason) is None:
+            say("Nothing was ended.\n", sys.stderr)
+            return HELD
     found = end_lease(workflow.Options(project), target, reason.strip())
     text = f"Ended: lease {found.number} of {target}, held by {who(found.author)}, process {found.author.pid}."
     if found.open_runs:

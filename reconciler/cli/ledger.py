@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reconciler.workflow.bookkeeping import About
 
 READS = explained(FINE, INVALID, USAGE, REMOTE)
+CHECKS = explained(FINE, INVALID, USAGE, HELD, REMOTE)
 WRITES = explained(FINE, INVALID, USAGE, HELD, REMOTE)
 
 
@@ -37,17 +38,20 @@ def command(ctx: click.Context) -> None:
 @command.command("list", short_help="List what is remembered.", epilog=READS)
 @click.option("--target", "targets", multiple=True, metavar="TARGET", help="Only of this one. Repeatable.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only of this one. Repeatable.")
-@click.option("--made/--adopted", "made", default=None, help="Only what we made, or only what was there before.")
+@click.option("--made", is_flag=True, help="Only what we made.")
+@click.option("--adopted", is_flag=True, help="Only what was there before.")
 @PROJECT
 @output_option("text", "json")
 def list_bonds(
-    targets: tuple[str, ...], kinds: tuple[str, ...], made: bool | None, project: Path | None, form: str
+    targets: tuple[str, ...], kinds: tuple[str, ...], made: bool, adopted: bool, project: Path | None, form: str
 ) -> int:
     """List every address that leads to a live thing: its id, whether we made it, in which run."""
     from reconciler import workflow
     from reconciler.workflow.past import bonds
 
-    found = bonds(workflow.Options(project), targets, kinds, made=made)
+    if made and adopted:
+        raise UsageWrong("--made and --adopted leave nothing", hint="say one of the two, or none for both")
+    found = bonds(workflow.Options(project), targets, kinds, made=made if made or adopted else None)
     if form == "json":
         from reconciler.report.ledger_json import bonds_json
 
@@ -65,12 +69,18 @@ def list_bonds(
 @output_option("text", "json")
 def show(address: str, project: Path | None, form: str) -> int:
     """Show what an address leads to, where that came from, what happened to it in which run, whether it is
-    protected, and what it will mean that its document leaves git. Of values there are only digests."""
+    protected, and what it will mean that its document leaves git. Of values there are only digests. Of an address
+    that leads to nothing any more it tells the past."""
     from reconciler import workflow
+    from reconciler.model.past import Former
     from reconciler.workflow.past import bond_story
 
     story = bond_story(workflow.Options(project), parsed(address))
-    if form == "json":
+    if isinstance(story, Former):
+        from reconciler.report.former_text import former_json, former_text
+
+        say(former_json(story) if form == "json" else former_text(story, style()))
+    elif form == "json":
         from reconciler.report.ledger_json import story_json
 
         say(story_json(story))
@@ -144,7 +154,7 @@ def move(old: str, new: str, yes: bool, reason: str | None, project: Path | None
     return FINE
 
 
-@command.command("export", short_help="Write the whole chain.", epilog=READS)
+@command.command("export", short_help="Write the whole chain.", epilog=CHECKS)
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "json"]), default="jsonl", show_default=True, help="Its form."
 )
@@ -154,29 +164,34 @@ def move(old: str, new: str, yes: bool, reason: str | None, project: Path | None
 @PROJECT
 def export(form: str, out: Path | None, project: Path | None) -> int:
     """Write every event, oldest first: one JSON object a line, or one object with all of them. `reconciler ledger
-    verify --file` checks it, without the ledger."""
+    verify --file` checks it, without the ledger. Of a chain that is broken it writes the good beginning, says so,
+    and ends with 4."""
     from reconciler import workflow
     from reconciler.report.escape import json_text
-    from reconciler.workflow.past import exported
+    from reconciler.workflow.evidence import exported
 
     checked_place(out)
-    lines = [json_text(event, indent=None) for event in exported(workflow.Options(project))]
+    taken = exported(workflow.Options(project))
+    lines = [json_text(event, indent=None) for event in taken.events]
     if form == "json":
         text = '{"format": "reconciler/ledger-v1", "events": [\n' + ",\n".join(lines) + "\n]}\n"
     else:
         text = "\n".join([*lines, ""])
     if out is None:
         say(text)
+    else:
+        save(out, text, private=True)
+        _say([f"{len(lines)} events written to {out}."], sys.stderr)
+    if not taken.wrong:
         return FINE
-    save(out, text, private=True)
-    _say([f"{len(lines)} events written to {out}."], sys.stderr)
-    return FINE
+    _say([f"{taken.wrong}. What was written is what can be vouched for: {len(lines)} events."], sys.stderr)
+    return HELD
 
 
 @command.command(
     "verify",
     short_help="Check that nobody changed the record.",
-    epilog=explained(FINE, INVALID, USAGE, HELD, REMOTE),
+    epilog=CHECKS,
 )
 @click.option(
     "--head", default="", metavar="HASH", help="One that an apply printed: it has to be part of the chain."
@@ -186,9 +201,10 @@ def export(form: str, out: Path | None, project: Path | None) -> int:
 @output_option("text", "json")
 def verify(head: str, file: Path | None, project: Path | None, form: str) -> int:
     """Compute the whole chain again. It ends with 4 where an event is not as it was written (the first such is
-    named), or --head is none of them: then the chain was written anew, or cut off."""
+    named), where something altered the table it lies in, or --head is none of them: then the chain was written
+    anew, or cut off."""
     from reconciler import workflow
-    from reconciler.workflow.past import verified
+    from reconciler.workflow.evidence import verified
 
     chain = verified(workflow.Options(project), head.strip().lower(), file)
     if form == "json":

@@ -29,7 +29,8 @@ def before_reading(form: str, progress: str) -> Progress:
 
 
 class Costs:
-    """Says what the reading of each target costs, if that is worth a word, and again if that was wrong."""
+    """Says what the reading of each target costs, if that is worth a word, and again if that was wrong; first
+    which runs did not finish."""
 
     def __init__(self) -> None:
         self._said: dict[Json, float] = {}
@@ -39,6 +40,11 @@ class Costs:
         from reconciler.report.escape import safe
         from reconciler.report.reading_text import reading_text
 
+        if event.get("event") == "unfinished":
+            from reconciler.report.past_words import looked_up_first
+
+            say(fitting(safe(looked_up_first(str(event.get("run")))), sys.stderr), sys.stderr)
+            return
         target, seconds = event.get("target"), event.get("seconds")
         sentence = reading_text(event, self._said.get(target))
         if sentence and isinstance(seconds, int | float):

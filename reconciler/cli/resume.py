@@ -14,6 +14,7 @@ from reconciler.model.faults import UsageWrong
 
 if TYPE_CHECKING:
     from reconciler.model.document import Address
+    from reconciler.model.json import Json
     from reconciler.workflow import Options, Question
 
 
@@ -36,13 +37,25 @@ def command(options: Options, adopt: tuple[str, ...], forget: tuple[str, ...], f
     from reconciler import workflow
 
     made, gone = [_made(word) for word in adopt], [_address("--forget", word) for word in forget]
+    _check_each_once([address for address, _ in made], gone)
     for address, remote_id in made:
         workflow.adopt(options, address, remote_id)
     for address in gone:
         workflow.forget(options, address)
-    left = workflow.questions(options)
-    say(_json(left) if form == "json" else _text(left, answered=len(made) + len(gone)))
+    left, cut_short = workflow.questions(options), workflow.cut_short(options)
+    say(_json(left, cut_short) if form == "json" else _text(left, cut_short, gone, answered=len(made) + len(gone)))
     return IN_DOUBT if left else FINE
+
+
+def _check_each_once(made: Sequence[Address], gone: Sequence[Address]) -> None:
+    """Raises UsageWrong where two answers are about one address."""
+    for address in made:
+        if address in gone:
+            raise UsageWrong(f"{address} stands after --adopt and after --forget", hint="say one of the two")
+    for said in (made, gone):
+        for address in said:
+            if said.count(address) > 1:
+                raise UsageWrong(f"{address} is answered twice", hint="say it once")
 
 
 def _made(word: str) -> tuple[Address, str]:
@@ -61,10 +74,16 @@ def _address(option: str, word: str) -> Address:
         raise UsageWrong(f"{option} {word}", hint=f"write {option} with target/Kind/name") from None
 
 
-def _text(left: Sequence[Question], *, answered: int) -> str:
+def _text(left: Sequence[Question], cut_short: Sequence[str], gone: Sequence[Address], *, answered: int) -> str:
     from reconciler.report.escape import safe
+    from reconciler.report.past_words import looked_up_first
 
     lines = [f"{answered} answered"] if answered else []
+    for address in gone:
+        lines.append(f"{safe(str(address))} leads to nothing now.")
+        lines.append("  If its document is still there, the next plan makes ANOTHER one. Is the thing")
+        lines.append("  there after all, write its id into the document first, as metadata.id.")
+    lines += [f"{safe(looked_up_first(run))}." for run in cut_short]
     if not left:
         return "\n".join([*lines, "Nothing is in doubt.", ""])
     lines.append(f"In doubt: {len(left)}. Look in the product, then say for each whether it was made.")
@@ -78,9 +97,10 @@ def _text(left: Sequence[Question], *, answered: int) -> str:
     return "\n".join([*lines, ""])
 
 
-def _json(left: Sequence[Question]) -> str:
+def _json(left: Sequence[Question], cut_short: Sequence[str]) -> str:
     from reconciler.report.escape import json_text
 
     rows = [{"address": str(q.address), "label": q.label, "line": q.line} for q in left]
     commands = [{"made": q.made, "notMade": q.not_made} for q in left]
-    return json_text({"inDoubt": [{**row, **words} for row, words in zip(rows, commands, strict=True)]}) + "\n"
+    asked: list[Json] = [{**row, **words} for row, words in zip(rows, commands, strict=True)]
+    return json_text({"inDoubt": asked, "unfinished": list(cut_short)}) + "\n"

@@ -19,7 +19,7 @@ from reconciler.diff.unsaid import renames_unsaid
 from reconciler.diff.unseen import in_doubt, unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Named, Value, Verb
-from reconciler.model.document import Address, Desired, Document, Manage
+from reconciler.model.document import Desired, Document, Manage
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.diff.fields import ignored
-from reconciler.diff.index import Index, Thing, key_text
+from reconciler.diff.index import MISSING, Index, Thing, key_text
 from reconciler.diff.lists import Lists
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
 from reconciler.diff.refusals import (
@@ -21,7 +21,7 @@ from reconciler.diff.refusals import (
 )
 from reconciler.diff.rounds import bound_things, left_behind, meant_later, move_along, rounds
 from reconciler.diff.tree import in_own_list
-from reconciler.model.change import Hold, Verb
+from reconciler.model.change import Hold, Value, Verb
 from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import same
 from reconciler.model.kind import REPLACE, Kind
@@ -85,13 +85,19 @@ def _all_leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[
 
 
 def _leaves(index: Index, document: Document, match: Match) -> bool:
-    """Whether its key is about to be free where a thing is: it gets another one, or is made anew elsewhere."""
+    """Whether its key is about to be free where a thing is: it gets another one, is moved away, or is made anew
+    elsewhere."""
     if match.resource is None or match.renames or document.lifecycle.manage is not Manage.FULL:
         return match.renames
     kind = index.kind_of(document)
     scopes = zip(kind.scope, match.resource.scope, index.scope_of(document, kind), strict=False)
-    other = [name for name, now, then in scopes if not same(now, then) and not ignored(document, name)]
-    return any(kind.fields[name].replaces for name in other)
+    other = [name for name, now, then in scopes if _elsewhere(now, then) and not ignored(document, name)]
+    return any(kind.fields[name].replaces or kind.fields[name].immutable is None for name in other)
+
+
+def _elsewhere(now: Value, then: Value) -> bool:
+    """Whether a part of a scope is to be another one; not where that leads nowhere."""
+    return not same(now, then) and not (isinstance(then, dict) and MISSING in then)
 
 
 def _staying(

@@ -37,6 +37,8 @@ def _depth(resource: Resource) -> int:
     return len(_chain(resource.key))
 
 
+MISSING: Final = "$missing"
+"""Stands, in a scope, beside a name that leads nowhere."""
 BACK: Final = "put its document back, or name another one here, or none"
 Thing: TypeAlias = "tuple[str, str, str]"
 """(target, kind, remote id)."""
@@ -185,7 +187,7 @@ class Index:
         if ref is None or not isinstance(value, str):
             return normal(kind.fields[name], value)
         found = self.resolve(document, ref, value)
-        return {"$missing": value} if isinstance(found, Miss) else found
+        return {MISSING: value} if isinstance(found, Miss) else found
 
     def keyed(self, document: Document, key: Json) -> list[Resource]:
         """The live things with this key in the document's scope."""

@@ -44,8 +44,8 @@ def aside(index: Index, document: Document, kind: Kind, out: Compared) -> dict[s
 
 
 def lost(index: Index, document: Document, kind: Kind, out: Compared) -> Iterator[Hold]:
-    """A hold for all that is mentioned and is neither live nor declared, where a thing is to be made anew: it would
-    be deleted, and could not be made again. What was not read, or not wholly, says nothing."""
+    """A hold for all that is mentioned and is neither live nor declared, where a thing is to be made anew: it
+    would be deleted, and could not be made again. What was not read, or not wholly, says nothing."""
     for one, value in _plain(kind, out):
         there = index.catalog.kind(kind.provider, one.mentions or "")
         at = (document.address.target, there.name)

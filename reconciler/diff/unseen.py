@@ -20,8 +20,12 @@ def unseen(index: Index, document: Document, match: Match) -> Iterator[Hold]:
         reason = (
             f"the {address.kind} recorded under id {match.bond.id} answers as not there: deleted, or not visible"
         )
-        forgotten = quote(str(address))
-        yield Hold("gone", reason, f"`reconciler resume --forget {forgotten}`, or override to make another one")
+        made, forgotten = quote(f"{address}=ID"), quote(str(address))
+        way_out = (
+            f"if that id was mistyped: `reconciler resume --adopt {made}` again, or metadata.id; if it is gone: "
+        )
+        way_out += f"`reconciler resume --forget {forgotten}`, or override to make another one"
+        yield Hold("gone", reason, way_out)
     elif not match.holds and address.target not in index.recorded.completed:
         reason = (
             f"a {address.kind} cannot be searched for, and this ledger has completed no run in {address.target}"

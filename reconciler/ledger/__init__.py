@@ -5,7 +5,7 @@ Never: a secret, a request's body, a decision about what should be done; and no 
 """
 
 from reconciler.ledger.journal import Ledger
-from reconciler.ledger.open import ephemeral, find_ledger, open_ledger
+from reconciler.ledger.open import ephemeral, find_evidence, find_ledger, open_ledger
 from reconciler.ledger.who import Who, whoami
 
-__all__ = ["Ledger", "Who", "ephemeral", "find_ledger", "open_ledger", "whoami"]
+__all__ = ["Ledger", "Who", "ephemeral", "find_evidence", "find_ledger", "open_ledger", "whoami"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconciler.ledger.event import Draft, Type
 from reconciler.ledger.history import History
 from reconciler.ledger.leases import Tenure
-from reconciler.ledger.who import Who
+from reconciler.ledger.who import Who, certainly_there
 from reconciler.model.document import Address
 from reconciler.model.faults import GuardRefused, UsageWrong
 from reconciler.model.json import JsonObject
@@ -83,11 +83,26 @@ class Deeds:
         """Raises GuardRefused while a run may still tell the ledger of this address."""
         self._history.leases.next_number(address.target, self._who, self._history.now())
         for one in self._history.runs.unfinished((address.target,)):
-            actions = one.plan.get("actions")
-            named = [a.get("address") for a in actions if isinstance(a, dict)] if isinstance(actions, list) else []
-            if str(address) in named:
+            if _is_about(one.plan, str(address)):
                 raise GuardRefused(f"{one.run} did not finish, and is about {address} too", hint=IN_RUN)
+
+    def lives_here(self, target: str) -> bool:
+        """Whether the process that holds this target certainly lives, on this machine."""
+        tenure = self._history.leases.current.get(target)
+        return tenure is not None and not tenure.returned and certainly_there(tenure.who, self._who)
 
     def _note(self, about: Address, said: JsonObject, reason: str) -> None:
         told: JsonObject = {**said, "about": str(about), "reason": reason, "who": self._who.to_json()}
         self._history.add(Draft(Type.NOTE, body={**told, "tool": __version__}))
+
+
+def _is_about(plan: JsonObject, address: str) -> bool:
+    """Whether a run of this plan may still tell of an address: it has calls for it, or for what leaves it. What
+    the plan only looked at, no run tells anything of."""
+    own = [a for a in _objects(plan, "actions") if address in (a.get("address"), a.get("previous"))]
+    return any(a.get("calls") for a in own) or any(c.get("address") == address for c in _objects(plan, "calls"))
+
+
+def _objects(plan: JsonObject, name: str) -> list[JsonObject]:
+    found = plan.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Final
 
-from reconciler.ledger.event import Event, Link
+from reconciler.ledger.event import Event, Link, Type
 from reconciler.ledger.history import BROKEN_HINT, Source, walk
-from reconciler.model.faults import ChainBroken, LedgerUnusable, ManifestInvalid
+from reconciler.model.faults import ChainBroken, ManifestInvalid
 from reconciler.model.json import JsonObject
 from reconciler.model.past import Chain
 from reconciler.model.place import Place, Problem
 
 FORMAT: Final = "reconciler/ledger-v1"
 NAMES: Final = tuple(field.name for field in fields(Event))
+EXPORT_HINT: Final = (
+    "keep this file as evidence and take a good copy: another one of the same export, or a new one with "
+    "`reconciler ledger export`"
+)
 SHORTEST: Final = 12
 """Of a head that is asked for by its beginning at least so many characters are given."""
 
@@ -71,26 +75,22 @@ def _wrong(place: Place, text: str) -> ManifestInvalid:
     return ManifestInvalid([Problem(place, text, "`reconciler ledger export` writes one", rule="export")])
 
 
-def checked(source: Source, asked: str = "") -> Chain:
+def checked(source: Source, asked: str = "", altered: str = "", hint: str = BROKEN_HINT) -> Chain:
     """The chain computed again from its first event to its last. `asked`: the beginning of a hash that was printed
-    earlier. Raises LedgerUnusable where it cannot be read, or a newer version wrote it; a broken chain is told in
-    what is returned."""
-    count, first, last, head, met, met_time = 0, "", "", "", 0, ""
+    earlier; `altered`: what is wrong with how it is kept; `hint`: the way out where it does not hold. Raises
+    LedgerUnusable where it cannot be read, or a newer version wrote it; a broken chain is told in what is
+    returned."""
+    count, first, last, head, met, met_time, run, run_head = 0, "", "", "", 0, "", "", ""
     try:
-        for event in walk(source, Link()):
+        for event in walk(source, Link(), hint):
             count, last, head = event.seq, event.time, event.hash
             first = first or event.time
+            if event.type == Type.RUN_FINISHED:
+                run, run_head = event.run, event.hash
             if asked and event.hash.startswith(asked):
                 met, met_time = event.seq, event.time
     except ChainBroken as error:
-        broken, hint = error.why, error.hint
-        return Chain(source.name, count, head, first, last, broken, error.bad, asked, met, met_time, hint)
-    hint = BROKEN_HINT if asked and not met else ""
-    return Chain(source.name, count, head, first, last, "", 0, asked, met, met_time, hint)
-
-
-def unreadable(error: LedgerUnusable) -> Chain | None:
-    """What a ledger that could not even be opened tells of its chain; None where that is not what is wrong."""
-    if not isinstance(error, ChainBroken):
-        return None
-    return Chain(error.name, error.bad - 1, broken=error.why, bad=error.bad, hint=error.hint)
+        why, bad = error.why, error.bad
+        return Chain(source.name, count, head, first, last, why, bad, asked, met, met_time, hint, altered=altered)
+    hint = hint if altered or (asked and not met) else ""
+    return Chain(source.name, count, head, first, last, "", 0, asked, met, met_time, hint, run, run_head, altered)

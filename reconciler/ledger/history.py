@@ -18,7 +18,7 @@ from reconciler.model.json import JsonObject, same
 from reconciler.version import __version__
 
 BROKEN_HINT: Final = (
-    "restore it from a backup; or keep it as evidence, move it away and run `reconciler init`: "
+    "restore it from a backup; or keep it as evidence, move it away and run `reconciler init --ledger-only`: "
     "what is live under its declared key is then adopted, and nothing is deleted"
 )
 TYPES: Final = frozenset(Type)
@@ -110,12 +110,13 @@ def legible(complaint: str) -> Iterator[None]:
         raise LedgerUnusable(f"{complaint}: {type(error).__name__} {error}", hint=NEWER_HINT) from error
 
 
-def walk(store: Source, last: Link) -> Iterator[Event]:
-    """The events after `last`, each checked. Raises LedgerUnusable at the first that is not as it was written."""
+def walk(store: Source, last: Link, hint: str = BROKEN_HINT) -> Iterator[Event]:
+    """The events after `last`, each checked. Raises LedgerUnusable at the first that is not as it was written,
+    with `hint` as the way out."""
     for event in store.read(last.seq):
         if why := broken(event, last):
             text = f"{store.name}: {why}: something other than reconciler changed it"
-            raise ChainBroken(text, hint=BROKEN_HINT, name=store.name, bad=last.seq + 1, why=why)
+            raise ChainBroken(text, hint=hint, name=store.name, bad=last.seq + 1, why=why)
         with legible(f"{store.name}: this version cannot read event {event.seq}"):
             why = unknown(event)
         if why:
@@ -123,7 +124,7 @@ def walk(store: Source, last: Link) -> Iterator[Event]:
         yield event
         last = Link(event.seq, event.hash)
     if not last.seq:
-        raise LedgerUnusable(f"{store.name}: it is empty", hint=BROKEN_HINT)
+        raise LedgerUnusable(f"{store.name}: it is empty", hint=hint)
 
 
 def genesis(who: Who, clock: Clock) -> Event:

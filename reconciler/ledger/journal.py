@@ -10,7 +10,7 @@ from typing import Final, Self, TypeVar
 from reconciler.ledger.bonds import Doubt
 from reconciler.ledger.deeds import Deeds
 from reconciler.ledger.event import Draft, Event, Link, Type
-from reconciler.ledger.history import BROKEN_HINT, History, Source, legible, walk
+from reconciler.ledger.history import BROKEN_HINT, History, legible, walk
 from reconciler.ledger.leases import Tenure, renewal, terms
 from reconciler.ledger.origins import Origins
 from reconciler.ledger.packed import packed
@@ -54,6 +54,16 @@ class Ledger:
         self._store.close()
 
     # What is known
+
+    @property
+    def denied(self) -> str:
+        """Why it can only be read; empty where it can be appended to."""
+        return self._store.denied.text if self._store.denied else ""
+
+    def check_writable(self) -> None:
+        """Raises LedgerUnusable for a ledger that can only be read, before anything else is done."""
+        if self._store.denied is not None:
+            raise self._store.denied.fault()
 
     @property
     def head(self) -> str:
@@ -122,11 +132,6 @@ class Ledger:
                 hint=BROKEN_HINT,
             )
         return last
-
-    @property
-    def source(self) -> Source:
-        """The chain as it lies there, for whoever checks it himself."""
-        return self._store
 
     def past(self) -> Past:
         """Everything that was ever run or said."""
@@ -254,6 +259,10 @@ class Ledger:
     def tenures(self) -> Mapping[str, Tenure]:
         """Target -> its newest lease, given back or not."""
         return dict(self._now().leases.current)
+
+    def ended_leases(self) -> Mapping[str, tuple[int, str]]:
+        """Target -> the number of the last lease that a person ended, and who and why."""
+        return dict(self._now().leases.ended)
 
     def give_back(self, lease: Lease) -> None:
         """Does nothing for a lease that is no longer ours."""

@@ -35,6 +35,7 @@ class Origins:
         self._starts: dict[str, Event] = {}
         self._plans: dict[str, Plan] = {}
         self._person: Author | None = None
+        self._left: dict[Address, Address] = {}
 
     def take(self, event: Event) -> None:
         """Raises KeyError, TypeError or ValueError for a body of another shape."""
@@ -60,6 +61,18 @@ class Origins:
         )
         return tuple(touch for touch in found if touch.what)
 
+    def known(self) -> list[Address]:
+        """Every address that anything was ever told of."""
+        return sorted({*self._seen, *self._left})
+
+    def now(self, address: Address) -> Address | None:
+        """The address that its thing has moved to; None where it has not moved, or leads to something again."""
+        found, met = self._left.get(address), {address}
+        while found is not None and found in self._left and found not in met:
+            met.add(found)
+            found = self._left[found]
+        return found
+
     def _told(self, event: Event, address: Address) -> None:
         before = self._bonds.current.get(address)
         self._bonds.take(event)
@@ -69,6 +82,8 @@ class Origins:
         known = before is not None and now is not None and before.id == now.id
         seen = _Seen(event, known, None if event.run else self._person)
         self._seen.setdefault(address, []).append(seen)
+        if now is not None:
+            self._left.pop(address, None)
         if now is None:
             self._since.pop(address, None)
         elif not known and not (previous and address in self._since):
@@ -79,6 +94,7 @@ class Origins:
         if old in self._since:
             self._since[new] = self._since.pop(old)
         self._seen[new] = self._seen.pop(old, []) + self._seen.get(new, [])
+        self._left[old] = new
 
     def _author(self, seen: _Seen) -> Author | None:
         start = self._starts.get(seen.event.run)

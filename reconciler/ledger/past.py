@@ -11,9 +11,10 @@ from reconciler.ledger.event import Event, Type
 from reconciler.ledger.packed import unpacked
 from reconciler.ledger.runs import outcome_from, texts
 from reconciler.ledger.who import Who
+from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.outcome import IN_DOUBT, SETTLED, End, Outcome, Report
-from reconciler.model.past import UNFINISHED, Author, Deed, Late, Lifted, PastRun, RunInFull
+from reconciler.model.past import NEVER_CAME, UNFINISHED, Author, Deed, Kept, Late, Lifted, PastRun, RunInFull
 from reconciler.model.plan import Call, Plan
 from reconciler.model.plan_older import kept_plan
 
@@ -23,7 +24,8 @@ ANSWERS = {True: "made", False: "not made"}
 @dataclass(slots=True)
 class _Record:
     """A run as its events tell it. `late`: the outcomes told after somebody else had taken over one of its
-    targets, and who that was; `before`: the runs that had been looked up since the one before."""
+    targets, and who that was; `before`: the runs that had been looked up since the one before; `kept`: the last
+    event by which it bound or released each address."""
 
     start: Event
     targets: tuple[str, ...]
@@ -35,6 +37,7 @@ class _Record:
     late: dict[str, Outcome] = field(default_factory=dict)
     late_end: Event | None = None
     before: tuple[str, ...] = ()
+    kept: dict[str, Event] = field(default_factory=dict)
 
 
 class Past:
@@ -54,6 +57,8 @@ class Past:
                 self._records[event.run] = _Record(event, tuple(texts(content["targets"])), before=before)
             case Type.INTENT | Type.OUTCOME if event.run in self._records:
                 _told(self._records[event.run], event)
+            case Type.BIND | Type.RELEASE if event.run in self._records:
+                self._records[event.run].kept[event.address] = event
             case Type.RUN_FINISHED if event.run in self._records:
                 self._ended(self._records[event.run], event)
             case Type.NOTE:
@@ -89,6 +94,7 @@ class Past:
             before=tuple(late for one in record.before if (late := _late(self._records[one]))),
             late=_late(record),
             answers=tuple(d for d in answers if d.time >= found.began),
+            kept=_kept(plan, record),
         )
 
     def _ended(self, record: _Record, event: Event) -> None:
@@ -156,6 +162,7 @@ def _run(record: _Record) -> PastRun:
         head_before=record.start.prev,
         head_after=end.hash if end else "",
         settled_by=who.author if who and record.late_end else None,
+        lifted=tuple(record.lifted),
     )
 
 
@@ -170,7 +177,21 @@ def _outcome(call: Call, record: _Record) -> Outcome:
         return Outcome(call.id, End.HELD, ", ".join(call.held))
     if call.contingent:
         return Outcome(call.id, End.UNNEEDED)
-    return Outcome(call.id, End.NOT_SENT, "the run never came to it")
+    return Outcome(call.id, End.NOT_SENT, NEVER_CAME)
+
+
+def _kept(plan: Plan, record: _Record) -> tuple[Kept, ...]:
+    """What the run recorded of things that its plan has no call for."""
+    told = ((a, record.kept.get(str(a.address))) for a in plan.actions if not a.calls)
+    return tuple(_kept_of(a.address, str(a.verb), event) for a, event in told if event is not None)
+
+
+def _kept_of(address: Address, verb: str, event: Event) -> Kept:
+    content = event.content
+    bond = content.get("bond")
+    if isinstance(bond, dict):
+        return Kept(address, verb, id=str(bond["id"]))
+    return Kept(address, verb, why=str(content.get("why", "")))
 
 
 def _late(record: _Record) -> Late | None:

@@ -17,6 +17,7 @@ from reconciler.ledger.event import Event
 from reconciler.ledger.history import BROKEN_HINT
 from reconciler.ledger.postgres_connection import AGAIN, Connection, again, connect, rows, translated
 from reconciler.ledger.postgres_schema import check_rights, check_server, insert, is_there, lock_of, make
+from reconciler.ledger.store import Denied, TablesAltered
 from reconciler.model.clock import Clock
 from reconciler.model.faults import LedgerUnusable
 from reconciler.model.ledger_place import LedgerAccess, Server
@@ -52,8 +53,10 @@ class PostgresStore:
 
     durable = True
 
-    def __init__(self, access: LedgerAccess, connection: Connection) -> None:
-        self.name = str(access.server)
+    def __init__(
+        self, access: LedgerAccess, connection: Connection, denied: Denied | None = None, altered: str = ""
+    ) -> None:
+        self.name, self.denied, self.altered = str(access.server), denied, altered
         self._access, self._connection = access, connection
         self._inside = False
         self._last: Event | None = None
@@ -68,6 +71,8 @@ class PostgresStore:
 
     @contextmanager
     def serialised(self) -> Iterator[None]:
+        if self.denied is not None:
+            raise self.denied.fault()
         with translated(self._access):
             self._begin()
             try:
@@ -143,7 +148,7 @@ class PostgresStore:
 
     def _come_back(self) -> None:
         """A new connection for one that was lost."""
-        self._connection = admitted(self._access, again(self._access))
+        self._connection = admitted(self._access, again(self._access), reads=self.denied is not None)
 
     # The end of a section
 
@@ -180,27 +185,36 @@ class PostgresStore:
             raise LedgerUnusable(text, hint=AGAIN) from lost
 
 
-def open_store(access: LedgerAccess) -> PostgresStore | None:
-    """Open the ledger on this server; None where there is none. Raises LedgerUnusable."""
-    connection = connect(access)
+def open_store(access: LedgerAccess, *, as_evidence: bool = False) -> PostgresStore | None:
+    """Open the ledger on this server, with a role that may only read to read it; None where there is none.
+    `as_evidence`: only to read it, and also where something altered how it is made. Raises LedgerUnusable."""
+    connection, altered = connect(access), ""
     try:
         with translated(access):
-            check_server(access.server, connection)
-            if not is_there(access.server, connection):
+            denied = check_server(access.server, connection)
+            try:
+                there = is_there(access.server, connection)
+            except TablesAltered as error:
+                if not as_evidence:
+                    raise
+                there, altered = True, str(error)
+            if not there:
                 connection.close()
                 return None
-            check_rights(access.server, connection)
+            denied = check_rights(access.server, connection) or denied
     except BaseException:
         connection.close()
         raise
-    return PostgresStore(access, connection)
+    return PostgresStore(access, connection, denied, altered)
 
 
-def admitted(access: LedgerAccess, connection: Connection) -> Connection:
-    """The new connection, if it leads to a ledger: another server may have taken over. Raises LedgerUnusable."""
+def admitted(access: LedgerAccess, connection: Connection, *, reads: bool) -> Connection:
+    """The new connection, if it leads to a ledger: another server may have taken over. `reads`: it is only to be
+    read. Raises LedgerUnusable."""
     try:
         with translated(access):
-            check_server(access.server, connection)
+            denied = check_server(access.server, connection)
+            _check_appendable(None if reads else denied)
             there = is_there(access.server, connection)
     except BaseException:
         connection.close()
@@ -217,13 +231,18 @@ def lay_down(access: LedgerAccess, genesis: Event) -> None:
     server = access.server
     connection = connect(access)
     with closing(connection), translated(access):
-        check_server(server, connection)
+        _check_appendable(check_server(server, connection))
         rows(connection, begin(server))
         if is_there(server, connection):
             return
         make(server, connection)
         insert(connection, server, genesis)
         connection.execute("COMMIT")
+
+
+def _check_appendable(denied: Denied | None) -> None:
+    if denied is not None:
+        raise denied.fault()
 
 
 def begin(server: Server) -> Composed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import time
 from collections.abc import Iterator, Sequence
@@ -36,15 +37,31 @@ REACHING: Final = (
     "see that the server runs and takes connections, that host, port and database are right, and that it knows "
     "the operator's user and password; then run the same command again"
 )
+NOT_REACHED: Final = (
+    ("authentication failed", "correct the operator's user and password for the ledger"),
+    ("no password supplied", "give the operator's configuration the password of the ledger's user"),
+    (r'role ".*" does not exist', "correct the operator's user for the ledger, or make that role there"),
+    (r"no pg_hba\.conf entry", "have the server let this user in from here (its pg_hba.conf)"),
+    ("permission denied for database", "have the server let this user in: GRANT CONNECT ON DATABASE"),
+    (r'database ".*" does not exist', "correct the database in the ledger's URL, or make it (encoding UTF8)"),
+    ("Connection refused", "correct host and port of the ledger's URL, or start the server; then run this again"),
+    ("failed to resolve host", "correct the host of the ledger's URL; see that this machine finds names"),
+    ("could not translate host name", "correct the host of the ledger's URL; see that this machine finds names"),
+    ("timeout", "see that the server runs and that no firewall is between; then run the same command again"),
+    ("certificate", "name what vouches for the server as `caFile`, and its host as its certificate does"),
+)
+"""What the driver says where it gets no connection (there is no code then) -> the one way out. Servers that speak
+another language than English get `REACHING`."""
 HINTS: Final = {
     "55P03": "another process is in the middle of writing to it; wait a moment, then run the same command again",
     "57014": "the server is too slow, or busy; run the same command again: nothing that was recorded is lost",
     "25006": "name a server that takes writes: this one is a copy, or was told to only read",
     "25P03": "this process was stopped in the middle of writing; " + AGAIN,
-    "42501": "give the role what it needs: USAGE on the schema, SELECT and INSERT on its table `events`; to make "
-    "a ledger, CREATE on the database",
+    "42501": "give the role what it needs: USAGE on the schema and SELECT on its table `events` to read, INSERT "
+    "too to apply; to make a ledger, CREATE on the database",
     "53100": "make room on the server's disk; " + AGAIN,
     "53300": "the server has no connection left; end some, or allow more",
+    "42703": BROKEN_HINT,
     "42P01": BROKEN_HINT,
     "3F000": BROKEN_HINT,
     "XX001": BROKEN_HINT,
@@ -119,10 +136,14 @@ def translated(access: LedgerAccess, password: str = "", hint: str = AGAIN) -> I
         said = " ".join(text.split())[:LONGEST]
         if password:
             said = said.replace(password, "…")
-        found = HINTS.get(error.sqlstate or "", hint)
+        found = HINTS.get(error.sqlstate or "", _not_reached(said) if hint is REACHING else hint)
         raise LedgerUnusable(f"{access.server}: {said}", hint=found) from error
     except (UnicodeError, ssl.SSLError) as error:
         raise LedgerUnusable(f"{access.server}: {error}", hint=hint) from error
+
+
+def _not_reached(said: str) -> str:
+    return next((hint for words, hint in NOT_REACHED if re.search(words, said)), REACHING)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from reconciler.ledger.event import FORMAT, Event
 from reconciler.ledger.history import BROKEN_HINT, NEWER_HINT
 from reconciler.ledger.postgres_connection import FORKED, HINTS, Connection, rows
+from reconciler.ledger.store import Denied, TablesAltered
 from reconciler.model.faults import LedgerUnusable
 from reconciler.model.ledger_place import Server
 
@@ -82,11 +83,12 @@ UNION ALL
 SELECT 'mark', relname::text, obj_description(oid, 'pg_class') FROM things WHERE relkind = 'r'
 """
 SETTINGS: Final = """
-SELECT current_setting('server_encoding'), current_setting('fsync'), current_setting('transaction_read_only')
+SELECT current_setting('server_encoding'), current_setting('fsync'), current_setting('transaction_read_only'),
+       pg_is_in_recovery()
 """
 RIGHTS: Final = """
 SELECT has_schema_privilege({name}, 'USAGE')
-   AND (SELECT bool_and(has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT'))
+   AND (SELECT bool_and(has_table_privilege(c.oid, {right}))
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
          WHERE nspname = {name} AND relname = 'events')
 """
@@ -140,7 +142,7 @@ def is_there(server: Server, connection: Connection) -> bool:
         text = f"{server}: it has format {written}; this version reads format {FORMAT}"
         raise LedgerUnusable(text, hint=NEWER_HINT)
     if found != expected(server):
-        raise LedgerUnusable(f"{server}: its tables are not as they were made", hint=BROKEN_HINT)
+        raise TablesAltered(f"{server}: its tables are not as they were made", hint=BROKEN_HINT)
     return True
 
 
@@ -163,28 +165,37 @@ def expected(server: Server) -> set[tuple[str, str, str]]:
     }
 
 
-def _ask(connection: Connection, query: str, server: Server) -> list[tuple[object, ...]]:
-    return [tuple(row) for row in rows(connection, SQL(query).format(name=Literal(server.schema)))]
+def _ask(connection: Connection, query: str, server: Server, **more: str) -> list[tuple[object, ...]]:
+    words = {name: Literal(text) for name, text in more.items()}
+    return [tuple(row) for row in rows(connection, SQL(query).format(name=Literal(server.schema), **words))]
 
 
-def check_server(server: Server, connection: Connection) -> None:
-    """Raises LedgerUnusable where the server could not keep what it is told."""
-    encoding, synced, read_only = rows(connection, SQL(SETTINGS).format())[0]
-    unfit(server, str(encoding), synced=str(synced) == "on", writable=str(read_only) == "off")
+def check_server(server: Server, connection: Connection) -> Denied | None:
+    """Why nothing can be appended over this connection, whatever the role's rights. Raises LedgerUnusable where
+    the server could not keep what it is told."""
+    encoding, synced, read_only, copy = rows(connection, SQL(SETTINGS).format())[0]
+    check_settings(server, str(encoding), synced=str(synced) == "on")
+    if copy:
+        return Denied(f"{server}: this server only reads", HINTS["25006"])
+    return _only_reads(server) if str(read_only) == "on" else None
 
 
-def unfit(server: Server, encoding: str, *, synced: bool, writable: bool) -> None:
+def check_settings(server: Server, encoding: str, *, synced: bool) -> None:
     if encoding != "UTF8":
         hint = "make a database for it: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
         raise LedgerUnusable(f"{server}: this database keeps texts as {encoding}, not as UTF8", hint=hint)
     if not synced:
         text = "this server runs with fsync off: a power loss could take what a run was told is kept"
         raise LedgerUnusable(f"{server}: {text}", hint="set fsync = on there, or name another server")
-    if not writable:
-        raise LedgerUnusable(f"{server}: this server only reads", hint=HINTS["25006"])
 
 
-def check_rights(server: Server, connection: Connection) -> None:
-    """Raises LedgerUnusable now rather than in the middle of a run."""
-    if not _ask(connection, RIGHTS, server)[0][0]:
-        raise LedgerUnusable(f"{server}: this role may not read and append there", hint=NEEDED_HINT)
+def check_rights(server: Server, connection: Connection) -> Denied | None:
+    """Why this role may not append, told now rather than in the middle of a run. Raises LedgerUnusable where it
+    may not even read."""
+    if not _ask(connection, RIGHTS, server, right="SELECT")[0][0]:
+        raise LedgerUnusable(f"{server}: this role may not read there", hint=NEEDED_HINT)
+    return None if _ask(connection, RIGHTS, server, right="INSERT")[0][0] else _only_reads(server)
+
+
+def _only_reads(server: Server) -> Denied:
+    return Denied(f"{server}: this role may only read", NEEDED_HINT)

@@ -14,6 +14,7 @@ from typing import Final
 
 from reconciler.ledger.event import FORMAT, Event
 from reconciler.ledger.history import BROKEN_HINT, NEWER_HINT
+from reconciler.ledger.store import Denied, TablesAltered
 from reconciler.model.clock import Clock
 from reconciler.model.faults import LedgerUnusable
 
@@ -34,14 +35,15 @@ SCHEMA: Final = (
     "CREATE TRIGGER events_last BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events never change'); END",
 )
 
+WRITABLE_HINT: Final = "make the file and its folder writable for this user, or name another ledger"
 HINTS: Final = {
     "SQLITE_BUSY": "another process holds it; wait for it to end, or end it",
     "SQLITE_LOCKED": "another process holds it; wait for it to end, or end it",
     "SQLITE_FULL": "make room on the disk and run the same command again: nothing that was recorded is lost",
     "SQLITE_IOERR": "look after the disk, then run the same command again: nothing that was recorded is lost",
-    "SQLITE_READONLY": "make the file and its folder writable for this user, or name another ledger",
-    "SQLITE_CANTOPEN": "make the file and its folder writable for this user, or name another ledger",
-    "SQLITE_PERM": "make the file and its folder writable for this user, or name another ledger",
+    "SQLITE_READONLY": WRITABLE_HINT,
+    "SQLITE_CANTOPEN": WRITABLE_HINT,
+    "SQLITE_PERM": WRITABLE_HINT,
     "SQLITE_NOTADB": "name the right file; if this was the ledger, restore it from a backup",
     "SQLITE_CORRUPT": BROKEN_HINT,
 }
@@ -60,8 +62,10 @@ class SqliteStore:
 
     durable = True
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.name = str(path)
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, denied: Denied | None = None, altered: str = ""
+    ) -> None:
+        self.name, self.denied, self.altered = str(path), denied, altered
         self._connection = connection
 
     def read(self, after: int = 0) -> Iterator[Event]:
@@ -74,6 +78,8 @@ class SqliteStore:
 
     @contextmanager
     def serialised(self) -> Iterator[None]:
+        if self.denied is not None:
+            raise self.denied.fault()
         with _translated(self.name):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -101,20 +107,37 @@ class SqliteStore:
             return self._connection.execute(query, (after,)).fetchall()
 
 
-def open_store(path: Path) -> SqliteStore:
-    """Open an existing ledger file. Raises LedgerUnusable, also for a file that is something else."""
+def is_there(path: Path) -> bool:
+    """Whether there is anything. Raises LedgerUnusable where that cannot be told."""
+    with _translated(str(path)):
+        return path.exists()
+
+
+def open_store(path: Path, *, as_evidence: bool = False) -> SqliteStore:
+    """Open an existing ledger file; one that this user may only read, to read it. `as_evidence`: only to read it,
+    and also where something altered how it is made. Raises LedgerUnusable, also for a file that is something
+    else."""
     with _translated(str(path)):
         _usable(path)
-        connection = _connect(path)
+        denied = None if _appendable(path) else Denied(f"{path}: this user may only read it", WRITABLE_HINT)
+        connection = _connect(path) if denied is None else _connect_to_read(path)
+        altered = ""
         try:
-            _recognise(path, connection)
-            _make_durable(path, connection)
-            # A file that can only be read says so now, not in the middle of a run. (BEGIN IMMEDIATE would not.)
-            connection.execute("UPDATE events SET seq = seq WHERE 0")
+            try:
+                _recognise(path, connection)
+            except TablesAltered as error:
+                if not as_evidence:
+                    raise
+                altered = str(error)
+            if denied is None and not as_evidence:
+                _make_durable(path, connection)
+                # What the permissions do not tell is told now, not in the middle of a run. (BEGIN IMMEDIATE would
+                # not.)
+                connection.execute("UPDATE events SET seq = seq WHERE 0")
         except BaseException:
             connection.close()
             raise
-    return SqliteStore(path, connection)
+    return SqliteStore(path, connection, denied, altered)
 
 
 def lay_down(path: Path, genesis: Event) -> None:
@@ -154,8 +177,7 @@ def _fill(path: Path, genesis: Event) -> None:
 def _usable(path: Path) -> None:
     """Refuse what is plainly no usable file, before a database library opens it."""
     if not path.exists():
-        hint = "`reconciler init` makes one; `--ephemeral-ledger` goes without, and may do less"
-        raise LedgerUnusable(f"{path}: there is no ledger here", hint=hint)
+        raise LedgerUnusable(f"{path}: there is no ledger here", hint="`reconciler init --ledger-only` makes one")
     state = path.stat()
     if not stat.S_ISREG(state.st_mode):
         raise LedgerUnusable(f"{path}: this is not a file", hint="name the ledger's file, not its folder")
@@ -167,6 +189,28 @@ def _usable(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     uri = path.absolute().as_uri() + "?mode=rw"  # never creates a file
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _appendable(path: Path) -> bool:
+    """Whether this user may write to the file, and make beside it what a database makes."""
+    return _may_write(path) and _may_write(path.parent)
+
+
+def _may_write(place: Path) -> bool:
+    """Whether the user may as whom this process acts, on a disk that takes writes."""
+    how = {"effective_ids": True} if os.access in os.supports_effective_ids else {}
+    return os.access(place, os.W_OK, **how)
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Events that a writer has not moved into the file yet lie beside it. Where nothing lies there and nothing can
+    be made there either, nobody is writing: the file is all there is."""
+    beside = path.with_name(f"{path.name}-wal")
+    alone = "" if beside.exists() or _may_write(path.parent) else "&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode=ro{alone}"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
@@ -184,7 +228,7 @@ def _recognise(path: Path, connection: sqlite3.Connection) -> None:
         )
     schema = connection.execute("SELECT sql FROM sqlite_master").fetchall()
     if sorted(str(sql) for (sql,) in schema) != sorted(SCHEMA):
-        raise LedgerUnusable(f"{path}: its tables are not as they were made", hint=BROKEN_HINT)
+        raise TablesAltered(f"{path}: its tables are not as they were made", hint=BROKEN_HINT)
 
 
 def _make_durable(path: Path, connection: sqlite3.Connection) -> None:

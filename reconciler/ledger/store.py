@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.ledger.event import Event
 from reconciler.model.clock import Clock
+from reconciler.model.faults import LedgerUnusable
+
+
+class TablesAltered(LedgerUnusable):
+    """It is a ledger, and something else than we changed how it is made: a trigger could change history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Why nothing can be appended, and the way out."""
+
+    text: str
+    hint: str
+
+    def fault(self) -> LedgerUnusable:
+        return LedgerUnusable(self.text, hint=self.hint)
 
 
 class Store(Protocol):
@@ -21,6 +38,16 @@ class Store(Protocol):
     @property
     def durable(self) -> bool:
         """Whether it is still there after this process."""
+        ...
+
+    @property
+    def denied(self) -> Denied | None:
+        """Why it can only be read: then every section ends before it begins. None where it can be appended to."""
+        ...
+
+    @property
+    def altered(self) -> str:
+        """Of a store that was opened as evidence, what is wrong with how it is made; else empty."""
         ...
 
     def read(self, after: int = 0) -> Iterator[Event]:
@@ -49,6 +76,8 @@ class Memory:
 
     name = "the ephemeral ledger"
     durable = False
+    denied = None
+    altered = ""
 
     def __init__(self) -> None:
         self._events: list[Event] = []

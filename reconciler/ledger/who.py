@@ -105,6 +105,14 @@ def certainly_gone(who: Who, here: Who) -> bool:
     return tick is not None and tick != who.process_started.partition("/")[0]
 
 
+def certainly_there(who: Who, here: Who) -> bool:
+    """Whether that process still lives, as far as `here` can know: False where nobody can tell."""
+    if who == here:
+        return True
+    near = who.host == here.host and _scope(who) == _scope(here) and bool(_scope(who))
+    return near and not certainly_gone(who, here)
+
+
 def _scope(who: Who) -> str:
     return who.process_started.partition("/")[2]
 

@@ -139,12 +139,13 @@ class Change:
     `digests`: field -> digest of the desired normalised value, as the ledger will record it. `scope`: the desired
     values of the kind's scope fields. `once`: declared one-shot tokens that have not acted yet. `bond`: what the
     ledger remembers. `effects`: what the API will do besides, in a sentence each. `refers`: plain field -> what it
-    names. `needs`: addresses without whose own change this one would do harm. `aside`: field -> the document, not
-    selected, that declares the thing whose key it mentions and that is not live. `settings`: the target's own words,
-    as the project file names them (own account, batch size …). `names`: `<Kind>/<key>` -> the id that a reference
-    leads to, of kinds that the ledger has to remember. `withheld`: field -> what a hold has left out of this (a
-    value, or what a set would need): never sent, but told. `beside`: where the kind's own `review` or `together`,
-    which see everything live, leave word for its `calls` and `bound`, which do not.
+    names. `needs`: addresses without whose own change this one would do harm.
+    `aside`: field -> the document, not selected, that declares the thing whose key it mentions and that is not
+    live. `settings`: the target's own words, as the project file names them (own account, batch size …). `names`:
+    `<Kind>/<key>` -> the id that a reference leads to, of kinds that the ledger has to remember. `withheld`: field
+    -> what a hold has left out of this (a value, or what a set would need): never sent, but told. `beside`: where
+    the kind's own `review` or `together`, which see everything live, leave word for its `calls` and `bound`, which
+    do not.
     """
 
     verb: Verb

@@ -34,6 +34,28 @@ class Author:
 
 UNFINISHED = ""
 """The status of a run that never said how it ended."""
+AT_WORK = "at work"
+"""What is said of such a run whose process holds its lease just now."""
+HELD = "held"
+"""What is said of a run that ended, and of which everything was held."""
+NEVER_CAME = "the run never came to it"
+"""Of a call that a run ended before it could begin it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A hold that a person lifted for one run, and why. `rule_at`: `RULE@ADDRESS`."""
+
+    rule_at: str
+    reason: str
+
+    @property
+    def rule(self) -> str:
+        return self.rule_at.partition("@")[0]
+
+    @property
+    def address(self) -> str:
+        return self.rule_at.partition("@")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +63,8 @@ class PastRun:
     """One run. Times are UTC texts; `ended` is empty while it has no end. `status`: as the ledger has it (`done`,
     `partial`, `settled` ...), or `UNFINISHED`. `counts`: end -> calls that ended so; `open`: calls that were sent
     and have no answer. `head_before`, `head_after`: the hash of the event before its first, and of its last word.
-    `settled_by`: who looked up what it had left behind."""
+    `settled_by`: who looked up what it had left behind. `lifted`: the holds that were lifted for it. `kept`: how
+    many things it recorded without a call."""
 
     id: str
     began: str
@@ -57,6 +80,8 @@ class PastRun:
     head_before: str = ""
     head_after: str = ""
     settled_by: Author | None = None
+    lifted: tuple[Lifted, ...] = ()
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +101,6 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Lifted:
-    """A hold that a person lifted for one run, and why."""
-
-    rule_at: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Late:
     """A run looked up after it was cut short. `happened`, `not_happened`, `unknown`: calls of which that was
     found."""
@@ -97,10 +114,21 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a run recorded of an address without any call. `verb`: as in its plan; `id`: of the thing; `why`: of an
+    address that leads to nothing since."""
+
+    address: Address
+    verb: str
+    id: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunInFull:
     """A run with everything that was sent. `report`: the end of each call of its plan. `before`: runs that were
     looked up between the one before and this one; `late`: when this one was. `answers`: what a person has said
-    since of addresses it asked about."""
+    since of addresses it asked about. `kept`: what was recorded without a call."""
 
     run: PastRun
     plan: Plan
@@ -110,6 +138,7 @@ class RunInFull:
     before: tuple[Late, ...] = ()
     late: Late | None = None
     answers: tuple[Deed, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +164,22 @@ class BondStory:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """An address that leads to nothing, and its past, oldest first. `now`: the address that its thing has moved
+    to; `doubt`: the create of which nobody can tell whether it worked."""
+
+    address: Address
+    touches: tuple[Touch, ...] = ()
+    now: Address | None = None
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """A chain of events that was checked from its first to its last. `broken`: why it does not hold, empty where
     it does; `bad`: the first event that is not as it was written. `met`: the event whose hash was asked for (0:
-    none)."""
+    none). `run`, `run_head`: the run that ended last, and the head that its apply printed. `altered`: what is
+    wrong with how it is kept, which the chain itself does not tell."""
 
     name: str
     count: int
@@ -151,16 +192,20 @@ class Chain:
     met: int = 0
     met_time: str = ""
     hint: str = ""
+    run: str = ""
+    run_head: str = ""
+    altered: str = ""
 
     @property
     def holds(self) -> bool:
-        return not self.broken and (not self.asked or self.met > 0)
+        return not self.broken and not self.altered and (not self.asked or self.met > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """The newest lease of a target. `state`: `held`, `expired`, `returned` or `gone` (its process has certainly
-    ended); `open_runs`: runs on this target without an end."""
+    ended); `open_runs`: runs on this target without an end. `ended_by`: who ended it, and why, where a person
+    did."""
 
     target: str
     number: int
@@ -169,3 +214,4 @@ class Holding:
     expires: str
     state: str
     open_runs: tuple[str, ...] = ()
+    ended_by: str = ""

@@ -204,9 +204,9 @@ def mentioned_first(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
 
 
 def replaced_late(calls: Sequence[Call], plain: Sequence[Call]) -> list[Call]:
-    """The first half of a replace comes after whatever its second half mentions has been made: should that fail, the
-    thing is still there. `plain`: the same calls as they were before anything mentioned had its edge. Not where both
-    halves would wait for each other, as when all of it goes in one request."""
+    """The first half of a replace comes after whatever its second half mentions has been made: should that fail,
+    the thing is still there. `plain`: the same calls as they were before anything mentioned had its edge. Not
+    where both halves would wait for each other, as when all of it goes in one request."""
     was = {c.id: c.after for c in plain}
     by_id, riders = {c.id: c for c in calls}, riders_of(calls)
     first: dict[str, set[str]] = {}

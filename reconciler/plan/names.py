@@ -43,11 +43,16 @@ def _waiting(change: Change, leaver: Change) -> Change:
 
 
 def _leaves(kind: Kind, change: Change) -> bool:
-    return change.verb in (Verb.DELETE, Verb.REPLACE) or kind.key in change.changed
+    return change.verb in (Verb.DELETE, Verb.REPLACE) or _anew(kind, change)
 
 
 def _takes(kind: Kind, change: Change) -> bool:
-    return change.verb is Verb.CREATE or (change.live is not None and kind.key in change.changed)
+    return change.verb is Verb.CREATE or (change.live is not None and _anew(kind, change))
+
+
+def _anew(kind: Kind, change: Change) -> bool:
+    """Whether a thing gets another name, or is moved among others."""
+    return not change.changed.isdisjoint((kind.key, *kind.scope))
 
 
 def _final(change: Change) -> bool:

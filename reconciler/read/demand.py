@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from reconciler.model.catalog import Catalog
@@ -111,7 +112,7 @@ def _alike(kind: Kind | None, a: Json, b: Json) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """A document of a kind whose things may have to be made anew, and the key of another thing that it mentions."""
+    """A document of a kind whose things may have to be made anew, and the key of another thing it mentions."""
 
     kind: Kind
     document: Document
@@ -143,7 +144,7 @@ class Supposed:
 class Wanted:
     """One collection to be read. `by`: fields as written, references not yet ids; `known_by`: those from the
     ledger, already ids. `supposed`: what may be asked for besides, once other kinds are read; `certain`: whether
-    anything else is."""
+    anything is wanted in any case."""
 
     target: str
     kind: Kind
@@ -163,9 +164,11 @@ class Wanted:
         """Whether nothing of it is wanted: all that spoke for it was supposed, and has not come true."""
         return bool(self.supposed) and not self.certain
 
-    def suppose(self, one: Supposed) -> None:
-        """One of these things is asked for by its key if a document turns out to have its thing made anew."""
+    def suppose(self, one: Supposed, *, certain: bool) -> None:
+        """One of these things is asked for by its key if a document turns out to have its thing made anew.
+        `certain`: whether anything else of the kind is wanted."""
         self.supposed.append(one)
+        self.certain = certain
 
     def come_true(self, live: Mapping[str, Collection]) -> None:
         """Call by its key whatever a thing needs that is to be made anew. `live`: what was read of its kind."""
@@ -273,12 +276,18 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             at(bond.address.target, catalog.kind(provider, ref_kind))
     for target, family in _families(found, catalog):
         at(target, family)
-    for target, there, one in _mentioned(desired, catalog, keyed):
-        new = (target, there.name) not in found
-        wanted = at(target, there)
-        wanted.certain &= not new
-        wanted.suppose(one)
+    _suppose(_mentioned(desired, catalog, keyed), {*found}, at)
     return [found[key] for key in sorted(found)]
+
+
+def _suppose(
+    mentioned: Iterable[tuple[str, Kind, Supposed]],
+    sure: AbstractSet[tuple[str, str]],
+    at: Callable[[str, Kind], Wanted],
+) -> None:
+    """Ask for these if need be. `sure`: the (target, kind) of which something is wanted in any case."""
+    for target, there, one in mentioned:
+        at(target, there).suppose(one, certain=(target, there.name) in sure)
 
 
 def _mentioned(

@@ -27,11 +27,13 @@ class Sentence:
     first: AccessChange
     objects: tuple[AccessChange, ...]
 
-    def words(self, say: Callable[[str], str]) -> str:
-        """The sentence without its sign. `say`: how a foreign name is written."""
+    def words(self, say: Callable[[str], str], *, past: bool = False) -> str:
+        """The sentence without its sign. `say`: how a foreign name is written. `past`: it has come about."""
         one = self.first
         several = len(one.who) > 1 or one.sort is Sort.EVERYBODY
         verb = ("gain" if one.gains else "lose") + ("" if several and one.sort is not Sort.EVERYBODY else "s")
+        if past:
+            verb = "gained" if one.gains else "lost"
         role = " ".join([say(one.role), *(f"+{say(flag)}" for flag in one.flags)])
         said = f"{self._who(say)} {verb} {role} on {self._on(say)}{self._through(say)}"
         said += " (was unknown)" if one.unknown else ""
@@ -89,13 +91,18 @@ def sentences(changes: Iterable[AccessChange]) -> list[Sentence]:
 
 def tell_access(sheet: Sheet, plan: Plan) -> None:
     """The sentences as text, losses first."""
-    found = sentences(plan.access)
+    tell_sentences(sheet, TITLE, plan.access)
+
+
+def tell_sentences(sheet: Sheet, title: str, changes: Iterable[AccessChange], *, past: bool = False) -> None:
+    """Some of them under a title, where there are any."""
+    found = sentences(changes)
     if found:
-        sheet.title(TITLE)
+        sheet.title(title)
     shown = found if len(found) <= LINES + 1 else found[:LINES]
     for one in shown:
         sign = Piece("+ " if one.first.gains else "- ", Look.ADD if one.first.gains else Look.REMOVE)
-        sheet.line(sign, one.words(safe), indent=2, hang=4)
+        sheet.line(sign, one.words(safe, past=past), indent=2, hang=4)
     if left := found[len(shown) :]:
         tally = Counter("gains" if one.first.gains else "losses" for one in left)
         words = ", ".join(f"{count} {what}" for what, count in tally.items())

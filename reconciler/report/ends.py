@@ -25,6 +25,8 @@ WORDS: Mapping[End, str] = {
     End.DONE: "Done",
 }
 
+IN_DOUBT = "in-doubt"
+"""The rule that holds what only a person can tell about."""
 QUESTIONS = "Questions that only a person can answer"
 OUTPUTS = "What people need next"
 
@@ -211,11 +213,6 @@ def spent(report: Report) -> str:
     return f"sent: {groups or 'nothing'}  took {report.seconds:.1f} s"
 
 
-def run_name(report: Report) -> str:
-    """`4`: the run's name without the word that stands before it anyway."""
-    return report.run.removeprefix("run-")
-
-
 def remembered(plan: Plan) -> list[str]:
     """The names of the things that the ledger now remembers anew or no more, without any call."""
     quiet = (a for a in plan.actions if not a.calls and not a.holds)
@@ -237,7 +234,12 @@ def advice(report: Report, plan: Plan, apply: str) -> list[tuple[str, str]]:
     """Commands to go on with and what each does, gravest first; `apply` is the one that continues. Empty: nothing
     is left to do."""
     found = []
-    if any(Fact.DOUBT in o.result for o in report.outcomes):
+    waiting = any(h.rule == IN_DOUBT for s in stuck(plan) for h in s.holds)
+    if (
+        waiting
+        or any(IN_DOUBT in c.held for c in plan.calls)
+        or any(Fact.DOUBT in o.result for o in report.outcomes)
+    ):
         found.append(("reconciler resume", "asks what only a person can tell"))
     if any(o.end is End.IN_DOUBT and Fact.DOUBT not in o.result for o in report.outcomes):
         found.append((apply, "looks first whether the calls in doubt happened, then goes on"))

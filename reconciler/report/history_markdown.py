@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconciler.model.outcome import End
-from reconciler.model.past import Deed, PastRun, RunInFull
+from reconciler.model.past import NEVER_CAME, Deed, PastRun, RunInFull
+from reconciler.report.access_changes import sentences
 from reconciler.report.budget import May, Must, fitted
 from reconciler.report.call_words import deed
 from reconciler.report.ends import UNSETTLED, WORDS, Ended, questions, things
 from reconciler.report.escape import md, prose
-from reconciler.report.history_text import facts, late_words, lifted_words
+from reconciler.report.history_text import GAINED, RECORDED, UNSURE, facts, kept_words, late_words, lifted_words
 from reconciler.report.past_words import STATUS, deed_words, minute, short_commit, short_id, tally, who
 from reconciler.report.plan_markdown import LIMIT
 from reconciler.report.reasons import reason
+from reconciler.report.run_past import access_of, held_firmly
 from reconciler.report.values import cut
 
 
@@ -21,7 +23,8 @@ def history_markdown(entries: Sequence[PastRun | Deed], more: int, limit: int = 
     """A list, newest first, within a number of bytes."""
     lines = tuple((_line(entry), 1) for entry in entries)
     foot = f"... and {more} more before these" if more else ""
-    return fitted([Must((f"### History: {len(entries)} entries",))], [May("", lines, "")], foot, limit)
+    many = "entry" if len(entries) == 1 else "entries"
+    return fitted([Must((f"### History: {len(entries)} {many}",))], [May("", lines, "")], foot, limit)
 
 
 def _line(entry: PastRun | Deed) -> str:
@@ -43,15 +46,48 @@ def run_markdown(found: RunInFull, limit: int = LIMIT) -> str:
     asked = questions(found.report, found.plan)
     head += [f"- asked: {md(str(one.call.address))}: {prose(one.outcome.question)}" for one in asked]
     head += [f"- since then: {prose(deed_words(said))}, {md(who(said.author))}" for said in found.answers]
-    must = [Must(("\n".join(head),))]
+    must = [Must(("\n".join(head),)), *_access(found), *_recorded(found)]
     for end in UNSETTLED:
-        if calls := things(found.report, found.plan, end):
-            title = f"#### {WORDS[end]} ({len(calls)})\n\n"
-            in_full = title + "\n".join(_call(one) for one in calls)
-            must.append(Must((in_full, title + md(", ".join(str(one.call.address) for one in calls)), title)))
+        must += _ended(found, end)
     done = things(found.report, found.plan, End.DONE)
     may = [May(f"#### {WORDS[End.DONE]} ({len(done)})\n", tuple((_call(one), 1) for one in done), "")]
     return fitted(must, may if done else [], "", limit)
+
+
+def _ended(found: RunInFull, end: End) -> list[Must]:
+    calls = things(found.report, found.plan, end)
+    firm = held_firmly(found) if end is End.HELD else []
+    never = [one for one in calls if one.outcome.message == NEVER_CAME] if end is End.NOT_SENT else []
+    rows = [_call(one) for one in calls if one not in never]
+    rows += [f"- {md(str(s.action.address))}: {prose(', '.join(h.rule for h in s.holds))}" for s in firm]
+    names = [str(one.call.address) for one in calls] + [str(s.action.address) for s in firm]
+    if never:
+        own = ", ".join(str(one.call.address) for one in never)
+        rows.append(f"- {NEVER_CAME}, {len(never)} {'call' if len(never) == 1 else 'calls'}: {md(own)}")
+    if not rows:
+        return []
+    title = f"#### {WORDS[end]} ({len(names)})\n\n"
+    return [Must((title + "\n".join(rows), title + md(", ".join(names)), title))]
+
+
+def _access(found: RunInFull) -> list[Must]:
+    """Who gained and lost access; never cut, but told as a number where it does not fit."""
+    parts = []
+    for title, sure in ((GAINED, True), (UNSURE, False)):
+        changes = [one.change for one in access_of(found) if one.sure is sure]
+        if changes:
+            told = "\n".join(
+                f"- **{'+' if s.first.gains else '-'}** {s.words(md, past=True)}" for s in sentences(changes)
+            )
+            parts.append(Must(tuple(f"#### {title}\n\n{form}" for form in (told, f"**{len(changes)}** changes"))))
+    return parts
+
+
+def _recorded(found: RunInFull) -> list[Must]:
+    if not found.kept:
+        return []
+    title = f"#### {RECORDED} ({len(found.kept)})\n\n"
+    return [Must((title + "\n".join(f"- {prose(kept_words(one))}" for one in found.kept), title))]
 
 
 def _call(one: Ended) -> str:

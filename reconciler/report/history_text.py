@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from reconciler.model.outcome import End
-from reconciler.model.past import UNFINISHED, Deed, Late, Lifted, PastRun, RunInFull
-from reconciler.report.action_text import title
+from reconciler.model.past import HELD, NEVER_CAME, UNFINISHED, Deed, Kept, Late, Lifted, PastRun, RunInFull
+from reconciler.report.access_changes import tell_sentences
+from reconciler.report.action_text import listed, title
 from reconciler.report.call_words import deed
-from reconciler.report.ends import UNSETTLED, WORDS, Ended, questions, things
+from reconciler.report.ends import UNSETTLED, WORDS, Ended, Stuck, questions, things
 from reconciler.report.escape import safe
 from reconciler.report.past_words import (
     ENDED,
@@ -22,11 +23,23 @@ from reconciler.report.past_words import (
     who,
 )
 from reconciler.report.reasons import reason
+from reconciler.report.run_past import access_of, held_firmly
 from reconciler.report.style import Look, Piece, Sheet, Style
 
+GAINED = "Who gained and lost access"
+UNSURE = "Access that may have changed: not everything it hangs on was done"
+RECORDED = "Recorded without a call"
+NAMED = 5
+"""So many of the calls that a run never came to are named."""
 WIDE = 13
 """Columns that the names of what is known of a run take."""
-_LOOKS = {"done": Look.ADD, "partial": Look.CHANGE, UNFINISHED: Look.REMOVE, "in doubt": Look.REMOVE}
+_LOOKS = {
+    "done": Look.ADD,
+    "partial": Look.CHANGE,
+    HELD: Look.HOLD,
+    UNFINISHED: Look.REMOVE,
+    "in doubt": Look.REMOVE,
+}
 
 
 def history_text(entries: Sequence[PastRun | Deed], more: int, style: Style) -> str:
@@ -68,21 +81,43 @@ def run_text(found: RunInFull, style: Style) -> str:
     sheet.line(Piece(f"{safe(run.id)}: {tally(run)}", Look.HEAD))
     sheet.gap()
     for name, value in facts(found):
+        if name == "plan":  # its id is longer than what is left of a row
+            sheet.line("plan:")
+            sheet.line(safe(value), indent=2)
+        else:
+            sheet.line(f"{(name + ':').ljust(WIDE)}{safe(value)}", hang=WIDE)
+    for name, value in _remarks(found):
         sheet.line(f"{(name + ':').ljust(WIDE)}{safe(value)}", hang=WIDE)
-    for lifted in found.lifted:
-        sheet.line(f"{'lifted:'.ljust(WIDE)}{safe(lifted_words(found, lifted))}", hang=WIDE)
-    for late in found.before:
-        sheet.line(f"{'before it:'.ljust(WIDE)}{safe(late_words(late))}", hang=WIDE)
-    if found.late is not None:
-        sheet.line(f"{'afterwards:'.ljust(WIDE)}{safe(late_words(found.late))}", hang=WIDE)
-    for one in questions(found.report, found.plan):
-        sheet.line(f"{'asked:'.ljust(WIDE)}{safe(str(one.call.address))}: {safe(one.outcome.question)}", hang=WIDE)
-    for one_said in found.answers:
-        said = f"{deed_words(one_said)} ({minute(one_said.time)}, {who(one_said.author)})"
-        sheet.line(f"{'since then:'.ljust(WIDE)}{safe(said)}", hang=WIDE)
+    for words, sure in ((GAINED, True), (UNSURE, False)):
+        tell_sentences(sheet, words, (one.change for one in access_of(found) if one.sure is sure), past=True)
+    if found.kept:
+        sheet.title(f"{RECORDED} ({len(found.kept)})")
+    for kept in found.kept:
+        sheet.line(safe(kept_words(kept)), indent=2)
     for end in (*UNSETTLED, End.DONE):
-        _tell_calls(sheet, end, things(found.report, found.plan, end))
+        firm = held_firmly(found) if end is End.HELD else []
+        _tell_calls(sheet, end, things(found.report, found.plan, end), firm)
     return sheet.text()
+
+
+def _remarks(found: RunInFull) -> Iterator[tuple[str, str]]:
+    """What was lifted, looked up and asked, and what a person has answered since. Raw."""
+    yield from (("lifted", lifted_words(found, one)) for one in found.lifted)
+    yield from (("before it", late_words(one)) for one in found.before)
+    if found.late is not None:
+        yield "afterwards", late_words(found.late)
+    for one in questions(found.report, found.plan):
+        yield "asked", f"{one.call.address}: {one.outcome.question}"
+    for said in found.answers:
+        yield "since then", f"{deed_words(said)} ({minute(said.time)}, {who(said.author)})"
+
+
+def kept_words(kept: Kept) -> str:
+    """What was recorded of an address. Raw."""
+    if kept.id:
+        verb = "remembered" if kept.verb in ("none", "observe") else kept.verb
+        return f"{verb} {kept.address}, id {kept.id}"
+    return f"{kept.verb} {kept.address}" + (f": {kept.why}" if kept.why else "")
 
 
 def facts(found: RunInFull) -> list[tuple[str, str]]:
@@ -127,10 +162,18 @@ def late_words(late: Late) -> str:
     return f"{late.run} was looked up at {minute(late.time)}{by}: {', '.join(found) or 'nothing was in doubt'}"
 
 
-def _tell_calls(sheet: Sheet, end: End, found: Sequence[Ended]) -> None:
-    if found:
-        sheet.title(f"{WORDS[end]} ({len(found)})")
-    for one in found:
+def _tell_calls(sheet: Sheet, end: End, found: Sequence[Ended], firm: Sequence[Stuck] = ()) -> None:
+    if found or firm:
+        sheet.title(f"{WORDS[end]} ({len(found) + len(firm)})")
+    never = [one for one in found if one.outcome.message == NEVER_CAME]
+    if never:
+        many = "1 call" if len(never) == 1 else f"{len(never)} calls"
+        names = [*dict.fromkeys(str(one.call.address) for one in never)]
+        sheet.line(f"{NEVER_CAME}: {many} ({listed(names, NAMED)})", indent=2)
+    for held in firm:
+        sheet.line("  -  ", safe(title(held.action, whole=True)), hang=5)
+        sheet.line(safe(", ".join(hold.rule for hold in held.holds)), indent=5)
+    for one in found if not never else [one for one in found if one not in never]:
         number = f"{safe(one.call.id):>3}  "
         within = f" (in call {one.carrier.id})" if one.carrier else ""
         sheet.line(number, safe((deed(one.call) or one.call.line) + within), hang=len(number))

@@ -31,7 +31,7 @@ def story_json(story: BondStory) -> str:
         "lost": list(bond.lost),
         "findable": story.findable,
         "nestedInIt": [str(a) for a in story.inside],
-        "touches": [_touch(t) for t in story.touches],
+        "touches": [touch_row(t) for t in story.touches],
     }
     return json_text(whole) + "\n"
 
@@ -45,11 +45,11 @@ def bond_row(bond: Bond, since: Touch | None) -> JsonObject:
         "protect": bond.protect,
         "onRemove": bond.on_remove,
         "leaving": leaving(bond),
-        "since": _touch(since) if since else None,
+        "since": touch_row(since) if since else None,
     }
 
 
-def _touch(touch: Touch) -> JsonObject:
+def touch_row(touch: Touch) -> JsonObject:
     by = author_row(touch.author) if touch.author else None
     return {"time": touch.time, "run": touch.run or None, "what": touch.what or None, "who": by}
 
@@ -65,6 +65,8 @@ def chain_json(chain: Chain) -> str:
         "last": chain.last or None,
         "head": None if chain.broken else chain.head,
         "firstBad": chain.bad or None,
+        "altered": chain.altered or None,
+        "lastRun": {"run": chain.run, "head": chain.run_head} if chain.run else None,
         "asked": chain.asked or None,
         "askedIsEvent": chain.met or None,
     }
@@ -82,6 +84,7 @@ def leases_json(found: Sequence[Holding]) -> str:
             "since": one.since,
             "expires": one.expires,
             "unfinished": list(one.open_runs),
+            "endedBy": one.ended_by or None,
         }
         for one in found
     ]

@@ -53,14 +53,19 @@ def story_text(story: BondStory, style: Style) -> str:
         sheet.title("Entries that we added")
         for field, ids in sorted(bond.entries.items()):
             sheet.line(f"{safe(field)}: {safe(', '.join(ids)) or 'none'}", indent=2)
-    if story.touches:
-        sheet.title(f"What happened to it ({len(story.touches)})")
-    for touch in story.touches[-SHOWN_TOUCHES:]:
+    tell_touches(sheet, story.touches)
+    return sheet.text()
+
+
+def tell_touches(sheet: Sheet, touches: Sequence[Touch]) -> None:
+    """What happened to an address, the newest last."""
+    if touches:
+        sheet.title(f"What happened to it ({len(touches)})")
+    for touch in touches[-SHOWN_TOUCHES:]:
         by = f" ({who(touch.author)})" if touch.author and not touch.run else ""
         sheet.line(f"{minute(touch.time)}  {safe(touch.run or 'a person')}: {safe(touch.what + by)}", indent=2)
-    if (left := len(story.touches) - SHOWN_TOUCHES) > 0:
+    if (left := len(touches) - SHOWN_TOUCHES) > 0:
         sheet.line(Piece(f"... and {left} before these", Look.QUIET), indent=2)
-    return sheet.text()
 
 
 def story_facts(story: BondStory) -> list[tuple[str, str]]:
@@ -101,19 +106,27 @@ def chain_facts(chain: Chain) -> list[tuple[str, str]]:
     """Name and value of what is known of a chain. Raw."""
     rows = [("chain", chain.name), ("events", str(chain.count))]
     rows += [("first", f"{minute(chain.first)} UTC"), ("last", f"{minute(chain.last)} UTC")] if chain.first else []
-    return [*rows, *([("head", chain.head)] if chain.head and not chain.broken else [])]
+    rows += [("head", chain.head)] if chain.head and not chain.broken else []
+    return [*rows, *([("run", f"{chain.run} ended last, with head {chain.run_head}")] if chain.run else [])]
 
 
 def verdict(chain: Chain) -> str:
     """Whether it holds, in a sentence. Raw."""
     if chain.broken:
         good = f"the {chain.count} before it are as they were written" if chain.count else "it is the first"
-        return f"BROKEN: {chain.broken}; {good}"
+        return f"BROKEN: {chain.broken}; {good}{_besides(chain)}"
     if chain.asked and not chain.met:
-        return f"REBUILT OR CUT OFF: every event follows from the one before it, but {chain.asked} is none of them"
+        text = f"every event follows from the one before it, but {chain.asked} is none of them"
+        return f"REBUILT OR CUT OFF: {text}{_besides(chain)}"
+    if chain.altered:
+        return f"ALTERED: every event is as it was written and follows from the one before it{_besides(chain)}"
     if chain.asked:
         return f"It holds; {chain.asked} is event {chain.met} of {chain.count}, of {minute(chain.met_time)} UTC"
     return "It holds: every event is as it was written, and follows from the one before it"
+
+
+def _besides(chain: Chain) -> str:
+    return f"; but what keeps it was altered: {chain.altered}" if chain.altered else ""
 
 
 def leases_text(found: Sequence[Holding], style: Style) -> str:
@@ -122,11 +135,13 @@ def leases_text(found: Sequence[Holding], style: Style) -> str:
     if not found:
         sheet.line("No lease was ever taken.")
     for one in found:
-        state = safe(STATES.get(one.state, one.state))
+        state = "free: a person ended it" if one.ended_by else safe(STATES.get(one.state, one.state))
         sheet.line(Piece(safe(one.target), Look.HEAD), f": {state}")
         sheet.line(f"number {one.number}, {safe(who(one.author))}, process {one.author.pid}", indent=2)
         ends = f"{minute(one.expires)}:{safe(one.expires[17:19])}"
         sheet.line(f"since {minute(one.since)} UTC, expires {ends}", indent=2)
+        if one.ended_by:
+            sheet.line(f"ended by {safe(one.ended_by)}", indent=2)
         if one.state == "held":
             sheet.line("its holder renews it while it works; it ends by itself a minute after that", indent=2)
         if one.open_runs and one.state != "held":

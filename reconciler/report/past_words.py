@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, SETTLED, End
-from reconciler.model.past import UNFINISHED, Author, Deed, PastRun
+from reconciler.model.past import AT_WORK, HELD, UNFINISHED, Author, Deed, PastRun
 from reconciler.model.recorded import Bond
 
 STATUS: Mapping[str, str] = {
@@ -16,6 +16,8 @@ STATUS: Mapping[str, str] = {
     SETTLED: "cut short",
     IN_DOUBT: "in doubt",
     UNFINISHED: "unfinished",
+    AT_WORK: "at work",
+    HELD: "held",
 }
 """What a list of runs calls how they ended."""
 
@@ -25,8 +27,10 @@ ENDED: Mapping[str, str] = {
     NOTHING_SENT: "nothing was sent",
     SETTLED: "it was cut short; what it had begun was looked up afterwards",
     IN_DOUBT: "calls are in doubt: `reconciler apply` looks up what became of them",
-    UNFINISHED: "it never said how it ended: it is at work (`reconciler lease show`), or was cut short; "
+    UNFINISHED: "it never said how it ended, and holds its targets no more: it was cut short; "
     "`reconciler apply` looks up what became of it and goes on",
+    AT_WORK: "it is at work just now: it holds its targets (`reconciler lease show`)",
+    HELD: "all it was to do is held, and nothing was done: `reconciler plan` says each way out",
 }
 
 ORDER = (End.DONE, End.FAILED, End.IN_DOUBT, End.STALE, End.BLOCKED, End.NOT_SENT, End.HELD)
@@ -62,11 +66,18 @@ def short_commit(commit: str | None) -> str:
 
 
 def tally(run: PastRun) -> str:
-    """`12 done, 1 failed, 2 sent without an answer`."""
+    """`12 done, 1 failed, 2 sent without an answer, 3 recorded, 1 lifted`."""
     words = [f"{run.counts[end]} {end}" for end in ORDER if run.counts.get(end)]
     if run.open and not run.counts.get(End.IN_DOUBT):
         words.append(f"{run.open} sent without an answer")
+    words += [f"{run.kept} recorded"] if run.kept else []
+    words += [f"{len(run.lifted)} lifted"] if run.lifted else []
     return ", ".join(words) or "no calls"
+
+
+def looked_up_first(run: str) -> str:
+    """What is to be known of a run that was cut short, in a line."""
+    return f"{run} did not finish; `reconciler apply` looks it up first"
 
 
 def took(seconds: float | None) -> str:

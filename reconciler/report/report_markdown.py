@@ -25,7 +25,6 @@ from reconciler.report.ends import (
     outputs,
     own_holds,
     questions,
-    run_name,
     spent,
     stuck,
     tally,
@@ -134,7 +133,7 @@ def _line(group: list[Ended]) -> str:
 
 
 def _foot(report: Report, plan: Plan, command: str) -> str:
-    lines = [f"plan {md(report.plan_id)}", f"run {md(run_name(report))}"]
+    lines = [f"plan {md(report.plan_id)}", md(report.run)]
     if report.head:
         lines.append(f"ledger head {md(report.head)}")
     lines += [f"next: {md(step)} ({why})" for step, why in advice(report, plan, command)]

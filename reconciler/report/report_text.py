@@ -23,7 +23,6 @@ from reconciler.report.ends import (
     own_holds,
     questions,
     remembered,
-    run_name,
     spent,
     stuck,
     tally,
@@ -240,7 +239,7 @@ def _tell_requests(sheet: Sheet, report: Report) -> None:
 def _tell_next(sheet: Sheet, report: Report, plan: Plan, command: str) -> None:
     sheet.gap()
     sheet.line(f"plan {safe(report.plan_id)}")
-    sheet.line(f"run {safe(run_name(report))}")
+    sheet.line(safe(report.run))
     if report.head:
         sheet.line(f"ledger head {safe(report.head)}")
     for step, why in advice(report, plan, command):

@@ -23,7 +23,7 @@ from reconciler.workflow.binding import (
     check_unused,
 )
 from reconciler.workflow.costs import Progress, silent
-from reconciler.workflow.resume import Question, adopt, forget, questions
+from reconciler.workflow.resume import Question, adopt, cut_short, forget, left_behind, questions
 from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, needed, prepared, project_of, selected
 from reconciler.workflow.steps import apply_plan, interruptible, make_plan, settle
 
@@ -40,6 +40,7 @@ __all__ = [
     "apply",
     "apply_plan",
     "catalog",
+    "cut_short",
     "forget",
     "make_ledger",
     "make_plan",
@@ -66,14 +67,16 @@ def plan(options: Options, progress: Progress = silent) -> Plan:
     import asyncio
 
     with prepared(options) as setup:
+        for run in left_behind(setup.ledger, tuple(sorted(setup.desired.targets))) if setup.ledger else ():
+            progress({"event": "unfinished", "run": run})
         return asyncio.run(make_plan(setup, progress))
 
 
 def saved_plan(path: Path) -> Plan:
     """A plan from its file. Raises UsageWrong, ManifestInvalid, and PlanStale where it has been edited."""
     from reconciler.load.plan_file import read_plan
-    from reconciler.model.plan_from_json import from_json
     from reconciler.model.json import same
+    from reconciler.model.plan_from_json import from_json
     from reconciler.model.plan_json import plan_id, to_json
 
     value = read_plan(path)

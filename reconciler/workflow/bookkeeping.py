@@ -70,6 +70,12 @@ def leases(options: Options, target: str | None = None) -> tuple[Holding, ...]:
         return tuple(_holding(ledger, name, t) for name, t in sorted(tenures.items()) if target in (None, name))
 
 
+def lives_here(options: Options, target: str) -> bool:
+    """Whether the process that holds the lease of a target certainly lives, on this machine."""
+    with remembered(options) as (_, _, ledger):
+        return ledger.deeds.lives_here(target)
+
+
 def end_lease(options: Options, target: str, reason: str) -> Holding:
     """End somebody's lease, and say whose it was. Raises UsageWrong where nobody holds one."""
     with remembered(options) as (_, _, ledger):
@@ -79,6 +85,7 @@ def end_lease(options: Options, target: str, reason: str) -> Holding:
 def _holding(ledger: Ledger, target: str, tenure: Tenure, state: str = "") -> Holding:
     from reconciler.ledger.event import timestamp
 
+    number, ended_by = ledger.ended_leases().get(target, (0, ""))
     return Holding(
         target=target,
         number=tenure.number,
@@ -87,4 +94,5 @@ def _holding(ledger: Ledger, target: str, tenure: Tenure, state: str = "") -> Ho
         expires=timestamp(tenure.expires),
         state=state or ledger.state_of(tenure),
         open_runs=tuple(one.run for one in ledger.unfinished((target,))),
+        ended_by=ended_by if number == tenure.number else "",
     )

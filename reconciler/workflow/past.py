@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
 from reconciler.model.faults import LedgerUnusable, UsageWrong
-from reconciler.model.json import JsonObject
-from reconciler.model.past import BondStory, Chain, Deed, PastRun, RunInFull, Touch
+from reconciler.model.past import AT_WORK, UNFINISHED, BondStory, Deed, Former, PastRun, RunInFull, Touch
 from reconciler.model.recorded import Bond
 from reconciler.workflow.setup import Options, remembered
 
 if TYPE_CHECKING:
     from reconciler.ledger import Ledger
     from reconciler.ledger.past import Past
-
-LARGEST = 1 << 30
-"""Bytes of an export that is read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +27,26 @@ class Events:
 
 
 def history(
-    options: Options, targets: Sequence[str] = (), since: str | None = None, limit: int | None = None
+    options: Options,
+    targets: Sequence[str] = (),
+    since: str | None = None,
+    limit: int | None = None,
+    *,
+    lifted: bool = False,
 ) -> Events:
-    """What was run and said, newest first. `since`: a date, or a moment, in UTC unless it says otherwise. Raises
-    UsageWrong for a target nobody knows, or a word that is no date."""
+    """What was run and said, newest first. `since`: a date, or a moment, in UTC unless it says otherwise.
+    `lifted`: only that by which a hold was lifted. Raises UsageWrong for a target nobody knows, or a word that is
+    no date."""
     moment = _moment(since) if since is not None else None
     with remembered(options) as (_, project, ledger):
         past = ledger.past()
-    runs = past.runs()
+        runs = _at_work(ledger, past.runs())
     known = {*project.targets, *(t for r in runs for t in r.targets)}
     for name in targets:
         _one_of(name, sorted(known), f"nothing is known of a target '{name[:80]}'")
     entries: list[PastRun | Deed] = [r for r in runs if not targets or not set(r.targets).isdisjoint(targets)]
     entries += [d for d in past.deeds if not targets or d.about.partition("/")[0] in targets]
+    entries = [e for e in entries if not lifted or (e.lifted if isinstance(e, PastRun) else e.override)]
     entries.sort(key=_time, reverse=True)
     if moment is not None:
         entries = [e for e in entries if datetime.fromisoformat(_time(e)) >= moment]
@@ -56,28 +58,37 @@ def _counted(past: Past, entry: PastRun | Deed) -> PastRun | Deed:
     """A run with its calls counted as its own report did: things, and not the requests that carried several."""
     if not isinstance(entry, PastRun):
         return entry
-    from reconciler.report.ends import counted
+    from reconciler.report.run_past import as_told
 
     try:
-        found = past.in_full(entry.id)
+        return as_told(replace(past.in_full(entry.id), run=entry)).run
     except (KeyError, TypeError, ValueError):
         return entry  # of a plan that this version cannot read, the outcomes are counted
-    return replace(entry, counts=counted(found.report, found.plan))
+
+
+def _at_work(ledger: Ledger, runs: Sequence[PastRun]) -> list[PastRun]:
+    """Of runs without an end those told apart whose own process holds a lease just now."""
+    held = {t: tenure.who.author for t, tenure in ledger.tenures().items() if ledger.state_of(tenure) == "held"}
+    last = {target: run.id for run in runs for target in run.targets}
+
+    def busy(run: PastRun) -> bool:
+        return any(last[t] == run.id and held.get(t) == run.author for t in run.targets)
+
+    return [replace(r, status=AT_WORK) if r.status == UNFINISHED and busy(r) else r for r in runs]
 
 
 def run_in_full(options: Options, run: str) -> RunInFull:
     """A run with every call of its plan. Raises UsageWrong for one that the ledger does not know, LedgerUnusable
     where this version cannot read its plan."""
-    from reconciler.report.ends import counted
+    from reconciler.report.run_past import as_told
 
     with remembered(options) as (_, _, ledger):
         past = ledger.past()
-        run = f"run-{run}" if run.isdigit() else run  # as the report of an apply calls it
-        known = [r.id for r in past.runs()]
-        _one_of(run, known, f"the ledger knows no run '{run[:80]}'")
+        run = f"run-{run}" if run.isdigit() else run
+        known = {r.id: r for r in _at_work(ledger, past.runs())}
+        _one_of(run, [*known], f"the ledger knows no run '{run[:80]}'")
         try:
-            found = past.in_full(run)
-            return replace(found, run=replace(found.run, counts=counted(found.report, found.plan)))
+            return as_told(replace(past.in_full(run), run=known[run]))
         except (KeyError, TypeError, ValueError) as error:
             text = f"this version cannot read the plan of {run}: {type(error).__name__} {error}"
             raise LedgerUnusable(text, hint="use the version of reconciler that ran it") from error
@@ -104,15 +115,13 @@ def bonds(
     ]
 
 
-def bond_story(options: Options, address: Address) -> BondStory:
-    """A bond, and everything that happened to it. Raises UsageWrong where nothing is remembered of the address."""
+def bond_story(options: Options, address: Address) -> BondStory | Former:
+    """A bond, or an address that leads to nothing, and everything that happened to it. Raises UsageWrong where the
+    ledger never heard of the address."""
     with remembered(options) as (catalog, project, ledger):
-        found = ledger.recorded()
-        if address in found.doubts:
-            raise UsageWrong(f"{address} is in doubt: {found.doubts[address]}", hint="`reconciler resume` asks")
-        known = {str(a): a for a in sorted(found.bonds)}
-        _one_of(str(address), [*known], f"the ledger remembers nothing of {address}")
-        origins = ledger.origins()
+        found, origins = ledger.recorded(), ledger.origins()
+        known = sorted({*found.bonds, *found.doubts, *origins.known()})
+        _one_of(str(address), [*map(str, known)], f"the ledger never heard of {address}")
         target = project.targets.get(address.target)
         kind = catalog.kinds.get((target.provider, address.kind)) if target else None
         try:
@@ -122,6 +131,8 @@ def bond_story(options: Options, address: Address) -> BondStory:
                 f"this version cannot read a plan that touched {address}: {type(error).__name__} {error}",
                 hint="use the version of reconciler that ran it",
             ) from error
+        if address not in found.bonds:
+            return Former(address, touches, origins.now(address), found.doubts.get(address, ""))
         return BondStory(
             found.bonds[address],
             origins.since(address),
@@ -136,54 +147,6 @@ def inside(ledger: Ledger, address: Address) -> tuple[Address, ...]:
     at = f"{address.name}/"
     known = ledger.recorded((address.target,)).bonds
     return tuple(sorted(a for a in known if a.name.startswith(at)))
-
-
-def exported(options: Options) -> Iterator[JsonObject]:
-    """Every event of the chain, oldest first, as it lies there."""
-    from reconciler.ledger.export import as_json
-
-    with remembered(options) as (_, _, ledger):
-        for event in ledger.events():
-            yield as_json(event)
-
-
-def verified(options: Options, head: str = "", file: Path | None = None) -> Chain:
-    """The whole chain, of the ledger or of an export, computed again. `head`: a hash that was printed earlier, or
-    at least its first twelve characters. Raises UsageWrong, ManifestInvalid for a file that is no export, and
-    LedgerUnusable where the ledger cannot be read at all."""
-    from reconciler.ledger.export import SHORTEST, Exported, checked, unreadable
-
-    if head and (len(head) < SHORTEST or len(head) > 64 or set(head) - set("0123456789abcdef")):
-        raise UsageWrong(
-            f"--head {head[:80]}: that is no head",
-            hint=f"its first {SHORTEST} to 64 characters, as an apply printed it",
-        )
-    if file is not None:
-        return checked(Exported(str(file), _text_of(file)), head)
-    try:
-        with remembered(options) as (_, _, ledger):
-            return checked(ledger.source, head)
-    except LedgerUnusable as error:
-        found = unreadable(error)
-        if found is None:
-            raise
-        return found
-
-
-def _text_of(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise UsageWrong(
-            f"{file} cannot be read: {error.strerror}", hint="name a file that an export wrote"
-        ) from None
-    if len(data) > LARGEST:
-        raise UsageWrong(f"{file} is larger than {LARGEST >> 20} MiB", hint="check it where it was written")
-    try:
-        return data.decode("ascii")
-    except UnicodeDecodeError:
-        raise UsageWrong(f"{file} is not what an export writes: it is not ASCII") from None
 
 
 def _moment(text: str) -> datetime:

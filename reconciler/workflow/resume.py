@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
 from reconciler.model.faults import UsageWrong
-from reconciler.model.outcome import Outcome
+from reconciler.model.outcome import Fact, Outcome
 from reconciler.model.recorded import Bond
 from reconciler.workflow.setup import Options, remembered
 
@@ -54,20 +54,37 @@ def questions(options: Options) -> tuple[Question, ...]:
         return tuple(Question(address, doubt.label, doubt.line) for address, doubt in sorted(found))
 
 
+def cut_short(options: Options) -> tuple[str, ...]:
+    """The runs that did not finish, and hold nothing any more: the next apply looks them up."""
+    with remembered(options) as (_, project, ledger):
+        return left_behind(ledger, tuple(sorted(project.targets)))
+
+
+def left_behind(ledger: Ledger, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Runs on these targets without an end, of which none is being worked on just now."""
+    tenures = ledger.tenures()
+    free = (t for t in targets if t not in tenures or ledger.state_of(tenures[t]) != "held")
+    return tuple(dict.fromkeys(one.run for t in free for one in ledger.unfinished((t,))))
+
+
 def adopt(options: Options, address: Address, remote_id: str) -> None:
-    """The create has worked, and made the thing with this id: it is ours from now on. Raises UsageWrong where the
-    address is not in doubt, or the id is another's."""
+    """The create has worked, and made the thing with this id: it is ours from now on. An answer may be given anew:
+    an id is soon mistyped. Raises UsageWrong where the address is not in doubt, or the id is another's."""
     with _past(options) as past:
-        doubt = past.ledger.doubts().get(address)
-        if doubt is None:
+        doubt, told = past.ledger.doubts().get(address), _told_before(past, address)
+        if doubt is None and told is None:
             raise _not_in_doubt(past, address)
         taken = [b.address for b in past.ledger.recorded().of(address.target, address.kind) if b.id == remote_id]
         if taken and taken != [address]:
             raise UsageWrong(
                 f"the id {remote_id} is that of {taken[0]}", hint="look for another one in the product"
             )
-        bond = Bond(address, remote_id, key=doubt.key, made=True, label=doubt.label, once=dict(doubt.once))
-        past.ledger.answer(address, bond, *_end(past, address, remote_id))
+        if doubt is not None:
+            bond = Bond(address, remote_id, key=doubt.key, made=True, label=doubt.label, once=dict(doubt.once))
+            past.ledger.answer(address, bond, *_end(past, address, remote_id))
+        elif told is not None:
+            anew = replace(told, id=remote_id, digests={}, entries={}, sent={}, differs={}, told={}, kept={})
+            past.ledger.answer(address, anew, *_end_anew(past, told, remote_id))
 
 
 def forget(options: Options, address: Address) -> None:
@@ -104,6 +121,26 @@ def _end(past: Past, address: Address, remote_id: str | None) -> tuple[Outcome |
     for one in past.ledger.unfinished(tuple(past.project.targets)) if doubt else ():
         if doubt is not None and one.run == doubt.run:
             return applying.answer(one, doubt.call, remote_id), one.run
+    return None, ""
+
+
+def _told_before(past: Past, address: Address) -> Bond | None:
+    """What an address leads to by a person's answer alone; None where it was not answered so."""
+    said = [d for d in past.ledger.past().deeds if d.about == str(address)]
+    bond = past.ledger.recorded().bonds.get(address)
+    return bond if bond and said and (said[-1].what, said[-1].detail) == ("made", bond.id) else None
+
+
+def _end_anew(past: Past, told: Bond, remote_id: str) -> tuple[Outcome | None, str]:
+    """The end of the call that the answer before was about, where its run is still open: it made another id."""
+    from reconciler import apply as applying
+
+    for one in past.ledger.unfinished(tuple(past.project.targets)):
+        plan = applying.kept(one)
+        own = (c.id for c in plan.calls if c.address == told.address and c.id in one.outcomes)
+        for call in own:
+            if one.outcomes[call].result.get(Fact.ID) == told.id:
+                return applying.answer(one, call, remote_id), one.run
     return None, ""
 
 

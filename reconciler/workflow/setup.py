@@ -95,13 +95,23 @@ class Setup:
 
 
 def needed(ledger: Ledger | None) -> Ledger:
-    """Raises UsageWrong where there is no ledger."""
+    """A ledger that what is done can be recorded in. Raises UsageWrong where there is none, LedgerUnusable where
+    it can only be read."""
     if ledger is None:
         raise UsageWrong(
             "there is no ledger, so an apply could not remember what it made",
             hint="make one with `reconciler init --ledger-only`, or add --ephemeral-ledger",
         )
+    ledger.check_writable()
     return ledger
+
+
+def nothing_remembered() -> UsageWrong:
+    """What a command that only looks back says where there is no ledger."""
+    return UsageWrong(
+        "there is no ledger, so nothing is remembered",
+        hint="`reconciler init --ledger-only` makes one; `reconciler doctor` says where the project keeps it",
+    )
 
 
 def selected(options: Options, project: Project, known: Catalog, recorded: Sequence[Address]) -> Desired:
@@ -165,7 +175,10 @@ def remembered(options: Options) -> Iterator[tuple[Catalog, Project, Ledger]]:
     known = catalog()
     project = project_of(options, known)
     with ExitStack() as stack:
-        yield known, project, needed(ledger_of(options, project, real_clock(), stack))
+        ledger = ledger_of(options, project, real_clock(), stack)
+        if ledger is None:
+            raise nothing_remembered()
+        yield known, project, ledger
 
 
 def _expected(options: Options, desired: Desired, known: Catalog) -> None:

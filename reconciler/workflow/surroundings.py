@@ -49,6 +49,7 @@ def looked_at(options: Options, known: Catalog, targets: Sequence[str]) -> Found
     clock = real_clock()
     desired, told = _manifests(options, project, known)
     recorded, of_ledger = _ledger(project)
+    of_ledger += _unused_url(project)
     used = {d.address.target for d in desired.documents} | {a.target for a in recorded.bonds}
     operator, of_operator = _operator(project, known, targets or [*project.targets], used | {*targets})
     kept = [*_secrets(desired, known, operator, project), *_sinks(desired, known, operator, project)]
@@ -149,11 +150,19 @@ def _ledger(project: Project) -> tuple[Recorded, list[Sign]]:
         with ledger:
             whole = f"{project.ledger}, its chain verified up to {ledger.verify()[:12]}"
             kept = _mode(file, before, whole) if file else Sign("ledger", Grade.OK, whole)
-            return ledger.recorded(), [kept, *_loose_ends(ledger, project)]
+            return ledger.recorded(), [_read_only(ledger, kept), *_loose_ends(ledger, project)]
     except LedgerUnusable as error:
-        return Recorded(), [Sign("ledger", Grade.FAIL, str(error), error.hint, far=True)]
+        here = file is not None or isinstance(error.__cause__, ImportError)  # a driver is missing here, not there
+        return Recorded(), [Sign("ledger", Grade.FAIL, str(error), error.hint, far=not here)]
     except (UsageWrong, ManifestInvalid, GuardRefused) as error:  # the operator does not agree, or has no password
         return Recorded(), [Sign("ledger", Grade.FAIL, str(error).partition("\n")[0], error.hint)]
+
+
+def _read_only(ledger: Ledger, kept: Sign) -> Sign:
+    """What can only be read is enough for whoever only reads; its file's mode is then somebody else's matter."""
+    if not ledger.denied:
+        return kept
+    return Sign("ledger", Grade.OK, f"{kept.sentence}; {ledger.denied}: enough for all but apply and corrections")
 
 
 def _mode(file: Path, before: int, whole: str) -> Sign:
@@ -166,6 +175,16 @@ def _mode(file: Path, before: int, whole: str) -> Sign:
         return Sign("ledger", Grade.WARN, text, "see what gave it away: a checkout, a backup, a copy")
     text = f"{whole}; others can read it (mode {now:04o})"
     return Sign("ledger", Grade.FAIL, text, f"chmod 600 {file}", far=True)
+
+
+def _unused_url(project: Project) -> Iterator[Sign]:
+    """That the operator names a server, and the project keeps its ledger in a file nevertheless."""
+    from reconciler.load.ledger_access import URL
+
+    if isinstance(project.ledger, Path) and os.environ.get(URL):
+        text = f"{URL} is set, and the project keeps its ledger in {project.ledger}, a file of this machine"
+        way_out = f'write `ledger: {{url: "postgresql://…"}}` into {project.root / "reconciler.yaml"}, or unset it'
+        yield Sign("ledger", Grade.WARN, text, way_out)
 
 
 def _loose_ends(ledger: Ledger, project: Project) -> Iterator[Sign]:

@@ -13,7 +13,7 @@ from typing import Any
 from reconciler.apply import Run, run, settle
 from reconciler.model.call import Reply, Request
 from reconciler.model.document import Address
-from reconciler.model.faults import AnswerLost, GuardRefused, ProviderRefused, RemoteFault
+from reconciler.model.faults import AnswerLost, GuardRefused, ProviderFailed, ProviderRefused, RemoteFault
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Demand, Live, Resource
 from reconciler.model.outcome import End, Outcome, Unfinished
@@ -25,8 +25,13 @@ from tests.kept import mark
 from tests.unit.apply.samples import Notebook, clock
 from tests.world import catalog
 
-SORTS = ("obliging", "forgetful", "silent", "refusing", "lossy")
-"""Does all; says that it does; does all, and says nothing of it; says no; answers no write, and does nothing."""
+SORTS = (
+    "obliging", "forgetful", "silent", "refusing", "lossy", "flaky", "broken", "astray", "other", "emptied",
+    "blind", "choosy",
+)  # fmt: skip
+"""Does all; says that it does; does all, and says nothing of it; says no; answers no write, and does nothing; so
+the first time alone; does all, and answers that it broke; finds nothing; answers something else; has lost all
+meanwhile; does all, and shows nothing any more; does what is asked for in another way alone."""
 INTERRUPTED = ("undone", "done", "half done")
 """What an interrupted run had come to, that never heard of anything."""
 
@@ -82,6 +87,7 @@ class _Far:
     under_way: str = ""
     results: dict[str, dict[str, Json]] = field(default_factory=dict)
     happened: list[str] = field(default_factory=list)
+    tried: set[str] = field(default_factory=set)
     progress: list[str] = field(default_factory=list)
 
     def run(self) -> Iterator[str]:
@@ -91,10 +97,15 @@ class _Far:
             concurrency={t.name: 1 for t in self.plan.targets}, progress=self._tell,
         )  # fmt: skip
         report = asyncio.run(run(job))
-        yield from self.diary.told
+        yield from self._told()
         yield from report.notes
         ends: JsonObject = {o.call: _said(o) for o in report.outcomes}
-        yield f"in all: {mark([ends, [*self.progress]])}"
+        yield f"in all: {mark([ends, [*self.progress], [*self.diary.told]])}"
+
+    def _told(self) -> Iterator[str]:
+        """What matters in the end; all the steps are part of the mark."""
+        steps = ("intend", "send", "preconditions", "calls", "settle:", "verify")
+        yield from (line for line in self.diary.told if not line.startswith(steps))
 
     def settle(self) -> Iterator[str]:
         """All that is sent at once was under way when the run was cut short."""
@@ -108,9 +119,9 @@ class _Far:
         found = asyncio.run(
             settle(unfinished, catalog(), self.diary, self._look, clock(), lambda: self.known.bonds)
         )
-        yield from self.diary.told
+        yield from self._told()
         yield from found.in_doubt
-        yield f"in all: {mark({i: _said(o) for i, o in found.outcomes.items()})}"
+        yield f"in all: {mark([{i: _said(o) for i, o in found.outcomes.items()}, [*self.diary.told]])}"
 
     # As a writer
 
@@ -122,13 +133,20 @@ class _Far:
         self.diary.told.append(
             f"send {request} {mark([request.body, request.media, request.repeat, request.safe])}"
         )
-        if self.sort == "refusing":
+        if self.sort == "refusing" or (self.sort == "choosy" and not call.contingent and not request.safe):
             raise self._fault(ProviderRefused, call, "no such way", 422)
-        if self.sort == "lossy" and not request.safe:
+        if self.sort == "astray":
+            raise self._fault(ProviderRefused, call, "not there", 404)
+        lost = self.sort == "lossy" or (self.sort == "flaky" and call.id not in self.tried)
+        self.tried.add(call.id)
+        if lost and not request.safe:
             raise self._fault(AnswerLost, call, "the line went dead", 0)
         if self.sort != "forgetful":
             self._happens(call)
-        return Reply(200, {} if self.sort == "silent" else self._answer(call))
+        if self.sort == "broken" and not request.safe:
+            raise self._fault(ProviderFailed, call, "it broke", 502)
+        other: Json = {"id": 7, "error": "x"}
+        return Reply(200, {} if self.sort == "silent" else other if self.sort == "other" else self._answer(call))
 
     def _fault(self, kind: type[RemoteFault], call: Call, why: str, status: int) -> RemoteFault:
         return kind(why, target=call.target, request=call.line, status=status, code="way" if status else "")
@@ -171,6 +189,10 @@ class _Far:
     async def _look(self, demand: Demand, group: str) -> Collection:
         self.diary.told.append(f"{group}: {mark(demand.to_json())}")
         found = self.live.of(demand.target, demand.kind)
+        if self.sort == "emptied":
+            return replace(found, resources=())
+        if self.sort == "blind" and group != "preconditions":
+            raise ProviderFailed("it is dark", target=demand.target, request="GET", status=503)
         things = {r.id: r for r in found.resources}
         for call in (c for c in self.plan.calls if c.id in self.happened or c.carrier in self.happened):
             if (call.target, call.kind) == (demand.target, demand.kind):

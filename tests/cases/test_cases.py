@@ -17,6 +17,9 @@ holds     document name -> rule, or rules
 verbs     document name -> what the plan calls it (may be left out)
 fields    `name: path: before -> after (reason)`, for every field that differs (may be left out)
 problems  the messages of the offline check; then nothing else is expected
+
+What a case does not say is kept word for word beside it (tests/kept.py): the whole plan, in plans.txt, and what
+becomes of it against far ends of every sort, in runs.txt.
 """
 
 from __future__ import annotations
@@ -46,10 +49,11 @@ from reconciler.model.plan_json import to_json
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.model.values import resolved
 from tests.cases.far_ends import runs_text
-from tests.kept import keep_case, plan_text
+from tests.kept import keep_case, plan_text, sections
 from tests.world import PROVIDERS, catalog, doc
 
 HERE = Path(__file__).parent
+BASES = {target: f"https://{target}.example.com" for target in PROVIDERS}
 FILES = sorted(HERE.rglob("*.yaml"))
 WORDS = {
     "says", "desired", "metadata", "live", "answers", "recorded",
@@ -205,7 +209,11 @@ def planned(case: Case, documents: list[Document]) -> tuple[Plan, Live, Recorded
     known = recorded(case)
     collections: dict[str, Collection] = {}
     demands: dict[tuple[str, str], Demand] = {}
-    for wanted in sorted(read.demands(desired, known, catalog()), key=lambda w: len(before(w.kind))):
+    wanted_all = read.demands(desired, known, catalog())
+    for wanted in sorted(wanted_all, key=lambda w: (bool(w.supposed), len(before(w.kind)))):
+        wanted.come_true(collections)
+        if wanted.idle:
+            continue
         others = {n: c for n, c in collections.items() if n in before(wanted.kind)}
         details = catalog().verbs[(case.kind.provider, wanted.kind.name)].details
         asked = details(wanted.kind, wanted.documents, wanted.bonds, wanted.known(others))
@@ -213,7 +221,7 @@ def planned(case: Case, documents: list[Document]) -> tuple[Plan, Live, Recorded
         collections[wanted.kind.name] = replace(collected(case, wanted.kind, demand), read_at=now(case))
     live = Live({(case.target, name): c for name, c in collections.items()}, (), demands)
     changes = diff.compare(desired, live, known, catalog())
-    return plan.build(changes, desired, live, known, catalog(), {}, "test", "now"), live, known
+    return plan.build(changes, desired, live, known, catalog(), BASES, "test", "now"), live, known
 
 
 def now(case: Case) -> float:
@@ -288,3 +296,10 @@ def test_every_case_says_what_it_shows() -> None:
 
     assert all(s.endswith(".") for s in sentences)
     assert len(set(sentences)) == len(sentences)
+
+
+def test_nothing_is_kept_of_a_case_that_is_no_more() -> None:
+    there = {f.parent / f.stem for f in FILES}
+
+    for file in HERE.rglob("*/*/*.txt"):
+        assert {file.parent / name for name in sections(file)} <= there, file

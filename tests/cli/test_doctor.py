@@ -230,9 +230,39 @@ def test_a_ledger_that_something_changed(cli: Cli, project: Path) -> None:
     assert "its tables are not as they were made" in only(by, "ledger", "fail")["sentence"]
 
 
-def test_a_damaged_ledger_alone_is_this_machines_failure(cli: Cli, twins: Mapping[str, Twin]) -> None:
+def test_a_damaged_ledger_alone_is_to_be_mended_here(cli: Cli, twins: Mapping[str, Twin]) -> None:
     Path(".reconciler/ledger.db").write_bytes(b"no database")
-    assert cli("doctor").code == REMOTE
+    assert cli("doctor").code == INVALID
+
+
+def test_a_driver_that_is_missing_is_to_be_installed_here(
+    cli: Cli, project: Path, twins: Mapping[str, Twin], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql://127.0.0.1:1/reconciler"
+    file = project / "reconciler.yaml"
+    lines = [line for line in file.read_text().splitlines() if not line.startswith("ledger:")]
+    file.write_text("\n".join([*lines, f'ledger: {{url: "{url}"}}', ""]))
+    monkeypatch.setenv("RECONCILER_LEDGER_URL", url)
+    monkeypatch.setenv("RECONCILER_LEDGER_USER", "jane")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    code, by = looked(cli, "--offline")
+
+    assert code == INVALID
+    assert only(by, "ledger", "fail")["wayOut"] == "pip install 'reconciler[postgresql]'"
+
+
+def test_a_servers_url_that_the_project_does_not_use_is_told(
+    cli: Cli, project: Path, twins: Mapping[str, Twin], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECONCILER_LEDGER_URL", "postgresql://db.example.com/reconciler")
+
+    code, by = looked(cli, "--offline")
+
+    well, unused = by["ledger"]
+    assert (code, well["grade"], unused["grade"]) == (FINE, "ok", "warn")
+    assert "RECONCILER_LEDGER_URL is set, and the project keeps its ledger in" in unused["sentence"]
+    assert "reconciler.yaml" in unused["wayOut"]
 
 
 def test_runs_that_did_not_finish_and_creates_in_doubt_are_told_with_their_commands(

@@ -18,7 +18,7 @@ def test_a_released_run_stops_at_its_next_write(cli: Cli, project: Path, twins: 
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("    provider: omni-analytics\n", SLOW), encoding="utf-8")
     released: list[subprocess.CompletedProcess[str]] = []
-    words = ("lease", "release", "analytics", "--reason", "it is on fire")
+    words = ("lease", "release", "analytics", "--reason", "it is on fire", "--yes")
     analytics = twins["analytics"]
     analytics.on_request(1, "before-effect", lambda _: released.append(spawned(*words)), writes=True)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,12 @@ import pytest
 
 from reconciler import workflow
 from reconciler.cli.demo_world import twins
+from reconciler.model.ledger_place import LedgerAccess
 from reconciler.twins import Fault, OmniTwin
 from tests.cli.forge import TOKEN, Forge, forge
 from tests.cli.pipelines import Job, Ran, git, github, gitlab, repository, sections, surroundings
 from tests.cli.test_examples import ROOT
-from tests.postgresql import needs_server, own_schema
+from tests.postgresql import needs_server, own_schema, reading_role
 
 COMMENTS = {"github": "/repos/acme/config/issues/7/comments", "gitlab": "/projects/12/merge_requests/7/notes"}
 ISSUES = {"github": "/repos/acme/config/issues", "gitlab": "/projects/12/issues"}
@@ -39,10 +39,18 @@ class Story:
     system: OmniTwin
     commits: Iterator[str]
     env: Mapping[str, str]
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, **env: str) -> list[Ran]:
         """What the CI file does now."""
-        return self.job.run(self.folder, {**self.env, **env})
+        return self.job.run(self.folder, {**self.env, **self._variables(), **env})
+
+    def _variables(self) -> dict[str, str]:
+        """A variable of a GitLab project is there for a job by its name: set are those that the file asks for."""
+        if self.service == "github":
+            return {}
+        text = (self.folder / ".gitlab-ci.yml").read_text()
+        return {name: self.settings[setting] for name, setting in GITLAB.items() if name in text and self.settings}
 
     def passes(self, **env: str) -> list[Ran]:
         ran = self.run(**env)
@@ -54,7 +62,7 @@ class Story:
         if self.service == "gitlab":
             return gitlab(self.folder / ".gitlab-ci.yml")
         (file,) = (self.folder / ".github/workflows").glob("*.yml")
-        return github(file, {**dict.fromkeys(UNSAID, ""), **CONTEXT})
+        return github(file, {**dict.fromkeys(UNSAID, ""), **CONTEXT, **self.settings})
 
     def edit(self, old: str, new: str) -> str:
         """Change the manifests in git; the commit it makes."""
@@ -75,12 +83,19 @@ UNSAID = (
     "secrets.ANALYTICS_KEY",
     "secrets.ANALYTICS_READ_KEY",
     "vars.LEDGER_URL",
+    "vars.LEDGER_USER",
+    "vars.LEDGER_READ_USER",
     "secrets.LEDGER_PASSWORD",
     "secrets.LEDGER_READ_PASSWORD",
     "vars.AUDITED_HEAD",
 )
 """The test sets what they stand for itself."""
 CONTEXT = {"github.token": TOKEN, "github.event.pull_request.number": "7"}
+GITLAB = {
+    "RECONCILER_LEDGER_URL": "vars.LEDGER_URL",
+    "RECONCILER_LEDGER_USER": "vars.LEDGER_USER",
+    "RECONCILER_LEDGER_PASSWORD": "secrets.LEDGER_PASSWORD",
+}
 Told = Callable[[str], Story]
 
 
@@ -223,32 +238,69 @@ def test_the_job_says_with_its_code_that_something_is_held(told: Told) -> None:
     assert "rename-unconfirmed" in sections(ran)
 
 
-@needs_server
-def test_with_a_ledger_on_a_server_each_job_may_have_a_new_machine(told: Told) -> None:
-    story = told("apply-on-merge")
+# A ledger on a server: what signs in there comes from the service's settings, through the CI file alone
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerAccess]:
+    """A place for a ledger; this process may write to it."""
     with own_schema() as access:
         assert access.secret is not None
-        place = {"RECONCILER_LEDGER_URL": str(access.server), "RECONCILER_LEDGER_USER": access.user}
-        env = {**place, "RECONCILER_LEDGER_PASSWORD": access.secret()}
-        project = story.folder / "reconciler.yaml"
-        project.write_text(project.read_text() + f'ledger: {{url: "{access.server}"}}\n')
-        git(story.folder, "commit", "--quiet", "--all", "--message", "A ledger for all")
-        subprocess.run(
-            [sys.executable, "-m", "reconciler", "init", "--ledger-only"],
-            cwd=story.folder,
-            env={**story.env, **env},
-            check=True,
-            capture_output=True,
-        )
-        story.passes(**env)
-        sent = story.writes
-        elsewhere = Path(shutil.copytree(story.folder, story.folder.parent / "elsewhere"))
-        shutil.rmtree(elsewhere / ".reconciler", ignore_errors=True)
-        ran = replace(story, folder=elsewhere).passes(**env)
+        monkeypatch.setenv("RECONCILER_LEDGER_URL", str(access.server))
+        monkeypatch.setenv("RECONCILER_LEDGER_USER", access.user)
+        monkeypatch.setenv("RECONCILER_LEDGER_PASSWORD", access.secret())
+        yield access
+
+
+def kept_there(story: Story, access: LedgerAccess) -> None:
+    """The line of the project that a reader is to take the comment sign from, with that place in it."""
+    project = story.folder / "reconciler.yaml"
+    text, count = re.subn(r"(?m)^# ledger: .*$", f'ledger: {{url: "{access.server}"}}', project.read_text())
+    assert count == 1
+    project.write_text(text)
+    git(story.folder, "commit", "--quiet", "--all", "--message", "A ledger for all")
+    ledger(story)
+
+
+@needs_server
+def test_with_a_ledger_on_a_server_each_job_may_have_a_new_machine(told: Told, server: LedgerAccess) -> None:
+    story = told("apply-on-merge")
+    kept_there(story, server)
+    assert server.secret is not None
+    settings = {"vars.LEDGER_URL": str(server.server), "vars.LEDGER_USER": server.user}
+    story = replace(story, settings={**settings, "secrets.LEDGER_PASSWORD": server.secret()})
+
+    story.passes()
+    sent = story.writes
+    elsewhere = Path(shutil.copytree(story.folder, story.folder.parent / "elsewhere"))
+    shutil.rmtree(elsewhere / ".reconciler", ignore_errors=True)
+    ran = replace(story, folder=elsewhere).passes()
 
     assert sent
     assert story.writes == sent
     assert any("Nothing to do" in r.out for r in ran), sections(ran)
+
+
+@needs_server
+@pytest.mark.parametrize("example", [name for name in STORIES if name != "apply-on-merge"])
+def test_for_all_other_jobs_a_role_that_only_reads_is_enough(
+    told: Told, server: LedgerAccess, example: str
+) -> None:
+    story = told(example)
+    git(story.folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    kept_there(story, server)
+    head = applied(story)
+    sent = story.writes
+
+    with reading_role(server) as (name, word):
+        settings = {"vars.LEDGER_URL": str(server.server), "vars.LEDGER_READ_USER": name}
+        settings |= {"vars.LEDGER_USER": name} if story.service == "gitlab" else {}
+        passwords = {"secrets.LEDGER_READ_PASSWORD": word}
+        passwords |= {"secrets.LEDGER_PASSWORD": word} if story.service == "gitlab" else {}
+        ran = replace(story, settings={**settings, **passwords}).passes(AUDITED_HEAD=head)
+
+    assert "no ledger" not in sections(ran)
+    assert story.writes == sent
 
 
 # Nightly drift

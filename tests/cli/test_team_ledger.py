@@ -118,7 +118,7 @@ def test_a_server_that_cannot_be_reached_is_no_reason_to_go_on_without(
         said = quiet(cli(*words), access)
         assert said.code == 8
         assert f"{nowhere}: connection failed" in said.err
-        assert "hint: see that the server runs" in said.err
+        assert "hint: correct host and port of the ledger's URL, or start the server" in said.err
     assert cli("plan", "--ephemeral-ledger").code == 0
     assert writes(twins) == 0
 

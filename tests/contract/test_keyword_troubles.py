@@ -46,6 +46,20 @@ def test_oc_r31_an_object_that_failed_blocks_what_needs_it_and_not_the_rest(k: W
     assert sorted(forest(k)) == ["B", "Z"]
 
 
+def test_what_was_made_beneath_one_whose_rename_failed_is_ours(k: World) -> None:
+    carried_out(k, kw("Old"))
+    wanted = (kw("New", name="old", was="Old"), kw("New/Leaf", fr_FR="Feuille"))
+    plan = planned(k, *wanted)
+    k.core.mar("New", description="not today")
+
+    applied(k, plan)
+
+    assert sorted(forest(k)) == ["Old", "Old/Leaf"]
+    assert k.recorded.bonds[at("new-leaf")].made
+    carried_out(k, *wanted, calls=1)
+    assert sorted(forest(k)) == ["New", "New/Leaf"]
+
+
 def test_oc_r8_a_refusal_of_the_whole_is_that_of_everybody(k: World) -> None:
     plan = planned(k, kw("A"), kw("B"))
     k.core.faults.add(Fault("status", method="POST", path=PERSIST, status=400))

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.classes import ANEW, ATTRIBUTES, at, attributes, cl, nd, of, tree
+from tests.contract.classes import ANEW, at, attributes, cl, nd, of, tree
 from tests.contract.keywords import action, applied, carried_out, planned, requests, rules
-from tests.contract.peos import GOING, MAKE, PERFORM, PRODUCTS, peo, peos, product, shop
+from tests.contract.peos import GOING, PERFORM, PRODUCTS, peo, peos, product, shop
 from tests.contract.test_ways_out import chosen
 from tests.world import CORE, World
 
@@ -32,7 +32,6 @@ def test_what_belongs_into_a_classification_that_cannot_be_renamed_waits_with_it
     k.apply(plan)
     assert sorted(tree(k)) == ["New"]
     assert not {of("NodeAttribute", n) for n in waiting} & k.recorded.bonds.keys()
-
 
 
 @pytest.mark.parametrize("consent", [["replace"], []])
@@ -88,7 +87,7 @@ def test_a_peo_waits_for_a_new_product_before_its_old_one_is_deleted(k: World) -
     carried_out(k, peo("Summer"))
     moved = peo("Summer", product="prod-9", allow=["replace"])
 
-    deed = applied(k, planned(k, moved, product("prod-9", name="Product 2")))  # a name that is taken
+    deed = applied(k, planned(k, moved, product("prod-9", name="Nine", node="Nope/Shoes")))
 
     assert "failed" in deed.ends
     assert peos(k) == {"prod-1/Print/Summer": []}
@@ -147,3 +146,18 @@ def test_a_node_beneath_one_that_was_not_selected_is_told_so(k: World) -> None:
     for name, above in (("shoes", "Classification/std"), ("caps", "ClassificationNode/hats")):
         [hold] = action(plan, name).holds
         assert hold.reason.endswith(f"{CORE}/{above} is not live; it is declared, but left out by the selection")
+
+
+def test_a_delete_refused_for_want_of_rights_has_failed_and_stays_ours(k: World) -> None:
+    shop(k)
+    carried_out(k, peo("Summer", **GOING), peo("Winter"))
+    tid = k.core.peo(k.recorded.bonds[of("Peo", "summer")].id).tid
+    plan = planned(k, peo("Winter"))
+    k.core.on_request(1, "before-effect", lambda _: k.core.deny_peo(tid), path=PERFORM)
+
+    report = k.apply(plan)
+
+    assert {(str(o.end), o.message) for o in report.outcomes if "rights" in o.message} == {
+        ("failed", "PEO is not available by access rights")
+    }
+    assert of("Peo", "summer") in k.recorded.bonds

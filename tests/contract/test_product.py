@@ -10,7 +10,7 @@ import pytest
 from reconciler.twins import Fault
 from tests.contract.keywords import action, applied, carried_out, planned, requests, rules
 from tests.contract.peos import DROP, GOING, JOIN, MAKE, PART, PRODUCTS, TEMPLATE, at, peo, product
-from tests.world import CORE, World
+from tests.world import CORE, World, doc
 
 VALUES: Mapping[str, Any] = {"color": {"en_GB": "Black"}, "weight": 8.5, "sizes": ["S", "M"]}
 SHOE: Mapping[str, Any] = {"name": "Shoe", "values": VALUES}
@@ -200,6 +200,17 @@ def test_oc_r144_a_node_that_is_not_there_is_told(k: World) -> None:
     deed = applied(k, planned(k, product("p1", name="A", node="No/Where")))
 
     assert "An error while product classification" in deed.report.outcomes[0].message
+
+
+def test_a_product_waits_for_a_node_that_cannot_be_made(k: World) -> None:
+    stock(k)
+    boots = doc(f"{CORE}/ClassificationNode", "boots", {"path": "Nowhere/Boots"})
+
+    plan = planned(k, boots, product("p1", node="Nowhere/Boots", **SHOE))
+
+    assert rules(plan, "boots") == ["unresolved"]
+    assert rules(plan, "p1") == ["depends-on"]
+    assert plan.writes == ()
 
 
 def test_oc_r6_a_warning_is_not_done(k: World) -> None:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from reconciler.model.document import Address
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.past import (
+    NEVER_CAME,
     Author,
     BondStory,
     Chain,
     Deed,
     Holding,
+    Kept,
     Late,
     Lifted,
     PastRun,
@@ -44,13 +46,15 @@ def past_run() -> PastRun:
         counts={End.DONE: 12, End.FAILED: 1, End.HELD: 1},
         head_before="ab" * 32,
         head_after=HEAD,
+        lifted=(Lifted(f"protected@{KEEP}", "FIN-12, agreed with Jane"),),
+        kept=1,
     )
 
 
 def past_entries() -> list[PastRun | Deed]:
     run = past_run()
     unfinished = replace(
-        run, id="run-102", author=JANE, ended="", status="", counts={End.DONE: 2}, open=1, commit=None
+        run, id="run-102", author=JANE, ended="", status="", counts={End.DONE: 2}, open=1, commit=None, lifted=()
     )
     time = "2026-06-01T11:30:00.000Z"
     return [
@@ -60,6 +64,7 @@ def past_entries() -> list[PastRun | Deed]:
         Deed(time, "move", str(KEEP), RUNNER, "analytics/Label/kept", "renamed", head=HEAD),
         Deed(time, "made", "platform/Brief/spring", JANE, "b7", head=HEAD),
         run,
+        replace(run, id="run-3", status="held", counts={End.HELD: 1}, lifted=(), kept=0),
         replace(run, id="run-2", status="settled", settled_by=JANE),
     ]
 
@@ -67,13 +72,14 @@ def past_entries() -> list[PastRun | Deed]:
 def past_in_full() -> RunInFull:
     plan, report = rich_plan(), rich_report()
     told = {o.call: o for o in report.outcomes}
-    outcomes = tuple(told.get(c.id, Outcome(c.id, End.NOT_SENT, "the run never came to it")) for c in plan.calls)
+    outcomes = tuple(told.get(c.id, Outcome(c.id, End.NOT_SENT, NEVER_CAME)) for c in plan.calls)
     return RunInFull(
         run=past_run(),
         plan=plan,
         report=Report(PLAN, "run-16", outcomes, head=HEAD),
         seconds=72.0,
-        lifted=(Lifted(f"protected@{KEEP}", "FIN-12, agreed with Jane"),),
+        lifted=past_run().lifted,
+        kept=(Kept(Address("analytics", "Folder", "board"), "adopt", id="f-1"),),
         before=(Late("run-2", "2026-06-01T09:59:58.000Z", RUNNER, 3, 1, 1),),
         answers=(Deed("2026-06-01T11:30:00.000Z", "made", "platform/Brief/spring", JANE, "b7", head=HEAD),),
     )
@@ -99,6 +105,7 @@ def past_chains() -> dict[str, Chain]:
     whole = Chain(".reconciler/ledger.db", 69, HEAD, "2026-06-01T10:00:00.000Z", "2026-06-02T08:00:00.000Z")
     return {
         "whole": replace(whole, asked=HEAD[:12], met=52, met_time="2026-06-01T10:01:12.000Z"),
+        "after": replace(whole, run="run-16", run_head="cd" * 32),
         "cut": replace(whole, asked="ab" * 32, hint="restore it from a backup"),
         "broken": replace(whole, count=7, broken="event 8 is not what was written", bad=8, hint="restore it"),
     }
@@ -112,4 +119,5 @@ def past_leases() -> list[Holding]:
         held,
         replace(held, target="studio", state="gone"),
         replace(held, target="core", state="returned", open_runs=()),
+        replace(held, target="cms", state="returned", ended_by="jane@laptop.example.com: the runner is\x1b gone"),
     ]

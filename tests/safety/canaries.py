@@ -91,7 +91,7 @@ def filled(folder: Path) -> Iterator[Aviary]:
         code, text = said(["apply", "--yes"])
         assert code == 0, text
         world.collect()
-        Path("RUN").write_text(re.findall(r"^run (\S+)$", text, re.MULTILINE)[-1], encoding="utf-8")
+        Path("RUN").write_text(re.findall(r"^(run-\S+)$", text, re.MULTILINE)[-1], encoding="utf-8")
         world.keep("applied")
         yield world
 

@@ -35,13 +35,15 @@ class Disk(Memory):
 
 @dataclass(slots=True)
 class Handle:
-    """The ledger as one process has it open. `name`, `durable`: as the disk's."""
+    """The ledger as one process has it open, with every right. `name`, `durable`: as the disk's."""
 
     disk: Disk
     process: Process
     trace: Trace
     name: str = Disk.name
     durable: bool = True
+    denied: None = None
+    altered: str = ""
 
     def read(self, after: int = 0) -> Iterator[Event]:
         self._alive()

@@ -21,8 +21,8 @@ from tests.simulation.trial import History
 CAP = max(USUAL.wait_cap, SPAN)
 """The longest pause there is, in seconds."""
 MINUTE = 60.0
-TOGETHER = frozenset({"times"})
-"""What plans call the fields that only mean something together: cron and time zone of a refresh."""
+TOGETHER = {("SchemaRefresh", "times"): {"cron", "timezone"}}
+"""What plans call fields that only mean something together -> the fields, one of which has to be declared."""
 
 Invariant = Callable[[History, Matched], Iterator[str]]
 
@@ -51,7 +51,9 @@ def declared_only(told: History, found: Matched) -> Iterator[str]:
         for call in one.calls[:1]:
             document = documents.get(call.address)
             fields = {*call.effect.fields} if call.phase is Phase.UPDATE and document is not None else set()
-            extra = {f.partition(".")[0] for f in fields} - {*(document.spec if document else ())} - TOGETHER
+            declared = {*(document.spec if document else ())}
+            extra = {f.partition(".")[0] for f in fields} - declared
+            extra = {f for f in extra if declared.isdisjoint(TOGETHER.get((call.kind, f), ()))}
             if extra and not call.keeps:
                 yield f"{one.exchange.line()}: nobody declares {sorted(extra)}"
     if not told.meddled:

@@ -25,11 +25,13 @@ SHRINKING = 60
 
 @dataclass(slots=True)
 class Told:
-    """What came of some seeds. `simulated`, `busy`: seconds; `digests`: of the traces."""
+    """What came of some seeds. `troubles`: faults by their kind, and deaths by where they came. `simulated`,
+    `busy`: seconds; `digests`: of the traces."""
 
     tried: int = 0
     ends: Counter[str] = field(default_factory=Counter)
     befell: Counter[str] = field(default_factory=Counter)
+    troubles: Counter[str] = field(default_factory=Counter)
     wrong: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     simulated: float = 0.0
     busy: float = 0.0
@@ -39,6 +41,7 @@ class Told:
         self.tried += other.tried
         self.ends.update(other.ends)
         self.befell.update(other.befell)
+        self.troubles.update(other.troubles)
         self.wrong |= other.wrong
         self.simulated += other.simulated
         self.busy += other.busy
@@ -69,6 +72,7 @@ def batch(seeds: Sequence[int]) -> Told:
         found.digests[seed] = told.trace.digest
         found.ends["with others at work" if told.meddled else "asked" if told.asked else "as undisturbed"] += 1
         found.befell.update(befell(told))
+        found.troubles.update(troubles(told))
     found.busy = time.process_time() - began
     return found
 
@@ -80,6 +84,12 @@ def befell(told: History) -> Counter[str]:
     counts = {"requests": len(told.trace.exchanges), "runs": len(runs), "faults": told.drawn, "crashes": crashes}
     counts |= {"pauses": len(told.mischief.pauses), "clock jumps": len(told.mischief.jumps)}
     return Counter(counts | {"second runners": bool(told.mischief.second), "edits by others": len(told.meddled)})
+
+
+def troubles(told: History) -> Counter[str]:
+    """The faults of a history by their kind, and its deaths by the boundary."""
+    fates = (one.fate for one in told.trace.exchanges if one.fate != "well")
+    return Counter([*fates, *(run.ended for run in told.trace.runs if run.ended.startswith("killed"))])
 
 
 def campaign(seeds: Sequence[int], jobs: int) -> Told:
@@ -129,6 +139,7 @@ def summary(found: Told, seeds: Sequence[int], seconds: float) -> str:
         f"seeds {seeds[0]}..{seeds[-1] + 1}: {found.tried} histories in {seconds:.1f} s",
         f"  {found.simulated / 3600:.1f} h simulated in {found.busy:.1f} s of processor, 1 : {ratio:.0f}",
         "  befell: " + ", ".join(f"{n} {name}" for name, n in found.befell.items()),
+        "  of these: " + ", ".join(f"{n} × {name}" for name, n in sorted(found.troubles.items())),
         "  ended: " + ", ".join(f"{n} {name}" for name, n in sorted(found.ends.items())),
         f"  violations: {len(found.wrong)} histories" + "".join(f"; {n} × {name}" for name, n in broken.items()),
     ]

@@ -10,6 +10,10 @@ from reconciler.model.plan_json import to_json
 from tests.faults.seen import CREDENTIALS, HIDDEN, PASSING
 from tests.simulation.trial import History
 
+DONE = ("address", "label", "changes", "previous", "bond")
+SENT = ("address", "path", "args", "query", "body", "expect", "effect", "becomes", "liveId", "keeps", "once")
+"""What the actions and the calls of a plan say of things."""
+
 
 def strangers(told: History) -> Iterator[str]:
     """Records of the systems that were changed or taken away, and whose id stands in no plan and no bond."""
@@ -58,10 +62,13 @@ def _unexplained(before: Mapping[str, Any], after: Mapping[str, Any], spoken: se
 
 
 def _spoken(told: History) -> set[str]:
-    """Every text and number that stands in a plan or a bond."""
+    """Every text and number of a bond, and of what a plan says it writes: where, what, and to which thing. The
+    plan's own numbers (of its calls, how many there are) are none of these: they may be anybody's id."""
     found: set[str] = set()
     for plan in {run.plan.id: run.plan for run in told.trace.runs if run.plan is not None}.values():
-        _collect(to_json(plan), found)
+        shown: Any = to_json(plan)
+        _collect([[action[word] for word in DONE] for action in shown["actions"]], found)
+        _collect([[call[word] for word in SENT] for call in shown["calls"]], found)
     bonds = {id(bond): bond for run in told.trace.runs for bond in run.bonds.values()}
     for bond in bonds.values():
         _collect(bond.to_json(), found)

@@ -219,8 +219,11 @@ class _Play:
 
     def _note(self, run: Run) -> None:
         for append in self.told.trace.appends:
-            if append.event.type == Type.OUTCOME and append.event.content["end"] == End.IN_DOUBT:
+            content = append.event.content if append.event.type == Type.OUTCOME else {}
+            if content.get("end") == End.IN_DOUBT:
                 self.told.doubtful.add(append.event.address)
+                if content["question"]:  # asked for good, though the process may die before anybody reads it
+                    self.told.asked.append(str(content["question"]))
         if run.error is not None and type(run.error).__name__ == "CallInDoubt":
             self.told.asked.append(str(run.error))
         if run.report is not None:

@@ -61,12 +61,14 @@ NAMES: Final[Mapping[str, Names]] = {
 }
 """Kind -> how answers name its objects; what is not here is told by `id`, where it was live."""
 USUAL: Final = Names(())
+DENIED: Final = "not available by access rights"
+"""How the reference ends each refusal for want of rights. It only ever says that something was not done."""
 
 
 def verdicts(kind: Kind, carrier: Call, riders: Sequence[Call], body: Json) -> Mapping[str, Verdict]:  # noqa: ARG001 - the verb's shape
     """Entries that name a rider speak of that one; what nobody claims stands for those left over, where that is
     certain. Each rider counts as one of its own kind, so that one answer may speak of several. No text decides
-    anything."""
+    that anything was done."""
     said = entries(body)
     claimed = _claims(riders, said)
     found = {r.id: verdict(r, said[claimed[r.id]]) for r in riders if r.id in claimed}
@@ -86,10 +88,13 @@ def entries(body: Json) -> list[Json]:
 
 def verdict(rider: Call, entry: Json) -> Verdict:
     """Done is a success without issues. What was made, but not as it was sent, is to be looked at and never to be
-    made again; what is gone already is refused, too, so of a refused delete nobody knows yet (OC-R6, OC-R28)."""
+    made again; what is gone already is refused, too, so of a refused delete nobody knows yet, unless that was for
+    want of rights: these may hide the thing from every reading, and it is there all the same (OC-R6, OC-R28)."""
     if pick(entry, "/status") == "SUCCESS" and not pick(entry, "/issues"):
         return Verdict(True, text(entry))
     made = rider.phase is Phase.CREATE and _worked(entry)
+    if rider.phase is Phase.DELETE and DENIED in text(entry).casefold():
+        return Verdict(False, text(entry))
     return Verdict(None if made or rider.phase is Phase.DELETE else False, text(entry))
 
 

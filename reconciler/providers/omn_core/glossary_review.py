@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Verb
+from reconciler.model.document import Address
+from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.providers.omn_core.glossary_names import renames, slot, takes
@@ -72,10 +74,31 @@ def _with_name(kind: Kind, change: Change, keeps: Mapping[str, Sequence[tuple[st
 
 
 def together(kind: Kind, changes: Sequence[Change], live: Mapping[str, Collection]) -> list[Change]:  # noqa: ARG001 - the verb's shape
-    """A glossary goes only with everything in it: what is not deleted by this plan holds it (OC-R93)."""
+    """A glossary goes only with everything in it: what is not deleted by this plan holds it (OC-R93). An entry
+    takes the place of another one only where nothing holds that (OC-R102)."""
+    changes = _in_place(kind, changes)
     entries = (c for c in changes if c.address.kind != kind.name and not stuck(c))
     going = {i for change in entries for i in leaves(change)}
     return [_with_contents(kind, change, going) for change in changes]
+
+
+def _in_place(kind: Kind, changes: Sequence[Change]) -> list[Change]:
+    """Hold each new entry whose place another one is to leave that is held: two of one key would be there. What is
+    held for good is known to the plan by itself."""
+    held = {
+        canonical([list(c.live.scope), c.live.key]): c.address
+        for c in changes
+        if c.address.kind != kind.name and c.live is not None and any(not h.only for h in c.holds) and not stuck(c)
+    }
+    return [_with_place(change, held) if change.verb is Verb.CREATE else change for change in changes]
+
+
+def _with_place(change: Change, held: Mapping[str, Address]) -> Change:
+    there = held.get(canonical([list(change.scope), change.key]))
+    if there is None or stuck(change):
+        return change
+    reason = f"{there} is held, and it is live where this is to be"
+    return replace(change, holds=(*change.holds, Hold("depends-on", reason, f"mend {there} first, or lift both")))
 
 
 def _with_contents(kind: Kind, change: Change, going: set[str]) -> Change:

@@ -69,7 +69,8 @@ def test_every_call_and_what_has_to_end_before_it() -> None:
 
     assert {c.id: sorted(found.before(c), key=int) for c in EVERY} == {
         "1": [], "2": ["1", "13"], "3": ["2"], "4": ["2", "3"], "5": ["2", "3", "4"], "6": ["1", "13"],
-        "7": ["5"], "8": ["1", "5", "13"], "9": ["1", "5", "8", "13"], "10": ["6", "7", "9"], "11": ["6"], "12": ["9", "10"],
+        "7": ["5"], "8": ["1", "5", "13"], "9": ["1", "5", "8", "13"], "10": ["6", "7", "9"], "11": ["6"],
+        "12": ["9", "10"],
         "13": ["1"], "20": ["1", "13"], "21": ["20"], "22": [],
     }  # fmt: skip
     assert found.riders == {"9": ["6", "7"]}
@@ -85,14 +86,15 @@ def test_what_a_run_of_them_all_comes_to() -> None:
     found, order = Book(plan(*EVERY)), list[str]()
     while (one := found.take(OMNI)) is not None:
         order.append(one.id)
-        for rider_ in found.going(one.id):
-            found.end(Outcome(rider_.id, End.DONE))
-        found.end(found.verdict(one) or Outcome(one.id, End.DONE))
+        end = found.verdict(one) or Outcome(one.id, End.DONE)
+        for aboard in found.going(one.id):
+            found.end(Outcome(aboard.id, End.DONE))
+        found.end(end)
 
     assert order == ["1", "13", "2", "3", "4", "5", "8", "9", "10", "11", "12", "20", "21", "22"]
     ends = {i: o.end for i, o in found.outcomes.items() if o.end is not End.DONE}
     assert ends == dict.fromkeys(("3", "4", "10", "21"), End.UNNEEDED)
-    assert found.ended == 10
+    assert found.ended == 9
 
 
 @pytest.mark.parametrize(("trigger", "outcome", "is_so"), [
@@ -207,8 +209,8 @@ def test_an_effect_with_all_that_is_known_by_now() -> None:
     late: Json = {"$from": {"call": "7", "path": "/id"}}
     unknown: Json = {"$from": {"call": "8", "path": "/id"}}
     effect = Effect("k", fields={"a": late, "b": unknown, "c": {"$id": "x"}}, set_field="members",
-                    present=((late, {"u": late, "v": unknown}), (unknown, {})), absent=(late, unknown, [{"$id": "y"}]),
-                    scope=(late, unknown, "s"))  # fmt: skip
+                    present=((late, {"u": late, "v": unknown}), (unknown, {})),
+                    absent=(late, unknown, [{"$id": "y"}]), scope=(late, unknown, "s"))  # fmt: skip
 
     found = with_values(call(1, args={"id": late, "x": unknown}, effect=effect), results)
 
@@ -277,7 +279,8 @@ def test_entries_and_names_get_the_ids_of_what_came_about() -> None:
     found.end(Outcome("2", End.DONE, result={found_at("n@example.com"): "u7"}))
     found.end(Outcome("3", End.DONE))
     bond = Bond(A, "Live", digests={f"m/{made}": "d", f"m/[{late},\"x\"]": "e", "n": "f"},
-                entries={"m": (made, late, "own")}, by={"team": late}, names={"User/n": made, "User/o": "o"})  # fmt: skip
+                entries={"m": (made, late, "own")}, by={"team": late},
+                names={"User/n": made, "User/o": "o"})  # fmt: skip
     journal = Notebook()
 
     bind(journal, "run", found, action(Verb.UPDATE, 3, bond=bond), {})
@@ -301,3 +304,39 @@ def test_what_nothing_told_is_in_no_set() -> None:
 
     told = journal.bonds[0][0]
     assert (told.digests, told.entries, told.by, told.names) == ({}, {"m": ("own",)}, {}, {})
+
+
+def test_what_was_refused_and_done_in_another_way_is_told() -> None:
+    no = Outcome("1", End.FAILED, "no such way", 400, {"/old": 1})
+    several = book(call(1), fallback(2, 1), fallback(3, 1, 2), c2=End.DONE)
+    several.end(Outcome("3", End.DONE, result={Fact.ID: "n7", "/x": 1}))
+    several.end(no)
+    alone = book(call(1), fallback(2, 1), fallback(3, 1), c2=End.DONE, c3=End.UNNEEDED)
+    alone.end(no)
+    aboard = book(rider(1, "a"), carrier(9), on(2, 9, On.UNDONE, address=named("a")), c1=End.DONE)
+    aboard.end(Outcome("9", End.FAILED, "too many"))
+    none = book(call(1), fallback(2, 1), c2=End.FAILED)
+    none.end(no)
+
+    done = replace(no, end=End.DONE, message="refused (no such way), then done by calls 2, 3")
+    assert [*several.remedied()] == [replace(done, result={"/old": 1, Fact.ID: "n7"})]
+    assert [*alone.remedied()] == [replace(done, message="refused (no such way), then done by call 2")]
+    assert [o.message for o in aboard.remedied()] == ["refused (too many), then done one by one"]
+    assert [*none.remedied()] == []
+
+
+def test_what_the_ledger_was_told_of_entries_is_that_of_this_very_thing() -> None:
+    was = Bond(A, "Live", told={"m/1": {"a": 1}, "m/2": {"b": 2}}, once={"t": "1"})
+    planned = Bond(A, "Live", told={"m/2": {"b": 3}})
+
+    def told(known: Bond, **facts_: Json) -> Bond:
+        found, journal = book(call(1, phase=Phase.ADD)), Notebook()
+        found.end(Outcome("1", End.DONE, result={Fact[n]: v for n, v in facts_.items()}))
+        bind(journal, "run", found, action(Verb.UPDATE, 1, bond=planned), {A: known})
+        return journal.bonds[0][0]
+
+    assert told(was).told == {"m/1": {"a": 1}, "m/2": {"b": 3}}
+    assert (told(replace(was, id="other")).told, told(replace(was, id="other")).once) == ({"m/2": {"b": 3}}, {})
+    more: Json = ["m", {"1": {"c": 1}, "9": {"d": 4}, "8": "no entry"}]
+    assert told(was, TOLD=more).told == {"m/1": {"a": 1, "c": 1}, "m/2": {"b": 3}, "m/9": {"d": 4}}
+    assert told(was).once == {"t": "1"}

@@ -79,8 +79,9 @@ def test_an_id_that_one_more_call_tells_is_the_creates() -> None:
 
 
 def test_a_run_that_another_has_closed_meanwhile_ties_nothing_to_what_it_saw() -> None:
+    bond = Bond(named("a"), "", key="a")
     ran = Ran(MADE, answers=[{"id": "i7"}], seen=[labels(Resource("i7", "a", {}))], taken_over=True,
-              actions=[action(Verb.CREATE, 1, address=named("a"), bond=Bond(named("a"), "", key="a"))])  # fmt: skip
+              actions=[action(Verb.CREATE, 1, address=named("a"), bond=bond)])  # fmt: skip
 
     assert ran.journal.bonds == []
     assert any("another run has taken over" in note for note in ran.report.notes)

@@ -20,6 +20,7 @@ from reconciler.providers.rest import VERBS
 from tests.kept import changes_text, keep_in_test
 
 AT = "far"
+WHOLE = Proof(True, "test")
 PRUNE = Prune("release", ("release", "archive", "delete"))
 ROOM = Kind(
     "odd",
@@ -57,7 +58,23 @@ CREW = Kind(
     {},
     rest=Rest(update=WriteCall("PUT /crews/{id}", "declared"), sets={"members": SetCalls(whole=True)}),
 )
-KINDS = (ROOM, BOX, THING, LETTER, CREW)
+NAME = Field("name", wire="/name")
+SHIFTS = Field("shifts", ("array",), wire="/shifts", is_set=True, entry_key="day", entries={
+    "day": Field("day", wire="/day"), "box": Field("box", wire="/box", mentions="Box"),
+})  # fmt: skip
+ROTA = Kind(
+    "odd",
+    "Rota",
+    "name",
+    {
+        "name": NAME,
+        "box": Field("box", wire="/box", mentions="Box"),
+        "best": Field("best", wire="/best", mentions="Box", replaces=True),
+        "shifts": SHIFTS,
+    },
+    {},
+)
+KINDS = (ROOM, BOX, THING, LETTER, CREW, ROTA)
 CATALOG = Catalog({("odd", k.name): k for k in KINDS}, {("odd", k.name): VERBS for k in KINDS}, {})
 
 
@@ -87,13 +104,15 @@ def told(
     live: Sequence[tuple[str, Resource]] = (),
     bonds: Sequence[Bond] = (),
     recorded: Recorded | None = None,
+    *,
+    aside: Sequence[Document] = (),
+    proof: Proof = WHOLE,
 ) -> dict[str, Change]:
     """What the comparison says, by the name in the address; in full it is kept beside this file."""
-    proof = Proof(True, "test")
     collections = {
         (AT, k.name): Collection(k.name, tuple(r for kind, r in live if kind == k.name), proof) for k in KINDS
     }
-    desired = Desired(tuple(documents), {AT: Target(AT, "odd")}, "digest")
+    desired = Desired(tuple(documents), {AT: Target(AT, "odd")}, "digest", declared=(*documents, *aside))
     known = recorded or Recorded({b.address: b for b in bonds}, exists=True)
     found = compare(desired, Live(collections), known, CATALOG)
     keep_in_test(Path(__file__).with_name("changes.txt"), changes_text(found.changes))

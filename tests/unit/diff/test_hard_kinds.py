@@ -246,3 +246,44 @@ def test_a_value_that_was_never_seen_is_said_until_a_token_issues_another() -> N
     assert note in told([declared("Letter", "hello", {"title": "Hello"})], live, [gone])["hello"].notes
     again = declared("Letter", "hello", {"title": "Hello"}, once={"send": "1"})
     assert told([again], live, [gone])["hello"].notes == ()
+
+
+def test_a_deeper_document_with_a_stronger_word_keeps_its_thing() -> None:
+    """What is matched from the root on does not take, by a mere key, what is pinned or recorded further in."""
+    live = [there("Room", "1", ["A"]), there("Room", "2", ["X"])]
+    outer, inner = declared("Room", "a", {"path": "A"}), declared("Room", "y", {"path": "X/A"}, pinned_id="1")
+
+    pinned = told([outer, inner], live)
+    assert (pinned["a"].verb, pinned["y"].live.id if pinned["y"].live else "") == (Verb.CREATE, "1")
+    known = declared("Room", "y", {"path": "X/A"}, previous_key="A")
+    recorded = told([outer, known], live, [bound("Room", "y", "1", key=["A"])])
+    assert (recorded["a"].verb, recorded["y"].live.id if recorded["y"].live else "") == (Verb.CREATE, "1")
+    former = told([outer, known], live)
+    assert (former["a"].verb, former["y"].live.id if former["y"].live else "") == (Verb.CREATE, "1")
+    shallow = told([outer, declared("Room", "b", {"path": "B"}, pinned_id="1")], live)
+    assert (shallow["a"].verb, shallow["b"].live.id if shallow["b"].live else "") == (Verb.CREATE, "1")
+
+
+def test_what_keeps_its_place_while_all_above_it_moves_is_moved_out() -> None:
+    live = [
+        there("Room", "1", ["A"]),
+        there("Room", "2", ["A", "x"], "1"),
+        there("Room", "3", ["A", "x", "y"], "2"),
+        there("Room", "4", ["C"]),
+    ]
+    documents = [
+        declared("Room", "b", {"path": "B"}, previous_key="A"),
+        declared("Room", "new", {"path": "A"}),
+        declared("Room", "x", {"path": "A/x"}),
+        declared("Room", "y", {"path": "A/x/y"}),
+        declared("Room", "c", {"path": "C"}),
+    ]
+    bonds = [bound("Room", "x", "2", key=["A", "x"]), bound("Room", "y", "3", key=["A", "x", "y"])]
+
+    found = told(documents, live, bonds)
+
+    assert {n: (c.verb, c.live.id if c.live else None) for n, c in found.items()} == {
+        "b": (Verb.RENAME, "1"), "new": (Verb.CREATE, None), "x": (Verb.RENAME, "2"), "y": (found["y"].verb, "3"),
+        "c": (Verb.ADOPT, "4"),
+    }  # fmt: skip
+    assert (found["x"].parent, found["y"].writes) == ({"$id": f"{AT}/Room/new"}, False)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reconciler.diff.identity import match_all
 from reconciler.diff.index import Index, Miss
+from reconciler.diff.left_out import _listed
 from reconciler.model.change import Hold, Named
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.live import Resource
 from reconciler.model.recorded import Bond, Recorded
-from tests.unit.diff import hard, samples
+from tests.unit.diff import hard
 from tests.unit.diff.samples import ANN, BOB, JANE, At, bond, compared, desired_of, folder, label, live_of, team
 from tests.world import OMNI, TRACKER, catalog, doc
 
 
 def indexed(*documents: Document, live: Sequence[At] = (), bonds: Sequence[Bond] = (), **words: Any) -> Index:
     recorded = Recorded({b.address: b for b in bonds}, exists=True)
-    desired = samples.replace(desired_of(**words), documents=documents)
+    desired = replace(desired_of(**words), documents=documents)
     index = Index(desired, live_of(live), recorded, catalog())
     match_all(index)
     return index
@@ -197,7 +199,7 @@ def test_two_kinds_of_people_with_one_address_are_noted() -> None:
 
 def test_bonds_that_no_document_bears() -> None:
     gone, kept, elsewhere = (bond("Label", n, n) for n in ("gone", "kept", "else"))
-    elsewhere = samples.replace(elsewhere, address=Address("other", "Label", "else"))
+    elsewhere = replace(elsewhere, address=Address("other", "Label", "else"))
     index = indexed(doc("Label", "kept", {"name": "kept"}), live=[label("kept"), label("gone")],
                     bonds=[gone, kept, elsewhere])  # fmt: skip
 
@@ -224,3 +226,20 @@ def test_a_document_of_the_same_key_may_mean_what_leaves_git() -> None:
         Hold("ambiguous", "studio/ClientTeam/new has the key 'brand' and may mean it",
              "say with metadata.id which one that is", final=True),
     )  # fmt: skip
+
+
+def test_two_pins_of_one_name_contradict_each_other() -> None:
+    one = members({"user": "x@example.com", "userId": "u1"}, name="a")
+    two = members({"user": "X@example.com", "userId": "u2"}, name="b")
+
+    held = {n: c.holds for n, c in compared([one, two]).items()}
+
+    reason = "members: x@example.com left out; manifests/a.yaml:1:1: 'x@example.com' is pinned to u1 and to u2"
+    assert [(h.rule, h.reason, h.way_out) for h in held["a"]] == [("unresolved", reason, "pin it to one id")]
+
+
+@pytest.mark.parametrize(("texts", "listed"), [
+    ("a", "a"), ("a b a", "a, b"), ("a b c d e", "a, b, c, d, e"), ("a b c d e f g f", "a, b, c, d, e and 2 more"),
+])  # fmt: skip
+def test_only_some_of_many_are_written_out(texts: str, listed: str) -> None:
+    assert _listed(texts.split()) == listed

@@ -60,3 +60,22 @@ def test_what_is_not_selected_or_not_of_this_project_is_let_be() -> None:
     assert compared([], [label("x1")], [gone], desired=desired_of(selects=lambda _: False)) == {}
     elsewhere = {name: target for name, target in TARGETS.items() if name != OMNI}
     assert compared([], [label("x1")], [gone], desired=replace(desired_of(), targets=elsewhere)) == {}
+
+
+GONE = bond("Label", "old", "x1", "Prod", made=True, on_remove="delete", label="Production", by={"in": "a"})
+
+
+def test_every_way_to_leave_git_in_full() -> None:
+    """With the name that people know it by, and a sentence that says why nothing is deleted."""
+    there = label("x1", uses=2)
+    let_go = Change(Verb.RELEASE, GONE.address, key="Prod", label="Production")
+
+    released = compared([], [there], [replace(GONE, on_remove="release")])["old"]
+    assert released == replace(let_go, was_made=True, notes=("left git; it stays as it is, and is ours no more",))
+    gone = compared([], [], [GONE])["old"]
+    assert gone == replace(let_go, notes=("left git, and is live no more",), also_gone=True)
+    deleted = compared([], [there], [GONE])["old"]
+    assert deleted == Change(
+        Verb.DELETE, GONE.address, bond=GONE, live=there[1], key="x1", label="x1", was_made=True, by={"in": "a"},
+        settings=deleted.settings,
+    )  # fmt: skip

@@ -322,7 +322,7 @@ def test_a_ledger_that_can_only_be_read_says_so_at_once() -> None:
         made(path).close()
         path.chmod(0o400)
 
-        assert "readonly" in refused(path)
+        assert "this user may only read it" in refused(path)
 
 
 def test_a_folder_that_can_only_be_read_says_so_at_once() -> None:

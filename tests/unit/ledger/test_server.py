@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from reconciler.ledger.postgres_connection import parameters
 from reconciler.model.faults import LedgerUnusable
 from reconciler.model.ledger_place import LedgerAccess
-from tests.postgresql import CA_FILE, needs_server, own_schema, superuser
+from tests.postgresql import CA_FILE, access_to, needs_server, own_schema, superuser
 from tests.unit.ledger.samples import begun, made, reopened, some_history
 from tests.unit.ledger.servers import FAR, granted, refused
 
@@ -131,7 +132,7 @@ def test_a_role_that_may_only_append_and_read_can_work(access: LedgerAccess, rol
     [
         (),
         ("GRANT USAGE ON SCHEMA {schema} TO {role}",),
-        ("GRANT USAGE ON SCHEMA {schema} TO {role}", "GRANT SELECT ON {schema}.events TO {role}"),
+        ("GRANT USAGE ON SCHEMA {schema} TO {role}", "GRANT INSERT ON {schema}.events TO {role}"),
     ],
 )
 def test_a_role_that_lacks_a_right_says_so_at_once(
@@ -140,7 +141,7 @@ def test_a_role_that_lacks_a_right_says_so_at_once(
     made(access).close()
     granted(role, *rights)
 
-    assert "this role may not read and append" in refused(role)
+    assert "this role may not read there" in refused(role)
 
 
 @needs_server
@@ -151,10 +152,15 @@ def test_a_role_that_may_make_nothing_says_so(role: LedgerAccess) -> None:
 @needs_server
 def test_a_server_or_role_that_only_reads_says_so_at_once(access: LedgerAccess, role: LedgerAccess) -> None:
     made(access).close()
-    granted(role, "ALTER ROLE {role} SET default_transaction_read_only = on")
+    granted(
+        role,
+        "GRANT USAGE ON SCHEMA {schema} TO {role}",
+        "GRANT SELECT, INSERT ON {schema}.events TO {role}",
+        "ALTER ROLE {role} SET default_transaction_read_only = on",
+    )
 
-    assert "only reads" in refused(role)
-    assert "only reads" in refused(role, create=True)
+    assert "this role may only read" in refused(role)
+    assert "this role may only read" in refused(role, create=True)
 
 
 @needs_server
@@ -228,3 +234,31 @@ def test_a_missing_driver_is_named_with_the_line_that_installs_it(monkeypatch: p
     with pytest.raises(LedgerUnusable, match="driver for PostgreSQL is not installed") as fault:
         made(FAR)
     assert fault.value.hint == "pip install 'reconciler[postgresql]'"
+
+
+# What is wrong where there is no connection
+
+
+def _another(**changes: object) -> LedgerAccess:
+    access = access_to()
+    return replace(access, server=replace(access.server, **changes))  # type: ignore[arg-type]
+
+
+@needs_server
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        (lambda: replace(access_to(), secret=lambda: "wrong"), "user and password"),
+        (lambda: _another(database="nowhere"), "the database in the ledger's URL"),
+        (lambda: _another(port=1), "host and port"),
+        (lambda: _another(host="db.invalid"), "the host of the ledger's URL"),
+    ],
+    ids=["password", "database", "refused", "host"],
+)
+def test_a_connection_that_cannot_be_had_has_one_way_out_each(
+    wrong: Callable[[], LedgerAccess], hint: str
+) -> None:
+    with pytest.raises(LedgerUnusable) as fault:
+        reopened(wrong())
+    assert hint in fault.value.hint
+    assert "see that the server runs" not in fault.value.hint

@@ -306,6 +306,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "a scope that may be missing": ("required: [partner, name]", "required: [name]", "the key 'partner' must be required"),
     "a scope that is no field": ("x-key: [partner", "x-key: [partnr", "unknown 'partnr'"),
     "a scope of its own kind": ("partner: {type: string, x-ref: Partner", "partner: {type: string, x-ref: Part", "a Part would be singled out by a Part"),
+    "a list read after itself": ('items: ""}', 'items: "", after: [Part]}', "a Part would be read after a Part"),
     "a list of what cannot be listed": ("x-tree: true", "x-findable: false", "has no list"),
     "a token with blanks": ("[reissue]", "['re issue']", "cannot be the name of a token"),
     "the text of no field": ("x-file: text", "x-file: txt", "unknown 'txt'"),

@@ -18,6 +18,7 @@ from tests.kept import keep_in_test, plan_text
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
 
 TARGETS = {name: Target(name, provider) for name, provider in PROVIDERS.items()}
+BASES = {target: f"https://{target}.example.com" for target in PROVIDERS}
 WHOLE = Proof(complete=True, by="a sample")
 FINAL = Hold("stop", "a reason", "a way out", final=True)
 WAIT = Hold("ask", "a reason", "a way out")
@@ -97,7 +98,7 @@ def plan_of(
     desired = Desired((), TARGETS, "sha256:0", limit or DeleteLimit(100, 100))
     recorded = Recorded({b.address: b for b in bonds}, exists=True)
     made_at = "2026-06-01T00:00:00+00:00"
-    plan = build(Changes(tuple(found)), desired, seen, recorded, catalog(), {}, "0", made_at)
+    plan = build(Changes(tuple(found)), desired, seen, recorded, catalog(), BASES, "0", made_at)
     keep_in_test(Path(__file__).with_name("plans.txt"), plan_text(plan))
     return plan
 

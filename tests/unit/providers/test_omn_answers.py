@@ -128,3 +128,15 @@ def test_oc_r32_updates_moves_and_deletes_are_absolute() -> None:
     assert keyword.settled(KEYWORD, moved, forest(live("1", "C"))) is False
     assert [keyword.settled(KEYWORD, c, forest(after)) for c in (renamed, moved)] == [True, True]
     assert [keyword.settled(KEYWORD, gone, f) for f in (forest(A), forest(B))] == [True, False]
+
+
+def test_oc_r28_a_delete_that_is_denied_has_failed_and_one_of_what_is_gone_may_have_happened() -> None:
+    calls = riders(doomed("a", A), doomed("b", B))
+
+    denied, gone = said(
+        calls,
+        no("The keyword is not available by access rights", id="1"),
+        no("There is no keyword with the given id", id="2"),
+    )
+
+    assert (denied.done, gone.done) == (False, None)
