@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from reconciler.wire import redact
 from tests.postgresql import MISSING
 
 pytest.register_assert_rewrite("tests.world", "tests.contract", "tests.faults")  # so that they say why
@@ -27,6 +28,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ["GIT_CEILING_DIRECTORIES"] = tempfile.gettempdir()
 
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def no_secret_is_remembered() -> None:
+    """What one test holds for a secret is an innocent word to the next."""
+    redact.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,11 @@ def met(secret: str) -> None:
     _MET.add(secret)
 
 
+def forget() -> None:
+    """Begin anew, as a process of its own would."""
+    _MET.clear()
+
+
 def without_any(text: str, more: Iterable[str] = ()) -> str:
     """The text with stars in place of every secret that this process has come by, and of more."""
     return Redaction((*_MET, *more)).clean(text)

@@ -163,7 +163,7 @@ def peos() -> list[Scene]:
             end="done",
             **more,
         ),
-        Scene("peos/perform", denied, "p", [going], [], peo_steps.PERFORM, deny, end="done", **more),
+        Scene("peos/perform", denied, "p", [going], [], peo_steps.PERFORM, deny, **more),
         *(Scene("peos/links/persist", text, "p", deed=deed, **link) for text, deed in deeds),
         *(Scene("peos/links/perform", text, "p", deed=deed, **unlink) for text, deed in deeds),
     ]

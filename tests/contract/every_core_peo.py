@@ -53,7 +53,11 @@ PEO = Table(
     lambda w: set(peos(w)),
     set_up=_others,
     rows=(
-        Row("product", "OC-R136", (never("prod-2", "replace"), never("prod-3", "replace"), never("PROD-1"))),
+        Row(
+            "product",
+            "OC-R136",
+            (never("prod-2", "replace"), never("prod-3", ("replace", "unresolved")), never("PROD-1")),
+        ),
         Row("template", "OC-R136", (never("Web", "replace"), never("Other", "replace"), never("Print"))),
         Row(
             "templateId",
