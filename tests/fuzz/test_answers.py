@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.answers import trials
 from tests.fuzz.crew import run
 
-COUNT, BLOCK = 14_000, 48
+COUNT, BLOCK = 20_000, 48
 """Enough of each other for every scene to have its turn."""
 
 
