@@ -199,6 +199,19 @@ def test_oa_r151_a_create_whose_answer_is_lost_is_found_and_never_doubled(w: Wor
 
 
 @pytest.mark.parametrize("effect", [True, False])
+def test_oa_r151_what_is_made_anew_on_another_connection_is_found_there(w: World, effect: bool) -> None:
+    """The reading knows the schedule that was recorded, which is on the connection it leaves."""
+    carried_out(w, refresh("Wh", NINE))
+    plan = w.plan(refresh("Other", NINE, allow=["replace"]))
+    w.omni.faults.add(Fault("drop", method="POST", effect=effect))
+
+    assert {o.end for o in w.apply(plan).outcomes} == {End.DONE}
+    assert (on(w, "Wh"), [*on(w, "Other").values()]) == ({}, [(NINE, "UTC")])
+    assert [b.made for b in w.recorded.bonds.values()] == [True]
+    assert w.plan().writes == ()
+
+
+@pytest.mark.parametrize("effect", [True, False])
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_oa_r151_a_put_or_delete_whose_answer_is_lost_is_looked_up(w: World, method: str, effect: bool) -> None:
     carried_out(w, refresh("Wh", NINE))

@@ -74,9 +74,10 @@ def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noq
     made = [c for c in calls if c.phase is Phase.CREATE and str(c.address) in at]
     details = list(demand.details)
     for call in made:
-        place = next((n for n, d in enumerate(details) if _late(d, call)), None)
-        if place is not None:
-            details[place] = {**details[place], "connection": at[str(call.address)]}
+        place = next((n for n, d in enumerate(details) if _made(d, call, at[str(call.address)])), None)
+        if place is not None:  # whatever was recorded of it is about the one before
+            kept = {name: value for name, value in details[place].items() if name != "on"}
+            details[place] = {**kept, "id": None, "connection": at[str(call.address)]}
     return replace(
         demand,
         by=tuple({"connection": one} for one in sorted({*at.values()})),
@@ -85,9 +86,10 @@ def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:  # noq
     )
 
 
-def _late(detail: JsonObject, call: Call) -> bool:
-    """Whether it is about what this call makes, on a connection that was not there yet."""
-    if "left" in detail or detail["connection"] is not None:
+def _made(detail: JsonObject, call: Call, at: str) -> bool:
+    """Whether it is about what this call makes: on a connection that was not there yet, or on another one than
+    the schedule that is recorded."""
+    if "left" in detail or detail["connection"] not in (None, at) or detail.get("on") == at:
         return False
     return (detail["cron"], detail["timezone"]) == (call.effect.key, next(reversed(call.effect.scope), None))
 
