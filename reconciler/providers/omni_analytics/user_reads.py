@@ -73,7 +73,8 @@ def _people(kind: Kind, demand: Demand, wanted: Sequence[str], replies: Replies)
     pages = rest.reads(kind, replace(demand, ids=(), details=(), fresh=()), listed)
     if not listed:
         return pages
-    open_ = [w for w in wanted if w.casefold() not in _shown(kind, replies)]
+    shown = _shown(kind, replies)
+    open_ = [w for w in wanted if w.casefold() not in shown]
     lies = not pages and not _whole(kind, demand, _list(listed))  # it counts more people than it shows
     if lies or any(_filtered(r) for r, _ in listed) or len(open_) < len(pages):
         return unasked([_by_address(demand, w) for w in open_], replies)
