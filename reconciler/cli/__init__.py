@@ -7,7 +7,6 @@ heavy is imported by the command that needs it, and `--version` imports nothing 
 
 from __future__ import annotations
 
-import signal
 import sys
 
 
@@ -18,6 +17,8 @@ def main() -> int:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return 0
+    import signal
+
     from reconciler.cli.app import run
 
     for number in (signal.SIGTERM, signal.SIGHUP):

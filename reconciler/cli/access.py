@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from reconciler.workflow import Options
 
 
-@click.command(
-    "access", short_help="Show who can do what, and why.", epilog=explained(FINE, INVALID, USAGE, REMOTE)
-)
+@click.command("access", epilog=explained(FINE, INVALID, USAGE, REMOTE))
 @with_options(FILES, SELECTION, READING)
 @click.option("--who", default="", metavar="PERSON", help="Only this person or group: an address or a name.")
 @click.option(

@@ -8,30 +8,30 @@ from importlib import import_module
 
 import click
 
-from reconciler.cli import ending, exit_codes
+from reconciler.cli import exit_codes
 from reconciler.cli.output import say, tolerant
 
 COMMANDS = {
-    "init": "init_project",
-    "validate": "validate",
-    "plan": "plan",
-    "apply": "apply",
-    "resume": "resume",
-    "drift": "drift",
-    "access": "access",
-    "history": "history",
-    "ledger": "ledger",
-    "lease": "lease",
-    "import": "import_manifests",
-    "doctor": "doctor",
-    "show": "show",
-    "kinds": "kinds",
-    "explain": "explain",
-    "twin": "twin",
-    "demo": "demo",
-    "completion": "completion",
+    "init": ("init_project", "Make a starter project."),
+    "validate": ("validate", "Check every file, offline."),
+    "plan": ("plan", "Show what apply would change, call by call."),
+    "apply": ("apply", "Carry out a plan."),
+    "resume": ("resume", "Answer what only a person can tell."),
+    "drift": ("drift", "Show what was changed elsewhere, and why."),
+    "access": ("access", "Show who can do what, and why."),
+    "history": ("history", "Show who ran what, and what became of it."),
+    "ledger": ("ledger", "Look into the ledger, verify it, correct it."),
+    "lease": ("lease", "Show who may write to a target, or end that."),
+    "import": ("import_manifests", "Write manifests for what is live."),
+    "doctor": ("doctor", "Check what a set-up needs; ask an API about our assumptions."),
+    "show": ("show", "Show a saved plan."),
+    "kinds": ("kinds", "List every kind of thing there is."),
+    "explain": ("explain", "Explain a kind or a field."),
+    "twin": ("twin", "Serve local twins of the systems."),
+    "demo": ("demo", "Plan, apply and repair a sample, locally."),
+    "completion": ("completion", "Print a shell's completion script."),
 }
-"""Each command and the module that holds it; imported when it is called for."""
+"""Each command: the module that holds it, imported when it is called for, and what it does in a few words."""
 
 
 class Commands(click.Group):
@@ -43,8 +43,17 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        found = import_module(f"reconciler.cli.{COMMANDS[cmd_name]}").command
-        return found if isinstance(found, click.Command) else None
+        module, does = COMMANDS[cmd_name]
+        found = import_module(f"reconciler.cli.{module}").command
+        if not isinstance(found, click.Command):
+            return None
+        found.short_help = does
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """As click does it, but without importing each of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, does) for name, (_, does) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -98,11 +107,15 @@ def run(args: Sequence[str]) -> int:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if isinstance(context, click.Context) else "reconciler"
+        from reconciler.cli import ending
+
         ending.misused(error, f"{path} --help")
         return exit_codes.USAGE
     except KeyboardInterrupt:
         return _interrupted()
     except Exception as error:  # noqa: BLE001 - the last one who can say what happened
+        from reconciler.cli import ending
+
         return ending.failed(error, debug=debug)
     return found if isinstance(found, int) else exit_codes.FINE
 

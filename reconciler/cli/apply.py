@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 @click.command(
     "apply",
-    short_help="Carry out a plan.",
     epilog=explained(FINE, INVALID, USAGE, HELD, STALE, PARTLY, IN_DOUBT, REMOTE, INTERRUPTED),
 )
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="[PLAN.json]", required=False)

@@ -11,7 +11,7 @@ from reconciler.model.faults import UsageWrong
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command("completion", short_help="Print a shell's completion script.", epilog=explained(FINE, USAGE))
+@click.command("completion", epilog=explained(FINE, USAGE))
 @click.argument("shell", type=click.Choice(SHELLS), required=False)
 @click.pass_context
 def command(ctx: click.Context, shell: str | None) -> int:

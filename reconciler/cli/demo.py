@@ -40,7 +40,7 @@ MOST = 2
 """So many of the calls that are done are listed."""
 
 
-@click.command("demo", short_help="Plan, apply and repair a sample, locally.", epilog=explained(FINE, REMOTE))
+@click.command("demo", epilog=explained(FINE, REMOTE))
 def command() -> int:
     """Plan, apply, drift and repair the sample organisation, against local twins of all five systems.
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 @click.command(
     "doctor",
-    short_help="Check what a set-up needs; ask an API about our assumptions.",
     epilog=explained(FINE, INVALID, USAGE, HELD, REMOTE),
 )
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")

@@ -30,7 +30,6 @@ HINT = "`reconciler plan` compares with the manifests; a ledger begins with `rec
 
 @click.command(
     "drift",
-    short_help="Show what was changed elsewhere, and why.",
     epilog=explained(FINE, INVALID, PENDING, USAGE, REMOTE),
 )
 @with_options(FILES, SELECTION, READING)

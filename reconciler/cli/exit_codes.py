@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.model.outcome import End
-
 if TYPE_CHECKING:
     from reconciler.model.outcome import Report
     from reconciler.model.plan import Plan
@@ -37,6 +35,7 @@ def explained(*codes: int) -> str:
 def of_report(report: Report, plan: Plan) -> int:
     """What an apply ends with: the gravest of what became of each thing, and of changes so firmly held that they
     have no calls at all. A request that worked, but not for any of those it carried, has done nothing."""
+    from reconciler.model.outcome import End
     from reconciler.report.ends import counted, stuck
 
     ends = counted(report, plan)

@@ -26,7 +26,7 @@ FORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What can be explained besides kinds: the schema it stands in, and where."""
 
 
-@click.command("explain", short_help="Explain a kind or a field.", epilog=explained(FINE, USAGE))
+@click.command("explain", epilog=explained(FINE, USAGE))
 @click.argument("what", metavar="[KIND[.FIELD] | metadata | reconciler.yaml]", required=False)
 @click.option("--short", is_flag=True, help="Of a kind the fields alone, one line each.")
 def command(what: str | None, short: bool) -> int:

@@ -13,7 +13,6 @@ from reconciler.cli.output import say, style
 
 @click.group(
     "history",
-    short_help="Show who ran what, and what became of it.",
     invoke_without_command=True,
     epilog=explained(FINE, INVALID, USAGE, REMOTE),
 )

@@ -23,9 +23,7 @@ MOST_LINES = 12
 """Things that are left out for one reason, said by name; of more just the count."""
 
 
-@click.command(
-    "import", short_help="Write manifests for what is live.", epilog=explained(FINE, INVALID, USAGE, REMOTE)
-)
+@click.command("import", epilog=explained(FINE, INVALID, USAGE, REMOTE))
 @click.argument("target")
 @click.argument("kinds", nargs=-1, metavar="[KIND]…")
 @with_options(FILES)

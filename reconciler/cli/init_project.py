@@ -29,7 +29,7 @@ class AlreadyThere(UsageWrong):
     exit_code = INVALID
 
 
-@click.command("init", short_help="Make a starter project.", epilog=explained(FINE, INVALID, USAGE, REMOTE))
+@click.command("init", epilog=explained(FINE, INVALID, USAGE, REMOTE))
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
 @click.option("--empty", is_flag=True, help="Without manifests: to take over what is live, with `import`.")
 @click.option("--ledger-only", is_flag=True, help="Only make the ledger of the project that DIR lies in.")

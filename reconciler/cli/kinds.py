@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reconciler.model.kind import Kind
 
 
-@click.command("kinds", short_help="List every kind of thing there is.", epilog=explained(FINE, USAGE))
+@click.command("kinds", epilog=explained(FINE, USAGE))
 @click.argument("wanted", metavar="[PROVIDER | KIND]...", nargs=-1)
 @output_option("text", "json", "markdown")
 def command(wanted: tuple[str, ...], form: str) -> int:

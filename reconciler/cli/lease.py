@@ -16,7 +16,6 @@ from reconciler.model.faults import UsageWrong
 
 @click.group(
     "lease",
-    short_help="Show who may write to a target, or end that.",
     invoke_without_command=True,
     epilog=explained(FINE, INVALID, USAGE, HELD, REMOTE),
 )

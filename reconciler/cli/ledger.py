@@ -24,9 +24,7 @@ CHECKS = explained(FINE, INVALID, USAGE, HELD, REMOTE)
 WRITES = explained(FINE, INVALID, USAGE, HELD, REMOTE)
 
 
-@click.group(
-    "ledger", short_help="Look into the ledger, verify it, correct it.", invoke_without_command=True, epilog=WRITES
-)
+@click.group("ledger", invoke_without_command=True, epilog=WRITES)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """What is remembered of what is live: an append-only chain of events. Nothing here is sent to any system, and

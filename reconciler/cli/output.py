@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from reconciler.model.faults import UsageWrong
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TextIO
+
     from reconciler.report.style import Style
 
 NARROWEST, WIDEST = 40, 160
@@ -30,6 +31,8 @@ def style(stream: TextIO | None = None) -> Style:
     out = stream or sys.stdout
     if out is None or not out.isatty():
         return Style()
+    import shutil
+
     columns = shutil.get_terminal_size((80, 24)).columns
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
     return Style(min(max(columns, NARROWEST), WIDEST), colour)

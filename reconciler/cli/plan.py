@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 @click.command(
     "plan",
-    short_help="Show what apply would change, call by call.",
     epilog=explained(FINE, INVALID, PENDING, USAGE, HELD, REMOTE),
 )
 @with_options(FILES, SELECTION, READING)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 @click.command(
     "resume",
-    short_help="Answer what only a person can tell.",
     epilog=explained(FINE, INVALID, USAGE, HELD, IN_DOUBT, REMOTE),
 )
 @with_options((PROJECT,))

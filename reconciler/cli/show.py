@@ -11,7 +11,7 @@ from reconciler.cli.options import CALLS, SUMMARY, output_option
 from reconciler.cli.plan_output import show_plan
 
 
-@click.command("show", short_help="Show a saved plan.", epilog=explained(FINE, INVALID, USAGE, STALE))
+@click.command("show", epilog=explained(FINE, INVALID, USAGE, STALE))
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="PLAN.json")
 @output_option("text", "json", "markdown")
 @CALLS

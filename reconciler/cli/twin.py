@@ -27,7 +27,7 @@ TRIES = 5
 SEVERAL_ORGANISATIONS = "ST-P14"
 
 
-@click.group("twin", short_help="Serve local twins of the systems.", invoke_without_command=True)
+@click.group("twin", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Local twins of the systems: real HTTP on this machine, with state, no account and no network."""

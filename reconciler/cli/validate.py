@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reconciler.workflow import Options
 
 
-@click.command("validate", short_help="Check every file, offline.", epilog=explained(FINE, INVALID, USAGE))
+@click.command("validate", epilog=explained(FINE, INVALID, USAGE))
 @with_options(FILES, SELECTION)
 @output_option("text", "json", "markdown")
 def command(options: Options, form: str) -> int:

@@ -16,7 +16,9 @@ NEW = (Verb.CREATE, Verb.ADOPT)
 
 def also_known(index: Index, changes: Sequence[Change]) -> list[Change]:
     """The changes; who is new as one kind of person, and is declared or was read as another, is noted."""
-    people = {(k.provider, k.name): k for k in index.catalog.kinds.values() if k.access.person and k.findable}
+    new = {c.document.provider for c in changes if c.verb in NEW and c.document}
+    known = (kind for provider in sorted(new) for kind in index.catalog.of(provider))
+    people = {(k.provider, k.name): k for k in known if k.access.person and k.findable}
     return [_noted(index, change, people) if change.verb in NEW else change for change in changes]
 
 

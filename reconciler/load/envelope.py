@@ -12,6 +12,7 @@ from reconciler.load.nearest import did_you_mean, listed, nearest
 from reconciler.model.document import Address, Target
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
+from reconciler.model.lazily import names
 from reconciler.model.place import Problem, SpecPath
 
 VERSION: Final = "v1"
@@ -72,7 +73,7 @@ def _provider(
     if not isinstance(written, str) or written.count("/") != 1:
         return None
     provider, version = written.split("/")
-    known = sorted({p for p, _ in kinds})
+    known = sorted({p for p, _ in names(kinds)})
     if written == "reconciler/v1" and value.get("kind") == "Project":
         text, hint = "a project file does not stand among the manifests", "it is reconciler.yaml, above them"
     elif provider not in known:

@@ -19,6 +19,7 @@ from reconciler.load.shipped import shipped
 from reconciler.model.faults import ManifestInvalid
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind, Prune
+from reconciler.model.lazily import Lazily
 from reconciler.model.place import Place, Problem, SpecPath
 
 # fmt: off
@@ -33,6 +34,7 @@ PRUNES: Final = ("release", "archive", "deactivate", "delete")
 WAYS: Final = ("create", "update", "rename")
 """What can be done with a thing that is there to stay."""
 _CONSENT: Final = re.compile(r"[a-z]{1,30}(-[a-z]{1,30}){0,5}")
+_JOINS: Final = re.compile(rb"^x-joins: *(\w+)", re.MULTILINE)
 _TOKEN: Final = re.compile(r"[a-z][A-Za-z0-9]{0,59}")
 
 
@@ -55,6 +57,43 @@ def load_kinds(folder: Path | None = None) -> dict[tuple[str, str], Kind]:
     if problems:
         raise ManifestInvalid(problems)
     return {at: replace(kind, joined=_family(kind, found)) for at, kind in found.items()}
+
+
+def kinds_as_needed() -> Mapping[tuple[str, str], Kind]:
+    """The shipped kinds, each read when it is first asked for: a command rarely needs more than a few. What one
+    file says of others is not looked at; `load_kinds` does that, and the shipped ones agree.
+
+    Looking one up raises ManifestInvalid where its file is wrong. Raises FileNotFoundError where nothing is
+    shipped.
+    """
+    paths = {(path.parent.name, path.stem): path for path in sorted(shipped("schemas").glob("*/*.yaml"))}
+    joining: dict[str, dict[str, list[str]]] = {}
+
+    def plain(provider: str, name: str) -> Kind:
+        path = paths[provider, name]
+        kind, source = read_kind(path.read_bytes(), provider, name, f"schemas/{provider}/{path.name}")
+        if source.problems:
+            raise ManifestInvalid(source.problems)
+        return kind
+
+    def whole(at: tuple[str, str]) -> Kind:
+        provider, name = at
+        if provider not in joining:
+            joining[provider] = _joining([p for (owner, _), p in paths.items() if owner == provider])
+        kind = plain(provider, name)
+        joined = {one: plain(provider, one) for one in joining[provider].get(name, ())}
+        return replace(kind, joined={name: kind, **joined}) if joined else kind
+
+    return Lazily(paths, whole)
+
+
+def _joining(paths: Sequence[Path]) -> dict[str, list[str]]:
+    """Which kinds join another, by that other, as their files say in a line of their own."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        if line := _JOINS.search(path.read_bytes()):
+            found.setdefault(line[1].decode(), []).append(path.stem)
+    return found
 
 
 def _family(kind: Kind, kinds: Mapping[tuple[str, str], Kind]) -> dict[str, Kind]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from reconciler.model.call import Content, Request
-from reconciler.model.change import Change
-from reconciler.model.document import Document, Target
-from reconciler.model.drafted import Drafted
-from reconciler.model.forecast import Forecast, Sizes
-from reconciler.model.json import Json, JsonObject, Missing
-from reconciler.model.kind import Field, Kind
-from reconciler.model.live import Collection, Demand, Replies, Resource
-from reconciler.model.place import Problem
-from reconciler.model.plan import Call
-from reconciler.model.recorded import Bond
+from reconciler.model.lazily import names
+
+if TYPE_CHECKING:
+    from reconciler.model.call import Content, Request
+    from reconciler.model.change import Change
+    from reconciler.model.document import Document, Target
+    from reconciler.model.drafted import Drafted
+    from reconciler.model.forecast import Forecast, Sizes
+    from reconciler.model.json import Json, JsonObject, Missing
+    from reconciler.model.kind import Field, Kind
+    from reconciler.model.live import Collection, Demand, Replies, Resource
+    from reconciler.model.place import Problem
+    from reconciler.model.plan import Call
+    from reconciler.model.recorded import Bond
 
 
 class Check(Protocol):
@@ -287,4 +290,5 @@ class Catalog:
         return self.kinds[(provider, name)]
 
     def of(self, provider: str) -> Iterator[Kind]:
-        return (k for (p, _), k in self.kinds.items() if p == provider)
+        mine = (at for at in names(self.kinds) if at[0] == provider)
+        return (kind for at in mine if (kind := self.kinds.get(at)) is not None)

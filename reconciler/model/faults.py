@@ -22,8 +22,10 @@ ReconcilerError               carries an exit code; its text is one clear messag
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from reconciler.model.place import Problem
+if TYPE_CHECKING:
+    from reconciler.model.place import Problem
 
 
 class ReconcilerError(Exception):

@@ -6,7 +6,7 @@ Never: sends anything, reads files, knows other rooms, or looks at a twin: both 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.model.catalog import Catalog, Provider, Verbs
 from reconciler.model.kind import Kind
+from reconciler.model.lazily import Lazily, names
 from reconciler.providers import rest
 
 if TYPE_CHECKING:
@@ -31,19 +32,42 @@ FOR_IMPORT = ("everything", "inquiry", "draft")
 
 
 def catalog(kinds: Iterable[Kind]) -> Catalog:
+    """The catalog of these kinds, as `catalog_as_needed` makes it."""
+    return catalog_as_needed({(k.provider, k.name): k for k in kinds})
+
+
+def catalog_as_needed(every: Mapping[tuple[str, str], Kind]) -> Catalog:
     """The catalog of these kinds: a kind's module replaces the verbs it defines, the schema gives the rest. What
-    is refused and not even read is known as that alone."""
-    every = {(k.provider, k.name): k for k in kinds}
-    refused = {at: k for at, k in every.items() if k.refused and not k.source}
-    known = {at: k for at, k in every.items() if at not in refused}
-    return Catalog(known, {at: _verbs(kind) for at, kind in known.items()}, providers(), refused)
+    is refused and not even read is known as that alone. Kinds are taken, and modules imported, when they are first
+    asked for."""
+
+    def known(at: tuple[str, str]) -> Kind | None:
+        return None if _only_refused(every[at]) else every[at]
+
+    def refused(at: tuple[str, str]) -> Kind | None:
+        return every[at] if _only_refused(every[at]) else None
+
+    def verbs(at: tuple[str, str]) -> Verbs | None:
+        return None if _only_refused(every[at]) else _verbs(every[at])
+
+    at = tuple(names(every))
+    return Catalog(Lazily(at, known), Lazily(at, verbs), providers(), Lazily(at, refused))
 
 
-def providers() -> dict[str, Provider]:
-    """Every provider that has a folder here, by its name."""
-    folders = (m.name for m in iter_modules(__path__) if m.ispkg and m.name != "rest")
-    found = (import_module(f"{__name__}.{folder}").PROVIDER for folder in folders)
-    return {p.name: p for p in found}
+def _only_refused(kind: Kind) -> bool:
+    return bool(kind.refused) and not kind.source
+
+
+def providers() -> Mapping[str, Provider]:
+    """Every provider that has a folder here, by its name, which is the folder's; imported when it is first asked
+    for."""
+    folders = {m.name.replace("_", "-"): m.name for m in iter_modules(__path__) if m.ispkg and m.name != "rest"}
+
+    def found(name: str) -> Provider:
+        one: Provider = import_module(f"{__name__}.{folders[name]}").PROVIDER
+        return one
+
+    return Lazily(sorted(folders), found)
 
 
 def probes(provider: str) -> Probes:

@@ -45,11 +45,12 @@ class Options:
 
 
 def catalog() -> Catalog:
-    """Every kind there is. Raises ManifestInvalid where a schema file is wrong."""
+    """Every kind there is, each read when it is first needed. Looking one up raises ManifestInvalid where its schema
+    file is wrong."""
     from reconciler import providers
-    from reconciler.load.kinds import load_kinds
+    from reconciler.load.kinds import kinds_as_needed
 
-    return providers.catalog(load_kinds().values())
+    return providers.catalog_as_needed(kinds_as_needed())
 
 
 def project_of(options: Options, known: Catalog) -> Project:
