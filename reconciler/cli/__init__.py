@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import sys
 
+COLLECT = (100_000, 50, 100)
+"""How often unused cycles are looked for: new objects, and rounds of the younger before the older ones."""
+
 
 def main() -> int:
     """The console entry: runs the command of `sys.argv` and returns its exit code."""
@@ -17,10 +20,13 @@ def main() -> int:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return 0
+    import gc
     import signal
 
     from reconciler.cli.app import run
 
+    # What a command reads stays until it ends: to look through all of it again and again finds nothing to free.
+    gc.set_threshold(*COLLECT)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores the end of a terminal: so do we
             signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
