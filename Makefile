@@ -74,9 +74,8 @@ soak: $(READY)   ## ten thousand rounds of drift and repair in one process
 mutants: $(READY) ## how many small mistakes in diff, plan and apply the tests would find (needs the extra `mutants`)
 	@$(BIN)/python -m tests.mutants --jobs 2
 
-bench: $(READY)  ## what reading a large estate costs, in calls and simulated minutes; what XML costs beside its parser
-	@$(BIN)/python -m benchmarks.estate
-	@$(BIN)/python -m benchmarks.codec
+bench: $(READY)  ## every measurement of docs/performance.md, which it writes anew; `make bench QUICK=1`: small, and writes nothing
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick,--page)
 
 wheel: $(READY)  ## build the wheel and run the demo from it, outside this checkout
 	@rm -rf dist

@@ -1,22 +1,24 @@
-"""What reading and writing XML costs beside the parser alone, in one interleaved run: ratios of medians.
+"""What reading and writing XML costs beside the parser alone, in one interleaved run.
+
+    python -m benchmarks.codec [--rounds N] [--quick]
 
 The answer is a classification of as many nodes as are asked for, each with a label and two attributes.
 """
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable
-from statistics import median
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from benchmarks.figures import Figure, alone
+from benchmarks.sides import Ratio, fixed_work
 from reconciler.model.call import Request
 from reconciler.model.json import JsonObject
 from reconciler.providers.omn_core.notation import decode, encode
 
-ROUNDS = 5
+SIZES, QUICK = (2_000, 20_000), (2_000,)
 HEAD = '<pim xmlns="http://www.apollon.de/omn" schemaVersion="5.6.0"><nodes>'
 ATTRIBUTES = "".join(
     f'<attr key="{key}" level="p" inheritance="visible" restriction="optional" localized="false"/>'
@@ -41,30 +43,35 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def measured(nodes: int) -> str:
-    """One line: the medians, and what they are of the parser's."""
+def figures(count: int, quick: bool) -> list[Figure]:
+    """Both ways at each size."""
+    return [figure for nodes in (QUICK if quick else SIZES) for figure in measured(nodes, count)]
+
+
+def measured(nodes: int, count: int) -> Iterator[Figure]:
+    """What reading and writing take, of what the parser takes for the same answer."""
     data, request = answer(nodes), Request("core", "POST", "/pim/classes/retrieve", safe=True)
     read = decode(request, "application/xml", data)
     body: JsonObject = {"nodes": read["nodes"]} if isinstance(read, dict) else {}
     write = Request("core", "POST", "/pim/nodes/persist", body=body, media="xml")
     rounds = [
         (
+            fixed_work().cpu,
             seconds(lambda: etree.fromstring(data)),
             seconds(lambda: decode(request, "application/xml", data)),
             seconds(lambda: encode(write, lambda _: b"")),
         )
-        for _ in range(ROUNDS)
+        for _ in range(count)
     ]
-    floor, reading, writing = (median(column) for column in zip(*rounds, strict=True))
-    return (
-        f"{nodes:>7,} nodes, {len(data) / 1e6:5.1f} MB: parser alone {floor:6.3f} s, "
-        f"read {reading:6.3f} s ({reading / floor:4.1f}x), written {writing:6.3f} s ({writing / floor:4.1f}x)"
-    )
+    loops = tuple(loop for loop, *_ in rounds)
+    for name, place in (("reading", 2), ("writing", 3)):
+        value = Ratio.of(one[place] / one[1] for one in rounds)
+        note = f"{len(data) / 1e6:.1f} MB"
+        yield Figure(f"{name} XML, {nodes:,} nodes", "CPU, ours / parser alone", value, note=note, loops=loops)
 
 
 def main() -> None:
-    for nodes in map(int, sys.argv[1:] or ("2000", "20000")):
-        print(measured(nodes))
+    alone(figures, __doc__)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
 from benchmarks.estates import Estate, Shape, document, estate, members, person, principals, schedule
+from benchmarks.figures import Figure, exactly
 from reconciler.model.json import Json
 from reconciler.model.plan import Plan
 from reconciler.workflow import Options
@@ -164,6 +165,35 @@ def of_pull_request(found: Estate, mix: Mix) -> tuple[Plan, float]:
     finally:
         found.documents = before
         found.write()
+
+
+def figures(count: int, quick: bool) -> list[Figure]:
+    """Counts, which are the same in every round: one is enough."""
+    del count
+    shape = Shape(60, 60, 60, 120, 20, 21) if quick else Shape()
+    with tempfile.TemporaryDirectory() as room, estate(Path(room), shape) as found:
+        return [*_pull_requests(found, MIXES[:3] if quick else MIXES), _foretold(found)]
+
+
+def _pull_requests(found: Estate, mixes: Sequence[Mix]) -> Iterator[Figure]:
+    """The one that is furthest from its formula; and what twenty documents of many kinds cost."""
+    asked_by = {mix: len(of_pull_request(found, mix)[0].reads) for mix in mixes}
+    worst = max(asked_by, key=lambda mix: asked_by[mix] / sum(formula(mix, found.shape).values()))
+    wanted = sum(formula(worst, found.shape).values())
+    name, note = f"reads of {len(mixes)} pull requests, the worst", f"{asked_by[worst]} calls for {worst.name}"
+    yield Figure(name, "calls / formula", exactly(asked_by[worst] / wanted), 1.0, note=note)
+    most = max((mix for mix in mixes if mix.folders == 4), key=lambda mix: asked_by[mix])
+    name = "reads of a pull request of 20 documents"
+    yield Figure(name, most.name, exactly(asked_by[most]), MOST, unit="calls")
+
+
+def _foretold(found: Estate) -> Figure:
+    """With a ledger that knows everything: only then is a cost foretold exactly."""
+    found.apply(found.plan())
+    plan = found.plan()
+    reads, foretold = len(plan.reads), plan.reading[0].foretold
+    name, note = "reads of a plan of everything", f"{reads:,} calls"
+    return Figure(name, "calls / foretold", exactly(reads / foretold), 1.0, note=note)
 
 
 def main() -> None:

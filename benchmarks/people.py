@@ -42,8 +42,9 @@ def attributes(number: int) -> dict[str, Any]:
     }
 
 
-def manifest(number: int) -> str:
-    """One document as a person would write it, without the line that parts it from the next."""
+def manifest(number: int, name: str = "") -> str:
+    """One document as a person would write it, without the line that parts it from the next. `name`: shown instead
+    of the usual one."""
     lines = "".join(f"    {name}: {value}\n" for name, value in attributes(number).items())
     return (
         f"apiVersion: {PROVIDER}/v1\n"
@@ -52,22 +53,25 @@ def manifest(number: int) -> str:
         f"  name: person-{number:06}\n"
         "spec:\n"
         f"  email: {email(number)}\n"
-        f"  name: {shown_name(number)}\n"
+        f"  name: {name or shown_name(number)}\n"
         f"  attributes:\n{lines}"
     )
 
 
-def write_project(root: Path, people: int) -> None:
-    """A project that declares them, in an empty folder."""
+def write_project(root: Path, people: int, renamed: int = 0) -> None:
+    """A project that declares them, in an empty folder. `renamed`: so many of them, evenly spread, have another
+    name than they would have."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "reconciler.yaml").write_text(PROJECT, encoding="utf-8")
     folder = root / "manifests"
     folder.mkdir(exist_ok=True)
-    for first, text in files(people):
+    for first, text in files(people, renamed):
         (folder / f"people-{first:06}.yaml").write_text(text, encoding="utf-8")
 
 
-def files(people: int) -> Iterator[tuple[int, str]]:
+def files(people: int, renamed: int = 0) -> Iterator[tuple[int, str]]:
     """The number of a file's first person, and the file's text."""
+    other = {number * people // renamed: "Renamed" for number in range(renamed)}
     for first in range(0, people, PER_FILE):
-        yield first, "---\n".join(manifest(n) for n in range(first, min(first + PER_FILE, people)))
+        inside = range(first, min(first + PER_FILE, people))
+        yield first, "---\n".join(manifest(n, other.get(n, "")) for n in inside)

@@ -7,14 +7,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryFile
 
+LOOP = "(fixed work)"
+"""The name of what a fixed piece of work took, among the sides of a run."""
+WORK = 200_000
+"""Its steps: some hundredths of a second."""
 TAIL = 2_000
-"""Characters of what a command said that are shown where it fails."""
+"""Bytes of what a command said that are kept, and shown where it fails."""
 
 
 class Failed(RuntimeError):
@@ -23,16 +27,19 @@ class Failed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: seconds of processor time (with that of its own children), seconds by the clock, bytes at most."""
+    """One run: seconds of processor time (with that of its own children), seconds by the clock, bytes at most; and
+    the end of what it said."""
 
     cpu: float
     wall: float
     memory: int
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One command. `before`: done ahead of each run, and not counted. `ends`: the exit codes that are no failure."""
+    """One command. `before`: done ahead of each run, and not counted. `ends`: the exit codes that are no
+    failure."""
 
     name: str
     words: Sequence[str]
@@ -53,34 +60,55 @@ def ran(side: Side) -> Run:
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
-            env={**_bare(), **side.environment},
+            env=own_environment(side.environment),
             cwd=side.folder,
         )
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in side.ends:
-            said.seek(0)
-            text = said.read().decode("utf-8", "replace")[-TAIL:]
-            raise Failed(f"{side.name} ended with {process.returncode}:\n{text}")
+        said.seek(-min(TAIL, said.seek(0, os.SEEK_END)), os.SEEK_END)
+        text = said.read().decode("utf-8", "replace")
+    if process.returncode not in side.ends:
+        raise Failed(f"{side.name} ended with {process.returncode}:\n{text}")
     memory = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Run(used.ru_utime + used.ru_stime, wall, memory)
+    return Run(used.ru_utime + used.ru_stime, wall, memory, text)
 
 
-def _bare() -> dict[str, str]:
-    """No variable of ours from outside: a run must not depend on who starts it."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("RECONCILER_")}
+def own_environment(given: Mapping[str, str]) -> dict[str, str]:
+    """No variable of ours from outside, since a run must not depend on who starts it; and those given."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("RECONCILER_")}
+    return {**outside, **given}
 
 
 def rounds(sides: Sequence[Side], count: int) -> dict[str, list[Run]]:
-    """All of them in turn, so many times, after one round that does not count."""
+    """All of them in turn, so many times, after one round that does not count. Under LOOP stands what a fixed
+    piece of work took between the rounds."""
     for side in sides:
         ran(side)
-    found: dict[str, list[Run]] = {side.name: [] for side in sides}
+    found: dict[str, list[Run]] = {LOOP: [], **{side.name: [] for side in sides}}
     for _ in range(count):
+        found[LOOP].append(fixed_work())
         for side in sides:
             found[side.name].append(ran(side))
     return found
+
+
+def fixed_work() -> Run:
+    """The same work every time, in this process: how restless the machine is by itself."""
+    began, at = time.process_time(), time.perf_counter()
+    total = 0
+    for one in range(WORK):
+        total ^= hash(str(one))
+    return Run(time.process_time() - began, time.perf_counter() - at, total & 0)
+
+
+def loops(found: Mapping[str, Sequence[Run]]) -> tuple[float, ...]:
+    """CPU seconds of the fixed work between the rounds."""
+    return tuple(run.cpu for run in found[LOOP])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +120,20 @@ class Ratio:
     low: float
     high: float
 
+    @classmethod
+    def of(cls, each: Iterable[float]) -> Ratio:
+        """The middle of what every round gave."""
+        found = sorted(each)
+        quarter = len(found) // 4
+        return cls(median(found), found[quarter], found[-1 - quarter])
+
     def __str__(self) -> str:
         return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
 
 
 def ratio(of: Sequence[Run], to: Sequence[Run], what: str = "cpu") -> Ratio:
     """`what`: cpu, wall or memory."""
-    each = sorted(getattr(a, what) / getattr(b, what) for a, b in zip(of, to, strict=True))
-    quarter = len(each) // 4
-    return Ratio(median(each), each[quarter], each[-1 - quarter])
+    return Ratio.of(getattr(a, what) / getattr(b, what) for a, b in zip(of, to, strict=True))
 
 
 def middle(runs: Sequence[Run], what: str = "cpu") -> float:

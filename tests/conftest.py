@@ -27,6 +27,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 # A test's folder may lie inside this checkout (see TMPDIR in the Makefile), and is no part of its repository.
 os.environ["GIT_CEILING_DIRECTORIES"] = tempfile.gettempdir()
 
+# What one test read is nothing to the next, nor anything to whoever runs the tests.
+os.environ["RECONCILER_CACHE"] = "off"
+
 LOOPBACK = ("127.", "::1", "localhost")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.access.declared import thing_of
@@ -55,7 +55,7 @@ def told_ids(
     for document in desired.documents:
         kind_ = catalog.kind(document.provider, document.kind)
         at, called = document.address, _words(kind_, document.spec.get(kind_.key))
-        former = replace(at, name=document.previous_name or at.name)
+        former = at._replace(name=document.previous_name or at.name)
         bond_ = recorded.bonds.get(at) or recorded.bonds.get(former)
         own = [(ids or {}).get(at), document.pinned_id, bond_.id if bond_ else None, called]
         led = tuple(w for w in (*own, _words(kind_, document.previous_key), called or at.name) if w)

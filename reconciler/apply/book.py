@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
+from reconciler.apply.joints import Joint, joints_of, number
 from reconciler.apply.judge import creates
 from reconciler.apply.triggers import occurred, remedies
 from reconciler.model.holding import carriers_named
@@ -20,7 +21,9 @@ from reconciler.model.values import found_at, resolved, waiting_for
 class Book:
     """Outcomes by call id, results by call id, and the graph between calls. `unlike`: calls whose effect a reading
     between the writes did not show. `riders`: carrier -> what goes along in it; `named`: call -> the carriers
-    whose riders it speaks of, itself if it is one. `told_later`: creates whose id another call may tell."""
+    whose riders it speaks of, itself if it is one. `told_later`: creates whose id another call may tell. `joints`:
+    what many calls wait for in common; `within`: call -> the joints it is in; `tied`: call -> how many it waits
+    for."""
 
     plan: Plan
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -37,6 +40,9 @@ class Book:
     open: dict[str, set[str]] = field(default_factory=dict)
     queues: dict[str, list[int]] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    joints: dict[frozenset[str], Joint] = field(default_factory=dict)
+    within: dict[str, list[Joint]] = field(default_factory=dict)
+    tied: dict[str, int] = field(default_factory=dict)
     ended: int = 0
 
     def __post_init__(self) -> None:
@@ -53,30 +59,53 @@ class Book:
         for call in self.plan.calls:
             if named := (carriers_named(call) | {call.id}) & self.riders.keys():
                 self.named[call.id] = named
+        self._join()
         for place, call in enumerate(self.plan.calls):
             self.places[call.id] = place
-            self.open[call.id] = self.before(call)
+            self.open[call.id] = self.before(call, self._tie(call))
             for before in self.open[call.id]:
                 self.followers.setdefault(before, []).append(call.id)
             self._queue(call)
 
+    def _join(self) -> None:
+        """Where a fall-back may do the work of one that is waited for, each waits by itself."""
+
+        def plain(call_id: str) -> bool:
+            return call_id in self.calls and call_id not in self.fallbacks and call_id not in self.riders
+
+        self.joints = joints_of(self.plan.calls, plain)
+        for ids, joint in self.joints.items():
+            for one in ids:
+                self.within.setdefault(one, []).append(joint)
+
+    def _tie(self, call: Call) -> list[frozenset[str]]:
+        """Have it wait for joints instead of every single call in them; returns the sets of these."""
+        if call.trigger is not None or call.carrier is not None or call.id in self.named:
+            return []
+        found = [ids for ids in {call.waits, call.follows} if ids in self.joints and call.id not in ids]
+        for ids in found:
+            self.joints[ids].followers.append(call.id)
+        self.tied[call.id] = len(found)
+        return found
+
     def _queue(self, call: Call) -> None:
         """Whoever waits for nothing is ready; a rider is no request of its own."""
-        if not self.open[call.id] and call.sent:
+        if not self.open[call.id] and not self.tied.get(call.id) and call.sent:
             heappush(self.queues.setdefault(call.target, []), self.places[call.id])
 
-    def before(self, call: Call) -> set[str]:
+    def before(self, call: Call, tied: Collection[frozenset[str]] = ()) -> set[str]:
         """Every call that has to end first, the fall-backs of those included, and whatever the riders of its body
-        wait for; they themselves go along."""
-        own = self._needed(call)
+        wait for; they themselves go along. Nothing of what it is `tied` to."""
+        own = self._needed(call, tied)
         carriers = self.named.get(call.id, set())
         aboard = {r for c in carriers for r in self.riders[c]}
         speaking = {i for i, named in self.named.items() if named & carriers}
         theirs = {i for r in aboard for i in self._needed(self.calls[r])} - speaking
         return (own | theirs) - aboard - {call.id}
 
-    def _needed(self, call: Call) -> set[str]:
-        direct = {*call.after, *call.waits, *call.follows} & self.calls.keys()
+    def _needed(self, call: Call, tied: Collection[frozenset[str]] = ()) -> set[str]:
+        loose = (ids for ids in (call.after, call.waits, call.follows) if ids not in tied)
+        direct = set[str]().union(*loose) & self.calls.keys()
         direct -= {i for i in direct if call.carrier and self.calls[i].carrier == call.carrier}  # they go together
         refused = call.trigger.refused if call.trigger else ""
         if call.trigger:
@@ -121,6 +150,10 @@ class Book:
         for follower in self.followers.get(outcome.call, ()) if first else ():
             self.open[follower].discard(outcome.call)
             self._queue(self.calls[follower])
+        for joint in self.within.get(outcome.call, ()):
+            for follower in joint.ended(outcome, satisfied=self.satisfied(outcome.call)):
+                self.tied[follower] -= 1
+                self._queue(self.calls[follower])
 
     def know(self, call_id: str, told: Mapping[str, Json]) -> Outcome:
         """What has become known of a call that is done, after its end."""
@@ -155,7 +188,7 @@ class Book:
 
     def left_behind(self, call: Call) -> Iterator[Outcome]:
         """The ends of the riders that do not go along, once a call that names their carrier is ready."""
-        for carrier in sorted(self.named.get(call.id, ()), key=_number):
+        for carrier in sorted(self.named.get(call.id, ()), key=number):
             for rider in self.going(carrier):
                 if (verdict := self.verdict(rider)) is not None:
                     yield verdict
@@ -195,13 +228,20 @@ class Book:
         if call.trigger is not None:
             after = (after | {call.trigger.chain or ""}) - {call.trigger.refused}
         lacking = [self.outcomes[i] for i in self._ended(after) if not self.satisfied(i)]
-        failed = [self.outcomes[i] for i in self._ended(call.waits) if not self.satisfied(i)]
-        lacking += [o for o in failed if o.end is not End.HELD]
+        lacking += self._failed(call.waits)
         first = min(lacking, key=_not_sent, default=None)
         return _without(first, call, f"call {first.call} is {first.end}") if first is not None else None
 
+    def _failed(self, ids: frozenset[str]) -> list[Outcome]:
+        """What has failed of these, the first of a joint; what is held is no failure."""
+        joint = self.joints.get(ids)
+        if joint is not None:
+            return [joint.first] if joint.first is not None else []
+        failed = [self.outcomes[i] for i in self._ended(ids) if not self.satisfied(i)]
+        return [o for o in failed if o.end is not End.HELD]
+
     def _ended(self, ids: Collection[str]) -> list[str]:
-        return sorted((i for i in ids if i in self.outcomes), key=_number)
+        return sorted((i for i in ids if i in self.outcomes), key=number)
 
     def _lacking(self, call: Call) -> Outcome | None:
         """A value that no answer and no reading has told."""
@@ -283,7 +323,3 @@ def _without(first: Outcome, call: Call, why: str) -> Outcome:
     if _not_sent(first):
         return Outcome(call.id, End.NOT_SENT, first.message or why)
     return Outcome(call.id, End.BLOCKED, why)
-
-
-def _number(call_id: str) -> int:
-    return int(call_id) if call_id.isdigit() else 0

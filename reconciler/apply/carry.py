@@ -48,7 +48,8 @@ async def carry(
     for sent in range(1, sender.sends(carrier) + 1):
         bodies = {carrier.id: [resolved(r.body, results) for r in going]}
         request = sender.bound(carrier, request_of(carrier, results, bodies))
-        _intend(sender, carrier, going, payload(request), bodies[carrier.id])
+        own = [(r.id, r.address, digest(b)) for r, b in zip(going, bodies[carrier.id], strict=True)]
+        await sender.intend([(carrier.id, carrier.address, payload(request)), *own])
         try:
             reply = await sender.writer.send(request)
         except ProviderUnreachable as fault:
@@ -69,13 +70,6 @@ async def carry(
         else:
             return await _answered(sender, found, carrier, going, reply.body, reply.status, results)
     raise AssertionError("unreachable: the last send returns")
-
-
-def _intend(sender: Sender, carrier: Call, riders: Sequence[Call], whole: str, bodies: Sequence[Json]) -> None:
-    with sender.journal.together():
-        sender.journal.intend(sender.run, carrier.id, carrier.address, whole)
-        for rider, body in zip(riders, bodies, strict=True):
-            sender.journal.intend(sender.run, rider.id, rider.address, digest(body))
 
 
 def _all(found: Carried, carrier: Call, going: Sequence[Call], fault: RemoteFault, end: End) -> Carried:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.apply.book import Book
+from reconciler.apply.ink import Ink
 from reconciler.apply.look import Look
 from reconciler.apply.sinks import NOWHERE, Sinks
 from reconciler.model.call import Writer
@@ -39,7 +40,8 @@ class Run:
     plan must not be carried out after all. `says`: what the ledger notes of this run (overrides and why).
     `remembered()`: what the ledger knows by now.
     `seconds_left(target, calls)`: the least time so many more calls take. `concurrency`: target -> calls under way
-    at once. `sinks`: where once-shown values go."""
+    at once. `sinks`: where once-shown values go. `ink`: through which the journal is told while calls are under
+    way."""
 
     plan: Plan
     catalog: Catalog
@@ -63,6 +65,10 @@ class Run:
     new: dict[Address, tuple[Bond, Address | None]] = field(default_factory=dict)
     busy: Counter[str] = field(default_factory=Counter)
     total: int = 0
+    ink: Ink = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ink = Ink(self.journal)
 
     def barred(self, target: str) -> str:
         """Why the target may not be written to any more: its lease is not ours now. Empty where it may."""
@@ -72,17 +78,16 @@ class Run:
         self.down[target] = f"the lease on this target {self.journal.lost(lease)}"
         return self.down[target]
 
-    def tell(self, event: str, call: Call, book: Book, message: str = "") -> None:
-        self.progress(
-            {
-                "event": event,
-                "call": call.id,
-                "target": call.target,
-                "line": call.line,
-                "summary": call.summary,
-                "message": message,
-                "done": book.ended,
-                "total": self.total,
-                "seconds_left": self.seconds_left(call.target, max(0, self.total - book.ended)),
-            }
-        )
+    def event(self, event: str, call: Call, book: Book, message: str = "") -> Mapping[str, Json]:
+        """What whoever watches is told of a call."""
+        return {
+            "event": event,
+            "call": call.id,
+            "target": call.target,
+            "line": call.line,
+            "summary": call.summary,
+            "message": message,
+            "done": book.ended,
+            "total": self.total,
+            "seconds_left": self.seconds_left(call.target, max(0, self.total - book.ended)),
+        }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from reconciler.apply.book import Book
 from reconciler.apply.carry import carry
 from reconciler.apply.find import look_around
 from reconciler.apply.job import Run
-from reconciler.apply.judge import created
+from reconciler.apply.judge import created, harmless
 from reconciler.apply.send import Sender
 from reconciler.model.faults import Unauthorised
 from reconciler.model.outcome import End, Fact, Outcome
@@ -16,26 +17,27 @@ from reconciler.model.plan import Call, On, Role
 
 
 def conclude(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> None:
+    """The call ends so for the book at once, and for the ledger and for who watches with the next telling."""
     book.end(outcome)
     if outcome.end is not End.UNNEEDED:
-        job.journal.conclude(name, call.address, outcome)
-        job.tell(str(outcome.end), call, book, outcome.message)
+        event = job.event(str(outcome.end), call, book, outcome.message)
+        job.ink.put(lambda: job.journal.conclude(name, call.address, outcome), lambda: job.progress(event))
 
 
 def all_end(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> None:
     """The call ends so, and with it whoever still goes along in it."""
-    with job.journal.together():
-        for rider in book.going(call.id):
-            conclude(job, book, name, rider, replace(outcome, call=rider.id))
-        conclude(job, book, name, call, outcome)
+    for rider in book.going(call.id):
+        conclude(job, book, name, rider, replace(outcome, call=rider.id))
+    conclude(job, book, name, call, outcome)
 
 
 async def one(job: Run, book: Book, sender: Sender, call: Call) -> None:
-    job.tell("intend", call, book)
-    if new := {call.address, *(r.address for r in book.going(call.id))} & job.new.keys():
-        with job.journal.together():
-            for address in sorted(new):
-                job.journal.bind(sender.run, *job.new.pop(address))
+    event = job.event("intend", call, book)
+    job.ink.put(None, lambda: job.progress(event))
+    for address in sorted({call.address, *(r.address for r in book.going(call.id))} & job.new.keys()):
+        job.ink.put(partial(job.journal.bind, sender.run, *job.new.pop(address)))
+    if harmless(call):
+        await job.ink.dry()  # it has no intent to wait for; what it follows from is on disk all the same
     try:
         if call.role is Role.FIND:
             await _look_around(job, book, sender, call)
@@ -66,17 +68,16 @@ async def _send(job: Run, book: Book, sender: Sender, call: Call) -> None:
     if trigger is not None and trigger.on is On.UNKNOWN and Fact.ID in outcome.result:
         create = book.calls[trigger.refused]
         told = book.know(create.id, created(create, str(outcome.result[Fact.ID])))
-        job.journal.conclude(sender.run, create.address, told)
+        job.ink.put(lambda: job.journal.conclude(sender.run, create.address, told))
 
 
 async def _carry(job: Run, book: Book, sender: Sender, call: Call) -> None:
     """The riders end before the request itself: a crash in between leaves it to be settled with them."""
     carried = await carry(sender, call, book.going(call.id), book.results)
     book.to_verify |= carried.unproven
-    with job.journal.together():
-        for rider, outcome in carried.riders.items():
-            conclude(job, book, sender.run, book.calls[rider], outcome)
-        conclude(job, book, sender.run, call, carried.outcome)
+    for rider, outcome in carried.riders.items():
+        conclude(job, book, sender.run, book.calls[rider], outcome)
+    conclude(job, book, sender.run, call, carried.outcome)
     if carried.stop is not None:
         _stop(job, carried.stop)
 
@@ -84,5 +85,5 @@ async def _carry(job: Run, book: Book, sender: Sender, call: Call) -> None:
 async def _look_around(job: Run, book: Book, sender: Sender, call: Call) -> None:
     *named, outcome = await look_around(call, book, sender.kinds, sender.look, sender.clock)
     for told in named:
-        job.journal.conclude(sender.run, book.calls[told.call].address, told)
+        job.ink.put(partial(job.journal.conclude, sender.run, book.calls[told.call].address, told))
     conclude(job, book, sender.run, call, outcome)

@@ -57,14 +57,16 @@ async def run(job: Run) -> Report:
 
 
 def _sender(job: Run, kinds: Kinds, name: str) -> Sender:
-    return Sender(job.writer, job.journal, job.look, kinds, job.clock, name, job.sinks, job.seen, job.barred)
+    return Sender(
+        job.writer, job.journal, job.ink, job.look, kinds, job.clock, name, job.sinks, job.seen, job.barred
+    )
 
 
 def _status(book: Book) -> str:
     """How the run ended, in the ledger's words. One with calls in doubt is looked up by the next, unless no look
     will ever tell: then the ledger remembers the doubt itself."""
     ended = {o.end for o in book.outcomes.values()} - {End.UNNEEDED, End.HELD}
-    if any(o.end is End.IN_DOUBT and not o.question for o in book.outcomes.values()):
+    if any(o.open and not (o.question and o.end is End.IN_DOUBT) for o in book.outcomes.values()):
         return IN_DOUBT
     if ended and ended <= {End.NOT_SENT, End.STALE, End.BLOCKED}:
         return NOTHING_SENT
@@ -82,7 +84,7 @@ def _begin(job: Run, book: Book, name: str) -> None:
         elif call.held:
             book.end(Outcome(call.id, End.HELD, ", ".join(call.held)))
             if not call.contingent:
-                job.tell("held", call, book, ", ".join(call.held))
+                job.progress(job.event("held", call, book, ", ".join(call.held)))
 
 
 def _falling_back(job: Run, book: Book, call: Call) -> bool:
@@ -137,6 +139,8 @@ async def _calls(job: Run, book: Book, sender: Sender) -> None:
         while book.waiting or under_way:
             for target in sorted(book.queues):
                 _begin_ready(job, book, sender, target, under_way)
+            if job.ink.wet:
+                await job.ink.dry()  # with the intents of the calls that have just begun
             for task in await _something_ends(job, book, under_way):
                 job.busy[under_way.pop(task).target] -= 1
                 task.result()
@@ -144,6 +148,8 @@ async def _calls(job: Run, book: Book, sender: Sender) -> None:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+        if job.ink.wet:
+            job.ink.flush()
 
 
 async def _something_ends(
@@ -206,6 +212,7 @@ async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]
     """Fall-backs counted, effects verified, the ledger told."""
     for outcome in list(book.remedied()):
         conclude(job, book, name, book.calls[outcome.call], outcome)
+    job.ink.flush()
     before = dict(book.outcomes)
     notes = await verify(book, kinds, job.look, job.clock, job.seen)
     for outcome in list(unmade(book)):
@@ -216,7 +223,7 @@ async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]
         for call_id, outcome in book.outcomes.items():
             if outcome != before[call_id]:
                 job.journal.conclude(name, book.calls[call_id].address, outcome)
-                job.tell(str(outcome.end), book.calls[call_id], book, outcome.message)
+                job.progress(job.event(str(outcome.end), book.calls[call_id], book, outcome.message))
         for action in job.plan.actions:
             bind(job.journal, name, book, action, job.known)
         _remember_hidden(job, book, kinds, name)

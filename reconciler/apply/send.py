@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.doubt import PAUSE, Doubts
+from reconciler.apply.ink import Ink
 from reconciler.apply.judge import creates, differences, facts, harmless, request_of, said_of_entries
 from reconciler.apply.look import Kinds, Look, with_values
 from reconciler.apply.outputs import of_answer
@@ -14,6 +15,7 @@ from reconciler.apply.sinks import NOWHERE, Sinks, delivered, lost, unprovable, 
 from reconciler.apply.triggers import refused
 from reconciler.model.call import Request, Writer
 from reconciler.model.clock import Clock
+from reconciler.model.document import Address
 from reconciler.model.faults import (
     AnswerInvalid,
     AnswerLost,
@@ -49,10 +51,12 @@ def free(target: str) -> str:  # noqa: ARG001 - the shape of an answer
 @dataclass(frozen=True, slots=True)
 class Sender:
     """What sending needs. All methods are for one run. `seen`: what was live before its first call.
-    `barred(target)`: why nothing may be written there any more, empty where it may."""
+    `barred(target)`: why nothing may be written there any more, empty where it may. `ink`: through which the
+    journal is told."""
 
     writer: Writer
     journal: Journal
+    ink: Ink
     look: Look
     kinds: Kinds
     clock: Clock
@@ -64,6 +68,16 @@ class Sender:
     def bound(self, call: Call, request: Request) -> Request:
         """The request, which leaves only while its target may be written to."""
         return request if harmless(call) else replace(request, barred=lambda: self.barred(call.target))
+
+    async def intend(self, sent: Sequence[tuple[str, Address, str]]) -> None:
+        """Returns when it is on disk that these calls are about to be sent: id, address, digest of the request."""
+
+        def told() -> None:
+            for one in sent:
+                self.journal.intend(self.run, *one)
+
+        self.ink.put(told)
+        await self.ink.dry()
 
     @property
     def doubts(self) -> Doubts:
@@ -89,7 +103,7 @@ class Sender:
         request = self.bound(call, request_of(call, results, riders))
         for sent in range(1, self.sends(call) + 1):
             if not harmless(call):
-                self.journal.intend(self.run, call.id, call.address, payload(request))
+                await self.intend([(call.id, call.address, payload(request))])
             try:
                 reply = await self.writer.send(request)
             except ProviderUnreachable as fault:

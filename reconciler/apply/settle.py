@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.doubt import PAUSE, asked, begun, by_kind, happened, once_only, unseen, untold
@@ -55,7 +55,8 @@ async def settle(
         outcomes[outcome.call] = outcome
         journal.conclude(unfinished.run, call.address, outcome)
         if outcome.question or (outcome.end is End.IN_DOUBT and call.id not in carriers):
-            doubt.append(outcome.question or f"{call.address}: nobody can tell whether {call.line} happened")
+            said = outcome.question or f"nobody can tell whether {call.line} happened"
+            doubt.append(said if str(call.address) in said else f"{call.address}: {said}")
 
     sent = [calls[i] for i in unfinished.sent if i in calls]
     carriers = {c.carrier for c in plan.calls if c.carrier}
@@ -64,8 +65,11 @@ async def settle(
     for group in _in_order([c for c in sent if c.id not in carriers and not unseen(kinds.of(c), c)]):
         for outcome in await _settle_group(group, kinds, look, clock, outcomes):
             conclude(outcome)
-    for call in (c for c in sent if c.id in carriers):
-        conclude(_carried(call, [outcomes[r.id] for r in plan.riders(call.id) if r.id in outcomes]))
+    alone, aboard = {c.id for c in sent}, {c.carrier for c in sent}
+    for call in (c for c in plan.calls if c.id in carriers & (alone | aboard)):
+        whole = _carried(call, [outcomes[r.id] for r in plan.riders(call.id) if r.id in outcomes])
+        if call.id in alone or whole.end is not End.DONE:  # what the answer to a request has told stays known
+            conclude(whole)
     for outcome in await named(plan, kinds, look, clock, outcomes):
         conclude(outcome)
     if not journal.closed(unfinished.run):
@@ -146,7 +150,17 @@ async def _settle_group(
     found += [untold(kinds.of(c), c, NOWHERE_TO_LOOK) for c in calls if c.id in astray]
     for part in kinds.readings(whole):
         found += await _looked_up(part, kinds, look, clock, results)
-    return found
+    return [_accepted(outcomes.get(o.call), o) for o in found]
+
+
+def _accepted(before: Outcome | None, now: Outcome) -> Outcome:
+    """The end of a call that the server had said yes to, which no reading showed then, and one shows by now: what
+    its answer told is not lost."""
+    if before is None or Fact.ACCEPTED not in before.result or now.end is not End.DONE:
+        return now
+    told = {k: v for k, v in before.result.items() if k != Fact.ACCEPTED}
+    known = {k: v for k, v in now.result.items() if k != Fact.LOST}
+    return replace(now, message="live shows by now that it happened", result={**told, **known}, question="")
 
 
 def _astray(call: Call, outcomes: Mapping[str, Outcome]) -> bool:

@@ -17,7 +17,7 @@ from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.outcome import End, Fact
-from reconciler.model.plan import Call, Effect
+from reconciler.model.plan import Call, Effect, Phase
 from reconciler.model.shows import entries_by_id, shows
 
 PAUSE = 1.0
@@ -118,7 +118,8 @@ def _shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> bool:
 
 def _not_shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> None:
     """The call has failed. Where the thing is there, and only fields of it are not as they were sent, the ledger
-    is told what the server made of them."""
+    is told what the server made of them; where something was to be added, that the server said yes: a list may lag
+    for longer, and what shows later has been made by us."""
     kind, wanted, before = kinds.of(call), with_values(call, book.results), book.outcomes[call.id]
     resource = thing(kind, wanted, live, before.result)
     differs = what_differs(kind, wanted.effect, resource) if resource is not None else {}
@@ -127,7 +128,13 @@ def _not_shown(book: Book, kinds: Kinds, call: Call, live: Collection) -> None:
         text = f"{text}: it made something else of {', '.join(differs)}"
     elif resource is not None and (amiss := list(entries_amiss(kind, wanted.effect, resource))):
         text = f"{text}: {wanted.effect.set_field} {', '.join(amiss)}"
-    told: dict[str, Json] = {**before.result, Fact.DIFFERS: dict[str, Json](differs)} if differs else {}
+    told: dict[str, Json] = {}
+    if differs:
+        told = {**before.result, Fact.DIFFERS: dict[str, Json](differs)}
+    elif creates(call) and resource is not None:
+        told = {Fact.BEGUN: created(call, resource.id)}
+    elif creates(call) or (call.phase is Phase.ADD and call.set_field is not None):
+        told = {**before.result, Fact.ACCEPTED: True}
     book.end(replace(before, end=End.FAILED, message=text, result=told))
 
 

@@ -86,8 +86,6 @@ def _schema(form: str, providers: Mapping[str, Provider]) -> Mapping[str, Json]:
     from reconciler.load.shape import shipped_validator
 
     found = shipped_validator(form).schema
-    if not isinstance(found, Mapping):
-        return {}
     schema: dict[str, Json] = json.loads(json.dumps(found))
     target = pick(schema, "/properties/targets/additionalProperties/properties") if form == "project" else None
     if isinstance(target, dict):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from reconciler.diff.equal import Equal
 from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
 from reconciler.diff.identity import match_all
 from reconciler.diff.index import Index, Miss, labels
-from reconciler.diff.match import Match
+from reconciler.diff.match import Match, found_by, key_of, made
 from reconciler.diff.mentioned import aside, lost, needed
 from reconciler.diff.names import led_to, taken_on_trust
 from reconciler.diff.persons import also_known
@@ -20,19 +21,20 @@ from reconciler.diff.unseen import in_doubt, unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Change, Changes, Hold, Named, Value, Verb
 from reconciler.model.document import Desired, Document, Manage
-from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
-from reconciler.model.live import Live
+from reconciler.model.live import Live, Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.nouns import plural
-from reconciler.model.recorded import Bond, Recorded
+from reconciler.model.recorded import Recorded
 
 
 def compare(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) -> Changes:
     """What differs, address by address, with reasons and with what stands in the way."""
     index = Index(desired, live, recorded, catalog)
     matches = match_all(index)
-    found = [_change(index, document, matches[document.address]) for document in desired.documents]
+    equal = Equal(index)
+    pairs = ((document, matches[document.address]) for document in desired.documents)
+    found = [equal(document, match) or _change(index, document, match) for document, match in pairs]
     moved = frozenset(c.previous for c in found if c.previous is not None)
     found = also_known(index, _reviewed(index, renames_unsaid(index, [*found, *removals(index, moved)])))
     counts = {at: len(c.resources) for at, c in live.collections.items()}
@@ -49,7 +51,7 @@ def _reviewed(index: Index, changes: list[Change]) -> list[Change]:
         settings = index.desired.targets[target].settings
         kind = index.catalog.kind(index.desired.targets[target].provider, name)
         review = index.catalog.verbs[(kind.provider, name)].review
-        known = [replace(c, settings=settings) for c in group]
+        known = [c if c.settings is settings else replace(c, settings=settings) for c in group]
         found += review(kind, known, index.shelf(target, kind).collection)
     return _together(index, found)
 
@@ -83,19 +85,20 @@ def _change(index: Index, document: Document, match: Match) -> Change:
     if match.resource is not None and document.lifecycle.manage is not Manage.FULL:
         return _hands_off(index, document, kind, match, out)
     once = _tokens(document, match)
+    own = document.spec.get(kind.key)
     return Change(
         verb=_verb(index, match, out, sets, once),
         address=document.address,
         document=document,
         live=match.resource,
-        key=normal(kind.key_field, document.spec.get(kind.key)) if kind.tree else _key(kind, document, match),
+        key=normal(kind.key_field, own) if kind.tree else key_of(kind, document, match.resource),
         label=_label(kind, document, match),
         fields=tuple(out.fields),
         wire=out.wire,
         changed=frozenset(out.changed),
         deltas=sets.deltas,
         parent=parent,
-        was_made=_made(bond, match),
+        was_made=made(bond, match.resource),
         holds=tuple(out.holds),
         notes=(
             *out.notes,
@@ -105,7 +108,7 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         ),
         digests=out.digests,
         entries_ours=sets.ours,
-        by=_by(kind, match, out),
+        by=_by(kind, match.resource, out),
         previous=match.previous,
         scope=index.scope_of(document, kind),
         once=once,
@@ -116,13 +119,6 @@ def _change(index: Index, document: Document, match: Match) -> Change:
         aside=aside(index, document, kind, out),
         names=led_to(index, document, kind, out, sets),
     )
-
-
-def _key(kind: Kind, document: Document, match: Match) -> Json:
-    """The desired key; the live one of a thing that its document finds by something else."""
-    if kind.key not in document.spec and match.resource is not None:
-        return match.resource.key
-    return document.spec.get(kind.key)
 
 
 def _label(kind: Kind, document: Document, match: Match) -> str:
@@ -181,11 +177,6 @@ def _verb(
     return Verb.MOVE if match.previous is not None else Verb.NONE
 
 
-def _made(bond: Bond | None, match: Match) -> bool:
-    """Ours by creation: the ledger says so of this very thing."""
-    return bond is not None and bond.made and (match.resource is None or match.resource.id == bond.id)
-
-
 def _hands_off(index: Index, document: Document, kind: Kind, match: Match, out: Compared) -> Change:
     """`observe` and `create-only` show what differs and touch nothing."""
     word = f"lifecycle.manage is {document.lifecycle.manage}: not changed"
@@ -194,7 +185,7 @@ def _hands_off(index: Index, document: Document, kind: Kind, match: Match, out: 
         address=document.address,
         document=document,
         live=match.resource,
-        key=_key(kind, document, match),
+        key=key_of(kind, document, match.resource),
         label=_label(kind, document, match),
         fields=tuple(out.fields),
         notes=(word,) if out.fields else (),
@@ -241,7 +232,7 @@ def _prove(index: Index, document: Document, kind: Kind, match: Match, out: Comp
 
 def _unplaced(index: Index, document: Document, kind: Kind, out: Compared) -> list[Hold]:
     """A thing of the same last name whose place in the tree did not show may be the very one (OA-R28)."""
-    by = _by(kind, Match(), out)
+    by = _by(kind, None, out)
     found = [
         r
         for r in index.shelf(document.address.target, kind).unplaced(document.spec.get(kind.key))
@@ -264,11 +255,6 @@ def unproven(kind: Kind, by: str) -> Hold:
     )
 
 
-def _by(kind: Kind, match: Match, out: Compared) -> dict[str, str]:
-    """What decides in which list the thing is found, as the ledger will remember it: as it is live, declared or
-    not, else, or where another one takes its place, as it will be created; the id of a thing to come is filled in
-    when it is known."""
-    names = kind.rest.list.by if kind.rest.list else ()
-    live = match.resource.fields if match.resource and not out.replaces else {}
-    found = {n: live.get(n, out.wire.get(n)) for n in names}
-    return {n: canonical(v) if isinstance(v, dict) else v for n, v in found.items() if isinstance(v, str | dict)}
+def _by(kind: Kind, live: Resource | None, out: Compared) -> dict[str, str]:
+    """What decides in which list the thing is found; where another one takes its place, as it will be created."""
+    return found_by(kind, live.fields if live is not None and not out.replaces else {}, out.wire)

@@ -75,7 +75,7 @@ def compare_fields(pair: Pair, out: Compared) -> None:
             out.holds += _unknown_names(pair, one, pair.document.spec[one.name], ("spec", one.name))
             if not isinstance(value, Miss):
                 out.wire[one.name] = value
-                out.digests |= {one.name: applied(one, value), **_names_applied(one, value)}
+                out.digests |= kept(one, value)
                 _compare(pair, one, value, out)
 
 
@@ -129,6 +129,15 @@ def applied(one: Field, value: Value) -> str:
     return digest({"version": secret.get("version")} if isinstance(secret, dict) else normal(one, value))
 
 
+def kept(one: Field, value: Value) -> dict[str, str]:
+    """What the ledger keeps of a field, and of each name in it where these are remembered one by one."""
+    if one.write_only or not _by_name(one) or not isinstance(value, dict):
+        return {one.name: applied(one, value)}
+    meant = normal(one, value)
+    names = meant if isinstance(meant, dict) else {}
+    return {one.name: digest(meant), **{f"{one.name}.{n}": digest(names.get(n)) for n in value}}
+
+
 def unresolved(document: Document, miss: Miss, *path: str | int) -> Hold:
     """A reference that leads nowhere holds the change that needs it, and says where it stands."""
     at = document.at("spec", *path)
@@ -159,16 +168,8 @@ def _compare(pair: Pair, one: Field, value: Value, out: Compared) -> None:
         return
     if one.unreadable or one.write_only or one.name not in resource.fields:
         _unreadable(pair, one, value, out)
-    elif not _alike(pair, one, resource.fields[one.name], value):
+    elif not alike(pair.same, one, resource.fields[one.name], value):
         _differs(pair, one, value, resource.fields[one.name], out)
-
-
-def _names_applied(one: Field, value: Value) -> dict[str, str]:
-    """Of such an object each declared name for itself, as `attributes.region`."""
-    if not _by_name(one) or not isinstance(value, dict):
-        return {}
-    meant = normal(one, value)
-    return {f"{one.name}.{n}": digest(meant.get(n) if isinstance(meant, dict) else None) for n in value}
 
 
 def _own(one: Field, name: str) -> bool:
@@ -182,10 +183,11 @@ def _by_name(one: Field) -> bool:
     return one.merged or (one.unreadable and one.gives is not None)
 
 
-def _alike(pair: Pair, one: Field, live: Json, value: Value) -> bool:
+def alike(same_: Same, one: Field, live: Json, value: Value) -> bool:
+    """Whether a live value is as it is declared."""
     if one.merged and isinstance(value, dict):
         return not unlike_names(one, live, value)
-    return pair.same(one, normal(one, live), normal(one, value))
+    return same_(one, normal(one, live), normal(one, value))
 
 
 def _as_recorded(pair: Pair, one: Field) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.diff.fields import ignored
-from reconciler.diff.index import MISSING, Index, Thing, key_text
+from reconciler.diff.index import MISSING, Index, Thing, key_text, same_key
 from reconciler.diff.lists import Lists
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
 from reconciler.diff.refusals import (
@@ -36,7 +36,7 @@ def match_all(index: Index) -> dict[Address, Match]:
     claimed: dict[Thing, Document] = {}
     index.bound.update(bound_things(index))
     for documents in rounds(index):
-        index.enter(documents)
+        index.enter(d for d in documents if index.kind_of(d).scope)  # the others are there by now
         _choose(index, documents, claimed, found)
         move_along(index, documents, found)
         found |= left_behind(index, found)
@@ -49,29 +49,42 @@ def match_all(index: Index) -> dict[Address, Match]:
 def _choose(
     index: Index, documents: Sequence[Document], claimed: dict[Thing, Document], found: dict[Address, Match]
 ) -> None:
+    left = [d for d in documents if _has_more_than_a_key(index, d)]
     for choose in (_pinned, _unchanged, _recorded, _formerly, _looked_up, _by_key):
-        for document in documents:
-            match = None if document.address in found else choose(index, document, claimed, found)
+        left = [d for d in (documents if choose is _by_key else left) if d.address not in found]
+        for document in left:
+            match = choose(index, document, claimed, found)
             if match is None:
                 continue
-            holder = claimed.get(thing_at(document, match.resource)) if match.resource else None
-            if holder is not None and match.resource is not None:
-                match = Match(None, match.bond, holds=(taken_by(holder, match.resource),))
-            found[document.address] = match
             if match.resource is not None:
-                claimed[thing_at(document, match.resource)] = document
+                holder = claimed.setdefault(thing_at(document, match.resource), document)
+                if holder is not document:
+                    match = Match(None, match.bond, holds=(taken_by(holder, match.resource),))
+            found[document.address] = match
+
+
+def _has_more_than_a_key(index: Index, document: Document) -> bool:
+    """Whether any word but its key may say which thing it means."""
+    if document.pinned_id is not None or document.previous_key is not None:
+        return True
+    return bond_of(index, document) is not None or bool(index.kind_of(document).lookups)
 
 
 def _with_history(index: Index, document: Document, match: Match) -> Match:
     """The ledger's word on the matched thing itself: that of this address, else of one that no document bears any
-    more. What it says of another thing is no word on this one."""
-    if match.resource is None:
+    more. What it says of another thing is no word on this one. Where the id is the name, it is spelled as live is
+    now: another spelling is no other thing."""
+    resource = match.resource
+    if resource is None or (match.bond is None and not index.orphans):
         return match
     shelf = index.shelf(document.address.target, index.kind_of(document))
-    if match.bond is not None and shelf.recorded(match.bond.id) is match.resource:
+    if match.bond is None or shelf.recorded(match.bond.id) is not resource:
+        orphan = index.orphans.get(thing_at(document, resource)) if index.orphans else None
+        if orphan is not match.bond:
+            match = replace(match, bond=orphan, previous=orphan.address if orphan else match.previous)
+    if match.bond is None or match.bond.id == resource.id:
         return match
-    orphan = index.orphans.get(thing_at(document, match.resource))
-    return replace(match, bond=orphan, previous=orphan.address if orphan else match.previous)
+    return replace(match, bond=replace(match.bond, id=resource.id))
 
 
 def _all_leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[Thing, Document]) -> set[Thing]:
@@ -79,7 +92,7 @@ def _all_leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[
     matched = ((index.documents[a], m) for a, m in found.items())
     going = {thing_at(d, m.resource) for d, m in matched if m.resource and _leaves(index, d, m)}
     deleted = [(at, b) for at, b in index.orphans.items() if b.on_remove == Verb.DELETE and at not in claimed]
-    lists = Lists.of(index.desired)
+    lists = Lists.of(index.desired) if deleted else Lists({})
     gone = {at for at, bond in deleted if not lists.let_go(bond)}
     return going | gone
 
@@ -90,6 +103,8 @@ def _leaves(index: Index, document: Document, match: Match) -> bool:
     if match.resource is None or match.renames or document.lifecycle.manage is not Manage.FULL:
         return match.renames
     kind = index.kind_of(document)
+    if not kind.scope:
+        return False
     scopes = zip(kind.scope, match.resource.scope, index.scope_of(document, kind), strict=False)
     other = [name for name, now, then in scopes if _elsewhere(now, then) and not ignored(document, name)]
     return any(kind.fields[name].replaces or kind.fields[name].immutable is None for name in other)
@@ -123,20 +138,21 @@ def _pinned(index: Index, document: Document, claimed: Claimed, found: Found) ->
 def _unchanged(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:
     """By the id that the ledger knows, where that thing also has our key."""
     match = _recorded(index, document, claimed, found)
+    if match is None or match.resource is None:
+        return None
     kind = index.kind_of(document)
-    resource = match.resource if match else None
-    shelf = index.shelf(document.address.target, kind)
-    own = resource is not None and key_text(kind, shelf.key(resource)) == key_text(
-        kind, document.spec.get(kind.key)
-    )
-    return match if own else None
+    now = index.shelf(document.address.target, kind).key(match.resource)
+    return match if same_key(kind, now, document.spec.get(kind.key)) else None
 
 
 def _recorded(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:  # noqa: ARG001
     """By the id that the ledger knows. Where another document has that thing already, the ledger's word is old: an
     id that is a name can come to mean something else."""
-    kind, bond = index.kind_of(document), bond_of(index, document)
-    resource = index.shelf(document.address.target, kind).recorded(bond.id) if bond else None
+    bond = bond_of(index, document)
+    if bond is None:
+        return None
+    kind = index.kind_of(document)
+    resource = index.shelf(document.address.target, kind).recorded(bond.id)
     if resource is None or thing_at(document, resource) in claimed or not same_lookups(kind, document, bond):
         return None
     return _renaming(index, kind, document, Match(resource, bond, previous=left_by(document, bond)))
@@ -144,7 +160,10 @@ def _recorded(index: Index, document: Document, claimed: Claimed, found: Found) 
 
 def _looked_up(index: Index, document: Document, claimed: Claimed, found: Found) -> Match | None:  # noqa: ARG001
     """By the field that stands in the place of the key; None where that leads nowhere."""
-    kind, bond = index.kind_of(document), bond_of(index, document)
+    kind = index.kind_of(document)
+    if not kind.lookups:
+        return None
+    bond = bond_of(index, document)
     there = index.shelf(document.address.target, kind).collection.resources
     for name in (n for n in kind.lookups if n in document.spec):
         wanted = normal(kind.fields[name], document.spec[name])
@@ -229,8 +248,9 @@ def _renaming(index: Index, kind: Kind, document: Document, match: Match, *, pin
     desired = document.spec.get(kind.key)
     spelled_anew = document.previous_key is not None and same(document.previous_key, resource.key)
     now = index.shelf(document.address.target, kind).key(resource)
-    if key_text(kind, desired) == key_text(kind, now):
-        return replace(match, renames=spelled_anew and not same(desired, resource.key))
+    if same_key(kind, desired, now):
+        anew = spelled_anew and not same(desired, resource.key)
+        return match if match.renames is anew else replace(match, renames=anew)
     holds: tuple[Hold, ...] = ()
     drifted = bond is not None and key_text(kind, bond.key) == key_text(kind, desired)
     # The key it had when last applied counts too: an interrupted rename leaves it under a temporary one.
@@ -246,7 +266,8 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
     kind = index.kind_of(document)
     bond = bond_of(index, document)
     live = _staying(index, document, _keyed(index, document, kind), claimed, found)
-    live = [r for r in live if not meant_later(index, document, r, found, by_key=True)]
+    if live and (index.bound or index.previous_keys):
+        live = [r for r in live if not meant_later(index, document, r, found, by_key=True)]
     if len(live) > 1:
         return Match(None, bond, holds=(ambiguous(kind, document.spec.get(kind.key), live),))
     return Match(live[0], bond, previous=left_by(document, bond)) if live else Match(None, bond)
@@ -254,14 +275,15 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
 
 def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
     """The live things with the document's key, of those that its own list shows."""
-    found = index.keyed(document, document.spec.get(kind.key))
-    return [r for r in found if in_own_list(index, document, kind, r)]
+    return [r for r in index.keyed_alike(document, kind) if in_own_list(index, document, kind, r)]
 
 
 def _without_collision(index: Index, document: Document, match: Match, leaving: set[Thing]) -> Match:
     """A rename onto a name that somebody else keeps is refused; nothing is ever overwritten."""
+    if not match.renames or match.resource is None:
+        return match
     kind = index.kind_of(document)
-    if not match.renames or match.resource is None or not (renamable(kind) or kind.rename == REPLACE):
+    if not renamable(kind) and kind.rename != REPLACE:
         return match  # what cannot be renamed at all has no better chance with another name
     staying = [
         r

@@ -20,8 +20,14 @@ from reconciler.model.recorded import Bond, Recorded
 
 def key_text(kind: Kind, key: Json, scope: Sequence[Json] = ()) -> str:
     """One text per key, in normal form, in its scope."""
-    text = canonical(normal(kind.key_field, key))
+    field = kind.fields[kind.key]
+    text = canonical(normal(field, key) if field.normalise else key)
     return f"{canonical(list(scope))}{text}" if kind.scope else text
+
+
+def same_key(kind: Kind, a: Json, b: Json) -> bool:
+    """Whether two keys are one, in one scope."""
+    return (type(a) is str and type(b) is str and a == b) or key_text(kind, a) == key_text(kind, b)
 
 
 def _last_name(kind: Kind, key: Json) -> str:
@@ -151,6 +157,8 @@ class Index:
     )  # live thing -> who has a pin on it, or the ledger's word
     owners: dict[Thing, Document] = field(default_factory=dict)
     told: Told = field(init=False)
+    _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
+    _places: dict[Address, tuple[str, str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.documents = {d.address: d for d in self.desired.documents}
@@ -165,7 +173,7 @@ class Index:
         for document in documents:
             kind = self.kind_of(document)
             if kind.findable:
-                self.keys.setdefault(self.at(document, kind, document.spec.get(kind.key)), document)
+                self.keys.setdefault(self.place_of(document, kind), document)
             if document.previous_key is not None and kind.findable:
                 self.previous_keys.setdefault(self.at(document, kind, document.previous_key), document)
 
@@ -173,12 +181,23 @@ class Index:
         """Where a key in a document's scope is looked up."""
         return document.address.target, kind.name, key_text(kind, key, self.scope_of(document, kind))
 
+    def place_of(self, document: Document, kind: Kind) -> tuple[str, str, str]:
+        """Where a document's own key is looked up. A scope may come to be known later; all else stays."""
+        if kind.scope:
+            return self.at(document, kind, document.spec.get(kind.key))
+        found = self._places.get(document.address)
+        if found is None:
+            found = self._places[document.address] = self.at(document, kind, document.spec.get(kind.key))
+        return found
+
     def scope_of(
         self, document: Document, kind: Kind, beside: Mapping[str, Json] | None = None
     ) -> tuple[Value, ...]:
         """The values of a kind's scope fields, as a document of that kind, or one that refers to it, has them;
         `beside`: the entry in which it does so, if in one. A name that leads nowhere stands for itself in braces,
         and matches nothing."""
+        if not kind.scope:
+            return ()
         values = {**document.spec, **(beside or {})}
         return tuple(self._in_scope(document, kind, name, values) for name in kind.scope)
 
@@ -194,14 +213,23 @@ class Index:
         kind = self.kind_of(document)
         return self.shelf(document.address.target, kind).keyed(key, self.scope_of(document, kind))
 
+    def keyed_alike(self, document: Document, kind: Kind) -> list[Resource]:
+        """The live things with the document's own key."""
+        return self.shelf(document.address.target, kind).by_key.get(self.place_of(document, kind)[2], [])
+
     def kind_of(self, document: Document) -> Kind:
-        return self.catalog.kind(document.provider, document.kind)
+        at = (document.provider, document.address.kind)
+        found = self._kinds.get(at)
+        if found is None:
+            found = self._kinds[at] = self.catalog.kind(*at)
+        return found
 
     def shelf(self, target: str, kind: Kind) -> Shelf:
         at = (target, kind.name)
-        if at not in self.shelves:
-            self.shelves[at] = Shelf(kind, self.live.of(target, kind.name))
-        return self.shelves[at]
+        found = self.shelves.get(at)
+        if found is None:
+            found = self.shelves[at] = Shelf(kind, self.live.of(target, kind.name))
+        return found
 
     def thing_of(self, bond: Bond) -> Resource | None:
         """The live thing that a bond ties to its address."""
@@ -362,10 +390,10 @@ class Index:
 
     def unmatched_bonds(self) -> Iterator[Bond]:
         """Bonds of the selected targets whose address no document bears."""
-        for address, bond in sorted(self.recorded.bonds.items()):
+        for address in sorted(a for a in self.recorded.bonds if a not in self.documents):
             known = address.target in self.desired.targets and address not in self.desired.left_out
-            if known and address not in self.documents and self.desired.selects(address):
-                yield bond
+            if known and self.desired.selects(address):
+                yield self.recorded.bonds[address]
 
 
 def labels(of: Mapping[str, Json], kind: Kind) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reconciler.model.document import Desired, Document
 from reconciler.model.recorded import Bond
@@ -18,7 +18,7 @@ class Lists:
     @classmethod
     def of(cls, desired: Desired) -> Lists:
         every = (*desired.declared, *desired.documents)
-        before = {str(replace(d.address, name=d.previous_name)): d for d in every if d.previous_name}
+        before = {str(d.address._replace(name=d.previous_name)): d for d in every if d.previous_name}
         return cls({**before, **{str(d.address): d for d in every}})
 
     def let_go(self, bond: Bond) -> bool:

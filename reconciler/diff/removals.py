@@ -15,9 +15,10 @@ from reconciler.model.recorded import Bond
 
 def removals(index: Index, moved: frozenset[Address]) -> list[Change]:
     """One change per bond without a document, but for those whose thing has a new address."""
-    heirs = {(a.target, a.kind, r.id): a for a, r in index.matched.items()}
-    lists = Lists.of(index.desired)
-    return [_removal(index, lists, bond, heirs) for bond in index.unmatched_bonds() if bond.address not in moved]
+    gone = [bond for bond in index.unmatched_bonds() if bond.address not in moved]
+    heirs = {(a.target, a.kind, r.id): a for a, r in index.matched.items()} if gone else {}
+    lists = Lists.of(index.desired) if gone else Lists({})
+    return [_removal(index, lists, bond, heirs) for bond in gone]
 
 
 def _removal(index: Index, lists: Lists, bond: Bond, heirs: Mapping[Thing, Address]) -> Change:

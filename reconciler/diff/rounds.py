@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
-from reconciler.diff.index import Index, Thing, key_text
+from reconciler.diff.index import Index, Thing, same_key
 from reconciler.diff.match import Found, Match, bond_of, thing_at
 from reconciler.diff.tree import chain_above
 from reconciler.model.document import Address, Document, Manage
@@ -18,7 +19,10 @@ from reconciler.model.normalise import normal
 def bound_things(index: Index) -> Iterator[tuple[Thing, Document]]:
     """The things that documents name by a pin, else that the ledger knows under their addresses."""
     for document in index.desired.documents:
-        shelf, bond = index.shelf(document.address.target, index.kind_of(document)), bond_of(index, document)
+        bond = bond_of(index, document)
+        if bond is None and not document.pinned_id:
+            continue
+        shelf = index.shelf(document.address.target, index.kind_of(document))
         resource = shelf.by_id.get(document.pinned_id) if document.pinned_id else None
         resource = resource or (shelf.recorded(bond.id) if bond else None)
         if resource is not None:
@@ -28,8 +32,8 @@ def bound_things(index: Index) -> Iterator[tuple[Thing, Document]]:
 def meant_later(index: Index, document: Document, resource: Resource, found: Found, *, by_key: bool) -> bool:
     """Whether a document that is matched later has a stronger word on a thing: a pin, the ledger, or, against a
     mere key, `previously`."""
-    other = index.bound.get(thing_at(document, resource))
-    if other is None and by_key:
+    other = index.bound.get(thing_at(document, resource)) if index.bound else None
+    if other is None and by_key and index.previous_keys:
         kind = index.kind_of(document)
         former = index.previous_keys.get(index.at(document, kind, resource.key))
         shelf, scope = index.shelf(document.address.target, kind), index.scope_of(document, kind)
@@ -49,11 +53,15 @@ def rounds(index: Index) -> Iterator[list[Document]]:
     """The documents in the order in which they can be matched: what tells things apart before these, and
     in a tree from the root downwards, each round in the order of the addresses."""
     rounds: dict[tuple[int, int], list[Document]] = {}
-    for document in sorted(index.desired.documents, key=lambda d: d.address):
-        kind = index.kind_of(document)
-        depth = len(chain_above(kind, document))
-        rounds.setdefault((_rank(index, document.provider, kind), depth), []).append(document)
-        index.enter([document] if not kind.scope else [])
+    ranks: dict[tuple[str, str], int] = {}
+    ordered = sorted(index.desired.documents, key=attrgetter("address"))
+    for document in ordered:
+        kind, at = index.kind_of(document), (document.provider, document.kind)
+        if at not in ranks:
+            ranks[at] = _rank(index, document.provider, kind)
+        depth = len(chain_above(kind, document)) if kind.tree else 0
+        rounds.setdefault((ranks[at], depth), []).append(document)
+    index.enter(d for d in ordered if not index.kind_of(d).scope)
     yield from (rounds[at] for at in sorted(rounds))
 
 
@@ -76,7 +84,7 @@ def _apart_by(kind: Kind) -> set[str]:
 def move_along(index: Index, documents: Sequence[Document], found: Mapping[Address, Match]) -> None:
     """In a tree, what lies beneath a thing that gets another place is found at its own new place from now on."""
     places: dict[tuple[str, str], dict[str, Json]] = {}
-    for document in documents:
+    for document in (d for d in documents if found[d.address].renames):
         match, kind = found[document.address], index.kind_of(document)
         goes = match.renames and kind.rename != REPLACE  # what is made anew leaves behind what lies in the old one
         if kind.tree and match.resource and goes and not any(h.final for h in match.holds):
@@ -90,7 +98,8 @@ def move_along(index: Index, documents: Sequence[Document], found: Mapping[Addre
 def left_behind(index: Index, found: Mapping[Address, Match]) -> Mapping[Address, Match]:
     """In a tree, what keeps its chain of names while something above it moves away has to be moved as well, out of
     that; and again, since others may lie beneath it."""
-    trees = [index.documents[a] for a, m in found.items() if m.resource and index.kind_of(index.documents[a]).tree]
+    there = (index.documents[a] for a, m in found.items() if m.resource is not None)
+    trees = [document for document in there if index.kind_of(document).tree]
     for _ in range(len(trees)):
         left = [d for d in trees if _goes_astray(index, d, found[d.address])]
         if not left:
@@ -105,4 +114,4 @@ def _goes_astray(index: Index, document: Document, match: Match) -> bool:
     if resource is None or match.renames or document.lifecycle.manage is not Manage.FULL or not resource.placed:
         return False
     shelf = index.shelf(document.address.target, kind)
-    return key_text(kind, shelf.key(resource)) != key_text(kind, document.spec.get(kind.key))
+    return not same_key(kind, shelf.key(resource), document.spec.get(kind.key))

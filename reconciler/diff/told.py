@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
-from reconciler.model.entries import pinned
+from reconciler.model.entries import pinned, pins_ids
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
@@ -38,16 +38,19 @@ class Told:
     @classmethod
     def by(cls, desired: Desired, recorded: Recorded, catalog: Catalog) -> Told:
         pins: dict[At, set[str]] = {}
-        for document in desired.documents:
-            for ref, name, remote_id in pinned(catalog.kind(document.provider, document.kind), document.spec):
+        every = {(d.provider, d.kind) for d in desired.documents}
+        pinning = {of: kind for of in every if pins_ids(kind := catalog.kind(*of))}
+        for document in desired.documents if pinning else ():
+            one = pinning.get((document.provider, document.kind))
+            for ref, name, remote_id in pinned(one, document.spec) if one is not None else ():
                 key_field = catalog.kind(document.provider, ref).key_field
                 at = (document.address.target, ref, str(normal(key_field, name)))
                 pins.setdefault(at, set()).add(remote_id)
         known: dict[At, set[str]] = {}
-        for address, bond in recorded.bonds.items():
+        for address, bond in ((a, b) for a, b in recorded.bonds.items() if b.names):
             for called, remote_id in bond.names.items():
-                kind, _, key = called.partition("/")
-                known.setdefault((address.target, kind, key), set()).add(remote_id)
+                word, _, key = called.partition("/")
+                known.setdefault((address.target, word, key), set()).add(remote_id)
         once = {at: min(ids) for at, ids in known.items() if len(ids) == 1}
         return cls({at: frozenset(ids) for at, ids in pins.items()}, once)
 
@@ -56,6 +59,8 @@ class Told:
     ) -> str | Unsure | None:
         """The id of the thing with this key; None where neither word says. `read`: what was read of the kind.
         `coming`: it is not live, and about to be made: what the ledger remembers is of one that is no more."""
+        if not self.pins and not self.remembered:
+            return None
         at = (target, kind.name, str(normal(kind.key_field, key)))
         if at in self.pins:
             return self._pinned(kind, at, read)

@@ -49,8 +49,10 @@ def renames_unsaid(index: Index, changes: Sequence[Change]) -> list[Change]:
     """The changes; where one that is to be created may be what left its list, both wait if that would be deleted,
     and a note tells of it if that is let go."""
     new = sorted(_new(index, changes), key=_inwards)
+    if not new:
+        return [*changes]
     meant = {(a.target, a.kind, r.id) for a, r in index.matched.items()}
-    left = [one for change in changes if (one := _left(index, change, meant)) is not None] if new else []
+    left = [one for change in changes if (one := _left(index, change, meant)) is not None]
     pairs = _paired(index, new, left) if left else {}
     back = {one.change.address: (address, one) for address, one in pairs.items()}
     return [_said(change, pairs, back) for change in changes]

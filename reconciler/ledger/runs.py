@@ -74,7 +74,7 @@ def _told(run: str, open_run: _Open, content: JsonObject) -> Unfinished:
             outcome = outcome_from(event.content)
             outcomes[outcome.call] = outcome
             sent.pop(outcome.call, None)
-            if outcome.end is End.IN_DOUBT:
+            if outcome.open:
                 sent[outcome.call] = None
         elif event.type in (Type.BIND, Type.RELEASE):
             recorded.add(Address.parse(event.address))

@@ -6,38 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.load.attached import Attached
+from reconciler.load.draft import Draft
 from reconciler.load.envelope import identify
 from reconciler.load.events import Parsed
 from reconciler.load.explain import Where, check
 from reconciler.load.lifecycle import Metadata, life_problems
 from reconciler.load.nested import NAMELESS, Written, inner
 from reconciler.load.positions import Positions
+from reconciler.load.straight import Straight
 from reconciler.load.validators import Validators
 from reconciler.load.variables import Variables
 from reconciler.model.document import Address, Document, Target
 from reconciler.model.json import Json, JsonObject, our_word, same
 from reconciler.model.kind import Kind
-from reconciler.model.place import Place, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What could be made of one document: its address where that can be known, and the document only if nothing is
-    wrong with it. `spec` is what stands there, right or wrong. `given`: the fields that a nested one has from the
-    document around it; `nested`: whether it is one."""
-
-    positions: Positions
-    kind: Kind | None = None
-    address: Address | None = None
-    spec: Mapping[str, Json] = field(default_factory=dict)
-    document: Document | None = None
-    problems: tuple[Problem, ...] = ()
-    given: frozenset[str] = frozenset()
-    nested: bool = False
-
-    @property
-    def place(self) -> Place:
-        return self.positions.start
+from reconciler.model.place import Problem
 
 
 @dataclass(slots=True)
@@ -48,9 +30,19 @@ class Desk:
     validators: Validators
     variables: Variables
     attached: Attached
+    straight: Straight = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.straight = Straight(self.targets, self.validators)
 
     def drafts(self, parsed: Parsed) -> Iterator[Draft]:
         """Judge one document, and every one that is nested in it."""
+        if draft := self.straight.draft(parsed):
+            return iter((draft,))
+        return self.thorough(parsed)
+
+    def thorough(self, parsed: Parsed) -> Iterator[Draft]:
+        """The same, of whatever stands there."""
         if not isinstance(parsed.value, dict):
             hint = "it begins with `apiVersion:`, `kind:`, `metadata:` and `spec:`"
             problem = Problem(parsed.positions.start, "a document is a mapping", hint, rule="document")
@@ -74,7 +66,8 @@ class Desk:
     def _draft(self, written: Written) -> Draft:
         known, where, positions = written.known, written.where, written.places
         draft = Draft(positions, known.kind, known.address, written.spec, problems=written.problems)
-        draft = replace(draft, given=written.given, nested=written.level > 0)
+        facts = self.validators.facts(known.kind) if known.kind else None
+        draft = replace(draft, given=written.given, nested=written.level > 0, facts=facts)
         if not written.sound:
             return draft
         if known.refused:

@@ -31,7 +31,7 @@ _MEMO: Final = 20_000
 _OPENING: Final = ("apiVersion", "kind", "metadata", "spec")
 """The keys a manifest consists of. All of them a second time: that is another document."""
 
-_Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Held as plain objects: both parsers make exactly these classes, and comparing classes keeps the loop fast.
 _SCALAR: Final[object] = ev.ScalarEvent
@@ -45,11 +45,13 @@ _STREAM_END: Final[object] = ev.StreamEndEvent
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One YAML document. `sound` False: something in it could not be read, so its value must not be believed."""
+    """One YAML document. `sound` False: something in it could not be read, so its value must not be believed.
+    `dollars` False: no text in it holds a `$`, with which all our words begin that may stand anywhere."""
 
     value: Json
     positions: Positions
     sound: bool = True
+    dollars: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ def read(data: bytes, file: str) -> Reading:
 
 
 class _Mark(Protocol):
+    index: int
     line: int
     column: int
 
 
-class _Event(Protocol):
+class Event(Protocol):
     """The attributes that the kinds of events have, each kind some of them."""
 
     start_mark: _Mark
@@ -107,9 +110,9 @@ class _Stream:
         self.depth = self.values = 0
         self.again: list[tuple[str, Problem]] = []
         self.memo: dict[str, Json] = {}
-        self.loader = _Loader(text)
+        self.loader = Loader(text)
         # The stubs say that there may be no event and no mark; a text parsed from memory always has both.
-        self.next = cast(Callable[[], _Event], self.loader.get_event)
+        self.next = cast(Callable[[], Event], self.loader.get_event)
 
     def read(self) -> Reading:
         complete = True
@@ -126,7 +129,7 @@ class _Stream:
             self.loader.dispose()
         return Reading(self.file, tuple(self.documents), tuple(self.problems), complete and self.whole)
 
-    def _document(self, start: _Event) -> None:
+    def _document(self, start: Event) -> None:
         if (start.version and tuple(start.version) != (1, 2)) or start.tags:
             self._say(start, "directives are not read; every file is YAML 1.2", "remove the % line", rule="yaml")
         self.sound, self.depth = True, 0
@@ -159,7 +162,7 @@ class _Stream:
                 if not (further and key in _OPENING):
                     self._report(problem)
 
-    def _node(self, event: _Event) -> tuple[Json, Marks | None]:
+    def _node(self, event: Event) -> tuple[Json, Marks | None]:
         self.values += 1
         if self.values > MOST_VALUES:
             self._say(event, f"more than {MOST_VALUES:,} values in one file", "split it", rule="size")
@@ -171,7 +174,7 @@ class _Stream:
             return None, None
         return self._container(event)
 
-    def _container(self, event: _Event) -> tuple[Json, Marks | None]:
+    def _container(self, event: Event) -> tuple[Json, Marks | None]:
         if event.tag is not None or event.anchor is not None:
             self._decorated(event)
         self.depth += 1
@@ -211,7 +214,7 @@ class _Stream:
                     below[key] = marks
         return fields, Marks(at, below) if at else None
 
-    def _key(self, event: _Event, at: Mapping[str | int, int]) -> str | None:
+    def _key(self, event: Event, at: Mapping[str | int, int]) -> str | None:
         """The key's text, or None (and a problem) where it cannot be one."""
         key = self._node(event)[0]
         if type(event) is not _SCALAR:
@@ -234,7 +237,7 @@ class _Stream:
             return key
         return None
 
-    def _scalar(self, event: _Event) -> Json:
+    def _scalar(self, event: Event) -> Json:
         word = event.value
         if event.tag is not None or event.anchor is not None:
             self._decorated(event)
@@ -247,7 +250,7 @@ class _Stream:
             self._spoil(event, hidden(found.group()), "remove it", rule="hidden-character")
         return word
 
-    def _plain(self, event: _Event, word: str) -> Json:
+    def _plain(self, event: Event, word: str) -> Json:
         try:
             value: Json = scalars.plain(word)
         except ValueError as error:
@@ -257,7 +260,7 @@ class _Stream:
             self.memo[word] = value
         return value
 
-    def _decorated(self, event: _Event) -> None:
+    def _decorated(self, event: Event) -> None:
         """Anchors and tags are refused wherever they stand."""
         if event.anchor is not None:
             self._spoil(event, "anchors (`&…`) are not read", "write the value out where it is used", rule="alias")
@@ -265,11 +268,11 @@ class _Stream:
             shown = event.tag.replace("tag:yaml.org,2002:", "!!")[:60]
             self._spoil(event, f"tags (`{shown}`) are not read", "quote a text that begins with `!`", rule="tag")
 
-    def _spoil(self, event: _Event, message: str, hint: str = "", *, rule: str) -> None:
+    def _spoil(self, event: Event, message: str, hint: str = "", *, rule: str) -> None:
         self.sound = False
         self._say(event, message, hint, rule=rule)
 
-    def _say(self, event: _Event, message: str, hint: str = "", *, rule: str) -> None:
+    def _say(self, event: Event, message: str, hint: str = "", *, rule: str) -> None:
         self._report(Problem(self._place(event), visible(message), visible(hint), rule=rule))
 
     def _report(self, problem: Problem) -> None:
@@ -279,5 +282,5 @@ class _Stream:
             self.problems.append(Problem(problem.place, text, rule="size"))
             raise _StopError
 
-    def _place(self, event: _Event) -> Place:
+    def _place(self, event: Event) -> Place:
         return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)

@@ -16,7 +16,7 @@ from reconciler.model.json import Json
 from reconciler.model.place import Problem, SpecPath
 
 if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
+    from reconciler.load.shape import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,10 @@ def dotted(path: SpecPath) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step[:60]}" for step in path).lstrip(".")
 
 
-def check(validator: Validator, value: Json, where: Where) -> list[Problem]:
+def check(validator: Form, value: Json, where: Where) -> list[Problem]:
     """All mistakes of a value against a schema, in file order."""
+    if validator.accepts(value):
+        return []
     return sorted(_all(list(mistakes(validator, value)), where))
 
 

@@ -8,7 +8,7 @@ from posixpath import normpath
 from typing import Final
 
 from reconciler.load import git
-from reconciler.load.documents import Draft
+from reconciler.load.draft import Draft
 from reconciler.load.explain import Where
 from reconciler.model.json import Json
 from reconciler.model.kind import Field
@@ -23,7 +23,7 @@ def exposed(root: Path, drafts: Sequence[Draft]) -> list[Problem]:
     named = [
         (draft, path, file)
         for draft in drafts
-        if draft.kind is not None
+        if draft.kind is not None and draft.facts is not None and draft.facts.hides
         for path, file in _files(draft.kind.fields, draft.spec, ("spec",))
     ]
     paths = sorted({file for _, _, file in named})

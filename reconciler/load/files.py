@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -22,10 +23,14 @@ _UNPRINTABLE: Final = re.compile(HIDDEN.pattern[:-1] + "\t\n\r\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as read. `path`: relative to the project, with `/`."""
+    """A file as read. `path`: relative to the project, with `/`. `sha256`: of its bytes, in hexadecimal digits."""
 
     path: str
     data: bytes
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
 
 @dataclass(slots=True)
@@ -113,7 +118,10 @@ def read_limited(path: Path, limit: int = LARGEST_FILE) -> bytes | str:
         if found.st_size > limit:
             return _too_large(limit)
         try:
-            data = file.read(limit + 1)
+            # As much as is there; and more, up to the limit, where it has grown meanwhile.
+            data = file.read(found.st_size + 1)
+            if len(data) > found.st_size:
+                data += file.read(limit + 1 - len(data))
         except OSError as error:
             return f"cannot be read: {error.strerror or error}"
     return data if len(data) <= limit else _too_large(limit)

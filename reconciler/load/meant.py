@@ -13,6 +13,9 @@ def with_keys(documents: Iterable[Document], kinds: Mapping[tuple[str, str], Kin
     """The documents; where the key of one names another document, it has that one's key in its place: a thing is
     found by what its key is live, not by what we call it."""
     known = [*documents]
+    by_kind = {at: kinds[at] for at in {(d.provider, d.kind) for d in known}}
+    if all(kind.key_field.ref is None for kind in by_kind.values()):
+        return known
     named = {d.address: d for d in known}
     return [_with_key(d, kinds, named) for d in known]
 

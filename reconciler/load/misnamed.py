@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.load.documents import Draft
+from reconciler.load.draft import Draft
 from reconciler.load.explain import Where
 from reconciler.load.references import Reference, Register
 from reconciler.load.sentences import shown
@@ -17,7 +17,12 @@ from reconciler.model.place import Problem
 def misnamed(drafts: Sequence[Draft], filed: Register) -> Iterator[Problem]:
     """The name of a document where only a key can stand, and no document has such a key."""
     for draft in drafts:
-        if draft.document is not None and draft.kind is not None:
+        if (
+            draft.document is not None
+            and draft.kind is not None
+            and draft.facts is not None
+            and draft.facts.mentions
+        ):
             for one in _mentions(draft.kind, draft.spec):
                 if one.path[1] not in draft.given:  # what it has from the document around it is told there
                     yield from _wrong(draft, draft.kind, one, filed)

@@ -12,7 +12,8 @@ from reconciler.model.place import SpecPath
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
-    from jsonschema.protocols import Validator
+
+    from reconciler.load.shape import Form
 
 MOST: Final = 50
 """Mistakes found per document; somebody who made more will validate again."""
@@ -36,7 +37,7 @@ class Mistake:
     alternatives: tuple[tuple[Mistake, ...], ...] = ()
 
 
-def mistakes(validator: Validator, value: Json) -> Iterator[Mistake]:
+def mistakes(validator: Form, value: Json) -> Iterator[Mistake]:
     """What is wrong with a value, at most MOST of it."""
     return map(_mistake, islice(validator.iter_errors(value), MOST))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from reconciler.model.place import Place, SpecPath
 
@@ -32,16 +32,45 @@ class Marks:
     def steps(self) -> Iterable[str | int]:
         return self.at if isinstance(self.at, Mapping) else range(len(self.at))
 
+    def lower(self, lines: int) -> Marks:
+        """The same, so many lines further down."""
+        more = pack(lines, 0, lines, 0)
+        below = {step: marks.lower(lines) for step, marks in self.below.items()}
+        if isinstance(self.at, Mapping):
+            return Marks({step: packed + more for step, packed in self.at.items()}, below)
+        return Marks([packed + more for packed in self.at], below)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The marks of one document of a file, not yet looked at: the `nth` that its source can tell."""
+
+    source: Source
+    nth: int
+
+
+class Source(Protocol):
+    """What is read a second time where somebody asks for a place in it."""
+
+    def marks(self, nth: int) -> Marks | None: ...
+
 
 class Positions(Mapping[SpecPath, Place]):
     """Place of every value of a document, by its path; `key` gives the place of the name before it."""
 
-    __slots__ = ("file", "marks", "start")
+    __slots__ = ("_marks", "file", "start")
 
-    def __init__(self, file: str, start: Place, marks: Marks | None) -> None:
+    def __init__(self, file: str, start: Place, marks: Marks | Unread | None) -> None:
         self.file = file
         self.start = start
-        self.marks = marks
+        self._marks = marks
+
+    @property
+    def marks(self) -> Marks | None:
+        """All of them, read when somebody first asks."""
+        if isinstance(self._marks, Unread):
+            self._marks = self._marks.source.marks(self._marks.nth)
+        return self._marks
 
     def __getitem__(self, path: SpecPath) -> Place:
         packed = self._packed(path)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.load.characters import visible
-from reconciler.load.documents import Draft
+from reconciler.load.draft import Draft
 from reconciler.load.explain import Where
 from reconciler.load.nearest import did_you_mean, listed
 from reconciler.load.sentences import shown
@@ -19,6 +19,8 @@ from reconciler.model.normalise import normal
 from reconciler.model.place import Place, Problem, SpecPath
 
 MOST_CYCLES: Final = 20
+Needs: TypeAlias = "dict[Address, dict[Address, tuple[Draft, SpecPath]]]"
+"""Which document needs which others, and where it says so: the place itself is only looked for if it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,12 @@ def _of_field(
 class Register:
     """All documents by name and by key. `whole`: every document of every file could be read that far, so that a
     name which is not here is declared nowhere. `guesses`: how many more times the nearest name is looked for,
-    which takes long among thousands."""
+    which takes long among thousands. `shared`: whether two documents of a kind have a key in common."""
 
     kinds: Mapping[tuple[str, str], Kind]
     whole: bool
     guesses: int = 100
+    shared: bool = False
     by_name: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
     by_key: dict[tuple[str, str], dict[str, list[Draft]]] = field(default_factory=dict)
 
@@ -78,7 +81,9 @@ class Register:
         at = (address.target, kind.name)
         self.by_name.setdefault(at, {}).setdefault(address.name, draft)
         if kind.key in draft.spec:
-            self.by_key.setdefault(at, {}).setdefault(key_text(kind, draft.spec[kind.key]), []).append(draft)
+            keyed = self.by_key.setdefault(at, {}).setdefault(key_text(kind, draft.spec[kind.key]), [])
+            keyed.append(draft)
+            self.shared |= len(keyed) > 1
 
     def declared(self, target: str, kind: Kind, name: Json) -> tuple[Draft | None, list[Draft]]:
         """The document of this name, and those with this key: one of each scope, where the kind has scopes."""
@@ -131,20 +136,22 @@ def register(drafts: Sequence[Draft], kinds: Mapping[tuple[str, str], Kind], *, 
 
 def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Problem]:
     """Names that lead nowhere or to two things, then circles."""
-    needs: dict[Address, dict[Address, Place]] = {}
+    needs: Needs = {}
     for draft in drafts:
         if draft.document is None or draft.kind is None or draft.address is None:
             continue
         edges = needs.setdefault(draft.address, {})
+        if draft.facts and not draft.facts.refers:
+            continue
         for one in references(draft.kind, draft.spec):
             kind = filed.kinds[draft.kind.provider, one.kind]
             named, keyed = filed.meant(draft, kind, one.name, one.beside)
             if one.path[1] not in draft.given:  # what it has from the document around it is told there
                 yield from _wrong(draft, one, kind, named, keyed, filed)
             if (found := named or next(iter(keyed), None)) and found.address:
-                edges.setdefault(found.address, draft.positions.nearest(one.path))
+                edges.setdefault(found.address, (draft, one.path))
         if (parent := _parent(draft, draft.kind, filed)) and parent.address:
-            edges.setdefault(parent.address, draft.positions.nearest(("spec", draft.kind.key)))
+            edges.setdefault(parent.address, (draft, ("spec", draft.kind.key)))
     yield from _circles(needs)
 
 
@@ -171,6 +178,8 @@ def _wrong(
 def by_key(problems: Sequence[Problem], drafts: Sequence[Draft], filed: Register) -> list[Problem]:
     """The problems; where a value of the wrong form is the name of a document, the hint says what to write."""
     wrong = {p.place for p in problems if p.rule == "format"}
+    if not wrong:
+        return list(problems)
     hints: dict[Place, str] = {}
     for draft in drafts:
         if draft.kind is None or draft.address is None or not any(p.place in wrong for p in draft.problems):
@@ -208,8 +217,10 @@ def _parent(draft: Draft, kind: Kind, filed: Register) -> Draft | None:
     return None
 
 
-def _circles(needs: Mapping[Address, Mapping[Address, Place]]) -> Iterator[Problem]:
+def _circles(needs: Needs) -> Iterator[Problem]:
     """One problem per circle; each found one is cut open so that the next can show."""
+    if not any(needs.values()):
+        return
     graph = {address: set(below) for address, below in needs.items()}
     for _ in range(MOST_CYCLES):
         try:
@@ -217,16 +228,20 @@ def _circles(needs: Mapping[Address, Mapping[Address, Place]]) -> Iterator[Probl
         except CycleError as error:
             ring = _from_first(list(reversed(error.args[1]))[:-1])
             steps = list(zip(ring, (*ring[1:], ring[0]), strict=True))
-            told = [f"{a} ({needs[a][b]}) -> {b}" for a, b in steps]
+            told = [f"{a} ({_said_at(needs, a, b)}) -> {b}" for a, b in steps]
             text = "these refer to each other in a circle: " + ", ".join(told)
             if len(ring) == 1:
                 text = f"{ring[0]} refers to itself"
-            yield Problem(
-                needs[ring[0]][steps[0][1]], visible(text), "take one of the references out", rule="circle"
-            )
+            place = _said_at(needs, *steps[0])
+            yield Problem(place, visible(text), "take one of the references out", rule="circle")
             graph[ring[0]].discard(steps[0][1])
         else:
             return
+
+
+def _said_at(needs: Needs, one: Address, other: Address) -> Place:
+    draft, path = needs[one][other]
+    return draft.positions.nearest(path)
 
 
 def _from_first(ring: list[Address]) -> list[Address]:

@@ -149,7 +149,7 @@ def _said(kept: Sequence[Document], fields: Sequence[Pattern]) -> Iterator[Probl
 
 def _former(document: Document) -> Address | None:
     """The address a document had before; what is recorded there goes with the document."""
-    return replace(document.address, name=document.previous_name) if document.previous_name else None
+    return document.address._replace(name=document.previous_name) if document.previous_name else None
 
 
 def _both(

@@ -1,26 +1,23 @@
-"""Schemas as jsonschema validators: built once, offline, and safe on hostile values."""
+"""Schemas as validators: built once, offline, and safe on hostile values."""
 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.load import events
-from reconciler.load.formats import CHECKS
+from reconciler.load.accept import Accepts, accepting
 from reconciler.load.secret_shape import REFERENCE, SINK
 from reconciler.load.shipped import shipped
-from reconciler.model.json import Json, JsonObject, canonical
+from reconciler.load.words import again, fits, matches
+from reconciler.model.json import Json, JsonObject
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
     Errors: TypeAlias = "Iterator[ValidationError]"
-
-LONGEST_MATCHED: Final = 4_096
-"""Characters of a text that a pattern is tried on; longer ones do not match."""
 
 
 def prepared(schema: JsonObject) -> JsonObject:
@@ -61,15 +58,48 @@ def _beside(value: JsonObject) -> Json:
     return _prepared_property(properties[str(value["x-entry-value"])]) if isinstance(properties, dict) else True
 
 
-def validator(schema: JsonObject) -> Validator:
-    """A validator that looks nothing up anywhere: a `$ref` out of the schema is an error, never a request."""
-    from referencing import Registry
+class Form:
+    """What a schema asks of a value. One validator says yes, the other one why not; each is built when it is first
+    needed, and the second, the costly one, only for what is wrong."""
 
-    return _dialect()(schema, registry=Registry())
+    __slots__ = ("_accepts", "_explains", "schema")
+
+    def __init__(self, schema: JsonObject) -> None:
+        self.schema = schema
+        self._accepts: Accepts | None = None
+        self._explains: Validator | None = None
+
+    def is_valid(self, value: Json) -> bool:
+        """Whether a value is as the schema wants it."""
+        return self.accepts(value) or self.explains.is_valid(value)
+
+    def iter_errors(self, value: Json) -> Errors:
+        """What is wrong with a value."""
+        return iter(()) if self.accepts(value) else self.explains.iter_errors(value)
+
+    def accepts(self, value: Json) -> bool:
+        """True only for what is right; False for what only the thorough one can judge."""
+        if self._accepts is None:
+            self._accepts = accepting(self.schema)
+        return self._accepts(value)
+
+    @property
+    def explains(self) -> Validator:
+        """The thorough one. It looks nothing up anywhere: a `$ref` out of the schema is an error, no request."""
+        if self._explains is None:
+            from referencing import Registry
+
+            self._explains = _dialect()(self.schema, registry=Registry())
+        return self._explains
+
+
+def validator(schema: JsonObject) -> Form:
+    """A validator that is offline, and safe on hostile values."""
+    return Form(schema)
 
 
 @functools.cache
-def shipped_validator(name: str) -> Validator:
+def shipped_validator(name: str) -> Form:
     """The validator of one of our own forms: `manifest`, `project` or `operator`."""
     return validator(shipped_schema(name))
 
@@ -101,41 +131,20 @@ def _error(message: str, *path: int) -> ValidationError:
 
 
 def _format(_: Validator, name: str, value: Json, schema: Mapping[str, Json]) -> Errors:  # noqa: ARG001
-    check = CHECKS.get(name)
-    if check and isinstance(value, str) and not check(value):
+    if isinstance(value, str) and not fits(name, value):
         yield _error(name)
 
 
 def _pattern(_: Validator, pattern: str, value: Json, schema: Mapping[str, Json]) -> Errors:  # noqa: ARG001
-    if isinstance(value, str) and (len(value) > LONGEST_MATCHED or not _compiled(pattern).search(value)):
+    if isinstance(value, str) and not matches(pattern, value):
         yield _error(pattern)
-
-
-@functools.lru_cache(maxsize=1_000)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """In JSON Schema `$` is the very end; in Python it would let a line break through."""
-    ends = pattern.endswith("$") and not pattern.endswith(r"\$")
-    return re.compile(pattern[:-1] + r"\Z" if ends else pattern)
 
 
 def _unique(_: Validator, wanted: bool, value: Json, schema: Mapping[str, Json]) -> Errors:  # noqa: ARG001
     """Each repeated item is an error of its own; in linear time, which the library's own check is not."""
-    if not (wanted and isinstance(value, list)):
-        return
-    seen: dict[str, int] = {}
-    for i, item in enumerate(value):
-        first = seen.setdefault(canonical(_plain(item)), i)
-        if first != i:
+    if wanted and isinstance(value, list):
+        for i, first in again(value):
             yield _error(str(first), i)
-
-
-def _plain(value: Json) -> Json:
-    """1 and 1.0 are one number in JSON."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _required(_: Validator, names: list[str], value: Json, schema: Mapping[str, Json]) -> Errors:  # noqa: ARG001

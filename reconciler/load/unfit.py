@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.load.characters import visible
-from reconciler.load.documents import Draft
+from reconciler.load.draft import Draft
 from reconciler.load.nested import NAMELESS
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Document
@@ -16,6 +16,8 @@ from reconciler.model.place import Problem
 
 def unfit(problems: Sequence[Problem], drafts: Sequence[Draft], catalog: Catalog) -> list[Problem]:
     """The problems; where the kind would not take such a key in any document, the hint says why."""
+    if not problems:
+        return []
     hints = {p: hint for draft in drafts for p, hint in _refused(draft, catalog)}
     return [replace(p, hint=hints.get(p, p.hint)) for p in problems]
 

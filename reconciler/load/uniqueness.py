@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from reconciler.load.documents import Draft
+from reconciler.load.draft import Draft
 from reconciler.load.explain import Where
 from reconciler.load.references import Register, key_text
 from reconciler.model.document import Document
@@ -21,24 +21,39 @@ Mark: TypeAlias = "Callable[[Draft], Hashable]"
 
 def repeated(drafts: Sequence[Draft], filed: Register) -> Iterator[Problem]:
     """Every second use of what may be used once, with the place of the first."""
-    ordered = sorted((d for d in drafts if d.address), key=lambda d: d.place)
-    yield from _twice(
-        ordered, _address, ("metadata", "name"), "this document stands here a second time", "address"
-    )
-    distinct = list({d.address: d for d in reversed(ordered)}.values())[::-1]
-    yield from _twice(distinct, partial(_key, filed), (), "the same {kind} as {other}", "key")
-    yield from _twice(distinct, _pinned, ("metadata", "id"), "the same id as {other}", "pinned-id")
-    for name in sorted({name for d in distinct if d.kind for name in d.kind.lookups}):
+    ordered = sorted((d for d in drafts if d.address), key=_in_order)
+    distinct = ordered
+    if len({d.address for d in ordered}) < len(ordered):
+        yield from _twice(
+            ordered, _address, ("metadata", "name"), "this document stands here a second time", "address"
+        )
+        distinct = list({d.address: d for d in reversed(ordered)}.values())[::-1]
+    if filed.shared:
+        yield from _twice(distinct, partial(_key, filed), (), "the same {kind} as {other}", "key")
+    aged = [d for d in distinct if _has_a_past(d)]
+    yield from _twice(aged, _pinned, ("metadata", "id"), "the same id as {other}", "pinned-id")
+    kinds = {(d.kind.provider, d.kind.name): d.kind for d in distinct if d.kind}
+    for name in sorted({name for kind in kinds.values() for name in kind.lookups}):
         yield from _twice(distinct, partial(_lookup, name), ("spec", name), "the same {kind} as {other}", "key")
-    yield from _twice(
-        distinct, _former_name, ("metadata", "previously", "name"), "the same former name as {other}", "previously"
-    )
+    path: SpecPath = ("metadata", "previously", "name")
+    yield from _twice(aged, _former_name, path, "the same former name as {other}", "previously")
     path = ("metadata", "previously", "key")
-    yield from _twice(distinct, partial(_former_key, filed), path, "the same former key as {other}", "previously")
-    yield from _still_there(distinct)
+    yield from _twice(aged, partial(_former_key, filed), path, "the same former key as {other}", "previously")
+    yield from _still_there(aged, distinct)
     for draft in distinct:
-        if draft.document and draft.kind:
+        if draft.document and draft.kind and draft.facts and draft.facts.sets:
             yield from _entries(draft, draft.kind, filed.kinds)
+
+
+def _in_order(draft: Draft) -> tuple[str, int, int]:
+    place = draft.place
+    return place.file, place.line, place.column
+
+
+def _has_a_past(draft: Draft) -> bool:
+    """Whether a document says more of what it is or was than its name and its key."""
+    one = draft.document
+    return one is not None and not (one.pinned_id is one.previous_name is one.previous_key is None)
 
 
 def _twice(drafts: Sequence[Draft], mark: Mark, path: SpecPath, message: str, rule: str) -> Iterator[Problem]:
@@ -112,10 +127,10 @@ def _former_key(filed: Register, draft: Draft) -> Hashable:
     return (*_at(draft), filed.scope(draft), key_text(kind, document.previous_key))
 
 
-def _still_there(drafts: Sequence[Draft]) -> Iterator[Problem]:
+def _still_there(aged: Sequence[Draft], drafts: Sequence[Draft]) -> Iterator[Problem]:
     """A former name that another document still bears."""
-    places = {d.address: d.place for d in drafts}
-    for draft in drafts:
+    places = {d.address: d.place for d in drafts} if aged else {}
+    for draft in aged:
         document = draft.document
         if document is None or document.previous_name is None or draft.address is None:
             continue

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reconciler.load.shape import prepared, shipped_schema, validator
+from reconciler.load.facts import Facts, facts
+from reconciler.load.shape import Form, prepared, shipped_schema, validator
 from reconciler.model.document import NEW_KEY
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.normalise import normal
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 
 @dataclass(slots=True)
@@ -22,12 +20,20 @@ class Validators:
 
     kinds: Mapping[tuple[str, str], Kind]
     refused: Mapping[tuple[str, str], Kind] = field(default_factory=dict)
-    envelopes: dict[tuple[str, str], Validator] = field(default_factory=dict)
-    items: dict[tuple[str, str, frozenset[str]], Validator] = field(default_factory=dict)
-    specs: dict[tuple[str, str, frozenset[str]], Validator] = field(default_factory=dict)
-    fields: dict[tuple[str, str, str], Validator] = field(default_factory=dict)
+    envelopes: dict[tuple[str, str], Form] = field(default_factory=dict)
+    items: dict[tuple[str, str, frozenset[str]], Form] = field(default_factory=dict)
+    specs: dict[tuple[str, str, frozenset[str]], Form] = field(default_factory=dict)
+    fields: dict[tuple[str, str, str], Form] = field(default_factory=dict)
+    known: dict[tuple[str, str], Facts] = field(default_factory=dict)
 
-    def envelope(self, kind: Kind | None) -> Validator:
+    def facts(self, kind: Kind) -> Facts:
+        """What decides how documents of a kind are read."""
+        at = (kind.provider, kind.name)
+        if at not in self.known:
+            self.known[at] = facts(kind)
+        return self.known[at]
+
+    def envelope(self, kind: Kind | None) -> Form:
         """Validates a whole document, but for what its `spec` holds. With a kind, its hints are of that kind: its
         own example of a `spec`, and the removals it allows."""
         if kind is None or kind.source:
@@ -37,14 +43,14 @@ class Validators:
             self.envelopes[at] = validator(_envelope(kind))
         return self.envelopes[at]
 
-    def _strangers(self) -> Validator:
+    def _strangers(self) -> Form:
         """Of a document whose kind nobody knows, or can declare: a `spec` of any kind would be no example."""
         if ("", "") not in self.envelopes:
             bare = _with(shipped_schema("manifest"), ("properties", "spec", "examples"), [])
             self.envelopes["", ""] = validator(bare)
         return self.envelopes["", ""]
 
-    def item(self, kind: Kind, given: frozenset[str] = frozenset()) -> Validator:
+    def item(self, kind: Kind, given: frozenset[str] = frozenset()) -> Form:
         """Validates what is written of a nested document, as `{metadata, spec}`, but for what its `spec` holds.
         `given`: as of `spec`."""
         at = (kind.provider, kind.name, given)
@@ -52,7 +58,7 @@ class Validators:
             self.items[at] = validator(_item(kind, given))
         return self.items[at]
 
-    def spec(self, kind: Kind, given: frozenset[str] = frozenset()) -> Validator:
+    def spec(self, kind: Kind, given: frozenset[str] = frozenset()) -> Form:
         """Validates a whole `spec`; `given`: fields that are not written, since they follow from elsewhere, and a
         key of which just the end is."""
         at = (kind.provider, kind.name, given)
@@ -60,11 +66,11 @@ class Validators:
             self.specs[at] = validator(prepared(_lacking(kind, given)))
         return self.specs[at]
 
-    def key(self, kind: Kind) -> Validator:
+    def key(self, kind: Kind) -> Form:
         """Validates a value of the kind's key field, as in `previously.key`."""
         return self.field(kind, kind.key)
 
-    def field(self, kind: Kind, name: str) -> Validator:
+    def field(self, kind: Kind, name: str) -> Form:
         """Validates a value of one field."""
         at = (kind.provider, kind.name, name)
         if at not in self.fields:

@@ -35,6 +35,15 @@ class Reads(Protocol):
     def __call__(self, kind: Kind, demand: Demand, replies: Replies) -> list[Request]: ...
 
 
+class Surely(Protocol):
+    """The pages of the kind's own list that `reads` asks for whatever else is declared or recorded besides these
+    documents, and that have not come yet. `replies`: those that have, no others."""
+
+    def __call__(
+        self, kind: Kind, target: str, documents: Sequence[Document], replies: Replies
+    ) -> list[Request]: ...
+
+
 class Parse(Protocol):
     """Live things out of all answers, with the proof that these are all. Raises ValueError on a wrong shape."""
 
@@ -178,7 +187,7 @@ class Made(Protocol):
 class Verbs:
     """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`
     and `guarding`, what `narrow` gives; of `made`, what has the key; of the last three, what an import does with
-    an ordinary kind; `expected` None: nobody can tell)."""
+    an ordinary kind; `expected` None: nobody can tell; `surely` None: nothing is certain before all is known)."""
 
     check: Check
     reads: Reads
@@ -200,6 +209,7 @@ class Verbs:
     everything: Everything | None = None
     inquiry: Inquiry | None = None
     draft: Draft | None = None
+    surely: Surely | None = None
 
 
 Fetch: TypeAlias = "Callable[[Mapping[str, Json]], bytes]"

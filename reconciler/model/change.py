@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from reconciler.model.document import Address, Document
-from reconciler.model.json import Json, Missing
+from reconciler.model.json import Json, Missing, nothing
 from reconciler.model.live import Resource
 from reconciler.model.place import Place
 from reconciler.model.recorded import Bond
@@ -35,6 +35,10 @@ class Verb(StrEnum):
 
 REMOVALS: Final = (Verb.DELETE, Verb.ARCHIVE, Verb.DEACTIVATE)
 """What is done to a thing whose document left git; each is also the word of `lifecycle.onRemove`."""
+
+
+TOUCHING: Final = (Verb.CREATE, Verb.REPLACE, *REMOVALS)
+"""What is done to a thing as a whole, whatever of it differs."""
 
 
 ENTRY: Final = "entry"
@@ -94,9 +98,9 @@ class Entry:
 
     shown: str
     id: Value
-    wire: Mapping[str, Value] = field(default_factory=dict)
-    live: Mapping[str, Json] = field(default_factory=dict)
-    declared: Mapping[str, Address] = field(default_factory=dict)
+    wire: Mapping[str, Value] = field(default_factory=nothing)
+    live: Mapping[str, Json] = field(default_factory=nothing)
+    declared: Mapping[str, Address] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,29 +159,29 @@ class Change:
     key: Json = None
     label: str = ""
     fields: tuple[FieldChange, ...] = ()
-    wire: Mapping[str, Value] = field(default_factory=dict)
+    wire: Mapping[str, Value] = field(default_factory=nothing)
     changed: frozenset[str] = frozenset()
-    deltas: Mapping[str, Delta] = field(default_factory=dict)
+    deltas: Mapping[str, Delta] = field(default_factory=nothing)
     parent: Value = None
     was_made: bool = False
     holds: tuple[Hold, ...] = ()
     notes: tuple[str, ...] = ()
-    digests: Mapping[str, str] = field(default_factory=dict)
-    entries_ours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    by: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=nothing)
+    entries_ours: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
+    by: Mapping[str, str] = field(default_factory=nothing)
     previous: Address | None = None  # the address this thing had before (a move in the ledger)
     also_gone: bool = False  # recorded, but no longer live: only the ledger changes
     scope: tuple[Value, ...] = ()
-    once: Mapping[str, str] = field(default_factory=dict)
+    once: Mapping[str, str] = field(default_factory=nothing)
     bond: Bond | None = None
     effects: tuple[str, ...] = ()
-    refers: Mapping[str, Named] = field(default_factory=dict)
+    refers: Mapping[str, Named] = field(default_factory=nothing)
     needs: frozenset[Address] = frozenset()
-    aside: Mapping[str, Address] = field(default_factory=dict)
-    settings: Mapping[str, Json] = field(default_factory=dict)
-    names: Mapping[str, Value] = field(default_factory=dict)
-    withheld: Mapping[str, Value | Delta] = field(default_factory=dict)
-    beside: Mapping[str, Json] = field(default_factory=dict)
+    aside: Mapping[str, Address] = field(default_factory=nothing)
+    settings: Mapping[str, Json] = field(default_factory=nothing)
+    names: Mapping[str, Value] = field(default_factory=nothing)
+    withheld: Mapping[str, Value | Delta] = field(default_factory=nothing)
+    beside: Mapping[str, Json] = field(default_factory=nothing)
 
     @property
     def removes(self) -> bool:
@@ -187,9 +191,9 @@ class Change:
     @property
     def writes(self) -> bool:
         """Whether live has to be touched at all."""
-        if self.removes or self.verb in (Verb.CREATE, Verb.REPLACE):
+        if self.verb in TOUCHING:
             return not self.also_gone
-        return bool(self.changed or self.once) or any(self.deltas.values())
+        return bool(self.changed or self.once) or (bool(self.deltas) and any(self.deltas.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +201,4 @@ class Changes:
     """All changes of a run, in the order of their addresses. `live_counts`: (target, kind) -> live things."""
 
     changes: tuple[Change, ...]
-    live_counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    live_counts: Mapping[tuple[str, str], int] = field(default_factory=nothing)

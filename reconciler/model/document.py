@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
-from reconciler.model.json import Json
+from reconciler.model.json import Json, nothing
 from reconciler.model.place import Place, Places, Problem, SpecPath
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
-    """Our name for a thing: `target/Kind/name`. The name of a child holds its parents' names, joined by `/`."""
+class Address(NamedTuple):
+    """Our name for a thing: `target/Kind/name`. The name of a child holds its parents' names, joined by `/`. A
+    tuple, since everything is looked up by it and put in order by it."""
 
     target: str
     kind: str
@@ -72,13 +72,13 @@ class Document:
     provider: str
     spec: Mapping[str, Json]
     place: Place
-    places: Places = field(default_factory=dict)
+    places: Places = field(default_factory=nothing)
     previous_name: str | None = None
     previous_key: Json = None
     pinned_id: str | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    once: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    once: Mapping[str, str] = field(default_factory=nothing)
+    labels: Mapping[str, str] = field(default_factory=nothing)
     description: str = ""
     nest: Nest | None = None
     exact: frozenset[str] = frozenset()
@@ -106,7 +106,7 @@ class Target:
 
     name: str
     provider: str
-    settings: Mapping[str, Json] = field(default_factory=dict)
+    settings: Mapping[str, Json] = field(default_factory=nothing)
     per_minute: int | None = None
     concurrency: int = 8
 

@@ -10,6 +10,8 @@ from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal, unordered
 from reconciler.model.place import SpecPath
 
+BARE: Final = digest({})
+"""What the ledger keeps of an entry of which nothing is declared but that it is there."""
 EXACT: Final = digest("managed")
 """What the ledger keeps of a set whose every removal is ours to make."""
 
@@ -51,6 +53,12 @@ def spread(field: Field, value: Json) -> Iterator[tuple[SpecPath, Json]]:
                 yield path, {key: one, **others}
 
 
+def pins_ids(kind: Kind) -> bool:
+    """Whether anything that its documents name may stand there with its id."""
+    subs = (sub for one in kind.fields.values() for sub in one.entries.values())
+    return any(one.pins for one in (*kind.fields.values(), *subs))
+
+
 def pinned(kind: Kind, spec: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
     """(kind, name, id) of everything that a spec names with the id beside it (`x-pin`)."""
     yield from _pinned(kind.fields, spec)
@@ -86,4 +94,4 @@ def _as_number(value: Json) -> Json:
 
 def entry_digest(field: Field, wire: Mapping[str, Json]) -> str:
     """What the ledger keeps of an entry."""
-    return digest(recorded_form(field, wire))
+    return digest(recorded_form(field, wire)) if wire else BARE

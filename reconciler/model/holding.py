@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -42,12 +43,12 @@ def with_holds(calls: Sequence[Call], own: Callable[[Call], Iterable[str]]) -> d
     rules = {c.id: tuple(own(c)) for c in calls}
     held = {i for i, found in rules.items() if found}
     before = {c.id: _useless_without(c, objects.get(c.address, [])) & rules.keys() for c in calls}
-    riders = {i: {r.id for r in calls if r.carrier == i} for i in {c.carrier for c in calls} if i}
+    riders: dict[str, set[str]] = {}
+    for call in calls:
+        if call.carrier is not None:
+            riders.setdefault(call.carrier, set()).add(call.id)
     carries = {c.id: {r for i in carriers_named(c) for r in riders.get(i, ())} for c in calls}
-    while more := {
-        i for i in rules if i not in held and (before[i] & held or (carries[i] and carries[i] <= held))
-    }:
-        held |= more
+    _spread(held, before, carries)
     before = {i: needed | (carries[i] if carries[i] <= held else set()) for i, needed in before.items()}
     depends = {i: tuple(f"depends on {n}" for n in sorted(needed & held, key=int)) for i, needed in before.items()}
     return {c.id: replace(c, held=rules[c.id] + depends[c.id]) for c in calls}
@@ -55,3 +56,26 @@ def with_holds(calls: Sequence[Call], own: Callable[[Call], Iterable[str]]) -> d
 
 def _useless_without(call: Call, objects: Sequence[str]) -> set[str]:
     return {*call.after, *objects, *([call.trigger.refused] if call.trigger else [])} - {call.id}
+
+
+def _spread(
+    held: set[str], before: Mapping[str, AbstractSet[str]], carries: Mapping[str, AbstractSet[str]]
+) -> None:
+    """Add to `held` what has no use without one that is in it (`before`), and what carries nothing but such; and
+    so on, each looked at once."""
+    useless: dict[str, list[str]] = {}
+    carriers: dict[str, list[str]] = {}
+    for found, by in ((before, useless), (carries, carriers)):
+        for call_id, others in found.items():
+            for other in others:
+                by.setdefault(other, []).append(call_id)
+    going = {i: len(riders) for i, riders in carries.items()}
+    left = list(held)
+    while left:
+        here = left.pop()
+        fresh = [*useless.get(here, ())]
+        for carrier in carriers.get(here, ()):
+            going[carrier] -= 1
+            fresh += [carrier] if not going[carrier] else []
+        left += dict.fromkeys(i for i in fresh if i not in held)
+        held.update(fresh)

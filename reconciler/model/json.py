@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, Never, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = "dict[str, Json]"
@@ -24,12 +25,22 @@ class Missing:
 
 
 ABSENT: Final = Missing()
+NOTHING: Final[Mapping[Any, Never]] = MappingProxyType({})
+
+
+def nothing() -> Mapping[Any, Never]:
+    """What stands wherever a value has none of something: one for all."""
+    return NOTHING
+
+
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_QUOTED: Final = json.encoder.encode_basestring
+"""What the encoder does with a text; most of what is brought to one text is one."""
 
 
 def canonical(value: object) -> str:
     """One text per value: sorted keys, no blanks. Raises ValueError for NaN and infinities."""
-    return _ENCODER.encode(value)
+    return _QUOTED(value) if type(value) is str else _ENCODER.encode(value)
 
 
 def digest(value: object) -> str:
@@ -39,12 +50,26 @@ def digest(value: object) -> str:
 
 def same(a: object, b: object) -> bool:
     """Equal as JSON: 1 equals 1.0, True does not equal 1, lists by order, objects by key."""
+    if type(a) is str and type(b) is str:  # what most values are
+        return a == b
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return a.keys() == b.keys() and all(same(v, b[k]) for k, v in a.items())
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
         return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    return a == b
+
+
+def identical(a: Json, b: Json) -> bool:
+    """Alike to the last type: `1` is not `1.0` either. Of values as JSON has them, and quicker than `same`."""
+    kind = type(a)
+    if kind is not type(b):
+        return False
+    if kind is dict:
+        return a.keys() == b.keys() and all(identical(v, b[k]) for k, v in a.items())  # type: ignore[union-attr, index]
+    if kind is list:
+        return len(a) == len(b) and all(map(identical, a, b))  # type: ignore[arg-type]
     return a == b
 
 

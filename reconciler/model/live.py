@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from reconciler.model.call import Request
 from reconciler.model.forecast import Forecast, Pages
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json, JsonObject, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Resource:
     fields: Mapping[str, Json]
     label: str = ""
     parent: str | None = None
-    contents: Mapping[str, int | None] = field(default_factory=dict)
+    contents: Mapping[str, int | None] = field(default_factory=nothing)
     placed: bool = True
     scope: tuple[Json, ...] = ()
-    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
+    names: Mapping[str, str] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Collection:
     kind: str
     resources: tuple[Resource, ...] = ()
     proof: Proof = field(default_factory=lambda: Proof(False, "not read"))
-    seen: Mapping[str, Json] = field(default_factory=dict)
+    seen: Mapping[str, Json] = field(default_factory=nothing)
     details: tuple[JsonObject, ...] | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=nothing)
     read_at: float = 0.0
     unmanaged: tuple[tuple[str, str], ...] = ()
-    amiss: Mapping[str, str] = field(default_factory=dict)
+    amiss: Mapping[str, str] = field(default_factory=nothing)
     _filed: dict[object, dict[str, list[Resource]]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -126,10 +126,10 @@ class Live:
 
     collections: Mapping[tuple[str, str], Collection]
     requests: tuple[Request, ...] = ()
-    demands: Mapping[tuple[str, str], Demand] = field(default_factory=dict)
-    replies: Mapping[tuple[str, str], Replies] = field(default_factory=dict)
-    foretold: Mapping[str, Forecast] = field(default_factory=dict)
-    pages: Mapping[str, Pages] = field(default_factory=dict)
+    demands: Mapping[tuple[str, str], Demand] = field(default_factory=nothing)
+    replies: Mapping[tuple[str, str], Replies] = field(default_factory=nothing)
+    foretold: Mapping[str, Forecast] = field(default_factory=nothing)
+    pages: Mapping[str, Pages] = field(default_factory=nothing)
 
     def of(self, target: str, kind: str) -> Collection:
         return self.collections.get((target, kind), Collection(kind))

@@ -92,6 +92,15 @@ def normal(field: Field, value: Json) -> Json:
     return value
 
 
+AS_A_WHOLE = frozenset({"file"})
+"""The normalisers for which the names of an object are more than each by itself."""
+
+
+def by_names(field: Field) -> bool:
+    """Whether the form of an object is that of each name in it: where one is as it was, so is its form."""
+    return AS_A_WHOLE.isdisjoint(field.normalise)
+
+
 def unlike_names(field: Field, live: Json, wanted: Json) -> list[str]:
     """The names of an object that the API merges (`Field.merged`) whose live value means something else than the
     wanted one; null is as if it was not there."""

@@ -40,7 +40,9 @@ class Fact(StrEnum):
     field whose once-shown value never reached its sink.
     `OUTPUT`: `{field: value}`, what a create's answer tells people. `DIFFERS`: `{field: digest}`, what the server
     made of values it accepted. `DOUBT`: of a call in doubt that no
-    reading will ever tell anything about, its request: a person has to answer.
+    reading will ever tell anything about, its request: a person has to answer. `ACCEPTED`: true, of a call that
+    has failed because no reading showed what the server had said yes to, and that may have added something: lists
+    may lag, and what shows later is ours. The run stays to be settled.
     """
 
     ID = "#id"
@@ -58,6 +60,7 @@ class Fact(StrEnum):
     DOUBT = "#doubt"
     OUTPUT = "#output"
     TOLD = "#told"
+    ACCEPTED = "#accepted"
 
 
 IN_DOUBT: Final = "in doubt"
@@ -81,6 +84,11 @@ class Outcome:
     code: str = ""
     question: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether the next run has to look once more what became of it."""
+        return self.end is End.IN_DOUBT or (self.end is End.FAILED and Fact.ACCEPTED in self.result)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -103,8 +111,8 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class Unfinished:
     """A run that never said it was over, or left calls in doubt. `plan` is the plan it carried out, as JSON;
-    `sent`: calls with intent but no outcome, or in doubt; `outcomes`: those with one; `recorded`: addresses whose
-    end the ledger already knows."""
+    `sent`: calls with intent but no outcome, or an open one; `outcomes`: those with one; `recorded`: addresses
+    whose end the ledger already knows."""
 
     run: str
     plan: JsonObject

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.access import AccessChange
 from reconciler.model.call import quoted
@@ -263,6 +263,8 @@ class ReadingCost:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a person reviews and `apply` carries out. `id` is a digest over all but times, costs and commit.
+    Where a plan is made without one it is worked out when somebody first asks; a plan that is made of this one
+    (`replace`) keeps it.
 
     `reads`: the requests planning made, as text; `reading`: what they were expected to be, per target. `bound`:
     what the write formula of each kind allows at least.
@@ -285,6 +287,24 @@ class Plan:
     ledger_head: str = ""
     reading: tuple[ReadingCost, ...] = ()
     access: tuple[AccessChange, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__delattr__(self, "id")
+
+    if not TYPE_CHECKING:  # to a type checker `id` is a field like any other
+
+        def __getattr__(self, name: str) -> str:
+            if name != "id":
+                raise AttributeError(name)
+            from reconciler.model.plan_json import plan_id
+
+            object.__setattr__(self, "id", plan_id(self))
+            return self.id
+
+    def __repr__(self) -> str:
+        """Short, and without working out the id: the event loop asks for it whenever a signal is set."""
+        return f"<Plan: {len(self.actions)} actions, {len(self.calls)} calls>"
 
     @property
     def writes(self) -> tuple[Call, ...]:
@@ -312,6 +332,3 @@ class Plan:
     def calls_for(self, action: Action) -> Iterator[Call]:
         wanted = set(action.calls)
         return (c for c in self.calls if c.id in wanted)
-
-    def with_id(self, plan_id: str) -> Plan:
-        return replace(self, id=plan_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.model.access import AccessChange
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
+from reconciler.model.common_sets import ids_from
 from reconciler.model.document import Address
 from reconciler.model.json import ABSENT
 from reconciler.model.live import Demand
@@ -34,6 +35,7 @@ def from_json(value: Mapping[str, Any]) -> Plan:
     """The inverse of `to_json`. Raises KeyError, TypeError or ValueError where the shape is not a plan's."""
     if value["format"] != FORMAT:
         raise ValueError(f"this is no plan of format {FORMAT}")
+    sets = [frozenset(ids) for ids in value.get("sets", ())]
     return Plan(
         id=value["id"],
         tool=value["tool"],
@@ -43,7 +45,7 @@ def from_json(value: Mapping[str, Any]) -> Plan:
         ledger_head=value["ledgerHead"],
         targets=tuple(PlanTarget(t["name"], t["provider"], t["base"], t["perMinute"]) for t in value["targets"]),
         actions=tuple(_action_from(a) for a in value["actions"]),
-        calls=tuple(_call_from(c) for c in value["calls"]),
+        calls=tuple(_call_from(c, sets) for c in value["calls"]),
         preconditions=tuple(_precondition_from(p) for p in value["preconditions"]),
         reads=tuple(value["reads"]),
         bound=value["bound"],
@@ -80,7 +82,7 @@ def _action_from(v: Mapping[str, Any]) -> Action:
     )
 
 
-def _call_from(v: Mapping[str, Any]) -> Call:
+def _call_from(v: Mapping[str, Any], sets: Sequence[frozenset[str]]) -> Call:
     return Call(
         id=v["id"],
         target=v["target"],
@@ -95,8 +97,8 @@ def _call_from(v: Mapping[str, Any]) -> Call:
         query=v["query"],
         body=v["body"],
         after=frozenset(v["after"]),
-        waits=frozenset(v["waits"]),
-        follows=frozenset(v["follows"]),
+        waits=ids_from(v["waits"], sets),
+        follows=ids_from(v["follows"], sets),
         trigger=_trigger_from(v["trigger"]) if v["trigger"] else None,
         expect=v["expect"],
         effect=_effect_from(v["effect"]),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reconciler.model.change import FieldChange
-from reconciler.model.json import Json, JsonObject, Missing, digest
+from reconciler.model.common_sets import Numbers, common_sets, ids_json, in_order
+from reconciler.model.json import JsonObject, Missing, digest
 from reconciler.model.plan import (
     Action,
     Call,
@@ -21,14 +22,19 @@ UNBOUND = ("id", "madeAt", "commit", "reading")
 
 def plan_id(plan: Plan) -> str:
     """`sha256:<hex>` over the plan but for its `UNBOUND` parts: one id for one set of requests and reasons."""
-    return digest({k: v for k, v in to_json(plan).items() if k not in UNBOUND})
+    return digest({k: v for k, v in _told(plan, "").items() if k not in UNBOUND})
 
 
 def to_json(plan: Plan) -> JsonObject:
-    """The plan as JSON of `schemas/plan.json`."""
+    """The plan as JSON of `schemas/plan.json`. What many calls wait for in common stands in `sets`."""
+    return _told(plan, plan.id)
+
+
+def _told(plan: Plan, own_id: str) -> JsonObject:
+    sets = common_sets(plan.calls)
     return {
         "format": FORMAT,
-        "id": plan.id,
+        "id": own_id,
         "tool": plan.tool,
         "manifests": plan.manifests,
         "commit": plan.commit,
@@ -47,7 +53,8 @@ def to_json(plan: Plan) -> JsonObject:
             "preconditions": sum(p.requests for p in plan.needed),
         },
         "actions": [_action(a) for a in plan.actions],
-        "calls": [_call(c) for c in plan.calls],
+        "calls": [_call(c, sets) for c in plan.calls],
+        **({"sets": [in_order(ids) for ids in sets]} if sets else {}),
         "preconditions": [_precondition(p) for p in plan.preconditions],
         "reads": list(plan.reads),
         **({"reading": [_cost(c) for c in plan.reading]} if plan.reading else {}),
@@ -92,7 +99,7 @@ def _field(change: FieldChange) -> JsonObject:
     return found
 
 
-def _call(call: Call) -> JsonObject:
+def _call(call: Call, sets: Numbers) -> JsonObject:
     return {
         "id": call.id,
         "target": call.target,
@@ -106,9 +113,9 @@ def _call(call: Call) -> JsonObject:
         "args": dict(call.args),
         "query": dict(call.query),
         "body": call.body,
-        "after": _in_order(call.after),
-        "waits": _in_order(call.waits),
-        "follows": _in_order(call.follows),
+        "after": in_order(call.after),
+        "waits": ids_json(call.waits, sets),
+        "follows": ids_json(call.follows, sets),
         "trigger": _trigger(call.trigger) if call.trigger else None,
         "expect": dict(call.expect),
         "effect": _effect(call.effect),
@@ -135,10 +142,6 @@ def _call(call: Call) -> JsonObject:
 
 def _trigger(trigger: Trigger) -> JsonObject:
     return {"refused": trigger.refused, "chain": trigger.chain, "on": str(trigger.on), "code": trigger.code}
-
-
-def _in_order(call_ids: frozenset[str]) -> list[Json]:
-    return [*sorted(call_ids, key=lambda i: (int(i) if i.isdigit() else 0, i))]
 
 
 def _effect(effect: Effect) -> JsonObject:

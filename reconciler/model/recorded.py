@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.document import Address
 from reconciler.model.forecast import Pages
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json, JsonObject, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,17 @@ class Bond:
     on_remove: str = "release"
     protect: bool = False
     allow: tuple[str, ...] = ()
-    digests: Mapping[str, str] = field(default_factory=dict)
-    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    by: Mapping[str, str] = field(default_factory=dict)
-    once: Mapping[str, str] = field(default_factory=dict)
-    sent: Mapping[str, int] = field(default_factory=dict)
-    differs: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=nothing)
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
+    by: Mapping[str, str] = field(default_factory=nothing)
+    once: Mapping[str, str] = field(default_factory=nothing)
+    sent: Mapping[str, int] = field(default_factory=nothing)
+    differs: Mapping[str, str] = field(default_factory=nothing)
     lost: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    kept: Mapping[str, JsonObject] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=nothing)
+    kept: Mapping[str, JsonObject] = field(default_factory=nothing)
     exact_in: tuple[str, ...] = ()
-    told: Mapping[str, JsonObject] = field(default_factory=dict)
+    told: Mapping[str, JsonObject] = field(default_factory=nothing)
 
     def to_json(self) -> JsonObject:
         return {
@@ -129,13 +129,13 @@ class Recorded:
     its lists were when they were last read whole for an apply.
     """
 
-    bonds: Mapping[Address, Bond] = field(default_factory=dict)
+    bonds: Mapping[Address, Bond] = field(default_factory=nothing)
     exists: bool = False
     head: str = ""
     completed: frozenset[str] = frozenset()  # targets with at least one completed run
-    doubts: Mapping[Address, str] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
-    pages: Mapping[str, Pages] = field(default_factory=dict)
+    doubts: Mapping[Address, str] = field(default_factory=nothing)
+    places: Mapping[str, str] = field(default_factory=nothing)
+    pages: Mapping[str, Pages] = field(default_factory=nothing)
 
     def of(self, target: str, kind: str) -> tuple[Bond, ...]:
         return tuple(b for a, b in self.bonds.items() if a.target == target and a.kind == kind)

@@ -10,11 +10,10 @@ from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.change import Change, Changes, FieldChange, Hold, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.holding import with_holds
-from reconciler.model.json import canonical
+from reconciler.model.json import NOTHING, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.plan import RECORDED_NEXT, Action, Call, Phase, Plan, PlanTarget, ReadingCost
-from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
 from reconciler.plan.edges import (
@@ -23,7 +22,6 @@ from reconciler.plan.edges import (
     kinds_in_order,
     mentioned_first,
     numbered,
-    ordered,
     promises,
     renamed_last,
     replaced_late,
@@ -31,6 +29,7 @@ from reconciler.plan.edges import (
 from reconciler.plan.guards import guarded
 from reconciler.plan.look_ups import MADE, with_look_ups
 from reconciler.plan.names import held_by_names
+from reconciler.plan.order import ordered
 
 
 def build(
@@ -45,8 +44,13 @@ def build(
 ) -> Plan:
     """`bases`: target -> base URL, which the plan is bound to. Raises DependencyCycle."""
 
+    known: dict[tuple[str, str], Kind] = {}
+
     def kind_of(change: Change) -> Kind:
-        return catalog.kind(desired.targets[change.address.target].provider, change.address.kind)
+        at = (change.address.target, change.address.kind)
+        if at not in known:
+            known[at] = catalog.kind(desired.targets[at[0]].provider, at[1])
+        return known[at]
 
     held = held_by_names(guarded(changes, desired, live, recorded, kind_of), kind_of)
     while (found := _held_by_promises(held, kind_of, catalog))[0] is not held:
@@ -58,7 +62,7 @@ def build(
     calls = numbered(ordered(delete_rule(_in_order(calls, by_address, kinds), by_address, kinds), kinds))
     calls = _with_holds(calls, by_address)
     waiting = _waiting(calls)
-    plan = Plan(
+    return Plan(
         id="",
         tool=tool,
         manifests=desired.digest,
@@ -76,7 +80,6 @@ def build(
         ledger_head=recorded.head if recorded.exists else "",
         reading=tuple(_reading(live)),
     )
-    return plan.with_id(plan_id(plan))
 
 
 def _in_order(
@@ -113,8 +116,12 @@ def _by_family(
 ) -> Iterator[tuple[Kind, Verbs, list[Change]]]:
     """The changes that one kind writes: its own, and those of the kinds that join it; with that kind's verbs."""
     found: dict[tuple[str, str], list[Change]] = {}
+    families: dict[tuple[str, str], tuple[str, str]] = {}
     for change in changes:
-        found.setdefault((change.address.target, kind_of(change).family), []).append(change)
+        at = (change.address.target, change.address.kind)
+        if at not in families:
+            families[at] = (at[0], kind_of(change).family)
+        found.setdefault(families[at], []).append(change)
     for (_, name), group in sorted(found.items(), key=lambda at: at[0]):
         provider = kind_of(group[0]).provider
         yield catalog.kind(provider, name), catalog.verbs[provider, name], group
@@ -124,7 +131,7 @@ def _calls(changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog
     """The kinds' own calls, for every change that has calls at all. What a final hold stops has none: nobody can
     know them before it is mended."""
     found: list[Call] = []
-    going = (c for c in changes if not any(h.final and not h.only for h in c.holds))
+    going = (c for c in changes if not (c.holds and any(h.final and not h.only for h in c.holds)))
     for kind, verbs, group in _by_family(going, kind_of, catalog):
         found += verbs.calls(kind, group)
     return fill_ids(found)
@@ -150,7 +157,9 @@ def _held_by_promises(
 
 def _harmful(changes: Sequence[Change]) -> dict[Address, str]:
     """The changes that would do harm without another one that is held for good: their address -> that one's."""
-    stuck = {c.address for c in changes if any(h.final and not h.only for h in c.holds)}
+    stuck = {c.address for c in changes if c.holds and any(h.final and not h.only for h in c.holds)}
+    if not stuck:
+        return {}
     return {c.address: str(min(on)) for c in changes if c.address not in stuck and (on := c.needs & stuck)}
 
 
@@ -180,19 +189,22 @@ def _actions(
     by_address: dict[Address, list[str]] = {}
     for call in calls:
         by_address.setdefault(call.address, []).append(call.id)
-    return tuple(_action(c, tuple(by_address.get(c.address, ())), kind_of(c)) for c in changes)
+    coming = any(c.verb in (Verb.CREATE, Verb.REPLACE) for c in changes)
+    return tuple(_action(c, tuple(by_address.get(c.address, ())), kind_of(c), coming=coming) for c in changes)
 
 
 def _placed(change: Change) -> tuple[FieldChange, ...]:
     """The field changes with the places where their values are declared."""
     document = change.document
-    if document is None:
+    if document is None or not change.fields:
         return change.fields
     return tuple(replace(f, place=document.at("spec", *f.path)) for f in change.fields)
 
 
-def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
-    access = any(f.access for f in change.fields)
+def _action(change: Change, calls: tuple[str, ...], kind: Kind, *, coming: bool) -> Action:
+    """`coming`: something is made by this plan, so that an id may be still to come."""
+    bond = _bond(change, kind, coming=coming)
+    access = bool(change.fields) and any(f.access for f in change.fields)
     if change.removes:
         access = any(f.access for f in kind.fields.values())
     return Action(
@@ -202,25 +214,25 @@ def _action(change: Change, calls: tuple[str, ...], kind: Kind) -> Action:
         place=change.document.place if change.document else None,
         fields=_placed(change),
         holds=change.holds,
-        notes=(*change.notes, *_recorded_next(change, kind)),
+        notes=change.notes if change.bond is None else (*change.notes, *_recorded_next(change, bond)),
         effects=change.effects,
         calls=calls,
-        bond=_bond(change, kind),
+        bond=bond,
         previous=change.previous,
         access=access,
     )
 
 
-def _recorded_next(change: Change, kind: Kind) -> Iterator[str]:
+def _recorded_next(change: Change, new: Bond | None) -> Iterator[str]:
     """What an apply is still to record of a thing that is as declared: what leaving git will mean for it."""
-    new, old = _bond(change, kind), change.bond
+    old = change.bond
     if change.verb is Verb.NONE and new is not None and old is not None:
         was = (old.on_remove, old.protect, tuple(sorted(old.allow)))
         if (new.on_remove, new.protect, new.allow) != was:
             yield RECORDED_NEXT
 
 
-def _bond(change: Change, kind: Kind) -> Bond | None:
+def _bond(change: Change, kind: Kind, *, coming: bool) -> Bond | None:
     """What the ledger will remember of this address; the id of a new thing is filled in when it is known."""
     document = change.document
     if document is None or change.verb is Verb.OBSERVE:
@@ -235,15 +247,19 @@ def _bond(change: Change, kind: Kind) -> Bond | None:
         label=change.label,
         on_remove=life.on_remove or (kind.prune.default if made else "release"),
         protect=life.protect,
-        allow=tuple(sorted(life.allow)),
-        digests=_comparable(change),
+        allow=tuple(sorted(life.allow)) if life.allow else (),
+        digests=_comparable(change) if coming else change.digests,
         entries=change.entries_ours,
         by=change.by,
-        once=dict(document.once),
-        names={n: v if isinstance(v, str) else canonical(v) for n, v in change.names.items()},
+        once=document.once,
+        names=_names(change) if change.names else NOTHING,
         exact_in=document.nest.exact_in if document.nest else (),
         **_past(change),
     )
+
+
+def _names(change: Change) -> dict[str, str]:
+    return {n: v if isinstance(v, str) else canonical(v) for n, v in change.names.items()}
 
 
 def _comparable(change: Change) -> Mapping[str, str]:
@@ -260,7 +276,8 @@ def _past(change: Change) -> dict[str, Any]:
     bond = change.bond
     if bond is None or change.live is None or bond.id != change.live.id:
         return {}
-    same = {f for f, d in change.digests.items() if bond.digests.get(f) == d}
+    told = {*bond.sent, *bond.differs}
+    same = {f for f in told if f in change.digests and bond.digests.get(f) == change.digests[f]}
     return {
         "sent": {f: n for f, n in bond.sent.items() if f in same},
         "differs": {f: d for f, d in bond.differs.items() if f in same},
@@ -277,12 +294,12 @@ def _waiting(calls: Sequence[Call]) -> set[Address]:
 
 def _bound(changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog) -> int:
     """The least number of writes the formulas allow for what is not held."""
-    free = (_free(c) for c in changes if not any(not h.only for h in c.holds))
+    free = (_free(c) for c in changes if not c.holds or all(h.only for h in c.holds))
     return sum(verbs.bound(kind, group) for kind, verbs, group in _by_family(free, kind_of, catalog))
 
 
 def _free(change: Change) -> Change:
     """The change without the removals that a hold keeps back."""
-    if not any(h.only == "remove" for h in change.holds):
+    if not change.holds or not any(h.only == "remove" for h in change.holds):
         return change
     return replace(change, deltas={n: replace(d, remove=()) for n, d in change.deltas.items()})

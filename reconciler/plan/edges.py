@@ -1,24 +1,21 @@
-"""Which call must follow which: values, references, the delete rule; then one order, the same at every run."""
+"""Which call must follow which: values, references, the delete rule; and the numbers of all in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
-from heapq import heappop, heappush
 from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Value
 from reconciler.model.document import Address
-from reconciler.model.faults import DependencyCycle
-from reconciler.model.holding import CARRIED, carriers_named
+from reconciler.model.holding import CARRIED
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 from reconciler.model.plan import Call, Effect, Phase, Role
 from reconciler.model.values import sources
 from reconciler.plan.look_ups import looked_up
-from reconciler.plan.ranks import Place, placing
+from reconciler.plan.order import earlier, riders_of
 
 Thing: TypeAlias = "tuple[str, str, str | None]"
 """(target, kind, id), as far as it is known."""
@@ -110,7 +107,7 @@ def delete_rule(calls: Sequence[Call], changes: Mapping[Address, Change], kinds:
             if at not in scopes and call.id not in frees:
                 scopes[at] = _scope(call, calls, kinds)
             waits = frozenset() if call.id in frees else scopes[at]
-            waits = waits if after.isdisjoint(waits) else waits - after
+            waits = _but(waits, after)
             found.append(replace(call, after=after, waits=call.waits | waits if call.waits else waits))
         else:
             found.append(call)
@@ -228,17 +225,8 @@ def _all_before(call_id: str, by_id: Mapping[str, Call], riders: Mapping[str, se
         here = left.pop()
         if here not in seen:
             seen.add(here)
-            left += _before(by_id[here], by_id, riders)
+            left += earlier(by_id[here], by_id, riders, (by_id[here].waits, by_id[here].follows))
     return seen
-
-
-def riders_of(calls: Iterable[Call]) -> dict[str, set[str]]:
-    """Request -> what goes along in it."""
-    found: dict[str, set[str]] = {}
-    for call in calls:
-        if call.carrier is not None:
-            found.setdefault(call.carrier, set()).add(call.id)
-    return found
 
 
 def _written(kind: Kind, call: Call) -> Iterator[tuple[Field, Value]]:
@@ -267,18 +255,28 @@ def kinds_in_order(calls: Sequence[Call], changes: Mapping[Address, Change], kin
             for name in (EVERY, *(_names_of(change, kind) if change and kind else ())):
                 writing.setdefault((call.target, call.kind, name), set()).add(call.id)
 
-    def before(call: Call) -> set[str]:
+    followed: dict[tuple[tuple[str, str, str], ...], frozenset[str]] = {}  # one set for all who follow the same
+
+    def first(call: Call) -> frozenset[str]:
         kind, change = kinds.get((call.target, call.kind)), changes.get(call.address)
         wire = change.wire if change else {}
-        at = {o: canonical(wire.get(by)) if by else EVERY for o, by in kind.follows.items()} if kind else {}
-        return {i for other, text in at.items() for i in writing.get((call.target, other, text), ())}
+        follows = kind.follows.items() if kind else ()
+        at = tuple((call.target, o, canonical(wire.get(by)) if by else EVERY) for o, by in follows)
+        if at not in followed:
+            followed[at] = frozenset(i for one in at for i in writing.get(one, ()))
+        return _but(_but(followed[at], call.after), call.waits)
 
     return [
-        replace(c, follows=c.follows | first)
-        if c.phase is not Phase.DELETE and (first := before(c) - c.after - c.waits)
+        replace(c, follows=c.follows | before if c.follows else before)
+        if c.phase is not Phase.DELETE and (before := first(c))
         else c
         for c in calls
     ]
+
+
+def _but(ids: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """The very same set where nothing is to be taken out of it."""
+    return ids if ids.isdisjoint(others) else ids - others
 
 
 def _names_of(change: Change, kind: Kind) -> set[str]:
@@ -293,16 +291,20 @@ def renamed_last(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
     """Where the id is the name itself, what sends the old name goes before the call that changes it, unless it
     comes after that one for another reason."""
     by_id = {c.id: c for c in calls}
+    sending: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for target, name in {(c.target, c.kind) for c in calls if c.becomes is not None and c.live_id is not None}:
+        found = sending.setdefault((target, name), {})
+        for call in (c for c in calls if c.target == target):
+            for remote_id in _sent_ids(kinds, call, name):
+                found.setdefault(remote_id, []).append(call.id)
 
-    def before(call: Call) -> set[str]:
+    def first(call: Call) -> set[str]:
         if call.becomes is None or call.live_id is None:
             return set()
-        sending = (
-            c.id for c in calls if c.target == call.target and call.live_id in _sent_ids(kinds, c, call.kind)
-        )
-        return {i for i in sending if i != call.id and not _comes_after(by_id, i, call.id)}
+        others = sending[call.target, call.kind].get(call.live_id, ())
+        return {i for i in others if i != call.id and not _comes_after(by_id, i, call.id)}
 
-    return [replace(c, follows=c.follows | first) if (first := before(c)) else c for c in calls]
+    return [replace(c, follows=c.follows | before) if (before := first(c)) else c for c in calls]
 
 
 def _sent_ids(kinds: Kinds, call: Call, of: str) -> set[str]:
@@ -335,39 +337,6 @@ def _comes_after(by_id: Mapping[str, Call], one: str, other: str) -> bool:
     return False
 
 
-def ordered(calls: Iterable[Call], kinds: Kinds | None = None) -> list[Call]:
-    """One topological order, ties broken by the rank of the kind, phase, address and id: a request that carries
-    others after all that it carries, and what follows one of these after it. Raises DependencyCycle naming the
-    calls."""
-    place = placing(kinds or {})
-    by_id = {c.id: c for c in calls}
-    riders = riders_of(by_id.values())
-    sorter: TopologicalSorter[str] = TopologicalSorter({i: _before(c, by_id, riders) for i, c in by_id.items()})
-    try:
-        sorter.prepare()
-    except CycleError as error:
-        raise DependencyCycle([by_id[i].summary for i in error.args[1]]) from None
-    found: list[Call] = []
-    ready: list[Place] = []
-    while sorter.is_active():
-        for call_id in sorter.get_ready():
-            heappush(ready, place(by_id[call_id]))
-        *_, call_id = heappop(ready)
-        found.append(by_id[call_id])
-        sorter.done(call_id)
-    return found
-
-
-def _before(call: Call, by_id: Mapping[str, Call], riders: Mapping[str, set[str]]) -> set[str]:
-    """The calls that stand earlier in the plan: what a call needs, the requests that carry what it needs, and the
-    riders of the request that it is or previews."""
-    refused = {call.trigger.refused} if call.trigger else set()
-    needed = {*call.after, *call.waits, *call.follows, *refused} & by_id.keys()
-    carriers = {c for i in needed if (c := by_id[i].carrier) and c not in (call.id, call.carrier)}
-    named = (riders.get(c, set()) for c in (call.id, *carriers_named(call)))
-    return needed.union(carriers, *named) - {call.id}
-
-
 def numbered(calls: Sequence[Call]) -> list[Call]:
     """The calls under their numbers, from 1."""
     names = {call.id: str(n) for n, call in enumerate(calls, 1)}
@@ -384,17 +353,24 @@ def numbered(calls: Sequence[Call]) -> list[Call]:
             return {k: rename(v) for k, v in value.items()}
         return [rename(v) for v in value] if isinstance(value, list) else value
 
-    return [_renamed(_mapped(call, rename), names) for call in calls]
+    sets: dict[frozenset[str], frozenset[str]] = {}  # what many wait for in common stays one set
+
+    def known(ids: frozenset[str]) -> frozenset[str]:
+        if ids not in sets:
+            sets[ids] = frozenset(names[i] for i in ids if i in names)
+        return sets[ids]
+
+    return [_renamed(_mapped(call, rename), names, known) for call in calls]
 
 
-def _renamed(call: Call, names: Mapping[str, str]) -> Call:
+def _renamed(call: Call, names: Mapping[str, str], known: Callable[[frozenset[str]], frozenset[str]]) -> Call:
     trigger = call.trigger
     return replace(
         call,
         id=names[call.id],
-        after=frozenset(names[i] for i in call.after if i in names),
-        waits=frozenset(names[i] for i in call.waits if i in names),
-        follows=frozenset(names[i] for i in call.follows if i in names),
+        after=known(call.after),
+        waits=known(call.waits),
+        follows=known(call.follows),
         carrier=names[call.carrier] if call.carrier else None,
         trigger=replace(trigger, refused=names[trigger.refused], chain=names.get(trigger.chain or ""))
         if trigger

@@ -62,11 +62,12 @@ def guarded(
     coming = [c for c in changes.changes if c.verb is Verb.CREATE]
     creates = Counter((c.address.target, c.address.kind) for c in coming if all(h.only for h in c.holds))
     inside = Counter(_thing(c, c.parent) for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
-    names, makers = named(changes.changes, kinds), made_by(changes.changes, desired, kinds)
+    names = named(changes.changes, kinds) if going else {}
+    makers = made_by(changes.changes, desired, kinds)
     elsewhere = named_elsewhere(changes.changes, desired, kinds)
     released = _released(changes.changes, live, recorded, kinds)
     staying: set[Thing] = set()
-    held = {c.address for c in changes.changes if any(not h.only for h in c.holds)}
+    held = {c.address for c in changes.changes if _stopped(c)}
     while True:
         leaving = [c for c in going if c.live and _thing(c, c.live.id) not in staying]
         leaving += [c for c in changes.changes if c.live and _goes_away(c)]
@@ -88,13 +89,23 @@ def guarded(
             letting_go=letting_go,
             released=released,
         )
-        found = [replace(c, holds=c.holds + tuple(_holds(c, scene))) for c in changes.changes]
+        found = [_guarded(c, scene) for c in changes.changes]
         stuck = {_thing(c, c.live.id) for c in found if c.removes and c.live and any(h.final for h in c.holds)}
-        stopped = {c.address for c in found if any(not h.only for h in c.holds)}
+        stopped = {c.address for c in found if _stopped(c)}
         if stuck <= staying and stopped <= held:
             return found
         staying |= stuck
         held |= stopped
+
+
+def _guarded(change: Change, scene: Scene) -> Change:
+    holds = tuple(_holds(change, scene)) if change.removes or change.verb is Verb.REPLACE else ()
+    return replace(change, holds=change.holds + holds) if holds else change
+
+
+def _stopped(change: Change) -> bool:
+    """Whether a hold stops all of it."""
+    return bool(change.holds) and any(not h.only for h in change.holds)
 
 
 def _letting_go(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> Uses:
@@ -102,8 +113,10 @@ def _letting_go(changes: Sequence[Change], kinds: Callable[[Change], Kind]) -> U
     whatever kind (`USES`). They are deleted, refer to another one from now on, or lose it from a set."""
     found: Uses = Counter()
     for change in changes:
+        if change.live is None or not change.writes:
+            continue
         kind = kinds(change)
-        for ref, was in _let_go(kind, change) if change.live and change.writes else ():
+        for ref, was in _let_go(kind, change):
             for what in _called(kind):
                 found[change.address.target, ref, was, what] += 1
     return found
@@ -117,9 +130,9 @@ def _called(kind: Kind) -> Iterator[str]:
 def _released(changes: Sequence[Change], live: Live, recorded: Recorded, kinds: Callable[[Change], Kind]) -> Uses:
     """How many things that are declared no more stay, in or with a live one, by (target, kind, id, what)."""
     found: Uses = Counter()
-    for change in changes:
+    for change in (c for c in changes if c.verb is Verb.RELEASE and not c.also_gone):
         at, bond = change.address, recorded.bonds.get(change.address)
-        if change.verb is not Verb.RELEASE or change.also_gone or bond is None:
+        if bond is None:
             continue
         kind = kinds(change)
         for thing in (r for r in live.of(at.target, at.kind).resources if r.id == bond.id):
@@ -145,14 +158,14 @@ def _let_go(kind: Kind, change: Change) -> Iterator[tuple[str, str]]:
 
 def _goes_away(change: Change) -> bool:
     """Moved out of what it lies in, and nothing holds that."""
-    if change.removes or change.live is None or not change.writes:
+    if change.live is None or change.live.parent == change.parent or change.removes or not change.writes:
         return False
-    return change.live.parent != change.parent and all(h.only for h in change.holds)
+    return all(h.only for h in change.holds)
 
 
 def _goes_there(change: Change) -> bool:
     """Declared in its parent, and not in it yet."""
-    return not change.removes and (change.live is None or change.live.parent != change.parent)
+    return (change.live is None or change.live.parent != change.parent) and not change.removes
 
 
 def _holds(change: Change, scene: Scene) -> Iterator[Hold]:

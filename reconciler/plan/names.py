@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.json import Json, canonical
@@ -14,15 +14,18 @@ from reconciler.model.normalise import normal, spoken
 
 Name: TypeAlias = "tuple[str, str, str]"
 Kinds: TypeAlias = "Callable[[Change], Kind]"
+BEARING: Final = (Verb.CREATE, Verb.REPLACE, Verb.DELETE)
+"""What is done to a thing that lets go of its name or takes one, whatever changes of it besides."""
 
 
 def held_by_names(changes: Sequence[Change], kind_of: Kinds) -> list[Change]:
     """Every taker of a name whose bearer's own rename or delete is held for good is held too; and so on down the
     line. A hold that can be lifted is left to the edge between the two calls."""
     found = list(changes)
-    leaving = ((i, c, c.live) for i, c in enumerate(found) if c.live and _leaves(kind_of(c), c))
+    touched = [(i, c) for i, c in enumerate(found) if c.changed or c.verb in BEARING]
+    leaving = ((i, c, c.live) for i, c in touched if c.live and _leaves(kind_of(c), c))
     leavers = {_left(kind_of(c), c, live): i for i, c, live in leaving if kind_of(c).findable}
-    takers = {_taken(kind_of(c), c): i for i, c in enumerate(found) if _takes(kind_of(c), c)}
+    takers = {_taken(kind_of(c), c): i for i, c in touched if _takes(kind_of(c), c)}
     queue = [name for name, i in leavers.items() if _final(found[i])]
     while queue:
         name = queue.pop()

@@ -27,7 +27,7 @@ VERBS = (
     "check", "reads", "parse", "same", "calls", "bound", "settled", "details", "narrow", "review", "verdicts",
 )
 # fmt: on
-OPTIONAL = ("showing", "guarding", "told", "together", "made")
+OPTIONAL = ("showing", "guarding", "told", "together", "made", "surely")
 FOR_IMPORT = ("everything", "inquiry", "draft")
 
 
@@ -104,6 +104,8 @@ def _verbs(kind: Kind) -> Verbs:
 
     more: dict[str, Any] = {verb: getattr(module, verb, None) for verb in OPTIONAL}
     more["expected"] = getattr(module, "expected", None) or rest.expecting(found["reads"])
+    if found["reads"] is rest.reads:
+        more["surely"] = more["surely"] or rest.surely
     return Verbs(**found, **more)
 
 

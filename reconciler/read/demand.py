@@ -42,7 +42,7 @@ class Named:
         document = self.documents.get(at)
         if document is None and kind is not None:
             document = self.keyed.get((at.target, at.kind, canonical(normal(kind.key_field, at.name))))
-        live = {r.id for r in there.resources}
+        live = there.filed("id", _id)
         known = self._known_id(document) if document else None
         if known in live:
             return known
@@ -82,17 +82,21 @@ class Named:
         kind = self.kinds.get(at.kind)
         key = str(normal(kind.key_field, at.name)) if kind else at.name
         found = self.told.get((at.target, at.kind, key))
-        shown = [r.key for r in there.resources if r.id == found]
+        shown = [r.key for r in there.filed("id", _id).get(found, ())] if found else []
         return found if found and (not shown or any(_alike(kind, k, at.name) for k in shown)) else None
 
     def bond(self, document: Document) -> Bond | None:
         """The ledger's word on a document, under the name that it has or had."""
-        former = replace(document.address, name=document.previous_name or document.address.name)
+        former = document.address._replace(name=document.previous_name or document.address.name)
         return self.bonds.get(document.address) or self.bonds.get(former)
 
     def _known_id(self, document: Document) -> str | None:
         bond = self.bond(document)
         return document.pinned_id or (bond.id if bond else None)
+
+
+def _id(one: Resource) -> str:
+    return one.id
 
 
 def _only(those: Sequence[Resource], scope: Sequence[Json]) -> str | None:
@@ -122,7 +126,7 @@ class Supposed:
         """Whether its live thing differs where only another thing will do. A field that no read returns does so
         where it is not what was sent last."""
         at = named.live_id(self.document.address, there, others)
-        live = next((r for r in there.resources if r.id == at), None)
+        live = next(iter(there.filed("id", _id).get(at, ())), None) if at else None
         return live is not None and any(
             self._differs(one, live, named.bond(self.document)) for one in self.kind.fields.values()
         )
@@ -158,6 +162,7 @@ class Wanted:
     named: Named = field(default_factory=Named)
     supposed: list[Supposed] = field(default_factory=list)
     certain: bool = True
+    _projections: set[tuple[tuple[str, str], ...]] = field(default_factory=set, init=False, repr=False)
 
     @property
     def idle(self) -> bool:
@@ -186,7 +191,8 @@ class Wanted:
         listing = self.kind.rest.list
         if listing and listing.by:
             projection = {n: str(document.spec[n]) for n in listing.by if n in document.spec}
-            if projection not in self.by:
+            if (at := tuple(projection.items())) not in self._projections:
+                self._projections.add(at)
                 self.by.append(projection)
 
     def add_bond(self, bond: Bond) -> None:
@@ -231,7 +237,7 @@ class Wanted:
     def known(self, others: Mapping[str, Collection]) -> dict[str, Collection]:
         """What was read before, with the names by which the documents of this kind call its things."""
         names: dict[str, dict[str, str]] = {}
-        for document in self.documents:
+        for document in self.documents if others else ():
             for ref, name in references(self.kind, document.spec):
                 if ref in others and name not in names.setdefault(ref, {}):
                     at = Address(self.target, ref, name)
@@ -257,16 +263,14 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 
+    declaring = _kinds(desired, catalog)
     for document in desired.documents:
-        kind = catalog.kind(document.provider, document.kind)
-        at(document.address.target, kind).add_document(document)
-        for ref_kind in referred(kind, document.spec):
-            at(document.address.target, catalog.kind(document.provider, ref_kind))
-        for ref_kind, name in references(kind, document.spec):
-            there = catalog.kind(document.provider, ref_kind)
-            known = (document.address.target, ref_kind, str(normal(there.key_field, name))) in told
-            if Address(document.address.target, ref_kind, name) not in declared and not known:
-                at(document.address.target, there).call(name)
+        at(document.address.target, declaring[document.provider, document.kind]).add_document(document)
+    for target, there, name in _referred_to(desired, declaring, catalog):
+        wanted = at(target, there)
+        known = name is not None and (target, there.name, str(normal(there.key_field, name))) in told
+        if name is not None and Address(target, there.name, name) not in declared and not known:
+            wanted.call(name)
     for bond in _bonds(desired, recorded, declared):
         provider = desired.targets[bond.address.target].provider
         wanted = at(bond.address.target, catalog.kind(provider, bond.address.kind))
@@ -278,6 +282,32 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
         at(target, family)
     _suppose(_mentioned(desired, catalog, keyed), {*found}, at)
     return [found[key] for key in sorted(found)]
+
+
+def _kinds(desired: Desired, catalog: Catalog) -> dict[tuple[str, str], Kind]:
+    """The kinds of which anything is declared, by (provider, name)."""
+    return {at: catalog.kind(*at) for at in {(d.provider, d.kind) for d in desired.documents}}
+
+
+def _referred_to(
+    desired: Desired, declaring: Mapping[tuple[str, str], Kind], catalog: Catalog
+) -> Iterator[tuple[str, Kind, str | None]]:
+    """(target, kind, name) of everything that documents refer to; None for a kind that is wanted, named or not."""
+    refer = {at: kind for at, kind in declaring.items() if _leads_to(kind.fields.values())}
+    for document in (d for d in desired.documents if (d.provider, d.kind) in refer):
+        kind, target = refer[document.provider, document.kind], document.address.target
+        for name in referred(kind, document.spec):
+            yield target, catalog.kind(document.provider, name), None
+        for there, name in references(kind, document.spec):
+            yield target, catalog.kind(document.provider, there), name
+
+
+def _leads_to(fields: Iterable[Field]) -> set[str]:
+    """The kinds whose things these fields may name, in whatever way."""
+    found: set[str] = set()
+    for one in fields:
+        found |= {name for name in (one.ref, one.names, one.mentions) if name} | _leads_to(one.entries.values())
+    return found
 
 
 def _suppose(
@@ -295,9 +325,10 @@ def _mentioned(
 ) -> Iterator[tuple[str, Kind, Supposed]]:
     """(target, kind, …) of whatever documents mention (`x-mentions`) whose things may have to be made anew: what
     is neither declared nor live could not be made again, once it has been deleted for that."""
-    for document in desired.documents:
-        kind, target = catalog.kind(document.provider, document.kind), document.address.target
-        for one in kind.fields.values() if kind.remade else ():
+    remade = {at: kind for at, kind in _kinds(desired, catalog).items() if kind.remade}
+    for document in (d for d in desired.documents if (d.provider, d.kind) in remade):
+        kind, target = remade[document.provider, document.kind], document.address.target
+        for one in kind.fields.values():
             key = document.spec.get(one.name)
             if one.mentions is None or one.mentions == kind.name or not isinstance(key, str):
                 continue
@@ -353,11 +384,14 @@ def _of_field(field_: Field, value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _keyed(desired: Desired, catalog: Catalog) -> dict[tuple[str, str, str], Document]:
-    """The documents by their keys, as far as a key alone tells them apart."""
+    """The documents by their keys, as far as a key alone tells them apart; of the kinds that others name."""
+    declaring = _kinds(desired, catalog)
+    named = {(at[0], name) for at, kind in declaring.items() for name in _leads_to(kind.fields.values())}
+    by_key = {at: k for at, k in declaring.items() if at in named and k.findable and not k.scope}
     found: dict[tuple[str, str, str], Document] = {}
     for document in desired.documents:
-        kind = catalog.kind(document.provider, document.kind)
-        if kind.findable and not kind.scope:
+        kind = by_key.get((document.provider, document.kind))
+        if kind is not None:
             key = canonical(normal(kind.key_field, document.spec.get(kind.key)))
             found.setdefault((document.address.target, kind.name, key), document)
     return found
@@ -373,18 +407,24 @@ def _told(desired: Desired, recorded: Recorded, catalog: Catalog) -> dict[tuple[
             ids.setdefault((address.target, kind, key), set()).add(remote_id)
     found = {at: min(several) for at, several in ids.items() if len(several) == 1}
     pins: dict[tuple[str, str, str], set[str]] = {}
-    for document in desired.documents:
-        for ref, name, remote_id in pinned(catalog.kind(document.provider, document.kind), document.spec):
+    pinning = {at: kind for at, kind in _kinds(desired, catalog).items() if _pins(kind.fields.values())}
+    for document in (d for d in desired.documents if (d.provider, d.kind) in pinning):
+        for ref, name, remote_id in pinned(pinning[document.provider, document.kind], document.spec):
             key_field = catalog.kind(document.provider, ref).key_field
             at = (document.address.target, ref, str(normal(key_field, name)))
             pins.setdefault(at, set()).add(remote_id)
     return found | {at: min(several) if len(several) == 1 else "" for at, several in pins.items()}
 
 
+def _pins(fields: Iterable[Field]) -> bool:
+    """Whether any of these fields holds the id of what another one names."""
+    return any(one.pins or _pins(one.entries.values()) for one in fields)
+
+
 def _declared(desired: Desired) -> set[Address]:
     """Every address the documents bear or bore."""
     now = {d.address for d in desired.documents}
-    return now | {replace(d.address, name=d.previous_name) for d in desired.documents if d.previous_name}
+    return now | {d.address._replace(name=d.previous_name) for d in desired.documents if d.previous_name}
 
 
 def _bonds(desired: Desired, recorded: Recorded, declared: set[Address]) -> Iterable[Bond]:

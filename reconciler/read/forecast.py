@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reconciler.model.answers import folded
+from reconciler.model.call import Request
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Document
 from reconciler.model.forecast import Forecast, Pages, Sizes, listing, told_pages
@@ -54,6 +57,7 @@ class Forecasts:
     def begin(self) -> dict[str, Forecast]:
         """What is expected of each target, and said, before anything is read."""
         invented: dict[At, Collection] = {}
+        needed = named(self.wanted)
         for one in _in_order([one for one in self.wanted if not one.idle]):
             before = one.kind.rest.list.after if one.kind.rest.list else ()
             others = {k: invented[one.target, k] for k in before if (one.target, k) in invented}
@@ -61,7 +65,8 @@ class Forecasts:
             bonds = [replace(b, digests={}, entries={}) for b in one.bonds]  # they speak of ids not known yet
             details = verbs.details(one.kind, one.documents, bonds, one.known(others))
             self._expect(one, replace(one.demand(others), details=details))
-            invented[one.target, one.kind.name] = as_declared(one, invented)
+            if one.kind.name in needed:
+                invented[one.target, one.kind.name] = as_declared(one, invented)
         targets = sorted({one.target for one in self.wanted})
         for target in targets:
             self._tell(target)
@@ -77,17 +82,17 @@ class Forecasts:
 
     def answered(self, one: Wanted, demand: Demand, replies: Replies) -> None:
         """What it takes now that some answers are in: they may tell how long a list is."""
-        before = dict(self.pages.get(one.target, {}))
         told = self.pages.setdefault(one.target, {})
-        told |= dict(long_lists(one.kind, replies))
-        if told != before:
+        news = {at: n for at, n in long_lists(one.kind, replies).items() if told.get(at) != n}
+        if news:
+            told |= news
             self._expect(one, demand)
             self._tell(one.target)
 
     def ended(self, one: Wanted, replies: Replies) -> None:
         """What it took."""
-        lists = _listed(one.kind, replies)
-        taken = {at: sum(listing(r) == at for r, _ in replies) for at in lists}
+        lists, every = came(one.kind, replies), Counter(listing(r) for r, _ in replies)
+        taken = {at: every[at] for at in lists}
         self.found[one.target, one.kind.name] = Forecast(taken, len(replies) - sum(taken.values()))
         self._tell(one.target)
 
@@ -127,6 +132,20 @@ def _after(one: Wanted) -> tuple[str, ...]:
 # What is declared, as if it were live
 
 
+def named(wanted: Sequence[Wanted]) -> set[str]:
+    """The kinds that others are read after, and those that the things of these refer to: nobody looks at what is
+    declared of any other."""
+    kinds = {one.kind.name: one.kind for one in wanted}
+    left = [name for one in wanted for name in _after(one)]
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += [f.ref for f in kinds[name].fields.values() if f.ref] if name in kinds else []
+    return found
+
+
 def as_declared(one: Wanted, others: Mapping[At, Collection]) -> Collection:
     """The documents, and whoever is named besides, as live things; with their recorded ids where there are some,
     else with ids that nobody else has."""
@@ -160,27 +179,32 @@ def _with_ids(field_: Field, value: Json, known: Mapping[str, Collection]) -> Js
 # What answers tell
 
 
-def long_lists(kind: Kind, replies: Replies) -> Iterator[tuple[str, int]]:
+def long_lists(kind: Kind, replies: Replies) -> Pages:
     """The lists of which an answer tells how many pages they have."""
-    for at, pages in _listed(kind, replies).items():
-        told = [n for body in pages if (n := told_pages(body)) is not None]
-        if told:
-            yield at, min(told)  # the last page may give the number of its own records as the step
+
+    def add(found: dict[str, int], request: Request, body: Json) -> None:
+        at, pages = _listing(kind, request), told_pages(body)
+        if at is not None and pages is not None:
+            found[at] = min(pages, found.get(at, pages))  # the last page may give the number of its own records
+
+    return folded(replies, ("long", kind.name), dict[str, int], add)
 
 
 def whole_lists(kind: Kind, replies: Replies) -> dict[str, int]:
     """How long the lists turned out to be that were read: as they tell, else as many pages as came."""
-    came = {at: len(pages) for at, pages in _listed(kind, replies).items()}
-    return came | dict(long_lists(kind, replies))
+    return came(kind, replies) | dict(long_lists(kind, replies))
 
 
-def _listed(kind: Kind, replies: Replies) -> dict[str, list[Json]]:
-    """The answers by their listings: of the kind's own list, and what narrows that; a search is none."""
+def came(kind: Kind, replies: Replies) -> dict[str, int]:
+    """How many answers each listing has given."""
+    return dict(Counter(at for request, _ in replies if (at := _listing(kind, request)) is not None))
+
+
+def _listing(kind: Kind, request: Request) -> str | None:
+    """The listing that a request is of: the kind's own list, or what narrows that; a search is none."""
     own = kind.rest.list
-    found: dict[str, list[Json]] = {}
-    for request, body in replies:
-        method, _, path = own.call.partition(" ") if own else ("", "", "")
-        alike = own is not None and own.query.keys() <= dict(request.query).keys()
-        if (request.method, request.path) == (method, path) and (alike or own is None or own.page is Page.NONE):
-            found.setdefault(listing(request), []).append(body)
-    return found
+    method, _, path = own.call.partition(" ") if own else ("", "", "")
+    if (request.method, request.path) != (method, path):
+        return None
+    alike = own is not None and own.query.keys() <= dict(request.query).keys()
+    return listing(request) if alike or own is None or own.page is Page.NONE else None

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.model.answers import Answers
 from reconciler.model.call import Reader, Reply, Request
 from reconciler.model.catalog import Catalog, Verbs
 from reconciler.model.faults import AnswerInvalid, GuardRefused, ProviderFailed, ProviderRefused, Unauthorised
@@ -203,13 +204,13 @@ async def _once(
     again: bool,
     heard: Heard,
 ) -> tuple[Collection, Replies]:
-    replies: Replies = ()
+    replies = Answers()
     while batch := _next(kind, verbs, demand, replies):
         if len(replies) + len(batch) > MOST_REQUESTS:
             text = f"the list does not end after {MOST_REQUESTS} pages"
             raise AnswerInvalid(text, target=demand.target, request=str(batch[0]))
         bodies = await asyncio.gather(*(ask(request, again=again) for request in batch))
-        replies += tuple(zip(batch, bodies, strict=True))
+        replies = replies.and_then(zip(batch, bodies, strict=True))
         heard(replies)
     try:
         found = verbs.parse(kind, demand, replies)

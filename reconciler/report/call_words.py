@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from reconciler.model.plan import Call, On, Plan, Precondition, Role, Trigger
 from reconciler.report.late_words import sink_words
@@ -16,12 +17,24 @@ ROLES: Mapping[Role, str] = {
 }
 
 
+MANY = 33
+"""From so many calls on their numbers are told in rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The calls of a plan by their id, and what goes along in each request that carries others."""
+    """The calls of a plan by their id, and what goes along in each request that carries others. `said`: sets of
+    calls in words, each put into words once."""
 
     calls: Mapping[str, Call]
     riders: Mapping[str, tuple[Call, ...]]
+    said: dict[frozenset[str], str] = field(default_factory=dict)
+
+    def listed(self, ids: frozenset[str]) -> str:
+        """As the function of this name."""
+        if ids not in self.said:
+            self.said[ids] = listed(ids)
+        return self.said[ids]
 
     def requests(self) -> Iterable[Call]:
         """Every call that is a request of its own, in plan order."""
@@ -59,18 +72,18 @@ def conditions(call: Call, book: Book) -> list[str]:
     carrier = book.calls.get(call.carrier or "")
     words = [triggered(call.trigger, book, carrier)] if call.trigger else []
     fellows = {r.id for r in book.riders.get(call.carrier or "", ())}
-    words += _edges(call, fellows)
+    words += _edges(call, fellows, book)
     words += _manners(call, book, carrier)
     return words + [f"held: {rule}" for rule in call.held]
 
 
-def _edges(call: Call, fellows: set[str]) -> list[str]:
+def _edges(call: Call, fellows: set[str], book: Book) -> list[str]:
     """What it follows; those that go along in the same request go in their order anyway."""
     before = {call.trigger.refused, call.trigger.chain} if call.trigger else set()
     words = [f"after {listed(after)}"] if (after := call.after - fellows - before) else []
-    words += [f"not if one of {listed(waits)} fails"] if (waits := call.waits - fellows) else []
-    ended = call.follows - fellows
-    return words + ([f"once {listed(ended)} {'have' if len(ended) > 1 else 'has'} ended"] if ended else [])
+    waits, ended = (ids - fellows if fellows else ids for ids in (call.waits, call.follows))
+    words += [f"not if one of {book.listed(waits)} fails"] if waits else []
+    return words + ([f"once {book.listed(ended)} {'have' if len(ended) > 1 else 'has'} ended"] if ended else [])
 
 
 def _manners(call: Call, book: Book, carrier: Call | None) -> list[str]:
@@ -131,5 +144,15 @@ def _carriers(one: Precondition, book: Book) -> set[str]:
 
 
 def listed(ids: Iterable[str]) -> str:
-    """Call ids in the order of the plan."""
-    return ", ".join(sorted(ids, key=lambda i: (int(i) if i.isdigit() else 0, i)))
+    """Call ids in the order of the plan; of many, those that follow one another as `3 to 8`."""
+    found = sorted(ids, key=lambda i: (int(i) if i.isdigit() else 0, i))
+    return ", ".join(found if len(found) < MANY or not all(map(str.isdigit, found)) else _in_rows(found))
+
+
+def _in_rows(ids: Sequence[str]) -> Iterator[str]:
+    """Numbers without a gap between them in one word; two of them are two words."""
+    numbers = [int(i) for i in ids]
+    breaks = [n for n in range(1, len(numbers)) if numbers[n] != numbers[n - 1] + 1]
+    for start, end in pairwise((0, *breaks, len(numbers))):
+        row = ids[start:end]
+        yield f"{row[0]} to {row[-1]}" if len(row) > 2 else ", ".join(row)

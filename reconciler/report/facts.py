@@ -116,13 +116,14 @@ def pending(plan: Plan) -> bool:
 def headline(plan: Plan) -> str:
     """`3 to create, 1 to rename, 5 observed, 1 held`; empty where there is nothing to tell."""
     calls = held_calls(plan)
-    held = [a for a in plan.actions if is_held(a, calls)]
-    going = Counter(a.verb for a in plan.actions if tells(a) and not is_held(a, calls))
-    partly = sum(bool(a.holds) for a in plan.actions) - sum(bool(a.holds) for a in held)
+    actions = [a for a in plan.actions if a.calls or tells(a) or a.verb is not Verb.NONE]
+    held = [a for a in actions if is_held(a, calls)]
+    going = Counter(a.verb for a in actions if tells(a) and not is_held(a, calls))
+    partly = sum(bool(a.holds) for a in actions) - sum(bool(a.holds) for a in held)
     words = [f"{going[verb]} to {verb}" for verb in _ORDER if going[verb]]
     stopped = [f"{len(held)} held"] if held else []
     stopped += [f"{partly} partly held"] if partly else []
-    observed = sum(a.verb is Verb.OBSERVE and not is_held(a, calls) for a in plan.actions)
+    observed = sum(a.verb is Verb.OBSERVE and not is_held(a, calls) for a in actions)
     if observed and (words or stopped or going[Verb.OBSERVE]):
         words.append(f"{observed} observed")
     words += stopped

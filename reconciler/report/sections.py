@@ -78,7 +78,7 @@ def besides(plan: Plan) -> list[Besides]:
     """Every effect once, in the order of the plan, with all it is about."""
     calls = held_calls(plan)
     found: dict[str, dict[str, list[str]]] = {}
-    for action in plan.actions:
+    for action in (a for a in plan.actions if a.effects):
         at = f"{action.address.target}/{action.address.kind}"
         name = action.address.name + (" (held)" if is_held(action, calls) else "")
         for effect in dict.fromkeys(action.effects):

@@ -57,7 +57,11 @@ class Budget:
     def expected_seconds(self, requests: int) -> float:
         """As the function of this name, from what this process has sent."""
         now = self._clock.now()
-        ages = [*(now - end for end in self._ended), *([0.0] * self._under_way)]
+        taken = len(self._ended) + self._under_way
+        if requests < 1 or self._limit is None or taken + requests <= self._limit:
+            ages: list[float] = []  # there is room for all, however old they are: this is asked at every call
+        else:
+            ages = [*(now - end for end in self._ended), *([0.0] * self._under_way)]
         return max(expected_seconds(requests, self._limit, ages), self._closed_until - now if requests else 0.0)
 
     @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from itertools import chain
 from typing import NoReturn
 
 from reconciler.model.call import Request
@@ -13,6 +14,7 @@ from reconciler.model.json import Json, Missing
 from reconciler.wire.body import Unusable
 from reconciler.wire.limits import Limits
 
+_BOXES = frozenset((dict, list))
 _TAIL = 6  # `\u12` and `fals` are cut this close before the end, and the parser points at their start
 
 
@@ -116,18 +118,15 @@ def _too_many(limits: Limits) -> Unusable:
 
 
 def _check_depth(value: Json, limits: Limits) -> None:
-    level: list[Json] = [value] if isinstance(value, dict | list) else []
+    level: list[Json] = [value]
     seen = 0
-    for _ in range(limits.depth):
-        seen += sum(len(box) for box in level if isinstance(box, dict | list))
+    for _ in range(limits.depth + 1):
+        dicts = [box for box in level if isinstance(box, dict)]
+        lists = [box for box in level if isinstance(box, list)]
+        if not dicts and not lists:
+            return
+        seen += sum(map(len, dicts)) + sum(map(len, lists))
         if seen > limits.values:
             raise _too_many(limits)
-        level = [
-            child
-            for box in level
-            for child in (box.values() if isinstance(box, dict) else box if isinstance(box, list) else ())
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return
+        level = [child for child in chain(*map(dict.values, dicts), *lists) if type(child) in _BOXES]
     raise _too_deep(limits)

@@ -64,6 +64,10 @@ class Wires:
         self._wires.clear()
         await self._stack.aclose()
 
+    def know(self, targets: Mapping[str, Target], operator: Operator) -> None:
+        """The targets from now on: what is open already stays as it is."""
+        self._targets, self._operator = targets, operator
+
     async def read(self, request: Request) -> Reply:
         """See `Reader`. Raises UsageWrong for a target the operator has not opened."""
         return await self._to(request.target).read(request)

@@ -24,7 +24,17 @@ from reconciler.workflow.binding import (
 )
 from reconciler.workflow.costs import Progress, silent
 from reconciler.workflow.resume import Question, adopt, cut_short, forget, left_behind, questions
-from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, needed, prepared, project_of, selected
+from reconciler.workflow.setup import (
+    Options,
+    Setup,
+    catalog,
+    make_ledger,
+    needed,
+    prepared,
+    prepared_early,
+    project_of,
+    selected,
+)
 from reconciler.workflow.steps import apply_plan, interruptible, make_plan, settle
 
 __all__ = [
@@ -66,10 +76,13 @@ def plan(options: Options, progress: Progress = silent) -> Plan:
     """What it would take to make the live APIs match the manifests; nothing is changed anywhere."""
     import asyncio
 
-    with prepared(options) as setup:
-        for run in left_behind(setup.ledger, tuple(sorted(setup.desired.targets))) if setup.ledger else ():
-            progress({"event": "unfinished", "run": run})
-        return asyncio.run(make_plan(setup, progress))
+    async def planned() -> Plan:
+        async with prepared_early(options) as (setup, early):
+            for run in left_behind(setup.ledger, tuple(sorted(setup.desired.targets))) if setup.ledger else ():
+                progress({"event": "unfinished", "run": run})
+            return await make_plan(setup, progress, early)
+
+    return asyncio.run(planned())
 
 
 def saved_plan(path: Path) -> Plan:

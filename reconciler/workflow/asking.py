@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Asked:
     """A Writer that remembers what was asked, by what it was for. `heralded`: the targets whose first request goes
-    alone."""
+    alone. `ahead`: how many requests of a target were made ahead of the reading that they are for, which will
+    count them as its own."""
 
     wires: Wires
     heralded: frozenset[str] = frozenset()
     lines: dict[str, list[str]] = field(default_factory=dict)
+    ahead: Callable[[str], int] = lambda _: 0
     _first: dict[str, asyncio.Event] = field(default_factory=dict)
     _refused: dict[str, Unauthorised] = field(default_factory=dict)
 

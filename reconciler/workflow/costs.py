@@ -36,12 +36,13 @@ def costs(setup: Setup, asked: Asked, progress: Progress) -> Callable[[Reading],
 def event(setup: Setup, asked: Asked, reading: Reading) -> dict[str, Json]:
     """The event that says what the reading of a target takes."""
     target = setup.desired.targets[reading.target]
+    left = max(0, reading.requests - reading.made - asked.ahead(reading.target))
     return {
         "event": "reading",
         "target": reading.target,
         "requests": reading.requests,
         "least": reading.least,
         "made": reading.made,
-        "seconds": asked.wires.expected_seconds(reading.target, reading.requests - reading.made),
+        "seconds": asked.wires.expected_seconds(reading.target, left),
         "perMinute": target.per_minute or setup.catalog.providers[target.provider].per_minute,
     }

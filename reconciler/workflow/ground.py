@@ -82,7 +82,7 @@ class Ground:
         """What the ledger says of these addresses; what left git is nobody's here."""
         recorded = self.setup.recorded
         own = {d.address for d in documents}
-        own |= {replace(d.address, name=d.previous_name) for d in documents if d.previous_name}
+        own |= {d.address._replace(name=d.previous_name) for d in documents if d.previous_name}
         return replace(recorded, bonds={a: b for a, b in recorded.bonds.items() if a in own})
 
     async def _live(

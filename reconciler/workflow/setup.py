@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import random
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from reconciler.wire.late import Late
     from reconciler.wire.limits import Limits
     from reconciler.wire.line import Opens
+    from reconciler.workflow.early import Early
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Options:
 
 
 def catalog() -> Catalog:
-    """Every kind there is, each read when it is first needed. Looking one up raises ManifestInvalid where its schema
-    file is wrong."""
+    """Every kind there is, each read when it is first needed. Looking one up raises ManifestInvalid where its
+    schema file is wrong."""
     from reconciler import providers
     from reconciler.load.kinds import kinds_as_needed
 
@@ -118,10 +120,11 @@ def nothing_remembered() -> UsageWrong:
 def selected(options: Options, project: Project, known: Catalog, recorded: Sequence[Address]) -> Desired:
     """The documents a command is about. `recorded`: addresses that only the ledger may know."""
     from reconciler.load.desired import desired
+    from reconciler.load.kept import kept
     from reconciler.load.selection import select
 
     words = {"environment": options.environment, "variables": options.variables}
-    found = desired(project.root, known, **words)  # type: ignore[arg-type]
+    found = desired(project.root, known, **words, kept=kept(project.root, os.environ))  # type: ignore[arg-type]
     changed = None
     if options.changed_since is not None:
         from reconciler.load.changed import changed_since
@@ -133,11 +136,39 @@ def selected(options: Options, project: Project, known: Catalog, recorded: Seque
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a command knows before it has read a manifest. `recorded`: of the ledger, where there is one."""
+
+    options: Options
+    catalog: Catalog
+    project: Project
+    clock: Clock
+    ledger: Ledger | None
+    recorded: Recorded
+
+    def setup(self, desired: Desired, used: AbstractSet[str]) -> Setup:
+        """What the command works with, about these documents, which lie in `used` targets. Raises ManifestInvalid,
+        UsageWrong."""
+        from reconciler.load.operator_config import operator
+
+        opened_up = operator(used & set(desired.targets), os.environ)
+        missing, moved = frozenset(self.options.expect_missing), frozenset(self.options.expect_moved)
+        lasting, root = not self.options.ephemeral, self.project.root
+        return Setup(desired, self.catalog, opened_up, self.clock, self.ledger, lasting, missing, moved, root=root)
+
+    def ready(self, desired: Desired) -> Setup:
+        """The same, once all documents are known."""
+        _expected(self.options, desired, self.catalog)
+        return self.setup(
+            desired, {d.address.target for d in desired.documents} | {a.target for a in self.recorded.bonds}
+        )
+
+
 @contextmanager
-def prepared(options: Options) -> Iterator[Setup]:
-    """Files, operator and ledger, ready for a command; the ledger is closed at the end. Raises ManifestInvalid,
-    UsageWrong, LedgerUnusable."""
-    from reconciler.load.operator_config import operator
+def begun(options: Options) -> Iterator[Begun]:
+    """The project and its ledger, which is closed at the end. Raises ManifestInvalid, UsageWrong,
+    LedgerUnusable."""
     from reconciler.wire.clock import real_clock
 
     known = catalog()
@@ -145,14 +176,46 @@ def prepared(options: Options) -> Iterator[Setup]:
     with ExitStack() as stack:
         clock = real_clock()
         ledger = ledger_of(options, project, clock, stack)
-        bonds = tuple(ledger.recorded().bonds) if ledger else ()
-        desired = selected(options, project, known, bonds)
-        _expected(options, desired, known)
-        used = {d.address.target for d in desired.documents} | {a.target for a in bonds}
-        opened_up = operator(used & set(desired.targets), os.environ)
-        missing, moved = frozenset(options.expect_missing), frozenset(options.expect_moved)
-        lasting = not options.ephemeral
-        yield Setup(desired, known, opened_up, clock, ledger, lasting, missing, moved, root=project.root)
+        yield Begun(options, known, project, clock, ledger, ledger.recorded() if ledger else Recorded())
+
+
+@contextmanager
+def prepared(options: Options) -> Iterator[Setup]:
+    """Files, operator and ledger, ready for a command; the ledger is closed at the end. Raises ManifestInvalid,
+    UsageWrong, LedgerUnusable."""
+    with begun(options) as found:
+        yield found.ready(selected(options, found.project, found.catalog, tuple(found.recorded.bonds)))
+
+
+@asynccontextmanager
+async def prepared_early(options: Options) -> AsyncIterator[tuple[Setup, Early]]:
+    """The same, with what can be asked while the manifests are read asked by then. Nothing is where only some of
+    them count: which, nobody knows before the end. Raises as `prepared`, and RemoteFault for nothing."""
+    from reconciler.load.desired import desired_in_steps
+    from reconciler.load.kept import kept
+    from reconciler.workflow.early import Early
+    from reconciler.workflow.places import check_places
+
+    with begun(options) as found:
+
+        def setup_of(targets: frozenset[str]) -> Setup:
+            one = found.setup(Desired((), found.project.targets, digest=""), targets)
+            check_places(one, found.recorded)
+            return one
+
+        early = Early(setup_of)
+        try:
+            if options.only or options.exclude or options.changed_since is not None:
+                chosen = selected(options, found.project, found.catalog, tuple(found.recorded.bonds))
+            else:
+                words = {"environment": options.environment, "variables": options.variables}
+                root = found.project.root
+                remembered = kept(root, os.environ)
+                steps = desired_in_steps(root, found.catalog, **words, kept=remembered)  # type: ignore[arg-type]
+                chosen = await early.loaded(steps)
+            yield found.ready(chosen), early
+        finally:
+            await early.aclose()
 
 
 def _granted(desired: Desired, opened_up: Operator, known: Catalog) -> Desired:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Plan
-from reconciler.model.plan_json import plan_id
 from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
 from reconciler.workflow.asking import Asked, base_urls, looker, opened
@@ -23,36 +22,42 @@ from reconciler.workflow.setup import Setup, needed
 if TYPE_CHECKING:
     import asyncio
 
+    from reconciler.model.call import Reader
+    from reconciler.workflow.early import Early
 
-async def read_live(setup: Setup, recorded: Recorded, asked: Asked, progress: Progress = silent) -> Live:
-    """Read what the manifests and the ledger make necessary, and nothing else; first say what that will cost."""
+
+async def read_live(
+    setup: Setup, recorded: Recorded, asked: Asked, progress: Progress = silent, reader: Reader | None = None
+) -> Live:
+    """Read what the manifests and the ledger make necessary, and nothing else; first say what that will cost.
+    `reader`: who knows answers by now, and else asks `asked`."""
     from reconciler import read
     from reconciler.wire.readonly import ReadOnly
 
     wanted = read.demands(setup.desired, recorded, setup.catalog)
-    reader, now = ReadOnly(asked), setup.clock.wall()
+    reads, now = ReadOnly(reader or asked), setup.clock.wall()
     telling = costs(setup, asked, progress)
     forecasts = read.Forecasts(wanted, setup.providers, setup.catalog, recorded.pages, telling)
-    return await read.live(wanted, setup.providers, setup.catalog, reader, setup.expect_missing, now, forecasts)
+    return await read.live(wanted, setup.providers, setup.catalog, reads, setup.expect_missing, now, forecasts)
 
 
-async def make_plan(setup: Setup, progress: Progress = silent) -> Plan:
-    """Say what it would take to make the live APIs match the manifests. Raises RemoteFault, GuardRefused,
-    DependencyCycle."""
+async def make_plan(setup: Setup, progress: Progress = silent, early: Early | None = None) -> Plan:
+    """Say what it would take to make the live APIs match the manifests. `early`: what was asked ahead. Raises
+    RemoteFault, GuardRefused, DependencyCycle."""
     from reconciler import diff
     from reconciler import plan as planning
     from reconciler.access import access_changes
 
     recorded = setup.recorded
     check_places(setup, recorded)
-    async with opened(setup) as asked:
-        live = await read_live(setup, recorded, asked, progress)
+    async with early.opened(setup) if early else opened(setup) as asked:
+        live = await read_live(setup, recorded, asked, progress, early)
     changes = diff.compare(setup.desired, live, recorded, setup.catalog)
     bases = base_urls(setup)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(setup.clock.wall()))
     plan = planning.build(changes, setup.desired, live, recorded, setup.catalog, bases, __version__, now)
-    found = replace(plan, access=access_changes(changes, plan, setup.desired, live, recorded, setup.catalog))
-    return found.with_id(plan_id(found))
+    access = access_changes(changes, plan, setup.desired, live, recorded, setup.catalog)
+    return replace(plan, id="", access=access) if access else plan
 
 
 async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[str, ...], tuple[str, ...]]:

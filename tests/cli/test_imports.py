@@ -20,14 +20,17 @@ tops = {name.split(".")[0] for name in set(sys.modules) - before}
 ours = {name for name in set(sys.modules) - before if name.startswith("reconciler")}
 print(json.dumps([code, sorted(tops), sorted(ours)]), file=sys.stderr)
 """
-HEAVY = {"click", "httpx", "rich", "jsonschema", "deepdiff", "asyncio", "sqlite3", "yaml", "starlette", "uvicorn"}
+HEAVY = {
+    "click", "httpx", "rich", "jsonschema", "jsonschema_rs", "deepdiff", "asyncio", "sqlite3", "yaml", "starlette",
+    "uvicorn",
+}  # fmt: skip
 ALLOWED = {
     ("--version",): set(),
     ("--help",): {"click"},
     ("kinds",): {"click", "yaml"},
     ("explain", "ClientTeam.members"): {"click", "yaml"},
     ("completion", "fish"): {"click"},
-    ("validate",): {"click", "yaml", "jsonschema"},
+    ("validate",): {"click", "yaml", "jsonschema_rs"},
     ("twin", "--help"): {"click"},
     ("doctor", "--help"): {"click"},
 }

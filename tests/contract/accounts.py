@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.model.document import Address, Document
@@ -96,7 +96,7 @@ def reads_needed(h: House, documents: Iterable[Document]) -> int:
     count, shown = int(several), dict(active) if several else {}
     singly: set[str] = set()
     for document in people:
-        former = replace(document.address, name=document.previous_name or document.address.name)
+        former = document.address._replace(name=document.previous_name or document.address.name)
         bond = known.get(document.address) or known.get(former)
         one = document.pinned_id or (bond.id if bond else None)
         if one is not None and one not in shown:

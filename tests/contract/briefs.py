@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, canonical
@@ -70,7 +70,7 @@ def planned(p: World, *documents: Document) -> Plan:
 def known(p: World) -> set[str]:
     """The ids of B in OP-C1: recorded or pinned, and declared or perhaps deleted."""
     declared = {d.address for d in p.documents}
-    declared |= {replace(d.address, name=d.previous_name) for d in p.documents if d.previous_name}
+    declared |= {d.address._replace(name=d.previous_name) for d in p.documents if d.previous_name}
     bonds = p.recorded.bonds.values()
     ids = {b.id for b in bonds if b.address in declared or b.on_remove != "release"}
     return ids | {d.pinned_id for d in p.documents if d.pinned_id is not None}

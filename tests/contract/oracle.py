@@ -108,7 +108,7 @@ def _relevant(world: World, declared: list[Document]) -> list[Bond]:
     if world.ledger is None:
         return []
     known = {d.address for d in declared}
-    known |= {replace(d.address, name=d.previous_name) for d in declared if d.previous_name}
+    known |= {d.address._replace(name=d.previous_name) for d in declared if d.previous_name}
     return [b for a, b in world.recorded.bonds.items() if a in known or b.on_remove != "release"]
 
 
@@ -183,7 +183,7 @@ def _team_reads(world: World, declared: list[Document], bonds: list[Bond]) -> Pa
     if not documents and not recorded:
         return Paths()
     known = {d.address for d in documents}
-    known |= {replace(d.address, name=d.previous_name) for d in documents if d.previous_name}
+    known |= {d.address._replace(name=d.previous_name) for d in documents if d.previous_name}
     found = Paths({TEAMS: 1, PROJECTS: int(any(b.address not in known for b in recorded))})
     twin = world.tracker
     emails = {u.id: u.email.casefold() for u in twin.state.of(User).values() if u.org_id == twin.org_id}

@@ -34,7 +34,8 @@ class Site:
     no GET. `untold`: whether it is refused once it has happened and nothing shows that it has, so that it is tried
     and refused, in words, by every run (OC-R146). `given`: faults that bring the call about: what it repairs or
     looks up. `first`: what comes before what is ours can be made, which is looked at once more then. `asks`:
-    whether a person may have to tell that it happened (OP-R14, ST-R61).
+    whether a person may have to tell that it happened (OP-R14, ST-R61). `file`: whether its answer is a file,
+    which may be of any type and hold anything: whatever comes whole is believed (CM-R33).
     """
 
     name: str
@@ -54,6 +55,7 @@ class Site:
     given: tuple[Fault, ...] = ()
     first: tuple[Document, ...] = ()
     asks: bool = False
+    file: bool = False
 
     @property
     def reads(self) -> bool:

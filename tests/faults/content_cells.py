@@ -91,7 +91,7 @@ PAGES = (
     cms("upload another file", "POST", UPLOAD, (HUB, IMAGE), (HUB, OTHER)),
     cms("remove a file", "DELETE", UPLOAD, (HUB, IMAGE), (HUB, page("pic", "hub", type="image", file="absent"))),
     cms("ask for a file", "GET", LOADED, (HUB, IMAGE), (HUB, OTHER), pages=False, answers=(404,)),
-    cms("load a file", "GET", UPLOAD, (HUB, IMAGE), (HUB, LOOKED), pages=False, answers=(404,)),
+    cms("load a file", "GET", UPLOAD, (HUB, IMAGE), (HUB, LOOKED), pages=False, answers=(404,), file=True),
 )
 ACCOUNTS = (
     cms(

@@ -34,6 +34,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
+from reconciler.report.ends import questions
 from reconciler.wire.library import load_httpx
 from reconciler.workflow.asking import Asked
 from reconciler.workflow.binding import check_binding
@@ -174,7 +175,7 @@ def _carried_out(setup: workflow.Setup, plan: Plan, earlier: Mapping[str, Outcom
         "messages": {o.call: o.message for o in report.outcomes},
         "interrupted": report.interrupted,
         "code": of_report(report, plan),
-        "questions": [o.question for o in report.outcomes if o.question],
+        "questions": [f"{e.call.address}: {e.outcome.question}" for e in questions(report, plan)],
         "holds": [f"{a.address}: {h.rule}" for a in plan.actions for h in a.holds],
         "says": [f"{a.address}: {n}" for a in plan.actions for n in (*a.notes, *(h.way_out for h in a.holds))],
         "left": [c.line for c in left],

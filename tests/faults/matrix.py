@@ -73,12 +73,13 @@ class Stages:
 
 @dataclass(slots=True)
 class Tally:
-    """What was tried, and what came of it."""
+    """What was tried, and what came of it. `wrong`: in words; `failed`: the cells that these are about, each once."""
 
     tried: Counter[str] = field(default_factory=Counter)
     senseless: Counter[str] = field(default_factory=Counter)
     cells: int = 0
     wrong: list[str] = field(default_factory=list)
+    failed: dict[Cell, None] = field(default_factory=dict)
 
 
 @cache
@@ -106,6 +107,7 @@ def attempt(stages: Stages, cell: Cell, tally: Tally, place: Place | None = None
         stage, wanted = stages.of(cell)
     except AssertionError as error:
         tally.wrong.append(f"{cell}: without any trouble: {_short(error)}")
+        tally.failed[cell] = None
         return
     for here in (place,) if place else wanted.places:
         try:
@@ -113,6 +115,7 @@ def attempt(stages: Stages, cell: Cell, tally: Tally, place: Place | None = None
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the rest goes on
             stage.calm()
             tally.wrong.append(f"{cell}: {here.phase} ({here.nth}): {_short(error)}")
+            tally.failed[cell] = None
 
 
 def _short(error: Exception) -> str:
@@ -166,8 +169,8 @@ def main(words: Sequence[str]) -> int:
     tally, began = Tally(), time.monotonic()
     run(chosen, tally)
     print(summary(chosen, tally, time.monotonic() - began, args.seed))
-    for line in tally.wrong[:20]:
-        print(f"again: python -m tests.faults.matrix --only {line.split(': without')[0].rsplit(': ', 2)[0]!r}")
+    for cell in tally.failed:
+        print(f"again: python -m tests.faults.matrix --only {str(cell)!r}")
     return 1 if tally.wrong else 0
 
 

@@ -21,8 +21,8 @@ class Trouble:
     another world than there is, and nothing in the answer gives that away. `refused`: an answer came, and it was
     no; nothing happened. `broken`: no answer that anybody could take for one of the API. `silent`: nothing comes
     until the program has given up waiting. `believed`: whoever answers a write says yes, and has done nothing.
-    `looks`: what is wrong, besides, with the readings that follow. `door`: how the server cannot be reached any
-    more from then on (see Door)."""
+    `whole`: only the form of the answer gives it away. `looks`: what is wrong, besides, with the readings that
+    follow. `door`: how the server cannot be reached any more from then on (see Door)."""
 
     name: str
     act: str
@@ -31,6 +31,7 @@ class Trouble:
     refused: bool = False
     broken: bool = False
     silent: bool = False
+    whole: bool = False
     believed: bool = False
     effect: bool | None = None
     status: int = 500
@@ -98,7 +99,7 @@ CONNECTIONS = (
     *_broken("answer too late", "slow", silent=True, more={"seconds": LATER}),
     *_broken("no answer, and nothing happened", "slow", silent=True, effect=False, more={"seconds": LATER}),
     *_broken("half an answer, then silence", "stall", silent=True, more={"seconds": LATER}),
-    *_broken("a byte now and then", "drip", silent=True, more={"seconds": 0.005}),
+    *_broken("a byte now and then", "drip", silent=True, whole=True, more={"seconds": 0.005}),
     Trouble("connection refused from then on", "drop", broken=True, effect=False, door="refused"),
     Trouble("connection refused once it happened", "drop", broken=True, effect=True, door="refused"),
     Trouble("the name resolves no more", "drop", broken=True, effect=False, door="name"),
@@ -107,21 +108,21 @@ CONNECTIONS = (
     Trouble("another certificate once it happened", "drop", broken=True, effect=True, door="tls"),
 )
 ANSWERS = (
-    *_broken("a sign-in page", "html"),
-    *_broken("a sign-in page after it happened", "html", effect=True),
-    *_broken("truncated JSON", "truncated"),
-    *_broken("text/plain", "wrong_type"),
+    *_broken("a sign-in page", "html", whole=True),
+    *_broken("a sign-in page after it happened", "html", effect=True, whole=True),
+    *_broken("truncated JSON", "truncated", whole=True),
+    *_broken("text/plain", "wrong_type", whole=True),
     *_broken("a redirect", "redirect"),
     *_broken("a huge answer", "huge", more={"size": 512 * KIB}),
-    *_broken("a deep answer", "deep"),
+    *_broken("a deep answer", "deep", whole=True),
     *_broken("a gzip bomb", "bomb", more={"size": 2 * KIB * KIB}),
     *_broken("a gzip bomb after it happened", "bomb", effect=True, more={"size": 2 * KIB * KIB}),
     *_both("200 and nothing", "empty", believed=True),
     *_both("200 and nothing after it happened", "empty", effect=True),
     *_both("200 that says no", "says_no", status=400, believed=True),
-    *_broken("UTF-16", "charset"),
+    *_broken("UTF-16", "charset", whole=True),
     *_broken("a Content-Length too long", "too_long"),
-    *_broken("a Content-Length too short", "too_short"),
+    *_broken("a Content-Length too short", "too_short", whole=True),
     *_both("another answer behind it", "another"),
     *_broken("101", "odd", status=101),
     *_both("299", "odd", status=299),

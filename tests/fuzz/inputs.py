@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ def _projects() -> Sequence[Seed]:
 @cache
 def _plans() -> Sequence[Seed]:
     plans = (sample.rich_plan(), batches.batch_plan())
-    return [Seed(PLAN, json.dumps(to_json(plan.with_id(plan_id(plan)))).encode()) for plan in plans]
+    return [Seed(PLAN, json.dumps(to_json(replace(plan, id=""))).encode()) for plan in plans]
 
 
 def _reshaped(one: Seed, rng: random.Random) -> bytes:

@@ -12,7 +12,8 @@ import pytest
 
 from reconciler.load import events
 from reconciler.load.formats import CHECKS
-from reconciler.load.shape import LONGEST_MATCHED, validator
+from reconciler.load.shape import validator
+from reconciler.load.words import LONGEST_MATCHED
 
 ROOT = Path(__file__).parents[2]
 CPU = 1.0

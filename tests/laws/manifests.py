@@ -183,7 +183,7 @@ def readdressed(draw: st.DrawFn, found: list[Document], older: dict[str, Documen
     for one, new in zip(found, (*OTHER_NAMES, *[""] * len(found)), strict=False):
         old = one.address.name
         if new and new not in taken and old in older and draw(seldom(4)):
-            one = replace(one, address=replace(one.address, name=new), previous_name=old)  # noqa: PLW2901
+            one = replace(one, address=one.address._replace(name=new), previous_name=old)  # noqa: PLW2901
         result.append(one)
     return result
 

@@ -40,7 +40,7 @@ def details(
 
 
 def _wanted(kind: Kind, document: Document, known: Mapping[Address, Bond]) -> Iterator[JsonObject]:
-    former = replace(document.address, name=document.previous_name or document.address.name)
+    former = document.address._replace(name=document.previous_name or document.address.name)
     bond = known.get(document.address) or known.get(former)
     email, staff = document.spec.get(kind.key), document.spec.get(STAFF_ID)
     told = bond is not None and (staff is None or bond.digests.get(STAFF_ID) == digest(staff))

@@ -138,13 +138,13 @@ def _chains(records: Mapping[str, Json]) -> dict[str, tuple[str, tuple[str, ...]
     """Tid -> the RNC, and the names from there; none where the way up is not known, or leads in a circle."""
     found: dict[str, tuple[str, tuple[str, ...] | None]] = {}
     for start in records:
-        trail: list[str] = []
+        trail: dict[str, None] = {}  # in order, and quick to look into
         here = start
         while here in records and here not in found and here not in trail:
-            trail.append(here)
+            trail[here] = None
             here = _text(records[here], "parent")
         rnc, above = found.get(here, ("", None))
-        top = records[trail[-1]] if trail else None
+        top = records[next(reversed(trail))] if trail else None
         if top is not None and not _text(top, "parent"):
             rnc, above = _text(top, "rnc"), ()
         if here in trail:

@@ -87,7 +87,7 @@ class _Writer(Writer):
             id=self.reading,
             target=at.target,
             kind=self.kind.name,
-            address=replace(at, name=LOOK_UP),
+            address=at._replace(name=LOOK_UP),
             method="POST",
             path=directory_list.PATH,
             phase=Phase.CREATE,

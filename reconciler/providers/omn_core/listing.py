@@ -189,10 +189,10 @@ def _chains(distinct: Mapping[str, Json]) -> dict[str, tuple[str, ...] | None]:
     """The unlocalized values from the root; None where the way to the root is not known, or leads in a circle."""
     found: dict[str, tuple[str, ...] | None] = {}
     for start in distinct:
-        trail: list[str] = []
+        trail: dict[str, None] = {}  # in order, and quick to look into
         here: str | None = start
         while here is not None and here in distinct and here not in found and here not in trail:
-            trail.append(here)
+            trail[here] = None
             here = None if is_root(distinct[here]) else str(pick(distinct[here], "/parentId"))
         above: tuple[str, ...] | None = () if here is None else (None if here in trail else found.get(here))
         for one in reversed(trail):

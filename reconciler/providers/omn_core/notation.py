@@ -21,6 +21,7 @@ the compact JSON of this API would be another such module, beside it in `encode`
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -50,6 +51,8 @@ __all__ = [
 JSON, XML = "application/json", "application/xml"
 XML_AS_TEXT: Final = frozenset({"/cm/channels/retrieve"})
 """Answers that may be XML inside a JSON string (OC-R52)."""
+CHARSET: Final = re.compile(r""";\s*charset\s*=\s*["']?([^"';\s]*)""")
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ACCEPT_AT: Final[Mapping[str, str]] = {
     "/common/components/retrieve": JSON,
     "/pim/attributes/query": JSON,
@@ -75,10 +78,13 @@ def decode(request: Request, content_type: str, data: bytes) -> Json | Missing:
     """An answer as JSON: the content of `pim`, a bare `response`, which is a call that failed, or (ABSENT) what
     those calls say that answer in plain JSON.
 
-    Raises ValueError for anything else: another media type, no XML, a DTD, another root, too deep, too large.
+    Raises ValueError for anything else: another media type, XML in another encoding than UTF-8, no XML, a DTD,
+    another root, too deep, too large.
     """
     media = content_type.partition(";")[0].strip().lower()
     if media in (XML, "text/xml"):
+        if _foreign(content_type, data):
+            raise ValueError("answered XML that is not in UTF-8")
         return _due(request, markup.understood(data))
     if media == JSON and request.path in XML_AS_TEXT and data.lstrip()[:1] == b'"':
         return markup.understood(_unquoted(data))
@@ -86,6 +92,13 @@ def decode(request: Request, content_type: str, data: bytes) -> Json | Missing:
         return ABSENT
     word = "HTML" if media == "text/html" else ascii(media[:60])[1:-1] or "without a content type"
     raise ValueError(f"answered {word}, not XML: is the base URL right?")
+
+
+def _foreign(content_type: str, data: bytes) -> bool:
+    """Whether its header or its first bytes say that it is not in UTF-8, as every answer of this API is: whoever
+    answers otherwise is somebody else (OC-R5)."""
+    said = CHARSET.search(content_type.lower())
+    return data.startswith(UTF_16) or (said is not None and said[1] not in ("utf-8", "utf8", "us-ascii"))
 
 
 def _due(request: Request, found: Json) -> Json:

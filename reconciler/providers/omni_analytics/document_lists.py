@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from reconciler.model.answers import folded
 from reconciler.model.call import Request, listing_of
 from reconciler.model.json import Json, Missing, pick
 from reconciler.model.kind import Kind
@@ -50,7 +51,7 @@ def _lists(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
         return [whole, *next_pages(kind, listed)]
     if unended := unasked([*next_pages(kind, of_folders(listed))], replies):
         return unended
-    shown = {identifier(r) for _, body in listed for r in _records(body)}
+    shown = _shown(kind, replies)
     open_ = [p for p in parts(demand, PLACE) if p.id not in shown]
     if not open_:
         return []
@@ -63,6 +64,15 @@ def _lists(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     if None not in folders and not folders & asked and fewer:
         return [with_query(whole, "folderId", str(f)) for f in sorted(folders, key=str)]
     return pages if mains else [whole]
+
+
+def _shown(kind: Kind, replies: Replies) -> set[str]:
+    """The documents that any page of a list shows."""
+
+    def add(found: set[str], request: Request, body: Json) -> None:
+        found.update(identifier(r) for _, page in of_list(kind, ((request, body),)) for r in _records(page))
+
+    return folded(replies, ("documents", kind.name), set[str], add)
 
 
 def of_folders(listed: Replies) -> Replies:

@@ -27,7 +27,7 @@ from reconciler.providers.omni_analytics.document_lists import (
 )
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS, TYPES, refused
 from reconciler.providers.rest.parse import proof
-from reconciler.providers.rest.reads import of_list, records
+from reconciler.providers.rest.reads import by_path, of_list, records
 
 UNLISTED: Final = "unlisted"
 UNPROVEN: Final = "unproven"
@@ -156,7 +156,7 @@ def _with_access(demand: Demand, one: Resource, replies: Replies, seen: Seen) ->
     """The document with the grants of its access list; the owner's entry tells the owner and is no grant
     (OA-R105)."""
     first = access_list(demand, one.id)
-    bodies = [body for r, body in replies if r.path == first.path and body is not None]
+    bodies = [body for _, body in by_path(replies).get(first.path, ()) if body is not None]
     if not bodies:
         return one
     if any(map(refused, bodies)):

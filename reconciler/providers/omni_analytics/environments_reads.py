@@ -37,7 +37,7 @@ def details(
 
 
 def _bond(document: Document, recorded: Mapping[Address, Bond]) -> Bond | None:
-    former = replace(document.address, name=document.previous_name or document.address.name)
+    former = document.address._replace(name=document.previous_name or document.address.name)
     return recorded.get(document.address) or recorded.get(former)
 
 

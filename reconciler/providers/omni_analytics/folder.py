@@ -22,7 +22,7 @@ from reconciler.providers.omni_analytics.folder_review import permission_problem
 from reconciler.providers.omni_analytics.folder_whom import details, showing
 from reconciler.providers.rest.calls import create, delete
 from reconciler.providers.rest.parse import contents, fields, proof, unique
-from reconciler.providers.rest.reads import get, next_pages, records, unasked
+from reconciler.providers.rest.reads import further, get, records, unasked
 
 __all__ = [
     "bound",
@@ -82,7 +82,7 @@ def _chain(document: Document) -> list[Json]:
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     """One listing of the organisation, one per owner of restricted folders, each to its end (OA-R12, OA-R13); then
     whom the permissions concern, in the folders that are live (OA-R54)."""
-    pages = [] if demand.singly else unasked([*_firsts(kind, demand), *next_pages(kind, replies)], replies)
+    pages = [] if demand.singly else unasked([*_firsts(kind, demand), *further(kind, replies)], replies)
     if pages or not demand.details:
         return pages
     details = demand.details if demand.singly else _found(kind, demand, _tree(kind, replies), replies)

@@ -13,7 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies, Resource
 from reconciler.model.normalise import normal
 from reconciler.providers.omni_analytics.endpoints import to
-from reconciler.providers.rest.reads import get, unasked
+from reconciler.providers.rest.reads import by_path, get, unasked
 
 PERMISSIONS: Final = "permissions"
 SEEN: Final = "groupGrantsSeen"
@@ -100,7 +100,7 @@ def refused(body: Json) -> int:
 def _answers(folder: str, replies: Replies) -> dict[str, Json]:
     """Person -> what was answered about him in this folder."""
     path = to("getFolderPermissions", folder).partition(" ")[2]
-    return {dict(r.query).get("userId", ""): body for r, body in replies if r.path == path}
+    return {dict(r.query).get("userId", ""): body for r, body in by_path(replies).get(path, ())}
 
 
 def meant(kind: Kind, detail: JsonObject, folders: Sequence[Resource]) -> str | None:

@@ -14,7 +14,7 @@ from reconciler.model.plan import Call
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.model_check import EXTENSION, KINDS, SCHEMA, SHARED, UNNAMED
 from reconciler.providers.rest.parse import proof, unique
-from reconciler.providers.rest.reads import get, next_pages, records, unasked
+from reconciler.providers.rest.reads import further, get, records, unasked
 
 
 def details(
@@ -40,7 +40,7 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     """One list per kind of model that is declared, recorded or named, to its end; where a name is not among the
     shared ones, the extensions; where a declared one is to be made, the schema models (OA-R160)."""
     firsts = [_list(kind, demand, what) for what in _kinds(demand)]
-    pages = unasked([*firsts, *next_pages(kind, replies)], replies)
+    pages = unasked([*firsts, *further(kind, replies)], replies)
     if pages:
         return pages
     found = {(r.fields.get("modelKind"), r.scope, r.key) for r in _models(kind, replies)}

@@ -36,7 +36,7 @@ def details(
     ids = {str(r.key).casefold(): r.id for r in others.get("User", Collection("User")).resources}
     found: list[JsonObject] = []
     for one in documents:
-        former = replace(one.address, name=one.previous_name or one.address.name)
+        former = one.address._replace(name=one.previous_name or one.address.name)
         found += _entries(one, known.get(one.address) or known.get(former), ids)
     return (*found, *(_recorded(b) for b in bonds))
 

@@ -37,7 +37,7 @@ def details(
     recorded = {b.address: b for b in bonds}
     connections = others.get("Connection", Collection("Connection")).names
     declared = {d.address for d in documents} | {
-        replace(d.address, name=d.previous_name) for d in documents if d.previous_name
+        d.address._replace(name=d.previous_name) for d in documents if d.previous_name
     }
     return (
         *(_meant(d, _bond(d, recorded), connections) for d in sorted(documents, key=lambda d: d.address)),
@@ -46,7 +46,7 @@ def details(
 
 
 def _bond(document: Document, recorded: Mapping[Address, Bond]) -> Bond | None:
-    former = replace(document.address, name=document.previous_name or document.address.name)
+    former = document.address._replace(name=document.previous_name or document.address.name)
     return recorded.get(document.address) or recorded.get(former)
 
 

@@ -17,9 +17,9 @@ from reconciler.model.plan import Call, Phase
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.own import BY_HAND, OWN, PROTECTED, SAY_IT, account_of, protected
 from reconciler.providers.omni_analytics.user_expected import expected
-from reconciler.providers.omni_analytics.user_reads import details, guarding, narrow, parse, reads
+from reconciler.providers.omni_analytics.user_reads import details, guarding, narrow, parse, reads, surely
 
-__all__ = ["calls", "check", "details", "expected", "guarding", "narrow", "parse", "reads", "review"]
+__all__ = ["calls", "check", "details", "expected", "guarding", "narrow", "parse", "reads", "review", "surely"]
 
 ACTIVE: Final = "active"
 NAME: Final = "name"

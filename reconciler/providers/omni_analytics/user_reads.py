@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from reconciler.model.answers import folded
 from reconciler.model.call import Request
 from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject, Missing, pick
@@ -17,7 +18,17 @@ from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.rest.parse import proof, resource, unique
-from reconciler.providers.rest.reads import get, is_single, of_list, one, records, unasked
+from reconciler.providers.rest.reads import (
+    first_page,
+    further,
+    get,
+    is_single,
+    of_list,
+    one,
+    records,
+    unasked,
+)
+from reconciler.providers.rest.shape import Shape, looking
 
 ATTRIBUTES: Final = "attributes"
 EMBEDDED: Final = ENDPOINTS["listEmbeddedUsers"]
@@ -60,6 +71,17 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     return found or unasked(list(_embedded(kind, demand, replies)), replies)
 
 
+def surely(kind: Kind, target: str, documents: Sequence[Document], replies: Replies) -> list[Request]:
+    """The first page for two people or more, and the others once more are open than there are of these: whoever
+    else is declared makes that no less true. `replies`: pages of the list."""
+    wanted = {str(d.spec.get(kind.key)).casefold() for d in documents}
+    if len(wanted) < 2 or not replies:
+        return [first_page(kind, target)] if len(wanted) > 1 else []
+    pages = further(kind, replies)
+    open_ = len(wanted - _showed(kind, replies).shown) if pages else 0
+    return pages if open_ >= len(pages) else []
+
+
 def _wanted(demand: Demand) -> list[str]:
     declared = (d["email"] for d in demand.details if "email" in d)
     by_text = {str(w).casefold(): str(w) for w in (*demand.wanted, *declared)}
@@ -73,7 +95,7 @@ def _people(kind: Kind, demand: Demand, wanted: Sequence[str], replies: Replies)
     pages = rest.reads(kind, replace(demand, ids=(), details=(), fresh=()), listed)
     if not listed:
         return pages
-    shown = _shown(kind, replies)
+    shown = _showed(kind, replies).shown
     open_ = [w for w in wanted if w.casefold() not in shown]
     lies = not pages and not _whole(kind, demand, _list(listed))  # it counts more people than it shows
     if lies or any(_filtered(r) for r, _ in listed) or len(open_) < len(pages):
@@ -101,7 +123,7 @@ def _proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
     filters = tuple((r, body) for r, body in listed if _filtered(r))
     if not _whole(kind, demand, filters):
         return Proof(complete=False, by="a filter counts others than it shows")
-    asked, shown = {_asked_for(r) for r, _ in filters}, _shown(kind, replies)
+    asked, shown = {_asked_for(r) for r, _ in filters}, _showed(kind, replies).shown
     left = (w for w in _wanted(demand) if w.casefold() not in shown)
     open_ = [w for w in left if _asked_for(_by_address(demand, w)) not in asked]
     everybody = any("everybody" in d for d in demand.details)
@@ -110,23 +132,37 @@ def _proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
     return Proof(complete=True, by="every address asked for")
 
 
-def _shown(kind: Kind, replies: Replies) -> set[str]:
-    """The addresses of the people whom the list or a filter showed."""
-    return {str(pick(r, kind.key_field.wire)).casefold() for r in records(kind, replies)}
+@dataclass(slots=True)
+class _Showed:
+    """Whom the list and filters showed, by address, and with what. `silent`: address and id of each record that
+    does not show attributes."""
+
+    shown: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    silent: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _showed(kind: Kind, replies: Replies) -> _Showed:
+    its_id, its_key = looking(kind.rest.id), looking(kind.key_field.wire)
+    attributes = looking(kind.fields[ATTRIBUTES].wire)
+
+    def add(people: _Showed, request: Request, body: Json) -> None:
+        for record in records(kind, ((request, body),)):
+            address, remote_id = str(its_key(record)).casefold(), its_id(record)
+            people.shown.add(address)
+            if not isinstance(attributes(record), Missing):
+                people.told.add(address)
+            elif isinstance(remote_id, str):
+                people.silent.append((address, remote_id))
+
+    return folded(replies, ("people", kind.name), _Showed, add)
 
 
 def _attributes(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
     """A look at each declared person whose declared attributes the list did not show."""
-    asking = {str(d["email"]).casefold() for d in demand.details if d.get(ATTRIBUTES)}
-    for record in records(kind, replies):
-        remote_id = pick(record, kind.rest.id)
-        meant = str(pick(record, kind.key_field.wire)).casefold() in asking
-        if meant and not _tells(kind, record) and isinstance(remote_id, str):
-            yield one(kind, demand, remote_id)
-
-
-def _tells(kind: Kind, record: Json) -> bool:
-    return not isinstance(pick(record, kind.fields[ATTRIBUTES].wire), Missing)
+    silent = _showed(kind, replies).silent
+    asking = {str(d["email"]).casefold() for d in demand.details if d.get(ATTRIBUTES)} if silent else set()
+    yield from (one(kind, demand, remote_id) for address, remote_id in silent if address in asking)
 
 
 # Embed users.
@@ -136,7 +172,7 @@ def _embedded(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]
     """For each reference to nobody that was found and nobody who is declared: one filter by user name, and where
     that finds nobody one by external id."""
     declared = {str(d["email"]).casefold() for d in demand.details if "email" in d}
-    found = _shown(kind, replies) | declared
+    found = _showed(kind, replies).shown | declared
     answers = {_asked_for(r): _resources(r, body) for r, body in replies if _is_embedded(r)}
     for name in sorted({*demand.wanted}):
         if name.casefold() not in found:
@@ -166,14 +202,17 @@ def _resources(request: Request, body: Json) -> list[Json]:
 def _strangers(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Resource]:
     """The embed users who were found, each under the name that a manifest calls him by. An answer counts only if
     it shows what was asked for."""
-    for name in sorted({*demand.wanted}):
-        for request, body in replies:
+    answers: dict[str, list[tuple[str, list[Json]]]] = {}
+    for request, body in replies:
+        if _is_embedded(request):
             key, _, value = _asked_for(request).partition(" eq ")
-            if _is_embedded(request) and value == f'"{name}"':
-                for record in _resources(request, body):
-                    found = resource(kind, record)
-                    if str(pick(record, f"/{key}")).casefold() == name.casefold():
-                        yield replace(found, key=name, fields={})
+            answers.setdefault(value, []).append((key, _resources(request, body)))
+    for name in sorted({*demand.wanted}) if answers else ():
+        for key, found in answers.get(f'"{name}"', ()):
+            for record in found:
+                one_ = resource(kind, record)
+                if str(pick(record, f"/{key}")).casefold() == name.casefold():
+                    yield replace(one_, key=name, fields={})
 
 
 # The whole.
@@ -182,36 +221,36 @@ def _strangers(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Resourc
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """Whoever came. Only the people asked for are looked up, so absence is proven for them and nobody else. What
     was read singly goes before the list. Raises ValueError on answers of another shape."""
+    shape = Shape(kind)
     singles = {r.path: body for r, body in replies if is_single(kind, r)}
-    alone = [_alone(kind, body) for body in singles.values() if body is not None]
-    listed = [_listed(kind, record) for record in records(kind, replies)]
-    listed = [p for p in listed if singles.get(one(kind, demand, p.id).path, True) is not None]
+    alone = [_alone(shape.resource(body), body) for body in singles.values() if body is not None]
+    listed = [_listed(shape.resource(record)) for record in records(kind, replies)]
+    if singles:
+        listed = [p for p in listed if singles.get(one(kind, demand, p.id).path, True) is not None]
     found = unique((*alone, *listed))
-    ids = {p.id for p in found}
-    strangers = (s for s in _strangers(kind, demand, replies) if s.id not in ids)
-    told = {str(pick(r, kind.key_field.wire)).casefold() for r in records(kind, replies) if _tells(kind, r)}
+    strangers = list(_strangers(kind, demand, replies))
+    told = _showed(kind, replies).told
     marked = tuple(
         {**d, "alone": str(d["email"]).casefold() not in told} if "email" in d else d for d in demand.details
     )
     return Collection(
         kind.name,
-        unique((*found, *strangers)),
+        unique((*found, *strangers)) if strangers else found,
         _proof(kind, demand, replies),
         details=None if demand.singly else marked,
     )
 
 
-def _alone(kind: Kind, record: Json) -> Resource:
+def _alone(found: Resource, record: Json) -> Resource:
     """Somebody who was read singly: whose attributes that does not show has none (OA-A46), but for an answer of
     the newer edition, which shows nobody's (OA-R197)."""
-    found = resource(kind, record)
     newer = isinstance(pick(record, "/meta"), Missing) and isinstance(pick(record, "/emails"), Missing)
-    return found if newer else replace(found, fields={ATTRIBUTES: {}, **found.fields})
+    return found if newer else _listed(found)
 
 
-def _listed(kind: Kind, record: Json) -> Resource:
-    found = resource(kind, record)
-    return replace(found, fields={ATTRIBUTES: {}, **found.fields})
+def _listed(found: Resource) -> Resource:
+    """Whose attributes a record does not show has none."""
+    return found if ATTRIBUTES in found.fields else replace(found, fields={ATTRIBUTES: {}, **found.fields})
 
 
 # Again.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reconciler.model.answers import folded
 from reconciler.model.call import Request, quoted
 from reconciler.model.json import Json, JsonObject, canonical, pick
 from reconciler.model.kind import Kind
@@ -30,8 +31,13 @@ def asked(request: Request) -> str:
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:  # noqa: ARG001 - the verb's shape
     """What is to be asked next (CM-R9 to CM-R16); the key is proved first (CM-R2). Raises ValueError."""
-    known = {asked(r) for r, _ in replies}
+    known = _known(replies)
     return [r for r in _wanted(demand, replies) if asked(r) not in known]
+
+
+def _known(replies: Replies) -> set[str]:
+    """What has been asked."""
+    return folded(replies, "known", set[str], lambda found, request, _: found.add(asked(request)))
 
 
 def _wanted(demand: Demand, replies: Replies) -> list[Request]:
@@ -47,7 +53,7 @@ def _wanted(demand: Demand, replies: Replies) -> list[Request]:
         return [page]
     seen = gathered(demand, replies)
     proving = [*(_single(demand, i) for i in seen.missing), *(_walk(demand, s) for s in seen.silent)]
-    known = {asked(r) for r, _ in replies}
+    known = _known(replies)
     if any(asked(r) not in known for r in proving):
         return proving
     walking = [*(_walk(demand, s) for s in managed), *(_branch(demand, i) for i in seen.deepest)]
@@ -73,18 +79,34 @@ def managed_spaces(demand: Demand, replies: Replies) -> list[str]:
 def next_page(demand: Demand, managed: Sequence[str], replies: Replies) -> Request | None:
     """The first page, or the one that the last answer says is left. The server may cap the pages (CM-R10).
     Raises ValueError for one that shows nothing that was not there before: it would never end."""
-    pages = [(r, body) for r, body in replies if r.path == SEARCH]
-    if not pages:
+    paging = folded(replies, "search", _Paging, _paged)
+    if paging.last is None:
         return _search(demand, managed, 0)
-    request, body = pages[-1]
-    received = len(found_in(body))
+    request, body = paging.last
     offset = pick(request.body, "/offset")
-    before = {str(pick(one, "/id")) for _, page in pages[:-1] for one in found_in(page)}
-    if before and {str(pick(one, "/id")) for one in found_in(body)} <= before:
+    if not paging.goes_on:
         raise ValueError("a page of the search shows what another one has shown")
-    if pick(body, "/more") is not True or not received or not isinstance(offset, int):
+    if pick(body, "/more") is not True or not paging.received or not isinstance(offset, int):
         return None
-    return _search(demand, managed, offset + received)
+    return _search(demand, managed, offset + paging.received)
+
+
+@dataclass(slots=True)
+class _Paging:
+    """The last page of the search, how many records it holds, and whether it goes on from those before it."""
+
+    last: tuple[Request, Json] | None = None
+    received: int = 0
+    goes_on: bool = True
+    shown: set[str] = field(default_factory=set)
+
+
+def _paged(paging: _Paging, request: Request, body: Json) -> None:
+    if request.path == SEARCH:
+        came = {str(pick(one, "/id")) for one in found_in(body)}
+        paging.goes_on = not paging.shown or not came <= paging.shown
+        paging.last, paging.received = (request, body), len(found_in(body))
+        paging.shown |= came
 
 
 def _search(demand: Demand, managed: Sequence[str], offset: int) -> Request:

@@ -31,7 +31,7 @@ def details(
     others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
 ) -> tuple[JsonObject, ...]:
     """Which spaces leave git to be deleted, and what may tell which live one a document means."""
-    former = {d.address: replace(d.address, name=d.previous_name or d.address.name) for d in documents}
+    former = {d.address: d.address._replace(name=d.previous_name or d.address.name) for d in documents}
     recorded = {b.address: b.id for b in bonds}
     leaving = [b.id for b in bonds if b.address not in {*former, *former.values()}]
     declared: list[Json] = [

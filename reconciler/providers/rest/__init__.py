@@ -20,7 +20,7 @@ from reconciler.providers.rest.calls import calls
 from reconciler.providers.rest.details import details, narrow
 from reconciler.providers.rest.expected import expected, expecting
 from reconciler.providers.rest.parse import parse
-from reconciler.providers.rest.reads import reads
+from reconciler.providers.rest.reads import reads, surely
 from reconciler.providers.rest.settled import settled
 
 
@@ -60,6 +60,7 @@ __all__ = [
     "reads",
     "same_value",
     "settled",
+    "surely",
     "to_be_looked_up",
 ]
 
@@ -76,4 +77,5 @@ VERBS = Verbs(
     review=as_they_are,
     verdicts=to_be_looked_up,
     expected=expected,
+    surely=surely,
 )

@@ -6,20 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reconciler.model.call import Request, listing_of
-from reconciler.model.json import Json, JsonObject, Missing, pick
-from reconciler.model.kind import Field, Kind, Page
+from reconciler.model.json import Json, JsonObject, pick
+from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
-from reconciler.providers.rest.reads import is_single, of_list, records, scope
+from reconciler.providers.rest.reads import is_single, of_list, records
 from reconciler.providers.rest.reads import one as single
+from reconciler.providers.rest.shape import Shape, looking
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """All records as resources, each id once; what was read singly goes before what the list said of it. Raises
     ValueError on an answer of another shape."""
+    shape = Shape(kind)
     singles = {(r.method, r.path): body for r, body in replies if is_single(kind, r)}
-    listed = unique(resource(kind, record) for record in records(kind, replies))
-    found = (completed(kind, demand, r, singles) for r in listed)
-    others = (resource(kind, body) for body in singles.values() if body is not None)
+    listed = unique(shape.resource(record) for record in records(kind, replies))
+    found = (completed(kind, demand, r, singles) for r in listed) if singles else listed
+    others = (shape.resource(body) for body in singles.values() if body is not None)
     return Collection(kind.name, unique(r for r in (*found, *others) if r), proof(kind, demand, replies))
 
 
@@ -47,52 +49,19 @@ def unique(resources: Iterable[Resource]) -> tuple[Resource, ...]:
 
 
 def resource(kind: Kind, record: Json) -> Resource:
-    """One record of a list, or the answer of a single read. Raises ValueError where it has no id or no key."""
-    remote_id, key = pick(record, kind.rest.id), pick(record, kind.key_field.wire)
-    if not isinstance(remote_id, str) or not remote_id or (kind.findable and not isinstance(key, str | list)):
-        raise ValueError(f"a {kind.name} record has no usable id and {kind.key}")
-    return Resource(
-        remote_id,
-        None if isinstance(key, Missing) else key,
-        fields(kind, record),
-        title(kind, record),
-        contents=contents(kind, record),
-        scope=scope(kind, record),
-    )
-
-
-def title(kind: Kind, record: Json) -> str:
-    field = kind.fields.get(kind.title, kind.key_field)
-    text = pick(record, field.wire)
-    return text if isinstance(text, str) else ""
+    """One record of a list, or the answer of a single read; of many, ask a `Shape`. Raises ValueError where it has
+    no id or no key."""
+    return Shape(kind).resource(record)
 
 
 def fields(kind: Kind, record: Json) -> JsonObject:
     """The record under the schema's names; what the record does not hold is left out."""
-    return _named(kind.fields, record)
-
-
-def entry(subfields: Mapping[str, Field], record: Json) -> JsonObject:
-    """One entry of a set, or a field that is an object, under the schema's names."""
-    return _named({name: sub for name, sub in subfields.items() if not sub.local}, record)
-
-
-def _named(known: Mapping[str, Field], record: Json) -> JsonObject:
-    shown = {name: field for name, field in known.items() if field.read_only or not field.refused}
-    picked = {name: pick(record, field.wire) for name, field in shown.items()}
-    return {name: _inward(known[name], value) for name, value in picked.items() if not isinstance(value, Missing)}
-
-
-def _inward(field: Field, value: Json) -> Json:
-    if field.is_set and field.entries and isinstance(value, list):
-        return [entry(field.entries, one) for one in value]
-    return entry(field.entries, value) if field.entries and isinstance(value, dict) else value
+    return Shape(kind).fields(record)
 
 
 def contents(kind: Kind, record: Json) -> dict[str, int | None]:
     """What the thing contains or is used by, as counts; None where the record does not say."""
-    found = {name: pick(record, at) for name, at in kind.rest.contents.items()}
-    return {n: v if isinstance(v, int) and not isinstance(v, bool) else None for n, v in found.items()}
+    return Shape(kind).contents(record)
 
 
 def proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
@@ -126,8 +95,9 @@ def _by_total(kind: Kind, replies: Replies, at: str) -> Proof:
     pages: dict[object, list[tuple[Request, Json]]] = {}
     for request, body in replies:
         pages.setdefault(listing_of(request), []).append((request, body))
+    its_id = looking(kind.rest.id)
     for one in pages.values():
-        came = len({str(pick(record, kind.rest.id)) for record in records(kind, tuple(one))})
+        came = len({str(its_id(record)) for record in records(kind, tuple(one))})
         total = pick(one[-1][1], at)
         if isinstance(total, int) and any(isinstance(t := pick(b, at), int) and t > total for _, b in one):
             return Proof(False, "the list shrank while it was read")

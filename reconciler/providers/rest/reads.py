@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
+from reconciler.model.answers import folded
 from reconciler.model.call import Request, quoted
-from reconciler.model.json import Json, Missing, canonical, pick
+from reconciler.model.document import Document
+from reconciler.model.json import Json, canonical, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Demand, Replies
 from reconciler.model.normalise import normal
 from reconciler.providers.rest.details import Asked
+from reconciler.providers.rest.shape import Shape, looking
+
+Question: TypeAlias = "tuple[str, str, tuple[tuple[str, str], ...], str]"
 
 
 def get(
@@ -36,9 +42,22 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     if listing is None or demand.singly:
         return unasked([one(kind, demand, i) for i in ids(kind, demand)] if kind.rest.read else [], replies)
     fresh = [one(kind, demand, i) for i in demand.fresh] if kind.rest.read else []
-    first = get(demand.target, listing.call, _first_query(kind))
-    pages = unasked([first, *next_pages(kind, replies), *fresh], replies)
+    first = first_page(kind, demand.target)
+    pages = unasked([first, *further(kind, replies), *fresh], replies)
     return pages or unasked([*missing_ones(kind, demand, replies), *detailed(kind, demand, replies)], replies)
+
+
+def surely(kind: Kind, target: str, documents: Sequence[Document], replies: Replies) -> list[Request]:
+    """Every page of a list that is the same for all documents: one of them is enough to need it whole."""
+    listing = kind.rest.list
+    if listing is None or listing.by or listing.after or not documents:
+        return []
+    return unasked([first_page(kind, target), *further(kind, replies)], replies)
+
+
+def first_page(kind: Kind, target: str) -> Request:
+    """Where the kind's own list begins."""
+    return get(target, kind.rest.list.call if kind.rest.list else "", _first_query(kind))
 
 
 def ids(kind: Kind, demand: Demand) -> tuple[str, ...]:
@@ -63,22 +82,17 @@ def detailed(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
     """The single read of each listed thing that a detail asks about."""
     if not demand.details or kind.rest.read is None:
         return
-    asked = Asked.by(demand.details)
+    asked, shape = Asked.by(demand.details), Shape(kind)
+    its_id, its_key = looking(kind.rest.id), looking(kind.key_field.wire)
     for record in records(kind, replies):
-        remote_id, key = pick(record, kind.rest.id), pick(record, kind.key_field.wire)
-        if isinstance(remote_id, str) and asked.about(kind, remote_id, key, scope(kind, record)):
+        remote_id, key = its_id(record), its_key(record)
+        if isinstance(remote_id, str) and asked.about(kind, remote_id, key, shape.scope(record)):
             yield one(kind, demand, remote_id)
-
-
-def scope(kind: Kind, record: Json) -> tuple[Json, ...]:
-    """What singles a thing out together with its key; None where its record does not say."""
-    found = (pick(record, kind.fields[name].wire) for name in kind.scope)
-    return tuple(None if isinstance(value, Missing) else value for value in found)
 
 
 def unasked(wanted: list[Request], replies: Replies) -> list[Request]:
     """Those of the wanted requests that have no answer yet, each once, in order; one path may take many bodies."""
-    asked = {question(r) for r, _ in replies}
+    asked = folded(replies, "asked", _no_questions, _put)
     fresh: dict[object, Request] = {}
     for request in wanted:
         at = question(request)
@@ -87,23 +101,67 @@ def unasked(wanted: list[Request], replies: Replies) -> list[Request]:
     return list(fresh.values())
 
 
-def question(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
+def _no_questions() -> set[Question]:
+    return set()
+
+
+def _put(asked: set[Question], request: Request, body: Json) -> None:  # noqa: ARG001 - what was asked, not what came
+    asked.add(question(request))
+
+
+def by_path(replies: Replies) -> Mapping[str, list[tuple[Request, Json]]]:
+    """The answers by the paths that were asked: each thing's own, without going through all others' for it."""
+    return folded(replies, "by path", dict[str, list[tuple[Request, Json]]], _file)
+
+
+def _file(found: dict[str, list[tuple[Request, Json]]], request: Request, body: Json) -> None:
+    found.setdefault(request.path, []).append((request, body))
+
+
+def question(request: Request) -> Question:
     """What tells one question to a target from another."""
     return request.method, request.path, request.query, "" if request.body is None else canonical(request.body)
 
 
+@dataclass(slots=True)
+class _Paging:
+    """What answers have led to and nobody has asked for yet, in order."""
+
+    asked: set[Question] = field(default_factory=set)
+    open: dict[Question, Request] = field(default_factory=dict)
+
+
+def further(kind: Kind, replies: Replies) -> list[Request]:
+    """The pages that the answers so far lead to and that have not come yet. A cursor that comes round again leads
+    nowhere new."""
+
+    def add(paging: _Paging, request: Request, body: Json) -> None:
+        at = question(request)
+        paging.asked.add(at)
+        paging.open.pop(at, None)
+        for page in _next(kind, request, body):
+            if (then := question(page)) not in paging.asked:
+                paging.open.setdefault(then, page)
+
+    return list(folded(replies, ("further", kind.name), _Paging, add).open.values())
+
+
 def next_pages(kind: Kind, replies: Replies) -> Iterator[Request]:
-    """The pages that the answers so far lead to. A cursor that comes round again leads nowhere new."""
+    """The pages that the answers so far lead to, come or not."""
+    for request, body in replies:
+        yield from _next(kind, request, body)
+
+
+def _next(kind: Kind, request: Request, body: Json) -> Iterator[Request]:
     listing = kind.rest.list
     if listing is None:
         return
-    for request, body in replies:
-        if listing.page is Page.CURSOR:
-            cursor = pick(body, "/pageInfo/nextCursor")
-            if pick(body, "/pageInfo/hasNextPage") is True and isinstance(cursor, str | int):
-                yield with_query(request, "cursor", str(cursor))
-        elif listing.page is Page.SCIM and with_number(request, "startIndex") == 1:
-            yield from _scim_pages(request, body)
+    if listing.page is Page.CURSOR:
+        cursor = pick(body, "/pageInfo/nextCursor")
+        if pick(body, "/pageInfo/hasNextPage") is True and isinstance(cursor, str | int):
+            yield with_query(request, "cursor", str(cursor))
+    elif listing.page is Page.SCIM and with_number(request, "startIndex") == 1:
+        yield from _scim_pages(request, body)
 
 
 def _scim_pages(first: Request, body: Json) -> Iterator[Request]:
@@ -138,7 +196,8 @@ def missing_ones(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Reque
     listing = kind.rest.list
     if kind.rest.read is None or listing is None or listing.page is not Page.NONE or not replies:
         return
-    listed = [pick(record, kind.rest.id) for record in records(kind, replies)]
+    its_id = looking(kind.rest.id)
+    listed = [its_id(record) for record in records(kind, replies)]
     shown = {_spelled(kind, i) for i in listed if isinstance(i, str)}
     yield from (one(kind, demand, i) for i in demand.ids if _spelled(kind, i) not in shown)
 

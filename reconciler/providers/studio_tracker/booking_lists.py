@@ -52,7 +52,7 @@ def details(
 def _ids(documents: Sequence[Document], bonds: Sequence[Bond]) -> list[str]:
     """What stands for the id of each plan: the one it was recorded under, else its name (ST-R72)."""
     known = {b.address: b.id for b in bonds}
-    former = {d.address: replace(d.address, name=d.previous_name or d.address.name) for d in documents}
+    former = {d.address: d.address._replace(name=d.previous_name or d.address.name) for d in documents}
     recorded = {d.address: known.get(d.address) or known.get(former[d.address]) for d in documents}
     taken = {*recorded.values()}
 

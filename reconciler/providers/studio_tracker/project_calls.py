@@ -44,7 +44,7 @@ class Book:
     @property
     def address(self) -> Address:
         word = "(batch)" if self.number == 1 else f"(batch {self.number})"
-        return replace(self.rows[0].address, name=word)
+        return self.rows[0].address._replace(name=word)
 
     @property
     def id(self) -> str:

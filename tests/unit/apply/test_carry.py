@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.apply.book import Book
 from reconciler.apply.carry import Carried, carry
+from reconciler.apply.ink import Ink
 from reconciler.apply.look import Kinds
 from reconciler.apply.send import Sender
 from reconciler.model.catalog import Verdict
@@ -73,7 +74,7 @@ class Sent:
         known, said = catalog(), verdicts or {}
         verbs = replace(known.verbs[AT], verdicts=lambda *_: said)
         kinds = Kinds(replace(known, verbs={**known.verbs, AT: verbs}), plan(*riders, whole))
-        sender = Sender(self.pen, self.journal, self.eyes, kinds, clock(), "run")
+        sender = Sender(self.pen, self.journal, Ink(self.journal), self.eyes, kinds, clock(), "run")
         self.found: Carried = asyncio.run(carry(sender, whole, riders, {}))
         keep(replace(self.found, stop=None), str(self.found.stop), self.journal, self.eyes.groups, self.pen.sent)
 

@@ -9,6 +9,7 @@ import pytest
 
 from reconciler.apply.bind import bind
 from reconciler.apply.book import Book
+from reconciler.apply.ink import Ink
 from reconciler.apply.judge import facts
 from reconciler.apply.send import Sender
 from reconciler.model.change import Verb
@@ -112,7 +113,7 @@ def sent(one: Call, *left: str) -> Outcome:
     live = Collection("Folder", (Resource("f1", ["F"], {"permissions": shown}),), WHOLE)
     journal = Notebook()
     pen = Pen([ProviderRefused("not there", target=OMNI, request="DELETE", status=404)], journal)
-    sender = Sender(pen, journal, Eyes([live]), kinds(one), clock(), "run")
+    sender = Sender(pen, journal, Ink(journal), Eyes([live]), kinds(one), clock(), "run")
     return asyncio.run(sender.send(one, {}))[0]
 
 

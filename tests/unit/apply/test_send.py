@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.apply.ink import Ink
 from reconciler.apply.send import PAUSE, Sender
 from reconciler.model.faults import (
     AnswerInvalid,
@@ -63,7 +64,7 @@ class Sent:
     ) -> None:
         self.journal, self.slept = Notebook(), list[float]()
         self.pen, self.eyes = Pen(list(answers), self.journal), Eyes(list(seen) or [AssertionError("no look")])
-        sender = Sender(self.pen, self.journal, self.eyes, kinds(one), clock(self.slept), "run")
+        sender = Sender(self.pen, self.journal, Ink(self.journal), self.eyes, kinds(one), clock(self.slept), "run")
         self.outcome, self.unproven = asyncio.run(sender.send(one, NO_RESULTS))
         keep(self.outcome, self.unproven, self.journal, self.slept, self.eyes.groups, self.pen.sent)
 

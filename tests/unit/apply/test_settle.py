@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.apply.settle import Settled, answer, settle, unanswered
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address
+from reconciler.model.json import JsonObject
 from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import End, Fact, Outcome, Unfinished
 from reconciler.model.plan import Call, Effect, Phase, Role, Sink
@@ -105,6 +106,46 @@ def test_a_lost_answer_has_lost_its_once_shown_value() -> None:
     assert told.outcomes["1"].end is End.DONE
     assert told.outcomes["1"].result[Fact.LOST] == "link"
     assert told.in_doubt == (told.outcomes["1"].question,)
+
+
+def accepted(one: Call, *others: Call, told: JsonObject | None = None) -> Unfinished:
+    """A run whose one call has failed though the server had said yes to it."""
+    known = {**(told or {}), Fact.ACCEPTED: True}
+    ends = {one.id: Outcome(one.id, End.FAILED, "", 200, known, question="where is it?")}
+    done = {c.id: Outcome(c.id, End.DONE, "", 200, {"/batch": "b1"}) for c in others}
+    return Unfinished("run", to_json(plan(one, *others)), (one.id,), ends | done)
+
+
+def test_what_the_server_had_said_yes_to_and_shows_by_now_has_told_what_it_told() -> None:
+    one = replace(CREATE, sink=Sink("/link", "link", {"toFile": "x"}))
+    told = Looked(accepted(one, told={Fact.OUTPUT: {"url": "x"}}), labels(label("live"))).settled()
+
+    made = {Fact.ID: "live", Fact.KEY: "live", Fact.LABEL: "live", "/id": "live"}
+    assert told.outcomes["1"].end is End.DONE
+    assert told.outcomes["1"].result == {**made, Fact.OUTPUT: {"url": "x"}}, "its link has reached its place"
+    assert told.in_doubt == ()
+
+
+def test_what_the_server_had_said_yes_to_and_does_not_show_goes_again() -> None:
+    gone = Looked(accepted(CREATE), labels()).settled()
+    assert (gone.outcomes["1"].end, gone.in_doubt) == (End.NOT_SENT, ())
+
+    with_others = Looked(accepted(rider(1, "a"), carrier()), labels()).settled()
+    assert {i: o.end for i, o in with_others.outcomes.items()} == {"1": End.NOT_SENT, "9": End.NOT_SENT}
+
+    shown = Looked(accepted(rider(1, "a"), carrier()), labels(label("a")))
+    assert shown.settled().outcomes["9"].result == {"/batch": "b1"}, "what the request's answer told stays known"
+    assert "conclude 9" not in shown.journal.told
+
+
+def test_a_question_names_what_it_is_about() -> None:
+    own = replace(CREATE, asks="was it linked? Nothing can tell", repeat=False)
+    twice = labels(label("live"), label("LIVE"))
+
+    assert Looked(left(own, sent="1"), twice).settled().in_doubt == (f"{own.address}: {own.asks}",)
+    named = Looked(left(replace(own, asks=""), sent="1"), twice).settled().in_doubt
+    assert named[0].startswith("was Label live made?")
+    assert f"--adopt {own.address}=ID" in named[0]
 
 
 def test_what_is_only_updated_is_read_for_itself() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from reconciler.apply.ink import Ink
 from reconciler.apply.look import Kinds
 from reconciler.apply.send import Sender
 from reconciler.model.faults import AnswerLost, GuardRefused, ProviderFailed, ProviderRefused, RemoteFault
@@ -61,7 +62,7 @@ class Sent:
         kind = replace(known.kinds[AT], findable=findable, tokens=tokens)
         self.pen, self.eyes = Pen(list(answers), self.journal), Eyes([*seen] or [AssertionError("no look")])
         kinds = Kinds(replace(known, kinds={**known.kinds, AT: kind}), plan(one))
-        sender = Sender(self.pen, self.journal, self.eyes, kinds, clock(), "run", self.shelf)
+        sender = Sender(self.pen, self.journal, Ink(self.journal), self.eyes, kinds, clock(), "run", self.shelf)
         self.outcome, self.unproven = asyncio.run(sender.send(one, {}, id_follows=id_follows))
 
 

@@ -199,12 +199,40 @@ def test_a_create_gets_its_id_from_the_reading() -> None:
     assert found.outcomes["1"].result == {Fact.ID: "Live", Fact.KEY: "live", Fact.LABEL: "live"}
 
 
-def test_a_create_that_is_nowhere_has_failed() -> None:
+def test_a_create_that_is_nowhere_has_failed_and_is_looked_for_once_more() -> None:
+    """The server said yes: its lists may lag for longer than a run looks, and what shows later is ours."""
     found = done(call(1, phase=Phase.CREATE, effect=Effect(key="live")))
+    found.know("1", {Fact.OUTPUT: {"url": "x"}})
 
     verified(found, Eyes([labels()]))
 
-    assert (ends(found), found.outcomes["1"].result) == ({"1": End.FAILED}, {})
+    told = found.outcomes["1"]
+    assert (told.end, told.result) == (End.FAILED, {Fact.OUTPUT: {"url": "x"}, Fact.ACCEPTED: True})
+    assert told.open
+
+
+def test_an_addition_that_does_not_show_is_looked_for_once_more_and_a_change_is_not() -> None:
+    effect = Effect(set_field="members", present=(("u1", {}),))
+    added = call(1, CREW, phase=Phase.ADD, live_id="t1", set_field="members", effect=effect)
+    changed, nobody = replace(added, phase=Phase.UPDATE), Collection(TEAM.name, (team(),))
+    opens = []
+    for one in (added, changed):
+        found = done(one)
+        verified(found, Eyes([nobody]))
+        opens.append((found.outcomes["1"].end, found.outcomes["1"].open))
+
+    assert opens == [(End.FAILED, True), (End.FAILED, False)]
+
+
+def test_a_create_that_is_there_without_all_it_should_hold_is_ours() -> None:
+    effect = Effect(key="crew", set_field="members", present=(("u1", {}),))
+    found = done(call(1, CREW, phase=Phase.CREATE, effect=effect, summary="create ClientTeam crew"))
+
+    verified(found, Eyes([Collection(TEAM.name, (team(),))]))
+
+    told = found.outcomes["1"]
+    begun = {Fact.ID: "t1", Fact.KEY: "crew", Fact.LABEL: "crew"}
+    assert (told.end, told.result, told.open) == (End.FAILED, {Fact.BEGUN: begun}, False)
 
 
 def test_only_fields_count_as_made_into_something_else() -> None:

@@ -143,6 +143,7 @@ def test_where_the_id_is_the_name_its_spelling_may_change() -> None:
     found = compared([lab("a", "Alpha")], [label("ALPHA")], [bond("Label", "a", "Alpha", made=True)])["a"]
 
     assert said(found) == (Verb.NONE, "ALPHA", set())
+    assert found.was_made, "what we made stays ours, however somebody spells it"
 
 
 def test_what_is_recorded_and_gone_is_made_again() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from reconciler.model.outcome import IN_DOUBT, SETTLED, End, Journal, Outcome
+from reconciler.model.outcome import IN_DOUBT, SETTLED, End, Fact, Journal, Outcome
 from tests.unit.ledger.samples import (
     BOB,
     FINANCE,
@@ -126,11 +126,14 @@ def test_a_plan_is_overtaken_by_the_runs_of_others_that_begin_or_go_on_after_it(
     assert ledger.overtaken("p1", "0" * 64, ["studio"]), "made with another one"
 
 
-def test_a_run_that_leaves_a_call_in_doubt_stays_until_it_is_settled() -> None:
+@pytest.mark.parametrize(
+    "left", [Outcome("1", End.IN_DOUBT), Outcome("1", End.FAILED, result={Fact.ACCEPTED: True})], ids=str
+)
+def test_a_run_that_leaves_a_call_in_doubt_stays_until_it_is_settled(left: Outcome) -> None:
     ledger = forgetful()
     run = begun(ledger, "p1")
     ledger.intend(run, "1", FINANCE, "")
-    ledger.conclude(run, FINANCE, Outcome("1", End.IN_DOUBT))
+    ledger.conclude(run, FINANCE, left)
     ledger.finish(run, IN_DOUBT)
 
     (doubtful,) = ledger.unfinished(("analytics",))

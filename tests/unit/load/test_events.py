@@ -16,7 +16,7 @@ from reconciler.model.place import Place
 @pytest.fixture(params=["libyaml", "pure Python"], autouse=True)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "pure Python":
-        monkeypatch.setattr(events, "_Loader", yaml.SafeLoader)
+        monkeypatch.setattr(events, "Loader", yaml.SafeLoader)
 
 
 def value(text: str) -> Json:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.load.formats import is_date, is_email, is_instant
-from reconciler.load.shape import LONGEST_MATCHED, validator
+from reconciler.load.shape import validator
+from reconciler.load.words import LONGEST_MATCHED
 from reconciler.model.json import Json, JsonObject
 
 GOOD = [

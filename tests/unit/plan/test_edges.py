@@ -13,7 +13,8 @@ from reconciler.model.faults import DependencyCycle
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
-from reconciler.plan.edges import delete_rule, fill_ids, numbered, ordered, promises, renamed_last
+from reconciler.plan.edges import delete_rule, fill_ids, numbered, promises, renamed_last
+from reconciler.plan.order import ordered
 from tests.unit.plan.samples import (
     address,
     call,

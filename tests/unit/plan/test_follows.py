@@ -53,3 +53,15 @@ def test_by_a_field_just_the_thing_it_names_by_id_by_promise_or_by_key() -> None
     found = follows(calls, *named)
 
     assert (found["One/x"], found["One/y"], found["One/z"]) == ({"Base/a"}, {"Base/b"}, {"Base/a"})
+
+
+def test_all_that_follow_the_same_share_one_set() -> None:
+    """What they follow is then no longer than the plan, however many there are."""
+    calls = [*(call("Base", f"b{n}") for n in range(20)), *(call("All", f"a{n}") for n in range(20))]
+    about = [change(kind, f"{kind[0].lower()}{n}") for kind in ("Base", "All") for n in range(20)]
+    changes = {c.address: c for c in about}
+
+    found = [c.follows for c in kinds_in_order(calls, changes, KINDS) if c.kind == "All"]
+
+    assert len(found[0]) == 20
+    assert all(one is found[0] for one in found)

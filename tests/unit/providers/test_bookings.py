@@ -149,7 +149,7 @@ def test_job_numbers_that_nobody_tells_are_not_known(answer: Json) -> None:
 
 
 def test_a_plan_keeps_the_id_it_was_recorded_under() -> None:
-    bonds = [Bond(AT, "Old title"), Bond(replace(AT, name="gone"), "Gone", on_remove="delete")]
+    bonds = [Bond(AT, "Old title"), Bond(AT._replace(name="gone"), "Gone", on_remove="delete")]
     documents = [plan(title="New title"), plan(name="q", title="Old title"), plan(name="r", title="Other")]
 
     plans = [d["plan"] for d in demand(*documents, bonds=bonds).details if "plan" in d]

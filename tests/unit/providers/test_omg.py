@@ -319,7 +319,7 @@ def test_op_r22_a_delete_looks_at_the_status_again() -> None:
 def test_op_r10_titles_are_no_keys() -> None:
     """Two briefs that swap their titles are two changes, in any order."""
     one = change(changed=("title",))
-    two = replace(one, address=replace(AT, name="other"), key="Q3")
+    two = replace(one, address=AT._replace(name="other"), key="Q3")
 
     assert [c.after for c in calls(one, two)] == [frozenset(), frozenset()]
 

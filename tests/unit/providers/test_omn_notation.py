@@ -112,9 +112,13 @@ BOMB = '<!DOCTYPE pim [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><pim>&b;</pim
         ("{}", "application/json", "application/json"),
         ("<pim/>", "", "without a content type"),
         ("<pim>" + "<a>" * 40 + "</a>" * 40 + "</pim>", "application/xml", "deeper"),
+        (PLAIN, "application/xml; charset=utf-16", "not in UTF-8"),
+        (PLAIN, 'text/xml;Charset = "ISO-8859-1"', "not in UTF-8"),
+        (PLAIN.encode("utf-16"), "application/xml; charset=utf-16", "not in UTF-8"),
+        (PLAIN.encode("utf-16"), "application/xml", "not in UTF-8"),
     ],
 )
-def test_oc_r5_what_is_refused(text: str, media: str, why: str) -> None:
+def test_oc_r5_what_is_refused(text: str | bytes, media: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         read(text, media)
 

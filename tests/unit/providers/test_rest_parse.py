@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.live import Proof, Replies
 from reconciler.providers.rest.parse import parse
 from reconciler.providers.rest.reads import get, with_query
+from reconciler.providers.rest.shape import looking
 from tests.unit.providers.samples import CURSOR, LABEL, SCIM, TEAM, WHOLE, T, demand
 
 FIRST = get(T, "GET /things", {"count": "3"})
@@ -181,3 +184,23 @@ def test_scim_pages_are_counted_together() -> None:
     assert complete(3)
     assert not complete(2), "OA-R15: distinct ids"
     assert not complete()
+
+
+@given(
+    record=st.dictionaries(
+        st.sampled_from(["id", "name", "size", "a/b", "nest", "uses"]),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["x", "0", "a/b"]), inner, max_size=3)
+            ),
+            max_leaves=6,
+        ),
+    ),
+    pointer=st.sampled_from(["", "/", "/id", "/size", "/a~1b", "/nest/x", "/nest/0", "/nest/a~1b", "/no", "name"]),
+)
+def test_a_look_prepared_beforehand_shows_what_a_look_shows(record: JsonObject, pointer: str) -> None:
+    assert looking(pointer)(record) == pick(record, pointer)
+    for value in record.values():
+        assert looking(pointer)(value) == pick(value, pointer)

@@ -44,7 +44,7 @@ def hostile_plan() -> Plan:
     actions = tuple(
         Action(
             verb,
-            replace(where, name=f"{verb}{BAD}"),
+            where._replace(name=f"{verb}{BAD}"),
             BAD,
             Place(f"m{BAD}.yaml"),
             fields,

@@ -1,0 +1,109 @@
+"""The order that the rules of OMN Core keep, whatever a server would take: of calls, and within one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lxml import etree
+
+from reconciler.model.change import Verb
+from reconciler.model.plan import Phase
+from tests.laws.small_trials import Done
+from tests.laws.small_twins import Node, Sent
+
+NAMES, PARENTS = ("name", "value", "tid", "key"), ("parent_id", "parent", "node_id", "class_tid")
+COLLECTIONS = (
+    *("keywords", "dirs", "glossaries", "entries", "definitions", "classes", "nodes", "attributes"),
+    *("peos", "products"),
+)
+
+
+def allowed(done: Done, node: Node, call: Sent) -> bool:
+    """Whether a call may be sent by now."""
+    items = [item for one in etree.fromstring(call.content) for item in one]
+    if any(item.get("type") == "delete" for item in items):
+        return _in_time(done, node, {item.get(word) for item in items for word in ("id", "tid")})
+    return not _passed_on(node, call, items) and not (call.path.endswith("/persist") and _anew(done, node))
+
+
+def _anew(done: Done, node: Node) -> bool:
+    """Whether anything that is made anew is still there: it goes before it comes (OC-R48, OC-R73)."""
+    calls = {i for a in done.plan.actions if a.verb is Verb.REPLACE for i in a.calls}
+    old = {str(c.live_id) for c in done.plan.calls if c.id in calls and c.phase is Phase.DELETE}
+    return any(
+        {own, getattr(one, "id", own)} & old for name in COLLECTIONS for own, one in node.table(name).items()
+    )
+
+
+def _in_time(done: Done, node: Node, named: set[str | None]) -> bool:
+    """A delete comes last, after all that is made, changed and moved. One whose name somebody takes may go before,
+    but not while something that stays was beneath it (OC-R31, OC-R48, OC-R73, OC-R94, OC-R104, OC-R115)."""
+    if not _left(done, node):
+        return True
+    for name in COLLECTIONS:
+        first, then = done.start.table(name), done.goal.table(name)
+        going = {own for own, one in first.items() if {own, getattr(one, "id", own)} & named}
+        taken = {t for own, one in then.items() for t in _words(one) - _words(first.get(own))}
+        taken |= {t for own, one in then.items() if own in first and first[own] != one for t in _words(one)}
+        if any(not _words(first[own]) & taken for own in going):
+            return False
+        if any(going & {*_above(first, own)} for own in first.keys() & then.keys() - going):
+            return False
+        if name == "glossaries" and any(_home(done.start, e) in going for e in done.goal.table("entries")):
+            return False
+    return True
+
+
+def _home(node: Node, entry: str) -> str:
+    one = node.table("entries").get(entry)
+    return one.glossary_id if one is not None else ""
+
+
+def _left(done: Done, node: Node) -> bool:
+    """Whether anything is still to be made, changed or moved."""
+    for name in COLLECTIONS:
+        now, then, first = node.table(name), done.goal.table(name), done.start.table(name)
+        if len(now.keys() - first.keys()) < len(then.keys() - first.keys()):
+            return True
+        if any(_told(now[own]) != _told(then[own]) for own in now.keys() & then.keys() & first.keys()):
+            return True
+    return False
+
+
+def _told(one: Any) -> tuple[Any, ...]:
+    words = ("name", "value", "labels", "vals", "type", "loc", "glossary_id", "parent", "parent_id", "projects")
+    return tuple(getattr(one, word, None) for word in words)
+
+
+def _words(one: Any) -> set[Any]:
+    """What nobody else beside it may be called."""
+    above = next((getattr(one, p) for p in PARENTS if hasattr(one, p)), None)
+    texts = dict(getattr(one, "labels", {}))
+    return {(above, word, getattr(one, word)) for word in NAMES if hasattr(one, word)} | {
+        (above, *text) for text in texts.items()
+    }
+
+
+def _above(table: Mapping[str, Any], own: str) -> Iterator[str]:
+    here: Any = own
+    while here in table:
+        here = next((getattr(table[here], p) for p in PARENTS if hasattr(table[here], p)), None)
+        yield here
+
+
+def _passed_on(node: Node, call: Sent, items: list[Any]) -> bool:
+    """Whether somebody takes a glossary's name in the call that frees it (OC-R94), or is made beneath a path that
+    the same call changes (OC-R27)."""
+    if call.path.endswith("/glossaries/persist"):
+        live = node.table("glossaries")
+        named = [(item.get("id"), next((c.text for c in item if c.tag.endswith("}name")), None)) for item in items]
+        freed = {live[own].name for own, name in named if own in live and name not in (None, live[own].name)}
+        return any(name in freed for _, name in named)
+    if call.path.endswith("/keywords/persist"):
+        live = node.table("keywords")
+        changed = {live[item.get("id")].value for item in items if item.get("id") in live and len(item)}
+        given = {item.findtext("{*}name/{*}itm") for item in items if item.get("id") in live}
+        steps = {step for item in items for step in (item.get("parentPath") or "").split("/")}
+        return bool(steps & (changed | given))
+    return False
