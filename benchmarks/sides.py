@@ -80,7 +80,8 @@ def ran(side: Side) -> Run:
 
 def own_environment(given: Mapping[str, str]) -> dict[str, str]:
     """No variable of ours from outside, since a run must not depend on who starts it; and those given."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("RECONCILER_")}
+    unset = ("RECONCILER_", "PYTHONDONTWRITEBYTECODE")  # without its bytecode, every start would compile
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
     return {**outside, **given}
 
 

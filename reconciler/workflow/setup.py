@@ -248,6 +248,8 @@ def remembered(options: Options) -> Iterator[tuple[Catalog, Project, Ledger]]:
 def _expected(options: Options, desired: Desired, known: Catalog) -> None:
     """Each word of --expect-missing is the kind of a target, as `target/Kind`, each of --expect-moved a target.
     Raises UsageWrong."""
+    if not (options.expect_missing or options.expect_moved):
+        return
     from reconciler.load.nearest import did_you_mean, listed
 
     kinds = sorted((k for k in known.kinds.values() if not k.source), key=lambda k: k.name)

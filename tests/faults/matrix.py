@@ -73,13 +73,13 @@ class Stages:
 
 @dataclass(slots=True)
 class Tally:
-    """What was tried, and what came of it. `wrong`: in words; `failed`: the cells that these are about, each once."""
+    """What was tried, and what came of it. `wrong`: in words; `failed`: the names of the cells these are about."""
 
     tried: Counter[str] = field(default_factory=Counter)
     senseless: Counter[str] = field(default_factory=Counter)
     cells: int = 0
     wrong: list[str] = field(default_factory=list)
-    failed: dict[Cell, None] = field(default_factory=dict)
+    failed: dict[str, None] = field(default_factory=dict)
 
 
 @cache
@@ -107,7 +107,7 @@ def attempt(stages: Stages, cell: Cell, tally: Tally, place: Place | None = None
         stage, wanted = stages.of(cell)
     except AssertionError as error:
         tally.wrong.append(f"{cell}: without any trouble: {_short(error)}")
-        tally.failed[cell] = None
+        tally.failed[str(cell)] = None
         return
     for here in (place,) if place else wanted.places:
         try:
@@ -115,7 +115,7 @@ def attempt(stages: Stages, cell: Cell, tally: Tally, place: Place | None = None
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the rest goes on
             stage.calm()
             tally.wrong.append(f"{cell}: {here.phase} ({here.nth}): {_short(error)}")
-            tally.failed[cell] = None
+            tally.failed[str(cell)] = None
 
 
 def _short(error: Exception) -> str:
@@ -169,8 +169,8 @@ def main(words: Sequence[str]) -> int:
     tally, began = Tally(), time.monotonic()
     run(chosen, tally)
     print(summary(chosen, tally, time.monotonic() - began, args.seed))
-    for cell in tally.failed:
-        print(f"again: python -m tests.faults.matrix --only {str(cell)!r}")
+    for name in tally.failed:
+        print(f"again: python -m tests.faults.matrix --only {name!r}")
     return 1 if tally.wrong else 0
 
 

@@ -12,7 +12,7 @@ import pytest
 from reconciler.twins import PROFILES
 from tests.faults.callsites import METHODS, CallSite, of_files, of_modules
 from tests.faults.cells import Site
-from tests.faults.matrix import SITES, WORLDS, Cell, Stages, sample
+from tests.faults.matrix import SITES, WORLDS, Cell, Stages, Tally, attempt, every, sample
 from tests.faults.troubles import TROUBLES
 from tests.faults.trying import trial
 from tests.world import PROVIDERS, catalog
@@ -41,6 +41,30 @@ def test_a_cell(stages: Stages, n: int, cell: Cell) -> None:
     stage, wanted = stages.of(cell)
 
     trial(stage, cell.site, cell.trouble, wanted, wanted.places[n % len(wanted.places)])
+
+
+ONCE_WRONG = (
+    ("adversarial", "list glossaries", "a page cut short"),
+    ("adversarial", "list keywords", "a page that is missing"),
+    ("adversarial", "list schedules", "a page that is missing"),
+    ("adversarial", "list spaces", "a page that repeats, again and again"),
+    ("adversarial", "invite somebody", "answer lost, and the first look is out of date"),
+    ("adversarial", "make a peo", "connection refused from then on"),
+    ("adversarial", "make recipients one by one", "connection reset before the request is read, again and again"),
+    ("plain", "list locales", "UTF-16, again and again"),
+    ("plain", "load a file", "a sign-in page, again and again"),
+)
+"""A cell of each kind of cause that the whole matrix has found."""
+
+
+@pytest.mark.parametrize("name", ONCE_WRONG, ids=": ".join)
+def test_what_was_wrong_once(stages: Stages, name: tuple[str, str, str]) -> None:
+    cell = next(c for c in every() if (c.profile, c.site.name, c.trouble.name) == name)
+    tally = Tally()
+
+    attempt(stages, cell, tally)
+
+    assert (tally.cells, tally.wrong) == (1, [])
 
 
 def test_the_sample_holds_every_call_and_every_trouble() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -56,6 +57,19 @@ def permissions(path: str, container: str, done: Done, node: Node) -> Iterator[S
 def _held(container: str, node: Node) -> dict[str, tuple[str, bool]]:
     permits = node.table("permits").values()
     return {p.principal: (p.role, p.access_boost) for p in permits if p.container == container}
+
+
+def wanted_alone(done: Done, _: Node, call: Sent) -> bool:
+    """The same rule for the plan's own calls in any grouping."""
+    if not call.path.endswith("/permissions") or call.method == "PUT":
+        return True
+    body = json.loads(call.content)
+    aims = _held(call.path.split("/")[-2], done.goal)
+    who = [*body.get("userIds", ()), *body.get("userGroupIds", ())]
+    pair = (body.get("role"), body.get("accessBoost", False))
+    return all(aims.get(one, pair) == pair for one in who) and not (
+        call.method == "DELETE" and aims.keys() & {*who}
+    )
 
 
 def grants_left(
@@ -182,6 +196,6 @@ def papers_left(_: Board, node: Node, goal: Node) -> int:
 
 
 SCENES: Iterable[Scene] = (
-    Scene(("omni-analytics", "Folder"), folders, folder_calls, far=folders_left),
-    Scene(("omni-analytics", "Document"), papers, paper_calls, far=papers_left),
+    Scene(("omni-analytics", "Folder"), folders, folder_calls, far=folders_left, allowed=wanted_alone),
+    Scene(("omni-analytics", "Document"), papers, paper_calls, far=papers_left, allowed=wanted_alone),
 )
