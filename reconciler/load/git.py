@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -61,6 +59,8 @@ def resolved(root: Path, revision: str) -> str:
     """The commit a revision names. Raises UsageWrong where there is none, or no repository."""
     if not revision or revision.startswith("-") or not revision.isprintable():
         raise UsageWrong(f"'{revision[:60]!a}' is no revision")
+    import shutil
+
     if shutil.which("git") is None:
         raise UsageWrong("there is no git on this machine", hint="install it, or select with --only")
     if _git(root, "rev-parse", "--git-dir") is None:
@@ -118,10 +118,21 @@ def _blobs(root: Path, ids: Sequence[str]) -> list[bytes]:
     return found
 
 
+def _in_repository(root: Path) -> bool:
+    """Whether a folder from here upwards looks like one of git's, so that it is worth asking: that takes longer
+    than all the rest of a small project."""
+    here = root.resolve()
+    return any((folder / ".git").exists() for folder in (here, *here.parents))
+
+
 def _git(root: Path, *words: str, given: bytes = b"") -> bytes | None:
     """What a git command prints; None where it fails or there is no git. Of the environment it gets what it needs
     to find itself and its user's settings, and how far up it may look: none of what points git elsewhere, as it is
     set inside its own hooks, and none of the secrets that stand beside it."""
+    if not _in_repository(root):
+        return None
+    import subprocess
+
     quiet = ("--no-optional-locks", "--no-replace-objects", "-c", "core.fsmonitor=false")
     command = ["git", *quiet, "-C", str(root), *words]
     surroundings = {k: v for k, v in os.environ.items() if k in HANDED_ON or k.startswith("LC_")}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from reconciler.model.lazily import names
+from reconciler.model.lazily import Lazily, names
 
 if TYPE_CHECKING:
     from reconciler.model.call import Content, Request
@@ -302,3 +302,8 @@ class Catalog:
     def of(self, provider: str) -> Iterator[Kind]:
         mine = (at for at in names(self.kinds) if at[0] == provider)
         return (kind for at in mine if (kind := self.kinds.get(at)) is not None)
+
+    def named(self, provider: str) -> Mapping[str, Kind]:
+        """Its kinds by their names, each made when it is asked for."""
+        mine = [name for owner, name in names(self.kinds) if owner == provider]
+        return Lazily(mine, lambda name: self.kinds.get((provider, name)))

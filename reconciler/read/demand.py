@@ -254,12 +254,12 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
     keyed = _keyed(desired, catalog)
     owners = {(a.target, a.kind, b.id): a for a, b in recorded.bonds.items()}
     told = _told(desired, recorded, catalog)
-    kinds: dict[str, dict[str, Kind]] = {}
+    kinds: dict[str, Mapping[str, Kind]] = {}
 
     def at(target: str, kind: Kind) -> Wanted:
         if (target, kind.name) not in found:
-            known = kinds.setdefault(kind.provider, {k.name: k for k in catalog.of(kind.provider)})
-            named = Named(documents, recorded.bonds, known, keyed, owners, told)
+            by_name = kinds.setdefault(kind.provider, catalog.named(kind.provider))
+            named = Named(documents, recorded.bonds, by_name, keyed, owners, told)
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 

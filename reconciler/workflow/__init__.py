@@ -1,41 +1,31 @@
 """The commands as sentences: the only place that knows several rooms, and puts them together.
 
-Holds: what each command does, step by step; `setup` gathers what it works with, `steps` does it. Never: anything
-that belongs in one room. Heavy rooms are imported by the step that needs them.
+Holds: what each command does, step by step; `setup` gathers what it works with, `steps` does it, `commands` are
+the whole. Never: anything that belongs in one room. Heavy rooms are imported by the step that needs them; what
+stands here is imported when somebody asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-from reconciler.model.document import Desired
-from reconciler.model.faults import PlanStale, ReconcilerError
-from reconciler.model.outcome import Outcome, Report
-from reconciler.model.plan import Plan
-from reconciler.workflow.binding import (
-    Override,
-    check_binding,
-    check_ephemeral,
-    check_secrets,
-    check_unused,
-)
-from reconciler.workflow.costs import Progress, silent
-from reconciler.workflow.resume import Question, adopt, cut_short, forget, left_behind, questions
-from reconciler.workflow.setup import (
-    Options,
-    Setup,
-    catalog,
-    make_ledger,
-    needed,
-    prepared,
-    prepared_early,
-    project_of,
-    selected,
-)
-from reconciler.workflow.steps import apply_plan, interruptible, make_plan, settle
+if TYPE_CHECKING:
+    from reconciler.workflow.binding import Override
+    from reconciler.workflow.commands import (
+        CallInDoubt,
+        Interrupted,
+        Ready,
+        apply,
+        plan,
+        ready,
+        saved_plan,
+    )
+    from reconciler.workflow.costs import Progress, silent
+    from reconciler.workflow.offline import validate
+    from reconciler.workflow.resume import Question, adopt, cut_short, forget, questions
+    from reconciler.workflow.setup import Options, Setup, catalog, make_ledger, prepared
+    from reconciler.workflow.steps import apply_plan, make_plan, settle
 
 __all__ = [
     "CallInDoubt",
@@ -64,103 +54,22 @@ __all__ = [
     "validate",
 ]
 
-
-def validate(options: Options) -> Desired:
-    """Everything the files say. Raises ManifestInvalid with every problem of every file."""
-    known = catalog()
-    project = project_of(options, known)
-    return selected(options, project, known, ())
-
-
-def plan(options: Options, progress: Progress = silent) -> Plan:
-    """What it would take to make the live APIs match the manifests; nothing is changed anywhere."""
-    import asyncio
-
-    async def planned() -> Plan:
-        async with prepared_early(options) as (setup, early):
-            for run in left_behind(setup.ledger, tuple(sorted(setup.desired.targets))) if setup.ledger else ():
-                progress({"event": "unfinished", "run": run})
-            return await make_plan(setup, progress, early)
-
-    return asyncio.run(planned())
+_WHERE: Final = {
+    "binding": ("Override",),
+    "commands": ("CallInDoubt", "Interrupted", "Ready", "apply", "plan", "ready", "saved_plan"),
+    "costs": ("Progress", "silent"),
+    "offline": ("validate",),
+    "resume": ("Question", "adopt", "cut_short", "forget", "questions"),
+    "setup": ("Options", "Setup", "catalog", "make_ledger", "prepared"),
+    "steps": ("apply_plan", "make_plan", "settle"),
+}
+_MODULES: Final = {name: module for module, names in _WHERE.items() for name in names}
 
 
-def saved_plan(path: Path) -> Plan:
-    """A plan from its file. Raises UsageWrong, ManifestInvalid, and PlanStale where it has been edited."""
-    from reconciler.load.plan_file import read_plan
-    from reconciler.model.json import same
-    from reconciler.model.plan_from_json import from_json
-    from reconciler.model.plan_json import plan_id, to_json
-
-    value = read_plan(path)
-    try:
-        found = from_json(value)
-    except (KeyError, TypeError, ValueError) as error:
-        raise PlanStale(f"{path} is not a plan this version can read: {error}", hint="plan again") from None
-    if plan_id(found) != found.id or not same(to_json(found), value):
-        raise PlanStale(f"{path} is not what was planned: its content does not match its id", hint="plan again")
+def __getattr__(name: str) -> object:
+    """What is listed above, from the module that holds it. Raises AttributeError for anything else."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found  # asked once
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A plan about to be applied, and what an interrupted run of it has already done."""
-
-    setup: Setup
-    plan: Plan
-    earlier: Mapping[str, Outcome] = field(default_factory=dict)
-
-
-@contextmanager
-def ready(options: Options, saved: Plan | None = None, progress: Progress = silent) -> Iterator[Ready]:
-    """Look up what an interrupted run left in doubt, then plan (or check that a saved plan still binds).
-
-    Raises PlanStale, GuardRefused while another run is at work, ManifestInvalid for a secret that cannot be had or
-    is not what it must be, and CallInDoubt where nobody can tell whether a call happened."""
-    import asyncio
-
-    with prepared(options) as setup:
-        needed(setup.ledger)
-        if saved is not None:
-            check_binding(setup, saved)
-        earlier, doubts, _ = asyncio.run(settle(setup))
-        if doubts:
-            raise CallInDoubt(doubts)
-        if saved is not None and not earlier.get(saved.id):
-            check_unused(setup, saved)
-        found = saved or asyncio.run(make_plan(setup, progress))
-        if not setup.lasting:
-            check_ephemeral(found, setup.catalog)
-        done = earlier.get(found.id, {}) if saved else {}
-        check_secrets(setup, found, done)
-        yield Ready(setup, found, done)
-
-
-def apply(ready_: Ready, progress: Progress = silent, overrides: Sequence[Override] = ()) -> Report:
-    """Carry out a plan that `ready` gave. The first Ctrl-C lets the calls under way end, the second stops."""
-    import asyncio
-
-    async def job() -> Report:
-        stop = asyncio.Event()
-        with interruptible(stop, progress):
-            return await apply_plan(ready_.setup, ready_.plan, progress, overrides, ready_.earlier, stop)
-
-    try:
-        return asyncio.run(job())
-    except asyncio.CancelledError:
-        raise Interrupted("stopped; what was under way is looked up by the next apply") from None
-
-
-class CallInDoubt(ReconcilerError):
-    """Calls of an interrupted run that no reading can tell anything about, and what a person has to answer."""
-
-    exit_code = 7
-
-    def __init__(self, doubts: Sequence[str]) -> None:
-        super().__init__("\n".join(doubts), hint="look in the product, then run `reconciler apply` again")
-
-
-class Interrupted(ReconcilerError):
-    """A second Ctrl-C."""
-
-    exit_code = 7

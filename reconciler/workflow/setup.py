@@ -266,12 +266,26 @@ def _expected(options: Options, desired: Desired, known: Catalog) -> None:
 
 def ledger_of(options: Options, project: Project, clock: Clock, stack: ExitStack) -> Ledger | None:
     """The project's ledger, one that ends with this process if that was asked for, or none."""
+    place = None if options.ephemeral else ledger_place(project)
+    if isinstance(place, Path) and _missing(place):
+        return None  # without importing what would find none
     from reconciler.ledger import ephemeral, find_ledger, whoami
 
-    if options.ephemeral:
+    if place is None:
         return ephemeral(whoami(), clock)
-    found = find_ledger(ledger_place(project), who=whoami(), clock=clock)
+    found = find_ledger(place, who=whoami(), clock=clock)
     return stack.enter_context(found) if found else None
+
+
+def _missing(place: Path) -> bool:
+    """Whether there certainly is no such file; what cannot be told is the ledger's to say."""
+    try:
+        place.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def ledger_place(project: Project) -> Path | LedgerAccess:
