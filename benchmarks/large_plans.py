@@ -19,6 +19,7 @@ from benchmarks.figures import Figure, alone, growth
 from benchmarks.people import PROVIDER, TARGET, files
 from benchmarks.sides import Ratio, fixed_work
 from reconciler import providers
+from reconciler.cli import COLLECT
 from reconciler.load import events
 from reconciler.load.kinds import load_kinds
 from reconciler.model.catalog import Catalog
@@ -108,6 +109,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def stages(size: int) -> Iterator[tuple[str, float]]:
     """Each with what it takes once."""
+    gc.set_threshold(*COLLECT)  # as in every command
     read, changes, folders = texts(size), mixed(size), row(min(size, ROW))
     yield READ, seconds(lambda: [events.read(text, "people.yaml") for text in read])
     yield "plan", seconds(lambda: planned(changes))

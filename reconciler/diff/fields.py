@@ -331,9 +331,15 @@ def _unreadable(pair: Pair, one: Field, value: Value, out: Compared) -> None:
     if pair.recorded.get(one.name) == applied(one, value):
         out.notes.append(f"not verifiable: {one.name} (last sent as declared)")
         return
-    if one.replaces and one.name not in pair.recorded:  # nobody knows whether it differs
+    fixed = one.immutable is not None and not (one.unreadable or one.write_only)
+    if (one.replaces or fixed) and one.name not in pair.recorded:  # nobody knows whether it differs
         out.notes.append(f"not verifiable: {one.name} (it counts when one is made)")
         out.digests.pop(one.name, None)
+        return
+    if fixed:  # shown of others, not of this one: no call could change it
+        text = f"`{one.name}` was sent as something else, and is fixed once created"
+        out.holds.append(Hold("immutable", text, one.immutable or "", final=True))
+        out.digests = {k: v for k, v in out.digests.items() if not _own(one, k)} | _as_recorded(pair, one)
         return
     out.replaces |= one.replaces
     reason = Reason.INTENT if one.name in pair.recorded else Reason.UNKNOWN

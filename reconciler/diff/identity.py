@@ -12,6 +12,7 @@ from reconciler.diff.lists import Lists
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
 from reconciler.diff.refusals import (
     ambiguous,
+    name_taken,
     no_such_id,
     renamable,
     rename_holds,
@@ -26,7 +27,7 @@ from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import same
 from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.live import Resource
-from reconciler.model.normalise import normal, spoken
+from reconciler.model.normalise import normal
 
 
 def match_all(index: Index) -> dict[Address, Match]:
@@ -279,19 +280,15 @@ def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
 
 
 def _without_collision(index: Index, document: Document, match: Match, leaving: set[Thing]) -> Match:
-    """A rename onto a name that somebody else keeps is refused; nothing is ever overwritten."""
-    if not match.renames or match.resource is None:
+    """A rename onto a name that somebody else keeps is refused, and so is a place; nothing is ever overwritten."""
+    if match.resource is None or not leaving or thing_at(document, match.resource) not in leaving:
         return match
     kind = index.kind_of(document)
-    if not renamable(kind) and kind.rename != REPLACE:
+    if match.renames and not renamable(kind) and kind.rename != REPLACE:
         return match  # what cannot be renamed at all has no better chance with another name
     staying = [
         r
         for r in index.keyed(document, document.spec.get(kind.key))
         if r.id != match.resource.id and thing_at(document, r) not in leaving
     ]
-    if not staying:
-        return match
-    reason = f"'{spoken(document.spec.get(kind.key))}' is already live as another {kind.name} (id {staying[0].id})"
-    hold = Hold("name-taken", reason, "choose another name, or remove or rename the other one first", final=True)
-    return replace(match, holds=(*match.holds, hold))
+    return replace(match, holds=(*match.holds, name_taken(kind, document, staying[0]))) if staying else match

@@ -58,6 +58,11 @@ def taken_by(holder: Document, resource: Resource) -> Hold:
     )
 
 
+def name_taken(kind: Kind, document: Document, other: Resource) -> Hold:
+    reason = f"'{spoken(document.spec.get(kind.key))}' is already live as another {kind.name} (id {other.id})"
+    return Hold("name-taken", reason, "choose another name, or remove or rename the other one first", final=True)
+
+
 def undecided(document: Document, kind: Kind) -> Hold:
     key = spoken(document.spec.get(kind.key))
     reason = f"both '{key}' and '{spoken(document.previous_key)}' are live and declared; is the rename over?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from json.encoder import encode_basestring_ascii as _quoted
 
 from reconciler.model.json import Json
 
@@ -18,6 +19,7 @@ _HIDDEN = re.compile(
     + "]"
 )
 _PICTURE = re.compile("[\u203c-\u3299\U0001f000-\U0001faff]")
+_WORDS = {None: "null", True: "true", False: "false"}
 _COLOURED = "\ufe0f"
 """Behind a picture it asks for the coloured one, as keyboards do; behind anything else it only hides."""
 
@@ -88,5 +90,31 @@ def fenced(text: str) -> str:
 
 
 def json_text(value: Json, *, indent: int | None = 2) -> str:
-    """A value as JSON in ASCII: no control character, bidirectional mark or surrogate is in it as itself."""
-    return json.dumps(value, indent=indent, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")
+    """A value as JSON in ASCII: no control character, bidirectional mark or surrogate is in it as itself. Raises
+    ValueError for what JSON cannot say."""
+    if indent is None:
+        text = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    else:
+        text = _laid_out(value, "\n", " " * indent)
+    return text.replace("\x7f", "\\u007f")
+
+
+def _laid_out(value: Json, line: str, step: str) -> str:
+    """As `json.dumps` lays it out, in half the time: with an indent, that leaves its fast encoder. `line`: a
+    line break and the blanks before what stands around this value."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None or value is True or value is False:
+        return _WORDS[value]
+    if isinstance(value, dict):
+        if not value:
+            return "{}"
+        inner = line + step
+        body = f",{inner}".join([f"{_quoted(name)}: {_laid_out(one, inner, step)}" for name, one in value.items()])
+        return f"{{{inner}{body}{line}}}"
+    if isinstance(value, list | tuple):
+        if not value:
+            return "[]"
+        inner = line + step
+        return f"[{inner}{f',{inner}'.join([_laid_out(one, inner, step) for one in value])}{line}]"
+    return str(value) if type(value) is int else json.dumps(value, allow_nan=False)

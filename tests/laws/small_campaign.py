@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from reconciler.model.catalog import Catalog
@@ -20,7 +21,7 @@ from tests.laws.pair_grounds import Ground, Grounds
 from tests.laws.pair_trials import ABSENT_HERE, meddled
 from tests.laws.pair_values import choices, drawn_sheet
 from tests.laws.small_regrouped import alphabet
-from tests.laws.small_scenes import At, Past, Scene, one_call
+from tests.laws.small_scenes import At, Past, Scene, anything, one_call
 from tests.laws.small_trials import Rules, Verdict, carried_out, judged
 from tests.laws.small_twins import Board, Node, Sent
 from tests.world import PROVIDERS, World, catalog
@@ -105,15 +106,14 @@ def _tried(w: World, ground: Ground, scene: Scene, plan: Plan) -> Verdict:
     regrouped = alphabet(done.calls)
 
     def moves(node: Node) -> Iterator[Sent]:
-        for call in (*regrouped, *scene.moves(done, node)):
-            if scene.allowed(done, node, call):
-                yield call
+        yield from regrouped
+        yield from scene.moves(done, node)
 
     with _harder(ground):
         verdict = judged(
             Board(twin, done.start),
             done,
-            Rules(moves, scene.far, scene.cost),
+            Rules(moves, scene.far, scene.cost, partial(scene.allowed, done)),
             blind=_blind(plan),
             looks=scene.cost is not one_call,
         )
@@ -156,7 +156,7 @@ DRAWS: Final = 12
 
 
 def _of_table(at: At) -> Scene:
-    """Manifests out of the table of a kind, and what others do meanwhile."""
+    """Manifests out of the table of a kind, and what others do meanwhile; in the order that its scene keeps."""
     among = choices(at)
 
     def draw(rng: random.Random, w: World, _: Past) -> Sequence[Document]:
@@ -172,4 +172,4 @@ def _of_table(at: At) -> Scene:
                 continue
         raise Undrawn
 
-    return Scene(at, draw)
+    return Scene(at, draw, allowed=SCENES[at].allowed if at in SCENES else anything)

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from reconciler.model.change import Verb
+from reconciler.model.json import pick
 from reconciler.model.plan import Phase
 from tests.laws.small_trials import Done
 from tests.laws.small_twins import Node, Sent
@@ -24,35 +25,62 @@ def allowed(done: Done, node: Node, call: Sent) -> bool:
     items = [item for one in etree.fromstring(call.content) for item in one]
     if any(item.get("type") == "delete" for item in items):
         return _in_time(done, node, {item.get(word) for item in items for word in ("id", "tid")})
-    return not _passed_on(node, call, items) and not (call.path.endswith("/persist") and _anew(done, node))
+    return not _passed_on(node, call, items) and not (call.path.endswith("/persist") and _anew(done, node, call))
 
 
-def _anew(done: Done, node: Node) -> bool:
-    """Whether anything that is made anew is still there: it goes before it comes (OC-R48, OC-R73)."""
-    calls = {i for a in done.plan.actions if a.verb is Verb.REPLACE for i in a.calls}
-    old = {str(c.live_id) for c in done.plan.calls if c.id in calls and c.phase is Phase.DELETE}
+def _anew(done: Done, node: Node, call: Sent) -> bool:
+    """Whether anything that this family makes anew is still there: it goes before it comes (OC-R48, OC-R73)."""
+    old = {own for own, family in _early(done).items() if family == _family(call.path)}
     return any(
         {own, getattr(one, "id", own)} & old for name in COLLECTIONS for own, one in node.table(name).items()
     )
 
 
+def _early(done: Done) -> dict[str, str]:
+    """The ids of what is made anew, as they are before it goes, and of what family each is."""
+    calls = {i for a in done.plan.actions if a.verb is Verb.REPLACE for i in a.calls}
+    first = [c for c in done.plan.calls if c.id in calls and c.phase is Phase.DELETE]
+    return {str(pick(c.body, "/id") or pick(c.body, "/tid") or c.live_id): _family(c.path) for c in first}
+
+
+def _family(path: str) -> str:
+    """Whose calls these are: a classification, its nodes and their attributes are written together."""
+    own = path.split("/")[-2]
+    return "classes" if own in ("nodes", "attributes") else own
+
+
 def _in_time(done: Done, node: Node, named: set[str | None]) -> bool:
-    """A delete comes last, after all that is made, changed and moved. One whose name somebody takes may go before,
-    but not while something that stays was beneath it (OC-R31, OC-R48, OC-R73, OC-R94, OC-R104, OC-R115)."""
+    """A delete comes last, after all that is made, changed and moved. What is made anew goes first; and one whose
+    name somebody takes may go before, with what it holds, but not while something that stays was beneath it
+    (OC-R31, OC-R48, OC-R73, OC-R94, OC-R104, OC-R115)."""
+    named = named - _early(done).keys()
     if not _left(done, node):
         return True
     for name in COLLECTIONS:
         first, then = done.start.table(name), done.goal.table(name)
         going = {own for own, one in first.items() if {own, getattr(one, "id", own)} & named}
-        taken = {t for own, one in then.items() for t in _words(one) - _words(first.get(own))}
-        taken |= {t for own, one in then.items() if own in first and first[own] != one for t in _words(one)}
-        if any(not _words(first[own]) & taken for own in going):
+        if not all(_frees(done, name, own) or _emptied(done, name, own) for own in going):
             return False
         if any(going & {*_above(first, own)} for own in first.keys() & then.keys() - going):
             return False
         if name == "glossaries" and any(_home(done.start, e) in going for e in done.goal.table("entries")):
             return False
     return True
+
+
+def _frees(done: Done, name: str, own: str) -> bool:
+    """Whether somebody takes a name that this one has."""
+    first, then = done.start.table(name), done.goal.table(name)
+    fresh = [one for other, one in then.items() if first.get(other) != one]
+    return any(_words(first[own]) & _words(one) for one in fresh)
+
+
+def _emptied(done: Done, name: str, own: str) -> bool:
+    """Whether this is an entry of a glossary that goes and whose name somebody takes."""
+    home = _home(done.start, own) if name == "entries" else ""
+    return home in done.start.table("glossaries").keys() - done.goal.table("glossaries").keys() and _frees(
+        done, "glossaries", home
+    )
 
 
 def _home(node: Node, entry: str) -> str:

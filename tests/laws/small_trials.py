@@ -25,11 +25,13 @@ STATES: Final = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the search may do: the calls in a state, at least how many are left, what a call costs."""
+    """What the search may do: the calls in a state, at least how many are left, what a call costs, and whether the
+    rules of order let it be sent by then."""
 
     moves: Callable[[Node], Iterable[Sent]]
     far: Callable[[Board, Node, Node], int]
     cost: Callable[[Node, Sent, Node], int]
+    allowed: Callable[[Node, Sent], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def judged(board: Board, done: Done, rules: Rules, *, blind: bool = False, looks
         return Verdict("too large", count)
     board.performed = 0
     aim = board.key(done.goal)
-    way = repeated(board, done, aim)
+    way = repeated(board, done, aim, rules.allowed)
     keys = [board.key(node) for node in way]
     idle = sum(one == after for one, after in pairwise(keys)) if blind else 0
     try:
@@ -117,13 +119,16 @@ class TooLarge(Exception):
 
 
 class Unlike(AssertionError):
-    """The plan's own calls, sent again from the same start, lead somewhere else: nothing can be compared."""
+    """The plan's own calls, sent again from the same start, lead somewhere else, or are none that the search may
+    send: nothing can be compared."""
 
 
-def repeated(board: Board, done: Done, aim: Key) -> list[Node]:
+def repeated(board: Board, done: Done, aim: Key, allowed: Callable[[Node, Sent], bool]) -> list[Node]:
     """The states on the plan's own way."""
     way = [done.start]
     for call in done.calls:
+        if not allowed(way[-1], call):
+            raise Unlike(f"the rules of order forbid {call}")
         way.append(board.after(way[-1], call)[0])
     if board.key(way[-1]) != aim:
         raise Unlike(sorted(board.key(way[-1]) ^ aim))
@@ -154,7 +159,7 @@ def _search(board: Board, done: Done, rules: Rules, aim: Key, most: int) -> tupl
 
 
 def _ahead(board: Board, node: Node, rules: Rules) -> Iterator[tuple[Sent, Node]]:
-    for call in dict.fromkeys(rules.moves(node)):
+    for call in (c for c in dict.fromkeys(rules.moves(node)) if rules.allowed(node, c)):
         after, answer = board.after(node, call)
         if board.performed > STATES:
             raise TooLarge

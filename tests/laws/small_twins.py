@@ -18,8 +18,8 @@ TIMES = frozenset(
     {"created_at", "updated_at", "last_modified", "created", "modified", "edited", "values_modified"}
 )
 """What says when a thing was written says nothing of the thing."""
-ORDERED = frozenset({"filter_order", "controls"})
-"""All other lists are compared as sets."""
+ORDERED = frozenset({"filter_order", "controls", "attributes"})
+"""All other lists are compared as sets; those of a person's attributes in order (OA-R52)."""
 IDS = ("id", "tid", "uuid", "identifier")
 Key = frozenset[tuple[str, str, str]]
 """Collection, id, record: of all that is not as it was at the start; a record that is gone is empty."""
@@ -93,7 +93,7 @@ class Board:
         known = self._texts.get(id(record))
         if known is None or known[0] is not record:
             values = {f.name: getattr(record, f.name) for f in fields(record) if f.name not in TIMES}
-            shown = {name: value if name in ORDERED else _flat(value) for name, value in values.items()}
+            shown = {name: _flat(value, sort=name not in ORDERED) for name, value in values.items()}
             known = self._texts[id(record)] = (record, repr(shown))
         return known[1]
 
@@ -120,12 +120,13 @@ class Board:
         return found
 
 
-def _flat(value: Any) -> Any:
-    """Without order: names sorted, and lists too, since most of them are sets."""
+def _flat(value: Any, *, sort: bool = True) -> Any:
+    """Without order: names sorted, and lists too, since most of them are sets. `sort` False: lists as they are."""
     if isinstance(value, Mapping):
-        return sorted((k, _flat(v)) for k, v in value.items() if k not in TIMES)
+        return sorted((k, _flat(v, sort=sort)) for k, v in value.items() if k not in TIMES)
     if isinstance(value, list | tuple | set | frozenset):
-        return sorted((_flat(v) for v in value), key=repr)
+        found = [_flat(v, sort=sort) for v in value]
+        return sorted(found, key=repr) if sort or isinstance(value, set | frozenset) else found
     return value
 
 
