@@ -50,16 +50,16 @@ def _family(path: str) -> str:
 
 
 def _in_time(done: Done, node: Node, named: set[str | None]) -> bool:
-    """A delete comes last, after all that is made, changed and moved. What is made anew goes first; and one whose
-    name somebody takes may go before, with what it holds, but not while something that stays was beneath it
-    (OC-R31, OC-R48, OC-R73, OC-R94, OC-R104, OC-R115)."""
+    """A delete comes after all of its kind that is made, changed and moved, of a glossary and an entry after that of
+    both. What is made anew goes first; and one whose name somebody takes may go before, with what it holds, but not
+    while something that stays was beneath it (OC-R31, OC-R48, OC-R73, OC-R94, OC-R104, OC-R115)."""
     named = named - _early(done).keys()
-    if not _left(done, node):
-        return True
     for name in COLLECTIONS:
         first, then = done.start.table(name), done.goal.table(name)
         going = {own for own, one in first.items() if {own, getattr(one, "id", own)} & named}
-        if not all(_frees(done, name, own) or _emptied(done, name, own) for own in going):
+        if not going or not _left(done, node, name):
+            continue
+        if not all(_frees(done, name, own) or _held(done, name, own, going) for own in going):
             return False
         if any(going & {*_above(first, own)} for own in first.keys() & then.keys() - going):
             return False
@@ -75,11 +75,13 @@ def _frees(done: Done, name: str, own: str) -> bool:
     return any(_words(first[own]) & _words(one) for one in fresh)
 
 
-def _emptied(done: Done, name: str, own: str) -> bool:
-    """Whether this is an entry of a glossary that goes and whose name somebody takes."""
+def _held(done: Done, name: str, own: str, going: set[str]) -> bool:
+    """Whether it stands in what goes and whose name somebody takes."""
+    above = [*_above(done.start.table(name), own)][1:]
     home = _home(done.start, own) if name == "entries" else ""
-    return home in done.start.table("glossaries").keys() - done.goal.table("glossaries").keys() and _frees(
-        done, "glossaries", home
+    gone = done.start.table("glossaries").keys() - done.goal.table("glossaries").keys()
+    return any(_frees(done, name, one) for one in above if one in going) or (
+        home in gone and _frees(done, "glossaries", home)
     )
 
 
@@ -88,15 +90,17 @@ def _home(node: Node, entry: str) -> str:
     return one.glossary_id if one is not None else ""
 
 
-def _left(done: Done, node: Node) -> bool:
-    """Whether anything is still to be made, changed or moved."""
-    for name in COLLECTIONS:
-        now, then, first = node.table(name), done.goal.table(name), done.start.table(name)
-        if len(now.keys() - first.keys()) < len(then.keys() - first.keys()):
-            return True
-        if any(_told(now[own]) != _told(then[own]) for own in now.keys() & then.keys() & first.keys()):
-            return True
-    return False
+def _left(done: Done, node: Node, name: str) -> bool:
+    """Whether anything of a collection, or of one that goes with it, is still to be made, changed or moved."""
+    together = ("glossaries", "entries")
+    return any(_unfinished(done, node, one) for one in (together if name in together else (name,)))
+
+
+def _unfinished(done: Done, node: Node, name: str) -> bool:
+    now, then, first = node.table(name), done.goal.table(name), done.start.table(name)
+    if len(now.keys() - first.keys()) < len(then.keys() - first.keys()):
+        return True
+    return any(_told(now[own]) != _told(then[own]) for own in now.keys() & then.keys() & first.keys())
 
 
 def _told(one: Any) -> tuple[Any, ...]:
