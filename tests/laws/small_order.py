@@ -50,9 +50,9 @@ def _family(path: str) -> str:
 
 
 def _in_time(done: Done, node: Node, named: set[str | None]) -> bool:
-    """A delete comes after all of its kind that is made, changed and moved, of a glossary and an entry after that of
-    both. What is made anew goes first; and one whose name somebody takes may go before, with what it holds, but not
-    while something that stays was beneath it (OC-R31, OC-R48, OC-R73, OC-R94, OC-R104, OC-R115)."""
+    """A delete comes after all of its kind that is made, changed and moved; that of a glossary after its entries,
+    too. What is made anew goes first; and one whose name somebody takes may go before, with all in it,
+    but not while something that stays was beneath it (OC-R31, OC-R48, OC-R73, OC-R94, OC-R104, OC-R115)."""
     named = named - _early(done).keys()
     for name in COLLECTIONS:
         first, then = done.start.table(name), done.goal.table(name)
@@ -77,7 +77,7 @@ def _frees(done: Done, name: str, own: str) -> bool:
 
 def _held(done: Done, name: str, own: str, going: set[str]) -> bool:
     """Whether it stands in what goes and whose name somebody takes."""
-    above = [*_above(done.start.table(name), own)][1:]
+    above = _above(done.start.table(name), own)
     home = _home(done.start, own) if name == "entries" else ""
     gone = done.start.table("glossaries").keys() - done.goal.table("glossaries").keys()
     return any(_frees(done, name, one) for one in above if one in going) or (
@@ -91,9 +91,8 @@ def _home(node: Node, entry: str) -> str:
 
 
 def _left(done: Done, node: Node, name: str) -> bool:
-    """Whether anything of a collection, or of one that goes with it, is still to be made, changed or moved."""
-    together = ("glossaries", "entries")
-    return any(_unfinished(done, node, one) for one in (together if name in together else (name,)))
+    """Whether anything is still to be made, changed or moved of a collection, or of what its things hold."""
+    return any(_unfinished(done, node, one) for one in (name, *(["entries"] if name == "glossaries" else [])))
 
 
 def _unfinished(done: Done, node: Node, name: str) -> bool:
@@ -125,8 +124,12 @@ def _above(table: Mapping[str, Any], own: str) -> Iterator[str]:
 
 
 def _passed_on(node: Node, call: Sent, items: list[Any]) -> bool:
-    """Whether somebody takes a glossary's name in the call that frees it (OC-R94), or is made beneath a path that
-    the same call changes (OC-R27)."""
+    """Whether one thing is said twice, as half of a ring and whole (OC-R27, OC-R94, OC-R115); or somebody takes a
+    glossary's name in the call that frees it (OC-R94), or is made beneath a path that the same call changes, and
+    not beneath what it makes there (OC-R27)."""
+    own = [known for item in items if (known := item.get("id") or item.get("tid"))]
+    if call.path.endswith("/persist") and len({*own}) < len(own):
+        return True
     if call.path.endswith("/glossaries/persist"):
         live = node.table("glossaries")
         named = [(item.get("id"), next((c.text for c in item if c.tag.endswith("}name")), None)) for item in items]
@@ -134,8 +137,17 @@ def _passed_on(node: Node, call: Sent, items: list[Any]) -> bool:
         return any(name in freed for _, name in named)
     if call.path.endswith("/keywords/persist"):
         live = node.table("keywords")
-        changed = {live[item.get("id")].value for item in items if item.get("id") in live and len(item)}
-        given = {item.findtext("{*}name/{*}itm") for item in items if item.get("id") in live}
-        steps = {step for item in items for step in (item.get("parentPath") or "").split("/")}
-        return bool(steps & (changed | given))
+        named = {item.get("id"): item.findtext("{*}name/{*}itm") for item in items if item.get("id") in live}
+        renamed = {own: name for own, name in named.items() if name not in (None, live[own].value)}
+        changed = {*renamed.values(), *(live[own].value for own in renamed)}
+        paths = [_steps(item) for item in items if item.get("parentPath")]
+        made = [(*_steps(item), item.findtext("{*}name/{*}itm")) for item in items if item.get("id") is None]
+        steps = {p[n - 1] for p in paths for n in range(1, len(p) + 1) if p[:n] not in made}
+        return bool(steps & changed)
     return False
+
+
+def _steps(item: Any) -> tuple[str, ...]:
+    """The path above what is made, as far as it is said by names."""
+    said = (item.get("parentPath") or item.get("parentId") or "").strip("/")
+    return tuple(said.split("/")) if said else ()

@@ -59,24 +59,33 @@ class _Writer:
     def requests(self) -> int:
         """How many it takes, but for those that are the same whatever the turns."""
         early, late = self._doomed()
-        removed_ = sum(len(list(removed(c))) for c in self.entries)
+        going = _things(early), _things(late) + sum(len(list(removed(c))) for c in self.entries)
         sizes = [
-            _things(early),
-            _things(late) + removed_,
+            *([sum(going)] if self._at_once else going),
             *map(len, (self.turns.early, self.turns.first, self.turns.second, self.turns.late)),
         ]
         return sum(ceil(n / self.most) for n in sizes)
 
     def calls(self) -> Iterator[Call]:
         early, late = self._doomed()
-        yield from self._requests(ENTRY, self._deletes(early), "perform")
+        first = self._deletes(early)
+        last = [r for c in self.entries for r in self._emptying(c, entry_riders.removals(c))]
+        last += self._deletes(late)
+        if self._at_once:
+            first, last = [*first, *last], []
+        yield from self._requests(ENTRY, first, "perform")
         yield from self._requests(GLOSSARY, [self._gone(c) for c in self.turns.early], "perform")
         yield from self._glossaries()
         yield from self._requests(ENTRY, self._persisted(), "persist")
         yield from self._requests(ENTRY, self._moved(), "perform")
-        going = [r for c in self.entries for r in self._emptying(c, entry_riders.removals(c))]
-        yield from self._requests(ENTRY, [*going, *self._deletes(late)], "perform")
+        yield from self._requests(ENTRY, last, "perform")
         yield from self._requests(GLOSSARY, [self._gone(c) for c in self.turns.late], "perform")
+
+    @property
+    def _at_once(self) -> bool:
+        """Whether every entry that goes may go with the first: there are such, and none has to wait until others
+        are written (OC-R104)."""
+        return bool(self._doomed()[0]) and not any(persists(c) or moves(c) for c in self.entries)
 
     def _doomed(self) -> tuple[list[Change], list[Change]]:
         """The entries that go: with a glossary that goes early, and the others."""

@@ -23,7 +23,9 @@ def bound(kind: Kind, changes: Sequence[Change]) -> int:
     written = [c for c in entries if c.verb is not Verb.DELETE and _persisted(c)]
     moved = [c for c in entries if c.verb is not Verb.DELETE and c.live is not None and "glossary" in c.changed]
     same = bool(into & new) + requests(len(written), most) + requests(len(moved), most)
-    return same + min(_with_names(glossaries, entries, moved, most, early=early) for early in (True, False))
+    apart = bool(written or moved)
+    ways = (_with_names(glossaries, entries, moved, most, early=early, apart=apart) for early in (True, False))
+    return same + min(ways)
 
 
 def _persisted(change: Change) -> bool:
@@ -33,9 +35,16 @@ def _persisted(change: Change) -> bool:
 
 
 def _with_names(
-    glossaries: Sequence[Change], entries: Sequence[Change], moved: Sequence[Change], most: int, *, early: bool
+    glossaries: Sequence[Change],
+    entries: Sequence[Change],
+    moved: Sequence[Change],
+    most: int,
+    *,
+    early: bool,
+    apart: bool,
 ) -> int:
-    """The requests that depend on who gives a name up, and how."""
+    """The requests that depend on who gives a name up, and how. `apart`: entries that go with no glossary have to
+    wait until others are written."""
     doomed = [c for c in glossaries if c.verb is Verb.DELETE and c.live]
     had = {c.address: str(c.live.key).casefold() for c in glossaries if c.live}
     gets = {c.address: str(c.key).casefold() for c in glossaries if c.verb is not Verb.DELETE}
@@ -52,12 +61,12 @@ def _with_names(
     goes = [(c.live.scope[0], _things(c)) for c in entries if c.verb is Verb.DELETE and c.live]
     with_first = sum(n for at, n in goes if at in first.values())
     removed = sum(len(d.remove) for c in entries if c.verb is not Verb.DELETE and (d := c.deltas.get(FIELD)))
+    going = sum(n for _, n in goes) + removed
     sizes = (
-        with_first,
+        *((with_first, going - with_first) if apart else (going,)),
         len(first),
         len(gets) - len(waiting) + len(aside),
         len(waiting),
-        sum(n for _, n in goes) - with_first + removed,
         len(doomed) - len(first),
     )
     return sum(requests(n, most) for n in sizes)
