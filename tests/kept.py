@@ -79,9 +79,10 @@ def sections(file: Path) -> dict[str, str]:
     return {name: rest.rstrip("\n") for name, rest in parts}
 
 
-def plan_text(plan: Plan) -> str:
-    """Every action, call and reading, a line each, as far as there is anything to say; last a mark of it all."""
-    said = to_json(plan)
+def plan_text(plan: Plan, without: Sequence[str] = ()) -> str:
+    """Every action, call and reading, a line each, as far as there is anything to say; last a mark of it all but
+    of what is to be left out, by its name in JSON."""
+    said = {**to_json(plan), **dict.fromkeys(without, "")}
     lines = [
         f"{one}: {_line(item)}" for one in ("actions", "calls", "preconditions") for item in _items(said[one])
     ]

@@ -14,6 +14,7 @@ from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond, Recorded
+from reconciler.read.released import kept_under_our_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,8 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
         wanted.removing |= bond.address not in declared
         for ref_kind in _once_named(wanted.kind, bond, declared):
             at(bond.address.target, catalog.kind(provider, ref_kind))
+    for bond in kept_under_our_keys(desired, recorded, declared, declaring):
+        found[bond.address.target, bond.address.kind].ids.add(bond.id)
     for target, family in _families(found, catalog):
         at(target, family)
     _suppose(_mentioned(desired, catalog, keyed), {*found}, at)
@@ -428,7 +431,7 @@ def _declared(desired: Desired) -> set[Address]:
 
 
 def _bonds(desired: Desired, recorded: Recorded, declared: set[Address]) -> Iterable[Bond]:
-    """Bonds of declared documents, and of those that left git to be deleted. A release needs no reading."""
+    """Bonds of declared documents, and of those that left git to be deleted. A release alone needs no reading."""
     for address, bond in recorded.bonds.items():
         if (
             address.target in desired.targets

@@ -4,7 +4,6 @@ many kinds together looks like, and what each of its calls comes to."""
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +51,6 @@ def text(run: Run) -> list[str]:
     assert run.report is not None, run.error
     ends = [f"{o.call} {o.end} {o.message} {mark(plain(o))}" for o in run.report.outcomes]
     bonds = [mark(plain(b)) for _, b in sorted(run.bonds.items())]
-    plan = replace(run.plan, id="", manifests="", ledger_head="")  # marks of all else, and of nothing here
-    lines = [*plan_text(plan).splitlines(), *ends, *run.report.notes, *bonds]
+    planned = plan_text(run.plan, without=("id", "manifests", "ledgerHead"))  # of nothing here
+    lines = [*planned.splitlines(), *ends, *run.report.notes, *bonds]
     return [one if len(one) <= LONGEST else f"{one[:LONGEST]}… {mark(one)}" for one in lines]

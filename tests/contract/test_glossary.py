@@ -129,6 +129,29 @@ def test_oc_r94_a_glossary_that_goes_and_whose_name_is_wanted_goes_first_with_it
     assert shown(k) == {"A": {}}
 
 
+def test_oc_r104_all_entries_that_go_go_in_one_request_after_those_that_are_made(k: World) -> None:
+    before = [glossary("A", called="a", **DELETABLE), glossary("B", called="b")]
+    carried_out(k, *before, entry("a", "x", **DELETABLE), entry("b", "y", **DELETABLE))
+
+    deed = carried_out(k, glossary("A", called="b", was="B"), entry("b", "new"), calls=4)
+
+    assert [s.count('type="delete"') for s in deed.sent] == [0, 2, 1, 0]
+    assert shown(k) == {"A": {"de_DE new": {}}}
+
+
+def test_oc_r104_entries_that_go_wait_where_others_go_into_a_new_glossary(k: World) -> None:
+    """Which is made once a glossary is gone that has to be empty by then."""
+    before = [glossary("A", called="a", **DELETABLE), glossary("B", called="b")]
+    carried_out(k, *before, entry("a", "x", **DELETABLE), entry("b", "y", **DELETABLE))
+
+    deed = carried_out(
+        k, glossary("A", called="b", was="B"), glossary("C", called="c"), entry("c", "new"), calls=6
+    )
+
+    assert [s.count('type="delete"') for s in deed.sent if "persist" not in s] == [1, 1, 0, 0, 1]
+    assert shown(k) == {"A": {}, "C": {"de_DE new": {}}}
+
+
 def test_oc_r94_where_an_entry_leaves_it_first_it_gets_another_name_meanwhile(k: World) -> None:
     carried_out(k, glossary("A", called="a", **DELETABLE), entry("a", "x"), glossary("B", called="b"))
 

@@ -188,6 +188,26 @@ def test_oc_r125_release_is_the_default_and_what_was_adopted_is_never_deleted(k:
     assert plan.writes == ()
 
 
+def test_oc_r126_what_left_git_and_is_declared_under_another_name_moves_though_a_query_lags(k: World) -> None:
+    shop(k)
+    carried_out(k, peo("Summer", called="a"))
+    own = k.recorded.bonds[at("a")].id
+
+    carried_out(k, peo("Summer", called="b"), calls=0)
+
+    assert peos(k) == {"prod-1/Print/Summer": []}
+    assert (at("a") in k.recorded.bonds, k.recorded.bonds[at("b")].id) == (False, own)
+
+
+def test_oc_r126_a_name_that_one_which_left_git_keeps_is_taken_though_a_query_lags(k: World) -> None:
+    shop(k)
+    carried_out(k, peo("Summer"), peo("High", product="prod-2"))
+
+    for _ in range(3):
+        plan = planned(k, peo("Summer", called="high", previous_key="High", allow=["rename", "replace"]))
+        assert "name-taken" in rules(plan, "high")
+
+
 def test_oc_r136_what_we_made_is_deleted_by_its_tid_in_one_request(k: World) -> None:
     shop(k)
     carried_out(k, peo("Summer", **GOING), peo("Winter", **GOING), peo("Keep"))

@@ -69,10 +69,15 @@ def _in_time(done: Done, node: Node, named: set[str | None]) -> bool:
 
 
 def _frees(done: Done, name: str, own: str) -> bool:
-    """Whether somebody takes a name that this one has."""
+    """Whether somebody takes a name that this one has, if only on its way: renamed before a move, or after."""
     first, then = done.start.table(name), done.goal.table(name)
-    fresh = [one for other, one in then.items() if first.get(other) != one]
-    return any(_words(first[own]) & _words(one) for one in fresh)
+    fresh = [(first.get(other, one), one) for other, one in then.items() if first.get(other) != one]
+    return any(_words(first[own]) & _on_the_way(*two) for two in fresh)
+
+
+def _on_the_way(was: Any, one: Any) -> set[Any]:
+    words = _words(was) | _words(one)
+    return {(above, *rest) for above, *_ in words for _, *rest in words}
 
 
 def _held(done: Done, name: str, own: str, going: set[str]) -> bool:
@@ -137,8 +142,8 @@ def _passed_on(node: Node, call: Sent, items: list[Any]) -> bool:
         return any(name in freed for _, name in named)
     if call.path.endswith("/keywords/persist"):
         live = node.table("keywords")
-        named = {item.get("id"): item.findtext("{*}name/{*}itm") for item in items if item.get("id") in live}
-        renamed = {own: name for own, name in named.items() if name not in (None, live[own].value)}
+        told = {item.get("id"): item.findtext("{*}name/{*}itm") for item in items if item.get("id") in live}
+        renamed = {own: name for own, name in told.items() if name not in (None, live[own].value)}
         changed = {*renamed.values(), *(live[own].value for own in renamed)}
         paths = [_steps(item) for item in items if item.get("parentPath")]
         made = [(*_steps(item), item.findtext("{*}name/{*}itm")) for item in items if item.get("id") is None]

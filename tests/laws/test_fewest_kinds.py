@@ -5,6 +5,8 @@ The long form: `python -m tests.laws.fewest --kind PROVIDER/KIND --worlds N --se
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -15,19 +17,22 @@ from reconciler.model.catalog import Bound, Calls, Catalog
 from reconciler.model.change import Change
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call
+from tests.contract.peos import product
 from tests.laws.fewest import lines, main
 from tests.laws.pair_grounds import Grounds, grounds
-from tests.laws.pair_values import drawn_kinds
+from tests.laws.pair_values import choices, drawn_kinds
 from tests.laws.small_campaign import SCENES, worlds
 from tests.laws.small_kinds import ALONE, BY_VALUE
 from tests.laws.small_scenes import At
+from tests.laws.small_trials import Unlike, carried_out, repeated
+from tests.laws.small_twins import Board
 from tests.world import catalog
 
 WORLDS = 12
 SEED = 1
 LEAST = {("omg-platform", "User"): 1}
 """Plans looked at of a kind, at least; else 5. Most of what is drawn of these is nobody's, or so already."""
-MAILS = ("omni-analytics", "EmailOnlyUser")
+MAILS, PEOS = ("omni-analytics", "EmailOnlyUser"), ("omn-core", "Peo")
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +110,73 @@ def test_a_call_for_nothing_is_found_out(stand: Grounds) -> None:
 
     assert tally.shorter
     assert all(len(found.way) < len(found.plan) for found in tally.shorter)
+
+
+def test_things_persisted_one_by_one_are_found_out(stand: Grounds) -> None:
+    """A planner of OMN Core that makes two requests of a batch, one thing each, with a formula that says so."""
+    verbs = catalog().verbs[PEOS]
+
+    def halved(kind: Kind, changes: Sequence[Change]) -> list[Call]:
+        return [*_unbatched(verbs.calls(kind, changes))]
+
+    def many(kind: Kind, changes: Sequence[Change]) -> int:
+        return sum(not c.carrier for c in _unbatched(verbs.calls(kind, changes)))
+
+    tally = worlds(stand, PEOS, SEED, range(0, WORLDS, 2), wasteful(PEOS, halved, many))
+
+    assert tally.shorter
+    assert all(len(found.way) < len(found.plan) for found in tally.shorter)
+    assert any(len({*found.plan}) < len(found.plan) for found in tally.shorter)
+
+
+def _unbatched(calls: Sequence[Call]) -> Iterator[Call]:
+    """Every request once for each that rides along in it."""
+    riders = Counter(call.carrier for call in calls)
+    seen = Counter[str]()
+    for call in calls:
+        if call.carrier:
+            seen[call.carrier] += 1
+            yield replace(call, carrier=f"{call.carrier}/{seen[call.carrier]}")
+        else:
+            yield from (_under(call, f"{call.id}/{n}") for n in range(1, 1 + riders[call.id]))
+
+
+def _under(call: Call, own: str) -> Call:
+    """The same request under another name."""
+    return replace(call, id=own, body=json.loads(json.dumps(call.body).replace(f'"{call.id}"', f'"{own}"')))
+
+
+FOUND = (
+    (("omn-core", "Product"), 9, 7),
+    (("omn-core", "NodeAttribute"), 12, 11),
+    (("omn-core", "Glossary"), 42, 6),
+    (("omn-core", "Keyword"), 101, 60),
+)
+"""Worlds in which a plan once took a call too many: a place that is given at creation alone, an attribute made
+anew where there was one, entries of two glossaries that went one after the other, a temporary value that nobody
+needed before the second persist."""
+
+
+@pytest.mark.parametrize(("at", "seed", "number"), FOUND)
+def test_what_was_found_once_is_not_found_again(stand: Grounds, at: At, seed: int, number: int) -> None:
+    tally = worlds(stand, at, seed, [number])
+
+    assert not tally.shorter, "\n".join(lines(at, tally))
+    assert tally.searched
+
+
+def test_the_way_of_a_plan_is_one_that_the_search_could_take(stand: Grounds) -> None:
+    """Rules of order that forbid what a plan does would hide every shorter way behind them."""
+    ground = stand.of(choices(PEOS).table, "plain")
+    w = ground.begin(catalog())
+    SCENES[PEOS].begin(w)
+    w.documents = [product("one", name="One")]
+    done = carried_out(w, ground.twin, w.plan())
+    board = Board(ground.twin, done.start)
+
+    assert board.key(repeated(board, done, board.key(done.goal), lambda *_: True)[-1]) == board.key(done.goal)
+    with pytest.raises(Unlike, match="the rules of order forbid POST /pim/products/persist"):
+        repeated(board, done, board.key(done.goal), lambda *_: False)
 
 
 def test_the_long_form_says_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:

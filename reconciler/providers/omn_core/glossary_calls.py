@@ -83,9 +83,10 @@ class _Writer:
 
     @property
     def _at_once(self) -> bool:
-        """Whether every entry that goes may go with the first: there are such, and none has to wait until others
-        are written (OC-R104)."""
-        return bool(self._doomed()[0]) and not any(persists(c) or moves(c) for c in self.entries)
+        """Whether every entry that goes may go with the first: there are such, and none that others wait for is to
+        be in a glossary which is made after these (OC-R104)."""
+        new = {str(c.address) for c, _ in (*self.turns.first, *self.turns.second) if c.live is None}
+        return bool(self._doomed()[0]) and not any(_to_come(c) in new for c in self.entries)
 
     def _doomed(self) -> tuple[list[Change], list[Change]]:
         """The entries that go: with a glossary that goes early, and the others."""

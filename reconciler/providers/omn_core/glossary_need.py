@@ -23,7 +23,7 @@ def bound(kind: Kind, changes: Sequence[Change]) -> int:
     written = [c for c in entries if c.verb is not Verb.DELETE and _persisted(c)]
     moved = [c for c in entries if c.verb is not Verb.DELETE and c.live is not None and "glossary" in c.changed]
     same = bool(into & new) + requests(len(written), most) + requests(len(moved), most)
-    apart = bool(written or moved)
+    apart = bool(into & new)
     ways = (_with_names(glossaries, entries, moved, most, early=early, apart=apart) for early in (True, False))
     return same + min(ways)
 
@@ -43,8 +43,8 @@ def _with_names(
     early: bool,
     apart: bool,
 ) -> int:
-    """The requests that depend on who gives a name up, and how. `apart`: entries that go with no glossary have to
-    wait until others are written."""
+    """The requests that depend on who gives a name up, and how. `apart`: entries that go may have to wait for
+    others, which wait for a glossary."""
     doomed = [c for c in glossaries if c.verb is Verb.DELETE and c.live]
     had = {c.address: str(c.live.key).casefold() for c in glossaries if c.live}
     gets = {c.address: str(c.key).casefold() for c in glossaries if c.verb is not Verb.DELETE}

@@ -109,7 +109,10 @@ def _after_the_moves(forest: Forest, most: int, when: When) -> int | None:
     gives = {s: p.name for p in writing for s in slots(p.into, p.was) - slots(p.into, p.will)}
     still = {s for s in used if s not in leaving}
     wanted = {s for some in (*takes.values(), *sown.values(), *bringing.values()) for s in some}
-    if _twice({**bringing, **(sown if when is When.FIRST else {})}) or _giving_up(forest, wanted)[1]:
+    before = {**bringing, **(sown if when is not When.LAST else {})}
+    if _twice({**bringing, **(sown if when is When.FIRST else {})}):
+        return None
+    if _giving_up(forest, {s for some in before.values() for s in some})[1]:  # which is before that persist
         return None
     brought = {s for some in bringing.values() for s in some}
     had = {When.FIRST: used, When.MOVED: still | brought, When.LAST: (still | brought) - gives.keys()}

@@ -88,7 +88,7 @@ class _Play:
         self.holder: dict[Slot, str] = dict.fromkeys(forest.foreign, FOREIGN)
         self.freed: dict[Slot, str] = {}
         self.last: dict[str, str] = {}
-        self.moved = False
+        self.moved = self.waited = False
         for one in forest.pieces:
             self.holder.update(dict.fromkeys(slots(one.out_of, one.was), one.name))
 
@@ -96,7 +96,8 @@ class _Play:
         """Raises Stuck with a better choice."""
         pieces, waits, aside = self.forest.pieces, self.choice.waits, self.choice.aside
         freeing = [self._delete(p, "free") for p in self._doomed(early=True)]
-        opening = [self._persist(p, self._set_aside(p), "aside") for p in pieces if p.name in aside]
+        sooner = [p for p in pieces if p.name in aside - self._patient]
+        opening = [self._persist(p, self._set_aside(p), "aside") for p in sooner]
         written, planted = self.forest.persisted, self.forest.sown
         now = [p for p in written if p.name not in waits | aside]
         first = [*opening, *self._all(now, self._persisted, self._first_needs)]
@@ -108,13 +109,21 @@ class _Play:
         waiting = [p for p in planted if p.name in waits]
         grown = self._all(waiting, self._sow, self._sowing_needs) if self._can_grow(waiting, later) else []
         values = [self._values(p) for p in self.forest.later if p.name in self.last]
-        second = self._all(later, self._persisted, self._second_needs)
+        self.waited = True
+        second = [self._persist(p, self._set_aside(p), "aside") for p in pieces if p.name in self._patient]
+        second += self._all(later, self._persisted, self._second_needs)
         late = self._all([] if grown else waiting, self._sow, self._sowing_needs)
         if late:  # what is read then stands where it is to stand
             values = [self._values(p) for p in self.forest.later]
         deletes = [self._delete(p, "delete") for p in self._doomed(early=False)]
         parts = (freeing, first, sown, moves, grown, second, late, values, deletes)
         return Schedule(*map(tuple, parts))
+
+    @property
+    def _patient(self) -> frozenset[str]:
+        """Who is to go, and gets temporary values in the second persist, where nobody needs its own before."""
+        both = self.choice.aside & self.choice.waits
+        return frozenset(p.name for p in self.forest.pieces if p.doomed and p.name in both)
 
     def _can_grow(self, waiting: Sequence[Piece], later: Sequence[Piece]) -> bool:
         """Whether what waits to be made by its path needs nothing that is persisted after the moves."""
@@ -290,7 +299,8 @@ class _Play:
         if self.forest.untouched(doomed):
             early = {p.name for p in self.forest.branch(doomed)}
             return replace(self.choice, early=self.choice.early | early)
-        return replace(self.choice, aside=self.choice.aside | {doomed.name})
+        waits = self.choice.waits | {doomed.name} if self.waited else self.choice.waits - {doomed.name}
+        return replace(self.choice, aside=self.choice.aside | {doomed.name}, waits=waits)
 
     def _give_way(self, blocked: dict[str, str]) -> Choice:
         """The live one that somebody waits for gets temporary values; where that one is where it belongs, or

@@ -47,6 +47,14 @@ THING = Kind(
     {},
     scope=("box",),
 )
+POT = Kind(
+    "odd",
+    "Pot",
+    "key",
+    {"box": Field("box", wire="/box", ref="Box", replaces=True), "key": Field("key", wire="/key")},
+    {},
+    scope=("box",),
+)
 LETTER = Kind(
     "odd", "Letter", "title", {"title": Field("title", wire="/title")}, {}, findable=False, tokens=("send",)
 )
@@ -74,7 +82,7 @@ ROTA = Kind(
     },
     {},
 )
-KINDS = (ROOM, BOX, THING, LETTER, CREW, ROTA)
+KINDS = (ROOM, BOX, THING, POT, LETTER, CREW, ROTA)
 CATALOG = Catalog({("odd", k.name): k for k in KINDS}, {("odd", k.name): VERBS for k in KINDS}, {})
 
 

@@ -128,6 +128,25 @@ def test_a_record_that_lacks_a_field_is_no_other_value() -> None:
     assert not compared([NOTED], [label("x1")], [sent], known=with_note())["a"].changed
 
 
+def test_what_is_fixed_and_not_shown_is_not_sent_and_not_taken_as_sent() -> None:
+    """Nobody knows whether it differs, and no call would change it."""
+    found = compared([NOTED], [label("x1")], known=with_note(immutable="make another one"))["a"]
+
+    assert (found.fields, found.changed, found.holds) == ((), frozenset(), ())
+    assert found.notes == ("not verifiable: note (it counts when one is made)",)
+    assert "note" not in found.digests
+
+
+def test_what_is_fixed_and_not_shown_is_refused_where_it_was_sent_as_something_else() -> None:
+    sent = bond("Label", "a", "x1", digests={"note": digest("earlier")})
+
+    found = compared([NOTED], [label("x1")], [sent], known=with_note(immutable="make another one"))["a"]
+
+    assert [(h.rule, h.way_out, h.final) for h in found.holds] == [("immutable", "make another one", True)]
+    assert found.digests["note"] == digest("earlier")
+    assert not found.changed
+
+
 @pytest.mark.parametrize("word", ["read_only", "local"])
 def test_the_servers_own_and_what_is_for_people_is_not_compared(word: str) -> None:
     found = compared([NOTED], [label("x1", note="other")], known=with_note(**{word: True}))["a"]

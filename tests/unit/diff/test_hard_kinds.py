@@ -218,6 +218,25 @@ def test_a_fixed_value_that_may_be_replaced_needs_consent() -> None:
     assert (allowed.verb, rules(allowed)) == (Verb.REPLACE, [])
 
 
+def test_nothing_is_made_anew_where_another_one_stands_and_stays() -> None:
+    """Making it there would write over what somebody else keeps; where that leaves, too, the place is free."""
+    live = [
+        *(there("Box", f"b{n}", name) for n, name in enumerate(("red", "blue", "green"))),
+        there("Pot", "1", "cup", scope=("b0",), box="b0"),
+        there("Pot", "2", "cup", scope=("b1",), box="b1"),
+    ]
+    bonds = [bound("Pot", "mine", "1"), bound("Pot", "theirs", "2")]
+    mine = declared("Pot", "mine", {"box": "blue", "key": "cup"}, allow=["replace"])
+    theirs = declared("Pot", "theirs", {"box": "green", "key": "cup"}, allow=["replace"])
+
+    alone = told([mine], live, bonds[:1])["mine"]
+    both = told([mine, theirs], live, bonds)
+
+    assert (alone.verb, rules(alone)) == (Verb.REPLACE, ["name-taken"])
+    assert alone.holds[0].final
+    assert [(c.verb, rules(c)) for c in both.values()] == [(Verb.REPLACE, [])] * 2
+
+
 def test_a_secret_is_sent_again_with_a_new_version_alone() -> None:
     live = [there("Box", "b1", "red"), there("Thing", "1", "cup", scope=("b1",), box="b1")]
 

@@ -121,6 +121,22 @@ def test_a_release_needs_no_reading() -> None:
     assert wanted(bonds=[bond("ClientTeam", "a", on_remove="release")]) == {}
 
 
+def test_what_is_released_is_asked_for_by_its_id_where_a_document_means_its_key() -> None:
+    kept = replace(bond("Label", "old", "l1", on_remove="release"), key="A")
+
+    for document in (doc("Label", "new", {"name": "a"}), doc("Label", "new", {"name": "B"}, previous_key="A")):
+        assert plainly(wanted(document, bonds=[kept])["analytics/Label"]) == Demand(OMNI, "Label", ids=("l1",))
+    other = doc("Label", "new", {"name": "B"})
+    assert plainly(wanted(other, bonds=[kept])["analytics/Label"]) == Demand(OMNI, "Label")
+
+
+def test_what_is_released_from_the_list_of_a_container_is_not_asked_for() -> None:
+    kept = replace(bond("Folder", "old", "f1", on_remove="release", scope="restricted"), key="A")
+    folder = doc("Folder", "new", {"path": "A", "scope": "restricted", "owner": ANN})
+
+    assert plainly(wanted(folder, bonds=[kept])["analytics/Folder"]).ids == ()
+
+
 def test_what_is_declared_is_read_though_it_is_to_be_released_one_day() -> None:
     found = wanted(doc("Label", "a", {"name": "A"}), bonds=[bond("Label", "a", "A", on_remove="release")])
 
