@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 from reconciler.diff.equal import Equal
 from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
@@ -38,7 +39,7 @@ def compare(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) 
     moved = frozenset(c.previous for c in found if c.previous is not None)
     found = also_known(index, _reviewed(index, renames_unsaid(index, [*found, *removals(index, moved)])))
     counts = {at: len(c.resources) for at, c in live.collections.items()}
-    return Changes(tuple(sorted(found, key=lambda c: c.address)), counts)
+    return Changes(tuple(sorted(found, key=attrgetter("address"))), counts)
 
 
 def _reviewed(index: Index, changes: list[Change]) -> list[Change]:
@@ -59,11 +60,13 @@ def _reviewed(index: Index, changes: list[Change]) -> list[Change]:
 def _together(index: Index, changes: list[Change]) -> list[Change]:
     """What the kinds know that others join, of all these changes."""
     groups: dict[tuple[str, str, str], list[Change]] = {}
+    families: dict[tuple[str, str], tuple[str, str, str]] = {}
     for change in changes:
-        target = change.address.target
-        provider = index.desired.targets[target].provider
-        family = index.catalog.kind(provider, change.address.kind).family
-        groups.setdefault((target, provider, family), []).append(change)
+        at = (change.address.target, change.address.kind)
+        if at not in families:
+            provider = index.desired.targets[at[0]].provider
+            families[at] = (at[0], provider, index.catalog.kind(provider, at[1]).family)
+        groups.setdefault(families[at], []).append(change)
     found: list[Change] = []
     for (target, provider, name), group in groups.items():
         lead, own = index.catalog.kind(provider, name), index.catalog.verbs[provider, name].together

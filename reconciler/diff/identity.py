@@ -42,8 +42,11 @@ def match_all(index: Index) -> dict[Address, Match]:
         move_along(index, documents, found)
         found |= left_behind(index, found)
         index.matched.update({d.address: r for d in documents if (r := found[d.address].resource) is not None})
-    found = {a: _with_history(index, index.documents[a], m) for a, m in found.items()}
+    if index.recorded.bonds:
+        found = {a: _with_history(index, index.documents[a], m) for a, m in found.items()}
     leaving = _all_leaving(index, found, claimed)
+    if not leaving:
+        return found
     return {a: _without_collision(index, index.documents[a], m, leaving) for a, m in found.items()}
 
 
@@ -68,7 +71,7 @@ def _has_more_than_a_key(index: Index, document: Document) -> bool:
     """Whether any word but its key may say which thing it means."""
     if document.pinned_id is not None or document.previous_key is not None:
         return True
-    return bond_of(index, document) is not None or bool(index.kind_of(document).lookups)
+    return bool(index.recorded.bonds and bond_of(index, document)) or bool(index.kind_of(document).lookups)
 
 
 def _with_history(index: Index, document: Document, match: Match) -> Match:
@@ -90,7 +93,8 @@ def _with_history(index: Index, document: Document, match: Match) -> Match:
 
 def _all_leaving(index: Index, found: Mapping[Address, Match], claimed: Mapping[Thing, Document]) -> set[Thing]:
     """Everything whose key is about to be free: renamed, made anew elsewhere, or deleted with its document."""
-    matched = ((index.documents[a], m) for a, m in found.items())
+    apart = index.any_kind(lambda kind: bool(kind.scope))
+    matched = ((index.documents[a], m) for a, m in found.items() if apart or m.renames)
     going = {thing_at(d, m.resource) for d, m in matched if m.resource and _leaves(index, d, m)}
     deleted = [(at, b) for at, b in index.orphans.items() if b.on_remove == Verb.DELETE and at not in claimed]
     lists = Lists.of(index.desired) if deleted else Lists({})
@@ -266,7 +270,9 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
     """By the key itself; a thing that is about to leave it does not count."""
     kind = index.kind_of(document)
     bond = bond_of(index, document)
-    live = _staying(index, document, _keyed(index, document, kind), claimed, found)
+    live = _keyed(index, document, kind)
+    if len(live) != 1 or thing_at(document, live[0]) in claimed:
+        live = _staying(index, document, live, claimed, found)
     if live and (index.bound or index.previous_keys):
         live = [r for r in live if not meant_later(index, document, r, found, by_key=True)]
     if len(live) > 1:
@@ -276,7 +282,10 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
 
 def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:
     """The live things with the document's key, of those that its own list shows."""
-    return [r for r in index.keyed_alike(document, kind) if in_own_list(index, document, kind, r)]
+    alike = index.keyed_alike(document, kind)
+    if kind.rest.list is None or not kind.rest.list.by:
+        return alike
+    return [r for r in alike if in_own_list(index, document, kind, r)]
 
 
 def _without_collision(index: Index, document: Document, match: Match, leaving: set[Thing]) -> Match:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -158,10 +158,12 @@ class Index:
     owners: dict[Thing, Document] = field(default_factory=dict)
     told: Told = field(init=False)
     _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
+    _declared: set[tuple[str, str]] = field(init=False)
     _places: dict[Address, tuple[str, str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.documents = {d.address: d for d in self.desired.documents}
+        self._declared = {(d.provider, d.address.kind) for d in self.desired.documents}
         self.told = Told.by(self.desired, self.recorded, self.catalog)
         for bond in self.unmatched_bonds():
             resource = self.thing_of(bond)
@@ -223,6 +225,10 @@ class Index:
         if found is None:
             found = self._kinds[at] = self.catalog.kind(*at)
         return found
+
+    def any_kind(self, true: Callable[[Kind], bool]) -> bool:
+        """Whether it is true of a kind of which anything is declared."""
+        return any(true(self.catalog.kind(*at)) for at in self._declared)
 
     def shelf(self, target: str, kind: Kind) -> Shelf:
         at = (target, kind.name)

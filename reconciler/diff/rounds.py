@@ -61,7 +61,8 @@ def rounds(index: Index) -> Iterator[list[Document]]:
             ranks[at] = _rank(index, document.provider, kind)
         depth = len(chain_above(kind, document)) if kind.tree else 0
         rounds.setdefault((ranks[at], depth), []).append(document)
-    index.enter(d for d in ordered if not index.kind_of(d).scope)
+    apart = index.any_kind(lambda kind: bool(kind.scope))
+    index.enter([d for d in ordered if not index.kind_of(d).scope] if apart else ordered)
     yield from (rounds[at] for at in sorted(rounds))
 
 
@@ -98,6 +99,8 @@ def move_along(index: Index, documents: Sequence[Document], found: Mapping[Addre
 def left_behind(index: Index, found: Mapping[Address, Match]) -> Mapping[Address, Match]:
     """In a tree, what keeps its chain of names while something above it moves away has to be moved as well, out of
     that; and again, since others may lie beneath it."""
+    if not index.any_kind(lambda kind: kind.tree):
+        return found
     there = (index.documents[a] for a, m in found.items() if m.resource is not None)
     trees = [document for document in there if index.kind_of(document).tree]
     for _ in range(len(trees)):

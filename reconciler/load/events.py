@@ -32,6 +32,8 @@ _OPENING: Final = ("apiVersion", "kind", "metadata", "spec")
 """The keys a manifest consists of. All of them a second time: that is another document."""
 
 Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LIBRARY: Final = f"{yaml.__version__} {Loader.__name__}"
+"""What reads the events: another one may read them otherwise."""
 
 # Held as plain objects: both parsers make exactly these classes, and comparing classes keeps the loop fast.
 _SCALAR: Final[object] = ev.ScalarEvent

@@ -17,9 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import yaml
-
-from reconciler.load.events import Loader
+from reconciler.load.events import LIBRARY
 from reconciler.load.plainly import Plain
 from reconciler.load.private_folder import PrivateFolder
 from reconciler.version import __version__
@@ -54,7 +52,7 @@ def _folder(environ: Mapping[str, str]) -> Path | None:
 
 def reader() -> str:
     """What reads files as this program does, and no other."""
-    parts = [__version__, str(EDITION), yaml.__version__, Loader.__name__]
+    parts = [__version__, str(EDITION), LIBRARY]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -10,11 +10,12 @@ from typing import NoReturn
 
 from reconciler.model.call import Request
 from reconciler.model.catalog import Provider
-from reconciler.model.json import Json, Missing
+from reconciler.model.json import ABSENT, Json, Missing
 from reconciler.wire.body import Unusable
 from reconciler.wire.limits import Limits
 
 _BOXES = frozenset((dict, list))
+_BLANKS = b" \t\r\n"
 _TAIL = 6  # `\u12` and `fals` are cut this close before the end, and the parser points at their start
 
 
@@ -68,6 +69,22 @@ def parse(raw: bytes, limits: Limits) -> Json:
         return None
     if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > limits.values:
         raise _too_many(limits)
+    found = _quickly(raw, limits)
+    return _thoroughly(raw, limits) if isinstance(found, Missing) else found
+
+
+def _quickly(raw: bytes, limits: Limits) -> Json | Missing:
+    """The value, without a look at each pair; ABSENT where anything might be wrong with it. No key stands twice
+    where as many pairs came out as there are ends of a text before a colon: every key is one, whatever else is."""
+    try:
+        value: Json = json.loads(raw.decode(), parse_constant=_no_constant, parse_float=_finite)
+        pairs = _measured(value, limits)
+    except (ValueError, RecursionError, Unusable):  # the thorough way says what is wrong
+        return ABSENT
+    return value if pairs == raw.translate(None, _BLANKS).count(b'":') else ABSENT
+
+
+def _thoroughly(raw: bytes, limits: Limits) -> Json:
     text = _text(raw)
     try:
         value: Json = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
@@ -118,15 +135,21 @@ def _too_many(limits: Limits) -> Unusable:
 
 
 def _check_depth(value: Json, limits: Limits) -> None:
+    _measured(value, limits)
+
+
+def _measured(value: Json, limits: Limits) -> int:
+    """How many names its objects have together. Raises Unusable for more or deeper values than the limits allow."""
     level: list[Json] = [value]
-    seen = 0
+    seen = pairs = 0
     for _ in range(limits.depth + 1):
         dicts = [box for box in level if isinstance(box, dict)]
-        lists = [box for box in level if isinstance(box, list)]
+        lists = [box for box in level if isinstance(box, list)] if len(dicts) < len(level) else []
         if not dicts and not lists:
-            return
-        seen += sum(map(len, dicts)) + sum(map(len, lists))
-        if seen > limits.values:
+            return pairs
+        pairs += sum(map(len, dicts))
+        seen += sum(map(len, lists))
+        if seen + pairs > limits.values:
             raise _too_many(limits)
         level = [child for child in chain(*map(dict.values, dicts), *lists) if type(child) in _BOXES]
     raise _too_deep(limits)

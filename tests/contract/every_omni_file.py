@@ -50,7 +50,7 @@ FILE = Table(
         Row(
             "model",
             "OA-R183",
-            (never("Orders"), never("Core", "another"), never("Orders")),
+            (never("Orders"), never("Core", {"another", "name-taken"}), never("Orders")),
         ),
         Row(
             "text", "OA-C33", (never("a: 1\n"), Step("b: 1\n"), drifted("b: 1\n", _theirs("c: 1\n"))), needed=True

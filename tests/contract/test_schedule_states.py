@@ -195,7 +195,7 @@ def test_oa_r81_a_replace_is_refused_where_its_place_is_taken(here: Office) -> N
 
     step = carried_out(here, weekly(here, document=here.stock, allow=["replace"]))
 
-    assert [h.rule for h in step.action().holds] == ["taken"]
+    assert [h.rule for h in step.action().holds] == ["name-taken", "taken"]
     assert step.sent == []
 
 

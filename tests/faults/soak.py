@@ -36,8 +36,6 @@ from tests.world import TRACKER, TWINS, hasty_clock
 
 PER_LEDGER = 100
 """So many cycles share a ledger, which by its nature grows; then the next begins with a fresh one."""
-
-
 MOST_GROWTH = 1.0
 """Percent in 1,000 cycles that count as noise."""
 
@@ -57,8 +55,8 @@ class Watch:
 
     @property
     def slope(self) -> float | None:
-        """By how many percent of its size the process grows in 1,000 cycles. A ledger and what its database keeps of
-        it in memory grow with its age, so only ages that are alike are compared: the end of each ledger, but for the
+        """By how many percent of its size the process grows in 1,000 cycles. A ledger, and what its database keeps
+        of it in memory, grow with its age, so only like ages are compared: the end of each ledger but the
         first, which also pays for whatever is loaded once. None where there are fewer than three."""
         ends = self.rss[2 * PER_LEDGER - 1 :: PER_LEDGER]
         if len(ends) < 3:

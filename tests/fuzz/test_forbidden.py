@@ -10,12 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = sorted((ROOT / "reconciler").rglob("*.py"))
-READER = "reconciler/load/events.py"
-"""The one file that lets the YAML library read anything, and only its events."""
+READERS = ("reconciler/load/events.py", "reconciler/load/plainly.py")
+"""Those that let the YAML library read anything, and only its events: the thorough reader and the quick one."""
 PROCESSES = {"reconciler/load/git.py", "reconciler/vault/command.py"}
 """git with words of our own, and what the operator's configuration names."""
-MODULES = {"reconciler/providers/__init__.py", "reconciler/cli/app.py"}
-"""Names of modules made of the names of folders and kinds that were shipped, and of a table of commands."""
+MODULES = {"reconciler/providers/__init__.py", "reconciler/cli/app.py", "reconciler/workflow/__init__.py"}
+"""Names of modules made of the names of folders and kinds that were shipped, and of tables in these very files."""
 UNPICKLING = {"pickle", "cPickle", "dill", "shelve", "marshal", "jsonpickle", "cloudpickle"}
 
 
@@ -42,7 +42,8 @@ def _imports(node: ast.AST) -> list[str]:
 def _yaml(node: ast.AST, file: str) -> bool:
     """Only events are ever read, and nothing but that one file knows the library's loaders."""
     return _called(node).startswith(("yaml.load", "yaml.safe_load", "yaml.full_load", "yaml.unsafe_load")) or (
-        "yaml" in _imports(node) and file not in (READER, "reconciler/load/syntax.py", "reconciler/load/write.py")
+        "yaml" in _imports(node)
+        and file not in (*READERS, "reconciler/load/syntax.py", "reconciler/load/write.py")
     )
 
 

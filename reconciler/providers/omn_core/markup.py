@@ -15,7 +15,8 @@ DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
 EMPTY: Final = f'<pim xmlns="{NAMESPACE}" schemaVersion="5.6.0"/>'.encode()
 DEEPEST, MOST = 32, 2_000_000
 """Levels and elements of an answer: what we ask for is flat in XML, so neither is ever near."""
-CHUNK: Final = 4096
+CHUNK: Final = 256
+"""Bytes: what stands before the first element is seldom more."""
 NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -114,24 +115,24 @@ def _parser(target: _Prologue | None = None) -> etree.XMLParser:
     )
 
 
-class _Begun(Exception):
-    """The first element has begun: there is no DTD."""
-
-
 class _Prologue:
-    """Hears what stands before the first element, in whatever encoding it is."""
+    """Hears what stands before the first element, in whatever encoding it is. `begun`: the first element has
+    begun, so there is no DTD."""
+
+    def __init__(self) -> None:
+        self.begun = False
 
     def doctype(self, name: object, public: object, system: object) -> None:  # noqa: ARG002 - never read
         raise ValueError("it has a DTD, which is never read")
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:  # noqa: ARG002 - unheard
-        raise _Begun
+        self.begun = True
 
     def end(self, tag: str | bytes) -> None:
-        """Never that far."""
+        """Nobody's business."""
 
     def data(self, data: str | bytes) -> None:
-        """Never that far."""
+        """Nobody's business."""
 
     def comment(self, text: str | bytes) -> None:
         """Nobody's business."""
@@ -141,14 +142,19 @@ class _Prologue:
 
 
 def _refuse_dtd(data: bytes) -> None:
-    """Raises ValueError at the first line of a DTD, before anything in it is looked at."""
-    parser = _parser(_Prologue())
+    """Raises ValueError at the first line of a DTD, before anything in it is looked at. What is wrong behind the
+    beginning of the first element is for the whole reading to find."""
+    heard = _Prologue()
+    parser = _parser(heard)
     try:
         for start in range(0, len(data), CHUNK):
             parser.feed(data[start : start + CHUNK])
-        parser.close()
-    except _Begun:
-        return
+            if heard.begun:
+                break
+        parser.close()  # also half-way: of a parser that is just dropped, libxml2 never gives the memory back
+    except etree.XMLSyntaxError:
+        if not heard.begun:
+            raise
 
 
 def _too_much() -> ValueError:

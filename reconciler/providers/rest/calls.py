@@ -16,9 +16,10 @@ from reconciler.providers.rest.sets import own_id, set_calls, shift_edges
 
 def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     """One create, update or delete per object, its memberships after it, renames in an order that works."""
-    objects = [c for change in changes if change.writes for c in object_calls(kind, change)]
+    writing = [change for change in changes if change.writes]
+    objects = [c for change in writing for c in object_calls(kind, change)]
     objects = order_renames(kind, changes, objects)
-    sets = [c for change in changes if change.writes for c in set_calls(kind, change, objects)]
+    sets = [c for change in writing for c in set_calls(kind, change, objects)]
     return shift_edges([*objects, *sets])
 
 

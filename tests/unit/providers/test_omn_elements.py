@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import pytest
 
 from reconciler.model.call import Request
@@ -192,6 +194,33 @@ HOSTILE = {
 def test_oc_r5_no_dtd_wherever_it_hides(name: str) -> None:
     with pytest.raises(ValueError, match=r"DTD|not XML"):
         understood(HOSTILE[name])
+
+
+class _Allocated(ctypes.Structure):
+    """What glibc says of its heap."""
+
+    _fields_ = tuple((name, ctypes.c_size_t) for name in ("arena", *"abcdef", "in_use", "free", "top"))
+
+
+def _in_use() -> int:
+    """Bytes that C libraries hold on the heap; nothing that is Python's own accounts for these."""
+    heap = ctypes.CDLL(None)
+    if not hasattr(heap, "mallinfo2"):
+        pytest.skip("only glibc tells how much of the heap is in use")
+    heap.mallinfo2.restype = _Allocated
+    return int(heap.mallinfo2().in_use)
+
+
+def test_oc_r5_what_was_read_leaves_nothing_behind_in_memory() -> None:
+    answer = written({"keywords": {"entries": [{"id": str(n), "name": f"Warm {n}"} for n in range(50)]}})
+    for _ in range(100):
+        understood(answer)
+
+    before = _in_use()
+    for _ in range(1_000):
+        understood(answer)
+
+    assert _in_use() - before < 100_000, "less than 100 bytes an answer; a dropped parser keeps more than 300"
 
 
 def test_oc_r5_depth_is_bounded_far_below_what_a_parser_takes() -> None:

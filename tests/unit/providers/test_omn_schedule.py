@@ -160,10 +160,10 @@ def test_oc_r31_a_delete_that_frees_a_value_goes_early_with_what_is_beneath_it()
 def test_oc_r31_but_not_while_something_of_the_plan_is_still_in_its_branch() -> None:
     a, b = live("1", "A", children=1), live("2", "A/B", "1")
 
-    [first, moves, last] = told([doomed("a", a), changed("b", b, "B", None), new("n", "A")])
+    [moves, rest, last] = told([doomed("a", a), changed("b", b, "B", None), new("n", "A")])
 
-    assert first[0].startswith("rename A to tmp-")
-    assert (first[1:], moves, last) == (["create A"], ["move A/B to /"], ["delete A"])
+    assert rest[0].startswith("rename A to tmp-")
+    assert (moves, rest[1:], last) == (["move A/B to /"], ["create A"], ["delete A"])
 
 
 def test_oc_r28_a_delete_comes_after_every_move_out_of_its_branch() -> None:
