@@ -40,6 +40,7 @@ def twins(*, large: bool = True) -> Iterator[Mapping[str, Twin]]:
     with running_all(list(made.values())) as urls:
         before = dict(os.environ)
         os.environ.pop("RECONCILER_CONFIG", None)
+        os.environ["RECONCILER_CACHE"] = "off"  # of files that end with the command nothing is kept
         for (name, twin), url in zip(made.items(), urls, strict=True):
             os.environ[f"RECONCILER_{name.upper()}_URL"] = url
             os.environ[f"RECONCILER_{name.upper()}_KEY"] = twin.default_key

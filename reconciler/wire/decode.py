@@ -139,7 +139,7 @@ def _check_depth(value: Json, limits: Limits) -> None:
 
 
 def _measured(value: Json, limits: Limits) -> int:
-    """How many names its objects have together. Raises Unusable for more or deeper values than the limits allow."""
+    """How many names its objects have together. Raises Unusable for more or deeper values than there may be."""
     level: list[Json] = [value]
     seen = pairs = 0
     for _ in range(limits.depth + 1):

@@ -40,7 +40,7 @@ def _imports(node: ast.AST) -> list[str]:
 
 
 def _yaml(node: ast.AST, file: str) -> bool:
-    """Only events are ever read, and nothing but that one file knows the library's loaders."""
+    """Only events are ever read, and nothing but those files knows the library's loaders."""
     return _called(node).startswith(("yaml.load", "yaml.safe_load", "yaml.full_load", "yaml.unsafe_load")) or (
         "yaml" in _imports(node)
         and file not in (*READERS, "reconciler/load/syntax.py", "reconciler/load/write.py")
