@@ -95,23 +95,13 @@ OURS: Final = frozenset(
 """An object with one of these as its only key means something to us wherever it stands in a body."""
 
 
-_BOXES: Final = (dict, list)
-
-
 def our_word(value: Json, words: frozenset[str] = OURS) -> str | None:
     """The first of our words that a value from outside holds: it would be taken for one of ours."""
     if isinstance(value, dict):
         if len(value) == 1 and not words.isdisjoint(value):
             return next(iter(value))
-        below = value.values()
-    elif isinstance(value, list):
-        below = value
-    else:
-        return None
-    for item in below:
-        if isinstance(item, _BOXES) and (word := our_word(item, words)):  # most are plain values
-            return word
-    return None
+        return next((word for item in value.values() if (word := our_word(item, words))), None)
+    return next((word for i in value if (word := our_word(i, words))), None) if isinstance(value, list) else None
 
 
 def agrees(value: Json, pointer: str, wanted: Json) -> bool:
