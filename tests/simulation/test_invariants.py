@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -124,11 +124,12 @@ def test_what_was_not_ours_is_seen_to_be_deleted() -> None:
 
 
 def impatient(patch: pytest.MonkeyPatch) -> None:
-    def least(book: Book, call: Call) -> set[str]:
+    def least(book: Book, call: Call, tied: Collection[frozenset[str]] = ()) -> set[str]:
         if call.trigger is not None or call.carrier is not None or call.id in book.riders:
-            return needed(book, call)
+            return needed(book, call, tied)
         return sources([dict(call.args), dict(call.query), call.body]) & book.calls.keys()
 
+    patch.setattr(Book, "_tie", lambda *_: [])
     patch.setattr(Book, "_needed", least)
 
 
