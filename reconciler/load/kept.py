@@ -22,7 +22,7 @@ from reconciler.load.plainly import Plain
 from reconciler.load.private_folder import PrivateFolder
 from reconciler.version import __version__
 
-EDITION: Final = 1
+EDITION: Final = 2
 """Another one for every change in what the quick reader takes, or makes of it."""
 VARIABLE: Final = "RECONCILER_CACHE"
 OFF: Final = "off"

@@ -26,6 +26,8 @@ _LIST: Final[object] = ev.SequenceStartEvent
 _LIST_END: Final[object] = ev.SequenceEndEvent
 _DOCUMENT: Final[object] = ev.DocumentStartEvent
 _STREAM_END: Final[object] = ev.StreamEndEvent
+MOST_IN_ONE: Final = 200_000
+"""Values in one document. A larger one is read once, with all places: read twice, it would be there twice."""
 _MEMO: Final = 20_000
 _MERGE: Final = "<<"
 
@@ -76,9 +78,12 @@ class _Stream:
             count += 1
             if start.version or start.tags or count > MOST_DOCUMENTS:
                 raise _UnusualError
+            left, self.left = self.left, min(self.left, MOST_IN_ONE)
+            left -= self.left
             event, mark = self.next(), start.start_mark
             value = self.scalar(event) if type(event) is _SCALAR else self.container(event, DEEPEST)
             self.count(1)
+            self.left += left
             if value is not None:
                 line, column = event.start_mark.line, event.start_mark.column
                 found.append(Plain(value, line, column, mark.index - mark.column, mark.line))

@@ -33,7 +33,9 @@ class Marks:
         return self.at if isinstance(self.at, Mapping) else range(len(self.at))
 
     def lower(self, lines: int) -> Marks:
-        """The same, so many lines further down."""
+        """The same, so many lines further down; these very ones where that is none: they may be large."""
+        if not lines:
+            return self
         more = pack(lines, 0, lines, 0)
         below = {step: marks.lower(lines) for step, marks in self.below.items()}
         if isinstance(self.at, Mapping):

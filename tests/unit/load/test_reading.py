@@ -53,6 +53,22 @@ def test_any_text_is_read_as_ever(text: str) -> None:
     same(text.encode())
 
 
+def test_a_document_of_very_many_values_is_read_once_with_its_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plainly, "MOST_IN_ONE", 7)
+    three = b"- [1]\n- [2]\n- [3]\n"  # seven values
+
+    assert same(three + b"---\n" + three)
+    assert not same(three + b"---\n- 4\n" + three)
+
+
+def test_the_places_of_the_first_document_are_not_copied() -> None:
+    marks = events.read(b"a: {b: [1]}\n", "f.yaml").documents[0].positions.marks
+
+    assert marks is not None
+    assert marks.lower(0) is marks
+    assert marks.lower(1) != marks
+
+
 def test_every_manifest_here_is_read_quickly_and_as_ever() -> None:
     folders = ("manifests", "examples", "schemas")
     files = [path for folder in folders for path in (CHECKOUT / folder).rglob("*.yaml")]
