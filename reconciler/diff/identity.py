@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.diff.fields import ignored
-from reconciler.diff.index import MISSING, Index, Thing, key_text, same_key
+from reconciler.diff.index import MISSING, Index, Thing
 from reconciler.diff.lists import Lists
 from reconciler.diff.match import Claimed, Found, Match, bond_of, left_by, same_lookups, thing_at
 from reconciler.diff.refusals import (
@@ -21,6 +21,7 @@ from reconciler.diff.refusals import (
     undecided,
 )
 from reconciler.diff.rounds import bound_things, left_behind, meant_later, move_along, rounds
+from reconciler.diff.shelf import key_text, same_key
 from reconciler.diff.tree import in_own_list
 from reconciler.model.change import Hold, Value, Verb
 from reconciler.model.document import Address, Document, Manage

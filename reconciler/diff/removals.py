@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.diff.index import Index, Thing, key_text
+from reconciler.diff.index import Index, Thing
 from reconciler.diff.lists import Lists
+from reconciler.diff.shelf import key_text
 from reconciler.model.change import REMOVALS, Change, Hold, Verb
 from reconciler.model.document import Address
 from reconciler.model.live import Resource

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-from reconciler.diff.index import Index, Thing, same_key
+from reconciler.diff.index import Index, Thing
 from reconciler.diff.match import Found, Match, bond_of, thing_at
+from reconciler.diff.shelf import same_key
 from reconciler.diff.tree import chain_above
 from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import Json

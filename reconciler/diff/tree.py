@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.diff.index import Index, Miss, key_text
+from reconciler.diff.index import Index, Miss
+from reconciler.diff.shelf import key_text
 from reconciler.model.change import Hold, Value
 from reconciler.model.document import Document
 from reconciler.model.json import Json, same

@@ -113,7 +113,6 @@ def _lines(whole: bytes | None) -> dict[bytes, bytes]:
 
 def _plain(line: bytes) -> list[Plain] | None:
     try:
-        found = json.loads(line)
-    except ValueError:
+        return [Plain(*one) for one in json.loads(line)]
+    except (ValueError, TypeError, RecursionError):
         return None
-    return [Plain(*one) for one in found]

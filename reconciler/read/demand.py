@@ -2,117 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Desired, Document
 from reconciler.model.entries import pinned
-from reconciler.model.json import Json, canonical, digest, same
+from reconciler.model.json import canonical, digest, same
 from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.recorded import Bond, Recorded
+from reconciler.read.named import Named, id_of
+from reconciler.read.references import leads_to, references, referred
 from reconciler.read.released import kept_under_our_keys
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What the names that documents use for each other stand for."""
-
-    documents: Mapping[Address, Document] = field(default_factory=dict)
-    bonds: Mapping[Address, Bond] = field(default_factory=dict)
-    kinds: Mapping[str, Kind] = field(default_factory=dict)  # by name, of one provider
-    keyed: Mapping[tuple[str, str, str], Document] = field(default_factory=dict)  # target, kind, key
-    owners: Mapping[tuple[str, str, str], Address] = field(default_factory=dict)  # target, kind, recorded id
-    told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)  # target, kind, key -> id
-    keys: dict[int, tuple[tuple[Resource, ...], dict[str, list[Resource]]]] = field(
-        default_factory=dict, compare=False
-    )
-    """Of the collections looked into so far: their things by key; the things are kept, so that no other collection
-    can be taken for theirs."""
-
-    def live_id(
-        self, at: Address, there: Collection, others: Mapping[str, Collection] | None = None
-    ) -> str | None:
-        """The id of the one live thing that a name means: a document's, found by its name or key, by its id or the
-        key it has or had, else that of the thing with this key. `others`: what else was read, which tells the
-        scope that a document is in."""
-        kind = self.kinds.get(at.kind)
-        document = self.documents.get(at)
-        if document is None and kind is not None:
-            document = self.keyed.get((at.target, at.kind, canonical(normal(kind.key_field, at.name))))
-        live = there.filed("id", _id)
-        known = self._known_id(document) if document else None
-        if known in live:
-            return known
-        keys: list[Json] = [at.name]
-        if document and kind:
-            keys = [document.spec.get(kind.key), document.previous_key]
-        scope = self._scope(kind, document, others or {}) if document and kind else ()
-        found = [i for key in keys if (i := _only(self._with_key(kind, there, key), scope)) is not None]
-        # What the ledger knows under another address may be about to lose this key.
-        free = (i for i in found if document and (at.target, at.kind, i) not in self.owners)
-        return next(free, next(iter(found), None))
-
-    def _scope(self, kind: Kind, document: Document, others: Mapping[str, Collection]) -> list[Json]:
-        """What singles a document's thing out together with its key; None for what is not known."""
-        found: list[Json] = []
-        for name in kind.scope:
-            value, ref = document.spec.get(name, kind.default(name)), kind.fields[name].ref
-            at = Address(document.address.target, ref or "", str(value))
-            there = others.get(ref) if ref else None
-            found.append(self.live_id(at, there, others) if there else None if ref else value)
-        return found
-
-    def _with_key(self, kind: Kind | None, there: Collection, key: Json) -> Sequence[Resource]:
-        """The things with this key."""
-        if key is None or kind is None:
-            return [r for r in there.resources if key is not None and same(r.key, key)]
-        at = id(there.resources)
-        if at not in self.keys:
-            by_key: dict[str, list[Resource]] = {}
-            for one in there.resources:
-                by_key.setdefault(canonical(normal(kind.key_field, one.key)), []).append(one)
-            self.keys[at] = there.resources, by_key
-        return self.keys[at][1].get(canonical(normal(kind.key_field, key)), ())
-
-    def told_id(self, at: Address, there: Collection) -> str | None:
-        """The id that a pin or the ledger tells; not that of a thing which was read and is called otherwise."""
-        kind = self.kinds.get(at.kind)
-        key = str(normal(kind.key_field, at.name)) if kind else at.name
-        found = self.told.get((at.target, at.kind, key))
-        shown = [r.key for r in there.filed("id", _id).get(found, ())] if found else []
-        return found if found and (not shown or any(_alike(kind, k, at.name) for k in shown)) else None
-
-    def bond(self, document: Document) -> Bond | None:
-        """The ledger's word on a document, under the name that it has or had."""
-        former = document.address._replace(name=document.previous_name or document.address.name)
-        return self.bonds.get(document.address) or self.bonds.get(former)
-
-    def _known_id(self, document: Document) -> str | None:
-        bond = self.bond(document)
-        return document.pinned_id or (bond.id if bond else None)
-
-
-def _id(one: Resource) -> str:
-    return one.id
-
-
-def _only(those: Sequence[Resource], scope: Sequence[Json]) -> str | None:
-    """The id of the one of those with a key that is in a scope, as far as that is known; None where there is none,
-    or several."""
-    found = {
-        r.id
-        for r in those
-        if all(wanted is None or same(wanted, own) for wanted, own in zip(scope, r.scope, strict=False))
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def _alike(kind: Kind | None, a: Json, b: Json) -> bool:
-    return same(normal(kind.key_field, a), normal(kind.key_field, b)) if kind else same(a, b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +31,7 @@ class Supposed:
         """Whether its live thing differs where only another thing will do. A field that no read returns does so
         where it is not what was sent last."""
         at = named.live_id(self.document.address, there, others)
-        live = next(iter(there.filed("id", _id).get(at, ())), None) if at else None
+        live = next(iter(there.filed("id", id_of).get(at, ())), None) if at else None
         return live is not None and any(
             self._differs(one, live, named.bond(self.document)) for one in self.kind.fields.values()
         )
@@ -296,21 +200,13 @@ def _referred_to(
     desired: Desired, declaring: Mapping[tuple[str, str], Kind], catalog: Catalog
 ) -> Iterator[tuple[str, Kind, str | None]]:
     """(target, kind, name) of everything that documents refer to; None for a kind that is wanted, named or not."""
-    refer = {at: kind for at, kind in declaring.items() if _leads_to(kind.fields.values())}
+    refer = {at: kind for at, kind in declaring.items() if leads_to(kind.fields.values())}
     for document in (d for d in desired.documents if (d.provider, d.kind) in refer):
         kind, target = refer[document.provider, document.kind], document.address.target
         for name in referred(kind, document.spec):
             yield target, catalog.kind(document.provider, name), None
         for there, name in references(kind, document.spec):
             yield target, catalog.kind(document.provider, there), name
-
-
-def _leads_to(fields: Iterable[Field]) -> set[str]:
-    """The kinds whose things these fields may name, in whatever way."""
-    found: set[str] = set()
-    for one in fields:
-        found |= {name for name in (one.ref, one.names, one.mentions) if name} | _leads_to(one.entries.values())
-    return found
 
 
 def _suppose(
@@ -347,16 +243,6 @@ def _families(found: Mapping[tuple[str, str], Wanted], catalog: Catalog) -> list
     return [(target, kind) for target, family in whole for kind in family]
 
 
-def referred(kind: Kind, spec: Mapping[str, Json]) -> set[str]:
-    """The kinds that the declared fields refer to, named or not: what leaves a set is shown by its name too. Where
-    entries may be of several kinds, just the kinds that are named."""
-    fields = [kind.fields[name] for name in spec if name in kind.fields]
-    several = {name for one in fields for name in one.entry_keys}
-    named = {kind_ for kind_, _ in references(kind, spec)}
-    all_ = [(f.name in several, f.ref) for one in fields for f in (one, *one.entries.values())]
-    return {ref for optional, ref in all_ if ref and (not optional or ref in named)}
-
-
 def _once_named(kind: Kind, bond: Bond, declared: set[Address]) -> set[str]:
     """The kinds of what was last in those sets of a declared thing whose entries may be of several kinds."""
     sets = [one for one in kind.fields.values() if one.entry_keys and bond.address in declared]
@@ -364,32 +250,10 @@ def _once_named(kind: Kind, bond: Bond, declared: set[Address]) -> set[str]:
     return {sub.ref for sub in was if sub.ref}
 
 
-def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """(kind, name) of everything a spec refers to."""
-    for name, value in spec.items():
-        field_ = kind.fields.get(name)
-        if field_ is not None:
-            yield from _of_field(field_, value)
-
-
-def _of_field(field_: Field, value: Json) -> Iterator[tuple[str, str]]:
-    if field_.names and isinstance(value, dict):
-        yield from ((field_.names, name) for name in value)
-        return
-    for item in value if isinstance(value, list) else [value]:
-        if field_.ref and isinstance(item, str):
-            yield field_.ref, item
-        elif field_.entry_key and isinstance(item, str):
-            yield from _of_field(field_.entries[field_.entry_key], item)
-        if isinstance(item, dict):
-            for name, sub in field_.entries.items():
-                yield from _of_field(sub, item.get(name))
-
-
 def _keyed(desired: Desired, catalog: Catalog) -> dict[tuple[str, str, str], Document]:
     """The documents by their keys, as far as a key alone tells them apart; of the kinds that others name."""
     declaring = _kinds(desired, catalog)
-    named = {(at[0], name) for at, kind in declaring.items() for name in _leads_to(kind.fields.values())}
+    named = {(at[0], name) for at, kind in declaring.items() for name in leads_to(kind.fields.values())}
     by_key = {at: k for at, k in declaring.items() if at in named and k.findable and not k.scope}
     found: dict[tuple[str, str, str], Document] = {}
     for document in desired.documents:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.diff.index import key_text
+from reconciler.diff.shelf import key_text
 from reconciler.model.document import Document
 from reconciler.model.json import Json
 from tests.laws.lives import state_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reconciler.diff.index import key_text
+from reconciler.diff.shelf import key_text
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.diff.index import key_text
+from reconciler.diff.shelf import key_text
 from reconciler.model.change import Verb
 from reconciler.model.document import Address, Document, Manage
 from reconciler.model.json import Json

@@ -16,7 +16,7 @@ from reconciler.model.document import Document
 from reconciler.model.faults import ManifestInvalid
 from reconciler.model.json import Json
 from reconciler.providers.rest import VERBS
-from reconciler.read.demand import references as demanded
+from reconciler.read.references import references as demanded
 from tests.unit.load.projects import catalog, kind, write
 
 WORD = """\
