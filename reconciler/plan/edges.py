@@ -84,7 +84,10 @@ def _mapped(call: Call, fill: Callable[[Value], Value]) -> Call:
 
 
 def _with_sources(call: Call) -> Call:
-    needed = sources([dict(call.args), dict(call.query), call.body]) - {call.id}
+    """A call comes after those whose answers it needs; also one that names a thing by its key where its effect has
+    the id: the thing has to be there (a fall-back comes after what it stands in for, which is enough)."""
+    effect = {} if call.contingent else dict(call.effect.fields)
+    needed = sources([dict(call.args), dict(call.query), call.body, effect]) - {call.id}
     return call if needed <= call.after else replace(call, after=call.after | needed)
 
 
@@ -181,19 +184,23 @@ def _refers(kind: Kind, to: str) -> bool:
 
 
 def mentioned_first(calls: Sequence[Call], kinds: Kinds) -> list[Call]:
-    """Whatever writes the key of a thing (`x-mentions`) comes after the call that makes one with this key."""
+    """Whatever writes the key of a thing (`x-mentions`) comes after the call that makes one with this key. A
+    person may be of several kinds with one address: mentioned before any is made, it could be made as another."""
     makers = {
         (c.target, c.kind, canonical(normal(kind.key_field, c.effect.key))): c.id
         for c in calls
         if c.effect.key is not None and not c.contingent and (kind := kinds.get((c.target, c.kind)))
     }
 
+    people = {at for at in {(target, name) for target, name, _ in makers} if kinds[at].access.person}
+
     def made(call: Call) -> Iterator[str]:
         kind = kinds.get((call.target, call.kind))
         for field, value in _written(kind, call) if kind else ():
             there = kinds.get((call.target, field.mentions or ""))
-            if there is not None:
-                yield makers.get((call.target, there.name, canonical(normal(there.key_field, value))), "")
+            also = [kinds[at] for at in people if at[0] == call.target] if there and there.access.person else []
+            for one in [there, *also] if there else ():
+                yield makers.get((call.target, one.name, canonical(normal(one.key_field, value))), "")
 
     return [
         replace(c, after=first) if (first := c.after | ({*made(c)} - {"", c.id})) != c.after else c for c in calls

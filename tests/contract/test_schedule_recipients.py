@@ -235,3 +235,20 @@ def test_oa_r78_what_others_did_to_others_is_no_hindrance(here: Office) -> None:
 
     assert applied(here, plan).ends == ["done"]
     assert here.mailed("Weekly") == [JANE, PARTNER, BOB, NEWS]
+
+
+# Of the same plan (OA-R208)
+
+
+@pytest.mark.parametrize("field", ["recipients", "recipientUsers"])
+def test_oa_r208_people_who_are_made_by_the_same_plan_come_first(w: World, field: str) -> None:
+    """Mailed before it is made, an address would become an email-only user as well (OA-A40)."""
+    here, new = office(w), "new.one@example.com"
+    w.documents = [doc("User", "new", {"email": new, "name": "New"}), weekly(here, **{field: [new]})]
+
+    plan = w.plan()
+
+    made, mailing = (next(c for c in plan.writes if c.kind == kind) for kind in ("User", "Schedule"))
+    assert made.id in mailing.after
+    assert {o.end for o in w.apply(plan).outcomes} == {End.DONE}
+    assert w.plan().writes == ()

@@ -12,7 +12,7 @@ from reconciler.model.document import Address
 from reconciler.model.faults import DependencyCycle
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
-from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
+from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.plan.edges import delete_rule, fill_ids, numbered, promises, renamed_last
 from reconciler.plan.order import ordered
 from tests.unit.plan.samples import (
@@ -115,6 +115,16 @@ def test_a_promise_becomes_the_answer_of_the_call_that_keeps_it() -> None:
     assert filled.body == {"list": [source, 1]}
     assert filled.effect.present == ((source, {"x": source}),)
     assert filled.after == {"new#create"}
+
+
+def test_what_names_a_thing_by_its_key_comes_after_it_where_its_effect_has_the_id() -> None:
+    effect = Effect(fields={"people": [{"$id": str(NEW.address)}]})
+    by_key = replace(call("2", Phase.CREATE, name="b", body={"people": ["x@example.com"]}), effect=effect)
+    instead = replace(by_key, id="3", trigger=Trigger("2", On.UNKNOWN))
+
+    first, filled, contingent = fill_ids([NEW, by_key, instead])
+
+    assert (set(filled.after), set(contingent.after)) == ({first.id}, set())
 
 
 def test_a_promise_that_nobody_keeps_stays_one() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.model.document import Address
-from reconciler.model.kind import Field, Kind
+from reconciler.model.kind import Field, Kind, KindAccess
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.plan.edges import delete_rule, mentioned_first
 from reconciler.plan.order import ordered
@@ -50,6 +50,21 @@ def test_so_does_each_of_a_list_of_plain_values() -> None:
     added = call("added", "Rota", Phase.ADD, Effect(set_field="seen", present=(("d1", {}),)), set_field="desks")
 
     assert [after(written), after(added)] == [{"made", "renamed"}, {"made"}]
+
+
+def test_a_person_may_be_made_as_another_kind_of_person() -> None:
+    address = Field("name", normalise=("casefold",))
+    guest, staff = (
+        Kind("odd", name, "name", {"name": address}, {}, access=KindAccess(person=True))
+        for name in ("Guest", "Staff")
+    )
+    mail = Kind("odd", "Mail", "name", {"to": Field("to", ("array",), is_set=True, mentions="Guest")}, {})
+    kinds = {(AT, k.name): k for k in (guest, staff, mail, DESK)}
+    made = call("hired", "Staff", Phase.CREATE, Effect(key="jane@example.com"))
+    desk = call("desk", "Desk", Phase.CREATE, Effect(key="jane@example.com"))
+    sent = call("sent", "Mail", Phase.CREATE, Effect(fields={"to": ["Jane@example.com", "joe@example.com"]}))
+
+    assert {c.id: c.after for c in mentioned_first([sent, desk, made], kinds)}["sent"] == {"hired"}
 
 
 def test_in_a_plan_the_mentioned_goes_first_and_its_delete_last() -> None:
