@@ -25,6 +25,7 @@ from reconciler.model.live import Resource
 from reconciler.model.place import Place
 from reconciler.model.plan import Plan
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import Record
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{8})[0-9a-f]{56}")
 AGAIN = "if this is meant: UPDATE_GOLDEN=1 pytest -n0 tests/cases tests/unit/diff tests/unit/plan tests/unit/apply"
@@ -102,6 +103,8 @@ def plain(value: Any) -> Json:
         return str(value.address) if isinstance(value, Document) else value.id
     if isinstance(value, Address | Place | Missing):
         return str(value) if not isinstance(value, Missing) else {"$": "nothing"}
+    if isinstance(value, Record):
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +23,7 @@ from reconciler.model.operator import Access, Operator
 from reconciler.model.outcome import Report
 from reconciler.model.place import Place
 from reconciler.model.plan import Plan, Role
+from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 from reconciler.twins import OmgTwin, OmnCoreTwin, OmniCmsTwin, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.workflow import Override, Setup

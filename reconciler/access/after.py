@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from reconciler.access.seen import MADE, World
 from reconciler.model.change import Change, Delta, Entry, Value, Verb
@@ -13,14 +12,14 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.plan import Call, Plan, Role
+from reconciler.model.record import Record, field, replace
 from reconciler.model.shows import entries_by_id
 
 NEW = "\x00new/"
 """How the id of a thing begins that is yet to be created."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(Record, frozen=True):
     """What stands for ids that are not known yet, as one text each. `calls`: those of the plan, by id."""
 
     calls: Mapping[str, Call] = field(default_factory=dict)
@@ -48,8 +47,7 @@ class Ids:
         return [self.resolved(v) for v in value] if isinstance(value, list) else value
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record, frozen=True):
     """What of one address stays as it is. `entries`: set field -> texts of the ids of its entries that do."""
 
     whole: bool = False
@@ -171,8 +169,7 @@ def _depth(change: Change) -> tuple[int, Address]:
     return (len(change.key) if isinstance(change.key, list) else 0), change.address
 
 
-@dataclass(slots=True)
-class _Made:
+class _Made(Record):
     """One thing after its change. `unsure`: what nobody could tell of it before."""
 
     change: Change

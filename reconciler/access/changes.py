@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, TypeAlias
 
@@ -19,6 +18,7 @@ from reconciler.model.change import Changes
 from reconciler.model.document import Desired
 from reconciler.model.live import Live
 from reconciler.model.plan import Plan
+from reconciler.model.record import Record, replace
 from reconciler.model.recorded import Recorded
 
 MOST: Final = 100_000
@@ -59,8 +59,7 @@ def access_changes(
     return tuple(_told([g for g in found if not g.held or (g.gains, g.key) not in sure]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Gain:
+class _Gain(Record, frozen=True):
     """One role of one principal on one object that comes or goes; `facts` name what it is about."""
 
     gains: bool

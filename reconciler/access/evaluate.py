@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from reconciler.access.facts import ALL, PERSON, PLACE, Facts, Grant, Inside, Membership, Thing
+from reconciler.model.record import Record
 
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Record, frozen=True):
     """One grant as it comes to one principal and one object. `memberships`: from the principal upwards; `insides`:
     from the granted object downwards."""
 

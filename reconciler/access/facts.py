@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 
 from reconciler.model.access import EVERYTHING, Sort, Step
 from reconciler.model.kind import Kind
+from reconciler.model.record import Record, aside, field, replace
 
 PERSON: Final = "person"
 ALL: Final = "everybody"
@@ -39,8 +39,7 @@ def everything(target: str) -> Thing:
     return Thing(target, EVERYTHING, EVERYTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record, frozen=True):
     """Where a fact stands: `file:line`, and why it is so; nothing of what was read."""
 
     places: tuple[str, ...] = ()
@@ -53,8 +52,8 @@ class Source:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+@aside("unknown", "source")
+class Grant(Record, frozen=True):
     """`who` has `role` on `on`. `gives` False: and gets nothing by it. `reaches`: in what stands in it, too.
     `opens` False: it is told, and counts as no access. `unknown`: nobody can tell whether it was so before."""
 
@@ -66,21 +65,20 @@ class Grant:
     gives: bool = True
     reaches: bool = False
     opens: bool = True
-    unknown: bool = field(default=False, compare=False)
-    source: Source = field(default_factory=Source, compare=False)
+    unknown: bool = False
+    source: Source = field(default_factory=Source)
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+@aside("source")
+class Membership(Record, frozen=True):
     """`who`, a person or a group, belongs to `of`."""
 
     who: Thing
     of: Thing
-    source: Source = field(default_factory=Source, compare=False)
+    source: Source = field(default_factory=Source)
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(Record, frozen=True):
     """`thing` stands in `within`, and what is granted there reaches it. `assumed`: the id of that assumption."""
 
     thing: Thing
@@ -91,8 +89,7 @@ class Inside:
 Fact: TypeAlias = "Grant | Membership | Inside"
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Record):
     """All facts of one side, each once. `names`: what people call a thing; `aliases`: what else it is called.
     `titles`: what people call a thing whose name is a bare identifier. `strangers`: target and kind of people of
     whom just an id is known. `homes`: the targets in which somebody has an account, or is declared to."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.access.facts import Facts, Grant, Thing
 from reconciler.model.access import Row
 from reconciler.model.catalog import Catalog
 from reconciler.model.kind import Kind
+from reconciler.model.record import Record, replace
 
 RowKey: TypeAlias = "tuple[Thing, Grant, Thing]"
 """Who has it, by which grant, on what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Record, frozen=True):
     """What manifests say and what was read, None where that was not asked."""
 
     mine: Facts | None

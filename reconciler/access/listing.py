@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -17,13 +16,13 @@ from reconciler.model.access import EVERYTHING, Listing, Row, Sort, Step, Unseen
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
 from reconciler.model.live import Live
+from reconciler.model.record import Record, replace
 from reconciler.model.recorded import Recorded
 
 _SORTS: Final = (Sort.PERSON, Sort.GROUP, Sort.PLACE, Sort.EVERYBODY)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record, frozen=True):
     """What was asked for. `who`, `what`: words of people, empty for everybody and everything. `asked`: manifests,
     live or both."""
 

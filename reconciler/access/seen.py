@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.access.declared import thing_of
@@ -16,6 +15,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Live, Resource
 from reconciler.model.normalise import normal, spoken
+from reconciler.model.record import Record, field
 from reconciler.model.recorded import Recorded
 
 MADE = "\x00made/"
@@ -23,8 +23,7 @@ MADE = "\x00made/"
 Words: TypeAlias = "Mapping[tuple[str, str, str], tuple[str, ...]]"
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Record, frozen=True):
     """Live things by target and kind, as they are or as they will be. `unsure`: thing -> its fields, and
     `field/entry`, of which nobody can tell how they were before. `told`: thing -> its id or key, where no reading
     tells it but the ledger, a pin or a document: the first that leads to a live thing; the last is its name.

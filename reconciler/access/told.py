@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from reconciler.access.facts import (
     Fact,
@@ -22,6 +21,7 @@ from reconciler.model.entries import spread
 from reconciler.model.json import Json
 from reconciler.model.kind import EVERYBODY, ITSELF, THIS, Field, FieldAccess, Kind
 from reconciler.model.place import SpecPath
+from reconciler.model.record import Record, field
 
 BECAUSE = "because"
 
@@ -36,8 +36,7 @@ def tells(kind: Kind) -> bool:
     return kind.access.person or kind.access.inherits or any(one.gives for one in kind.fields.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record, frozen=True):
     """A thing as one side tells it. `lead(kind, value, beside)`: the thing that a value names, None where it names
     none; `beside`: the fields around the value, which may single it out. `name`: what a thing is called. `unsure`:
     fields, and `field/entry`, of which nobody can tell how they were."""
@@ -79,8 +78,7 @@ def _of_field(told: Told, one: Field, gives: FieldAccess, value: Json) -> Iterat
         yield from entry.facts()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Record, frozen=True):
     """One entry of a set, or the value of a plain field."""
 
     told: Told

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
 from reconciler.apply.book import Book
 from reconciler.apply.look import Kinds
@@ -14,6 +13,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject, canonical, digest
 from reconciler.model.outcome import End, Fact, Journal
 from reconciler.model.plan import Action, Call, Phase, Plan, Role
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.model.values import found_at, resolved
 

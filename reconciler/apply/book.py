@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
 from reconciler.apply.joints import Joint, joints_of, number
@@ -14,11 +13,11 @@ from reconciler.model.json import Json
 from reconciler.model.normalise import spoken
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, On, Plan, Role
+from reconciler.model.record import Record, field, replace
 from reconciler.model.values import found_at, resolved, waiting_for
 
 
-@dataclass(slots=True)
-class Book:
+class Book(Record):
     """Outcomes by call id, results by call id, and the graph between calls. `unlike`: calls whose effect a reading
     between the writes did not show. `riders`: carrier -> what goes along in it; `named`: call -> the carriers
     whose riders it speaks of, itself if it is one. `told_later`: creates whose id another call may tell. `joints`:

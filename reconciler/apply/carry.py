@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.judge import created, creates, differences, facts, request_of
@@ -20,6 +19,7 @@ from reconciler.model.faults import (
 from reconciler.model.json import Json, digest
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call
+from reconciler.model.record import Record, field, replace
 from reconciler.model.values import resolved
 
 UNTOLD: Final = "the answer does not say what became of it"
@@ -28,8 +28,7 @@ UNCERTAIN: Final = "the answer says"
 NOT_LIVE: Final = "live shows that it did not happen"
 
 
-@dataclass(slots=True)
-class Carried:
+class Carried(Record):
     """What became of a request and of each rider. `unproven`: riders whose effect a reading has yet to show.
     `stop`: what stops the whole run."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from shlex import quote
 
 from reconciler.apply.judge import created, creates, facts, label_of
@@ -17,13 +16,13 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call
+from reconciler.model.record import Record, replace
 
 PAUSE = 1.0
 """Seconds between two settling readings: a request that timed out may still be running."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(Record, frozen=True):
     """What looking needs."""
 
     look: Look

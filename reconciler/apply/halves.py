@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from reconciler.apply.book import Book
@@ -11,6 +10,7 @@ from reconciler.apply.judge import creates
 from reconciler.model.change import Verb
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.plan import Phase
+from reconciler.model.record import replace
 
 AGAIN: Final = (
     "it was deleted to be made anew, and is gone: put right what is wrong, then "

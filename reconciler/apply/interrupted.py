@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.apply.bind import bind_interrupted, hidden_digests
 from reconciler.apply.book import Book
@@ -18,6 +17,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Journal, Outcome
 from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.model.shows import entries_by_id
 

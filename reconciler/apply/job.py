@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from reconciler.apply.book import Book
 from reconciler.apply.ink import Ink
@@ -19,6 +18,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection
 from reconciler.model.outcome import Journal, Lease, Outcome
 from reconciler.model.plan import Call, Plan
+from reconciler.model.record import Record, field, worked_out
 from reconciler.model.recorded import Bond
 
 Progress = Callable[[Mapping[str, Json]], None]
@@ -33,8 +33,7 @@ def no_wait(target: str, calls: int) -> float:  # noqa: ARG001 - the shape of an
     return 0.0
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Record):
     """Everything one run works with. `stop`: set by the first Ctrl-C, no new call is begun then. `earlier`:
     outcomes of an interrupted run of the same plan. `admit`: called once the leases are ours; raises where the
     plan must not be carried out after all. `says`: what the ledger notes of this run (overrides and why).
@@ -65,7 +64,7 @@ class Run:
     new: dict[Address, tuple[Bond, Address | None]] = field(default_factory=dict)
     busy: Counter[str] = field(default_factory=Counter)
     total: int = 0
-    ink: Ink = field(init=False)
+    ink: Ink = worked_out()
 
     def __post_init__(self) -> None:
         self.ink = Ink(self.journal)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.plan import Call
+from reconciler.model.record import Record, field
 
 
-@dataclass(slots=True)
-class Joint:
+class Joint(Record):
     """A set of calls that several others wait for. `open`: those that have not ended; `followers`: who waits for
     all of them to; `amiss`: the ends of those that count against who waits; `first`: the one that is told."""
 

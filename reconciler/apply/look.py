@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from reconciler.apply.judge import creates
@@ -13,6 +12,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import Fact
 from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.record import replace
 from reconciler.model.shows import Touched, asked_again, find, still_live
 from reconciler.model.values import resolved, waiting_for
 

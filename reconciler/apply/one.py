@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from reconciler.apply.book import Book
@@ -14,6 +13,7 @@ from reconciler.apply.send import Sender
 from reconciler.model.faults import Unauthorised
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, On, Role
+from reconciler.model.record import replace
 
 
 def conclude(job: Run, book: Book, name: str, call: Call, outcome: Outcome) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from reconciler.apply.bind import bind, hidden_digests, newcomers
@@ -23,6 +22,7 @@ from reconciler.model.live import Collection
 from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Outcome, Report
 from reconciler.model.plan import Call, Check, Precondition
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 
 TAKEN_OVER: Final = "another run has taken over and closed this one: the ledger holds what that one found"
 

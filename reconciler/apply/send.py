@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.doubt import PAUSE, Doubts
@@ -30,6 +29,7 @@ from reconciler.model.json import Json, digest
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Journal, Outcome
 from reconciler.model.plan import Call, Phase, Role
+from reconciler.model.record import Record, field, replace
 from reconciler.model.shows import find
 from reconciler.model.values import Riders
 
@@ -48,8 +48,7 @@ def free(target: str) -> str:  # noqa: ARG001 - the shape of an answer
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Record, frozen=True):
     """What sending needs. All methods are for one run. `seen`: what was live before its first call.
     `barred(target)`: why nothing may be written there any more, empty where it may. `ink`: through which the
     journal is told."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.apply.doubt import PAUSE, asked, begun, by_kind, happened, once_only, unseen, untold
@@ -19,14 +18,14 @@ from reconciler.model.live import Collection
 from reconciler.model.outcome import SETTLED, End, Fact, Journal, Outcome, Unfinished
 from reconciler.model.plan import Call, Plan, Role
 from reconciler.model.plan_older import kept_plan
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 from reconciler.model.values import sources
 
 NOWHERE_TO_LOOK: Final = "interrupted, and nobody can tell where to look for it"
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Record, frozen=True):
     """An interrupted run, looked up. `outcomes`: every call of its plan that was begun. `in_doubt`: what nobody
     can tell anything about, and what a person has to answer, with a sentence each."""
 

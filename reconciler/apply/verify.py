@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 
 from reconciler.apply.book import Book
 from reconciler.apply.judge import created, creates
@@ -18,6 +17,7 @@ from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.outcome import End, Fact
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.model.shows import entries_by_id, shows
 
 PAUSE = 1.0

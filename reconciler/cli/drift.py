@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +20,7 @@ from reconciler.cli.options import (
 from reconciler.cli.output import say, style
 from reconciler.cli.progress import before_reading
 from reconciler.model.faults import UsageWrong
+from reconciler.model.record import replace
 
 if TYPE_CHECKING:
     from reconciler.workflow import Options

@@ -7,7 +7,6 @@ import os
 import shlex
 import socket
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from reconciler.cli.output import fitting, say
 from reconciler.cli.private import PRIVATE, keep_private
 from reconciler.model.faults import UsageWrong
+from reconciler.model.record import Record
 
 if TYPE_CHECKING:
     from reconciler.model.document import Target
@@ -32,8 +32,7 @@ ABOUT = """\
 _PATIENCE = 1.0  # seconds to wait for a port of this machine
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Record, frozen=True):
     """A target, the twin that stands in for it, and where that one is served."""
 
     target: Target

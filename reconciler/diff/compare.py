@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from operator import attrgetter
 
 from reconciler.diff.equal import Equal
@@ -26,6 +25,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Live, Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.nouns import plural
+from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 
 

@@ -8,7 +8,6 @@ for the ledger is worked out when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from reconciler.diff.fields import alike, kept
 from reconciler.diff.index import Index, labels
@@ -21,12 +20,12 @@ from reconciler.model.kind import Field, Kind
 from reconciler.model.later import Later
 from reconciler.model.live import Resource
 from reconciler.model.normalise import by_names, normal
+from reconciler.model.record import Record, field
 
 PLAIN = Lifecycle()
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Record, frozen=True):
     """What all documents of a kind have in common that declare the same fields. `fields`: those that go on the
     wire; `as_written`: they are all there is, and none is a reference, so that what is declared is what is sent.
     `spelled`: another spelling of the key would be told."""
@@ -39,8 +38,7 @@ class Outline:
     spelled: bool
 
 
-@dataclass(slots=True)
-class Equal:
+class Equal(Record):
     """Asked for one pair after another. `outlines`: (provider, kind, declared fields …) -> what such documents
     have in common, None where they can only be compared the thorough way."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.diff.freeform import ID, by_id, differences
 from reconciler.diff.index import Index, Miss
@@ -16,14 +15,14 @@ from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken, unlike_names
 from reconciler.model.place import SpecPath
+from reconciler.model.record import Record, field
 from reconciler.model.recorded import Bond
 
 CONTENDED = 2
 """After so many applies in a row that sent the same value, another difference is somebody else's doing."""
 
 
-@dataclass(slots=True)
-class Compared:
+class Compared(Record):
     """What comparing one document has brought to light so far."""
 
     fields: list[FieldChange] = field(default_factory=list)
@@ -35,8 +34,7 @@ class Compared:
     replaces: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Record, frozen=True):
     """One document and the live thing it means (None: to be created), with what was applied last."""
 
     index: Index

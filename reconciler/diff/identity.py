@@ -4,7 +4,6 @@ is not written, by the field that stands in its place."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.diff.fields import ignored
 from reconciler.diff.index import MISSING, Index, Thing
@@ -29,6 +28,7 @@ from reconciler.model.json import same
 from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import replace
 
 
 def match_all(index: Index) -> dict[Address, Match]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from reconciler.diff.nearness import near
@@ -16,6 +15,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Live, Resource
 from reconciler.model.normalise import normal, spoken
+from reconciler.model.record import Record, field, worked_out
 from reconciler.model.recorded import Bond, Recorded
 
 MISSING: Final = "$missing"
@@ -30,8 +30,7 @@ def _given(kind: Kind) -> bool:
     return kind.source or (kind.rest.create is None and kind.rest.list is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Record, frozen=True):
     """A name that leads to nothing, or to more than one thing. `source`: a thing of a kind that is only read.
     `otherwise`: a way out of its own; `remedy`: what the kind itself says of how such a thing comes about.
     `aside`: what declares it, and was not selected. `kind`, `name`: what was looked for, where that is known."""
@@ -45,8 +44,7 @@ class Miss:
     name: str = ""
 
 
-@dataclass(slots=True)
-class Index:
+class Index(Record):
     """Everything desired, live and recorded, by what one looks for. `matched`: document -> its live thing;
     `orphans`: live thing -> the bond of an address that no document bears; `owners`: live thing -> the document
     that means it, known once all are matched."""
@@ -65,9 +63,9 @@ class Index:
         default_factory=dict
     )  # live thing -> who has a pin on it, or the ledger's word
     owners: dict[Thing, Document] = field(default_factory=dict)
-    told: Told = field(init=False)
+    told: Told = worked_out()
     _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
-    _declared: set[tuple[str, str]] = field(init=False)
+    _declared: set[tuple[str, str]] = worked_out()
     _places: dict[Address, tuple[str, str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

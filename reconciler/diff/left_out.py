@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.diff.fields import Pair, unresolved
@@ -13,6 +12,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Field
 from reconciler.model.normalise import normal
 from reconciler.model.place import SpecPath
+from reconciler.model.record import replace
 
 MOST: Final = 5
 """So many entries, and so many places of a name, are written out."""

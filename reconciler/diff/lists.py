@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.model.document import Desired, Document
+from reconciler.model.record import Record
 from reconciler.model.recorded import Bond
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(Record, frozen=True):
     """`around`: every declared document, selected or not, by its address as text, and by the one it had before."""
 
     around: Mapping[str, Document]

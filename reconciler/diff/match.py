@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from reconciler.diff.index import Index, Thing
@@ -13,11 +12,11 @@ from reconciler.model.json import Json, canonical, digest
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record
 from reconciler.model.recorded import Bond
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Record, frozen=True):
     """The live thing a document means, if any, and what stands in the way. `renames`: its key is to change.
 
     `previous`: the address the ledger knows this thing under, where it is another one.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reconciler.diff.index import Index
 from reconciler.model.change import Change, Verb
 from reconciler.model.json import Json, digest
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import normal
+from reconciler.model.record import replace
 
 NEW = (Verb.CREATE, Verb.ADOPT)
 

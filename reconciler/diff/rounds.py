@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
 
 from reconciler.diff.index import Index, Thing
@@ -15,6 +14,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import replace
 
 
 def bound_things(index: Index) -> Iterator[tuple[Thing, Document]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler.diff.fields import Compared, Pair, unresolved
 from reconciler.diff.index import Miss
@@ -15,6 +14,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 from reconciler.model.place import SpecPath
+from reconciler.model.record import replace
 from reconciler.model.shows import same_subfield
 
 

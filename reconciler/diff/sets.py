@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from reconciler.diff.fields import Compared, Pair, ignored, managed
@@ -22,14 +21,14 @@ from reconciler.model.change import Delta, Entry, FieldChange, Hold, Reason
 from reconciler.model.entries import EXACT, entry_digest, entry_text, identity
 from reconciler.model.json import ABSENT, Json, Missing, digest
 from reconciler.model.kind import Field
+from reconciler.model.record import Record, field, replace
 from reconciler.model.shows import entries_by_id
 
 NAMED = digest("named")
 """The mark, under `set.subfield`, of a set in which an entry is identified by that one of several subfields."""
 
 
-@dataclass(slots=True)
-class ComparedSets:
+class ComparedSets(Record):
     """Set field -> what it needs; set field -> ids of entries that are ours once the plan is done."""
 
     deltas: dict[str, Delta] = field(default_factory=dict)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, field
 
 
 def key_text(kind: Kind, key: Json, scope: Sequence[Json] = ()) -> str:
@@ -36,8 +36,7 @@ def _depth(resource: Resource) -> int:
     return len(_chain(resource.key))
 
 
-@dataclass(slots=True)
-class Shelf:
+class Shelf(Record):
     """One collection, looked up in constant time. `chains`: in a tree, the chains of names of the things whose
     own or whose ancestors' place is about to change, as they will be."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from reconciler.model.catalog import Catalog
@@ -13,6 +12,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken
+from reconciler.model.record import Record
 from reconciler.model.recorded import Recorded
 
 At: TypeAlias = "tuple[str, str, str]"
@@ -20,16 +20,14 @@ At: TypeAlias = "tuple[str, str, str]"
 PIN = "say beside the name which id it is"
 
 
-@dataclass(frozen=True, slots=True)
-class Unsure:
+class Unsure(Record, frozen=True):
     """Two words that contradict each other."""
 
     why: str
     otherwise: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record, frozen=True):
     """`pins`: from the manifests; `remembered`: from the ledger, where all that it knows agrees."""
 
     pins: Mapping[At, frozenset[str]]

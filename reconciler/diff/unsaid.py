@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TypeAlias
@@ -20,13 +19,13 @@ from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.nouns import a_kind
+from reconciler.model.record import Record, replace
 
 Pairs: TypeAlias = "dict[Address, Left]"
 """New document -> what it may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Record, frozen=True):
     """What left a list, and is live. `out_of`: the name of the document around, as far as the ledger says it."""
 
     change: Change
@@ -35,8 +34,7 @@ class Left:
     out_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Record, frozen=True):
     """What came new into a list."""
 
     change: Change

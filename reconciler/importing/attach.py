@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.importing.drafts import Draft
 from reconciler.importing.names import slug
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
+from reconciler.model.record import Record, replace
 
 MOST_LINES: Final = 30
 MOST_CHARACTERS: Final = 2_000
@@ -33,8 +33,7 @@ ENDINGS: Final[Mapping[str, str]] = {
 _DEVICES: Final = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Record, frozen=True):
     """A file to be written: the document's field that names it, its name below the folder of files, and its
     bytes."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from reconciler.importing.inquiries import observed_only
 from reconciler.importing.invert import inverted, required
@@ -15,10 +14,10 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.normalise import spoken
+from reconciler.model.record import Record, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record, frozen=True):
     """A live thing that no document declares. `twins`: ids of the others with its key. `lost`: field -> why it
     cannot be declared, as earlier attempts have shown."""
 
@@ -32,8 +31,7 @@ class Found:
         return self.kind.name, self.resource.id
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record, frozen=True):
     """A manifest to be, or why there is none (`drafted.refusal`). `pin`: the id, where the key is not enough, or
     the manifest would not do to make such a thing."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.importing.names import Names
@@ -11,13 +10,13 @@ from reconciler.model.json import Json, JsonObject, canonical, pick, same
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import instant, normal
+from reconciler.model.record import Record, field
 from reconciler.model.shows import entries_by_id
 
 ADDITIVE: Final = "additive"
 
 
-@dataclass(slots=True)
-class Inverted:
+class Inverted(Record):
     """A spec in the schema's order; field -> why it was left out; sentences for whoever reads it."""
 
     spec: JsonObject = field(default_factory=dict)

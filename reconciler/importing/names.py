@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
@@ -15,6 +14,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, field
 
 LONGEST_STEP: Final = 60
 LONGEST: Final = 200
@@ -83,8 +83,7 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-@dataclass(slots=True)
-class Names:
+class Names(Record):
     """What documents call live things. `documents`: (kind, id) -> the name of its document; `keys`: (kind, id) ->
     its natural key, for what has none; `people`: kinds whose things are called by their keys in any case."""
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from reconciler.ledger.event import Event, Type
 from reconciler.model.document import Address
 from reconciler.model.entries import entry_text
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.outcome import End, Fact
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Record, frozen=True):
     """A create that no reading will ever tell anything about: its request, the call of which run it was, and the
     one-shot tokens that have acted if it has."""
 

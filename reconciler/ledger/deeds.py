@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.ledger.event import Draft, Type
 from reconciler.ledger.history import History
 from reconciler.ledger.leases import Tenure
@@ -11,6 +9,7 @@ from reconciler.ledger.who import Who, certainly_there
 from reconciler.model.document import Address
 from reconciler.model.faults import GuardRefused, UsageWrong
 from reconciler.model.json import JsonObject
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.version import __version__
 

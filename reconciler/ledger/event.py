@@ -6,12 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
 from reconciler.model.json import Json, JsonObject, canonical
+from reconciler.model.record import Record, field
 
 FORMAT: Final = 1
 """The format of events and of the table they lie in; it stands in the genesis event."""
@@ -35,8 +35,7 @@ class Type(StrEnum):
     LEASE_RETURNED = "lease returned"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record, frozen=True):
     """One row. `seq` counts from 1 without gaps; `time` is UTC; `body` is canonical JSON text of an object;
     `prev` is the hash of the event before (empty for the first); empty texts where a column does not apply."""
 
@@ -59,8 +58,7 @@ class Event:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record, frozen=True):
     """An event that has no place in the chain yet."""
 
     type: Type
@@ -70,8 +68,7 @@ class Draft:
     body: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record, frozen=True):
     """The end of the chain: the next event follows it."""
 
     seq: int = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields
 from typing import Final
 
 from reconciler.ledger.event import Event, Link, Type
@@ -13,9 +12,10 @@ from reconciler.model.faults import ChainBroken, ManifestInvalid
 from reconciler.model.json import JsonObject
 from reconciler.model.past import Chain
 from reconciler.model.place import Place, Problem
+from reconciler.model.record import asdict
 
 FORMAT: Final = "reconciler/ledger-v1"
-NAMES: Final = tuple(field.name for field in fields(Event))
+NAMES: Final = Event.__struct_fields__
 EXPORT_HINT: Final = (
     "keep this file as evidence and take a good copy: another one of the same export, or a new one with "
     "`reconciler ledger export`"

@@ -3,7 +3,6 @@ one question whether a process of this host still lives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,12 +10,12 @@ from reconciler.ledger.event import Event, Type, timestamp
 from reconciler.ledger.who import Who, certainly_gone
 from reconciler.model.faults import GuardRefused
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.record import Record, replace
 
 LEASE_SECONDS: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tenure:
+class Tenure(Record, frozen=True):
     """The newest lease of a target. `since` and `expires` are seconds since 1970."""
 
     number: int

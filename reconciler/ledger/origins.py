@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from reconciler.ledger.bonds import Bonds
 from reconciler.ledger.event import Event, Type
 from reconciler.ledger.past import plan_of
@@ -13,10 +11,10 @@ from reconciler.model.json import JsonObject
 from reconciler.model.outcome import End, Fact
 from reconciler.model.past import Author, Touch
 from reconciler.model.plan import Plan
+from reconciler.model.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Record, frozen=True):
     """An event about an address. `known`: it led to the same thing before. `person`: who said it, outside any
     run."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.ledger.event import Event, Type
@@ -17,12 +16,12 @@ from reconciler.model.outcome import IN_DOUBT, SETTLED, End, Outcome, Report
 from reconciler.model.past import NEVER_CAME, UNFINISHED, Author, Deed, Kept, Late, Lifted, PastRun, RunInFull
 from reconciler.model.plan import Call, Plan
 from reconciler.model.plan_older import kept_plan
+from reconciler.model.record import Record, field
 
 ANSWERS = {True: "made", False: "not made"}
 
 
-@dataclass(slots=True)
-class _Record:
+class _Record(Record):
     """A run as its events tell it. `late`: the outcomes told after somebody else had taken over one of its
     targets, and who that was; `before`: the runs that had been looked up since the one before; `kept`: the last
     event by which it bound or released each address."""

@@ -44,7 +44,7 @@ SELECT extract(epoch FROM clock_timestamp())::float8
 """
 READ: Final = "SELECT {columns} FROM {schema}.events WHERE seq > {after} ORDER BY seq LIMIT {page}"
 QUICKLY: Final = "SET LOCAL statement_timeout = {statement}; "
-COLUMNS: Final = SQL(", ").join(map(Identifier, Event.__slots__))
+COLUMNS: Final = SQL(", ").join(map(Identifier, Event.__struct_fields__))
 
 
 class PostgresStore:

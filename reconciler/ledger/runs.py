@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.ledger.event import Event, Type
 from reconciler.ledger.packed import unpacked
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, SETTLED, End, Outcome, Unfinished
+from reconciler.model.record import Record, field
 
 DONE = "done"
 """The status of a run that did all it was to do: after it, its targets have a known past."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Record):
     """A run without an end. Plans may be large: they are parsed only when somebody asks."""
 
     start: Event

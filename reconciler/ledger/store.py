@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.ledger.event import Event
 from reconciler.model.clock import Clock
 from reconciler.model.faults import LedgerUnusable
+from reconciler.model.record import Record
 
 
 class TablesAltered(LedgerUnusable):
     """It is a ledger, and something else than we changed how it is made: a trigger could change history."""
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Record, frozen=True):
     """Why nothing can be appended, and the way out."""
 
     text: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.past import Author
+from reconciler.model.record import Record, aside
 
 LONGEST_CLAIM: Final = 200
 SERVICES: Final = (
@@ -21,8 +21,7 @@ SERVICES: Final = (
 the job where that is done by hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record, frozen=True):
     """What the environment says of the person behind a CI job: anybody who may set a variable can say so, which is
     why it stands beside what the machine knows and never in its place. `job`: the page of the job."""
 
@@ -31,8 +30,8 @@ class Claim:
     job: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+@aside("claim")
+class Who(Record, frozen=True):
     """`process_started` tells a process from a later one with the same pid: `<start tick>/<pid namespace>/<boot>`
     as Linux gives them; empty where the system does not say. `claim` tells no writer from another."""
 
@@ -40,7 +39,7 @@ class Who:
     host: str
     pid: int
     process_started: str
-    claim: Claim = field(default=Claim(), compare=False)
+    claim: Claim = Claim()
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}, process {self.pid}"

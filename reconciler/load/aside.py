@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from reconciler.load.references import Reference, key_text, references
@@ -12,6 +11,7 @@ from reconciler.model.json import Json, JsonObject, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.place import SpecPath
+from reconciler.model.record import Record, field, replace
 
 Kinds: TypeAlias = "Mapping[tuple[str, str], Kind]"
 
@@ -23,8 +23,7 @@ def by_keys(kept: Sequence[Document], every: Sequence[Document], kinds: Kinds) -
     return tuple(_rewritten(d, names, here) for d in kept)
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(Record):
     kinds: Kinds
     documents: Mapping[Address, Document]
     keyed: dict[tuple[str, str, str], Address] = field(default_factory=dict)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -16,6 +15,7 @@ from reconciler.load.validators import Validators
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.model.place import Problem
+from reconciler.model.record import Record, field
 
 LARGEST: Final = 100 << 20  # bytes
 ReadFile: TypeAlias = "Callable[[str], bytes]"
@@ -30,8 +30,7 @@ def project_file(root: Path, path: str) -> bytes:
     return data
 
 
-@dataclass(slots=True)
-class Attached:
+class Attached(Record):
     """What manifests attach. `digests`: the sha256 of every file that was read, by its path."""
 
     read: ReadFile

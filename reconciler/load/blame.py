@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from reconciler.load import events
 from reconciler.load.events import Parsed
 from reconciler.model.place import Place, Problem
+from reconciler.model.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
+class Blame(Record, frozen=True):
     """`document`: counted from 0 among those asked about; `field`: of its spec, None where it is about all of
     it."""
 

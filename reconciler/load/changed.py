@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,8 @@ from reconciler.model.document import Address, Desired, Document
 from reconciler.model.faults import ManifestInvalid, UsageWrong
 from reconciler.model.json import canonical
 
-_WRITTEN: Final = tuple(f.name for f in fields(Document) if f.name not in {"place", "places", "spec", "nest"})
+_UNWRITTEN: Final = frozenset({"place", "places", "spec", "nest"})
+_WRITTEN: Final = tuple(name for name in Document.__struct_fields__ if name not in _UNWRITTEN)
 
 
 def changed_since(

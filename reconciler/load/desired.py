@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -32,6 +31,7 @@ from reconciler.model.faults import ManifestInvalid, UsageWrong
 from reconciler.model.json import Json, digest
 from reconciler.model.kind import Kind
 from reconciler.model.place import Place, Problem, Severity
+from reconciler.model.record import Record, field, replace
 
 MOST_PROBLEMS: Final = 1_000
 """Nobody reads more, and guessing what each meant takes time."""
@@ -40,8 +40,7 @@ STEP: Final = 50
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Record, frozen=True):
     """What one step of loading came upon. `documents`: those it judged right by themselves, in file order, each
     told once; whether they fit together shows at the end. `sound`: nothing was found wrong so far."""
 
@@ -169,8 +168,7 @@ def manifests_digest(
     return _digest(project.source, sources, batch.files, environment, given)
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Record, frozen=True):
     """Documents of many files, with the problems of each. `whole`: every file was read to its end. `files`: the
     sha256 of each file that a document attaches, by path."""
 

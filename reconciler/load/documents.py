@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from reconciler.load.attached import Attached
 from reconciler.load.draft import Draft
@@ -20,17 +19,17 @@ from reconciler.model.document import Address, Document, Target
 from reconciler.model.json import Json, JsonObject, our_word, same
 from reconciler.model.kind import Kind
 from reconciler.model.place import Problem
+from reconciler.model.record import Record, replace, worked_out
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Record):
     """All one needs to judge documents: the targets, the kinds, the variables, the files they attach."""
 
     targets: Mapping[str, Target]
     validators: Validators
     variables: Variables
     attached: Attached
-    straight: Straight = field(init=False)
+    straight: Straight = worked_out()
 
     def __post_init__(self) -> None:
         self.straight = Straight(self.targets, self.validators)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.load.facts import Facts
 from reconciler.load.positions import Positions
@@ -11,10 +10,10 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.place import Place, Problem
+from reconciler.model.record import Record, field
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record, frozen=True):
     """What could be made of one document: its address where that can be known, and the document only if nothing is
     wrong with it. `spec` is what stands there, right or wrong. `given`: the fields that a nested one has from the
     document around it; `nested`: whether it is one. `facts`: those of its kind."""

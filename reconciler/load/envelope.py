@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from reconciler.load.explain import Where
@@ -14,14 +13,14 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.lazily import names
 from reconciler.model.place import Problem, SpecPath
+from reconciler.model.record import Record
 
 VERSION: Final = "v1"
 LONGEST_NAME: Final = 1_000
 """A longer name is no address: the schema refuses it, and no message repeats it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Record, frozen=True):
     """As much as could be found out, with the problems of finding out. `refused`: it is of a kind that cannot be
     managed, and there is no more to be said."""
 

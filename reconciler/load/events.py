@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
 import yaml
@@ -20,6 +19,7 @@ from reconciler.load.characters import IN_TEXT, decode, hidden, visible
 from reconciler.load.positions import Marks, Positions, pack
 from reconciler.model.json import Json
 from reconciler.model.place import Place, Problem
+from reconciler.model.record import Record
 
 DEEPEST: Final = 64
 LONGEST_TEXT: Final = 1 << 20  # characters of one scalar
@@ -45,8 +45,7 @@ _DOCUMENT: Final[object] = ev.DocumentStartEvent
 _STREAM_END: Final[object] = ev.StreamEndEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Record, frozen=True):
     """One YAML document. `sound` False: something in it could not be read, so its value must not be believed.
     `dollars` False: no text in it holds a `$`, with which all our words begin that may stand anywhere."""
 
@@ -56,8 +55,7 @@ class Parsed:
     dollars: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record, frozen=True):
     """All documents of a file. `complete` False: the reading broke off, so there may be more of them."""
 
     file: str

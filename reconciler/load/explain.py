@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,13 @@ from reconciler.load.positions import Positions
 from reconciler.load.sentences import example, form, sentence, shown
 from reconciler.model.json import Json
 from reconciler.model.place import Problem, SpecPath
+from reconciler.model.record import Record
 
 if TYPE_CHECKING:
     from reconciler.load.shape import Form
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Record, frozen=True):
     """The part of a document that is looked at: `base` are the steps to it, `said` what to call the document."""
 
     positions: Positions

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from reconciler.model.kind import Field, Kind
+from reconciler.model.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Record, frozen=True):
     """`peculiar`: fields that are more than values where they are written, since they hold documents, name files
     or may be written in another form. `needed`: fields that are more than missing where they are not: a key for
     which its default stands, or another field. `hides`: it may hold secrets. `refers`, `mentions`: its fields may

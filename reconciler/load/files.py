@@ -7,13 +7,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 from reconciler.load.characters import HIDDEN, visible
 from reconciler.load.events import LARGEST_FILE
 from reconciler.model.place import Place, Problem
+from reconciler.model.record import Record, field, force_setattr, worked_out
 
 PROJECT_FILE: Final = "reconciler.yaml"
 MOST_FILES: Final = 20_000
@@ -21,20 +21,18 @@ SUFFIXES: Final = (".yaml", ".yml")
 _UNPRINTABLE: Final = re.compile(HIDDEN.pattern[:-1] + "\t\n\r\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Record, frozen=True):
     """A file as read. `path`: relative to the project, with `/`. `sha256`: of its bytes, in hexadecimal digits."""
 
     path: str
     data: bytes
-    sha256: str = field(init=False)
+    sha256: str = worked_out()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+        force_setattr(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Record):
     """Gathered while walking. `files`: real paths, so that no file is read twice, and the names we show for them.
     `folders`: real paths already walked, so that links cannot loop."""
 

@@ -13,13 +13,13 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from reconciler.load.events import LIBRARY
 from reconciler.load.plainly import Plain
 from reconciler.load.private_folder import PrivateFolder
+from reconciler.model.record import Record, field
 from reconciler.version import __version__
 
 EDITION: Final = 2
@@ -56,8 +56,7 @@ def reader() -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Record):
     """One project's. `lines`: as they were found, by the digest of a file's bytes; `used`: those that a reading
     wanted, with what it had to read anew."""
 

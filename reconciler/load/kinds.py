@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +20,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind, Prune
 from reconciler.model.lazily import Lazily
 from reconciler.model.place import Place, Problem, SpecPath
+from reconciler.model.record import replace
 
 # fmt: off
 KIND_WORDS: Final = frozenset({

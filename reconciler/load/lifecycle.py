@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from reconciler.load.explain import Where, check
 from reconciler.load.kinds import PRUNES
@@ -14,12 +13,12 @@ from reconciler.model.document import Lifecycle, Manage
 from reconciler.model.json import Json, same
 from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.place import Problem, SpecPath
+from reconciler.model.record import Record
 
 _AT: SpecPath = ("metadata", "lifecycle")
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Record, frozen=True):
     """Typed access to a `metadata` that its schema has accepted."""
 
     node: Mapping[str, Json]

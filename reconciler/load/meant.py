@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from reconciler.model.document import Address, Document
 from reconciler.model.kind import Kind
+from reconciler.model.record import replace
 
 
 def with_keys(documents: Iterable[Document], kinds: Mapping[tuple[str, str], Kind]) -> list[Document]:

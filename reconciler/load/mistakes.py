@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
 from reconciler.model.json import Json
 from reconciler.model.place import SpecPath
+from reconciler.model.record import Record
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -19,8 +19,7 @@ MOST: Final = 50
 """Mistakes found per document; somebody who made more will validate again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Record, frozen=True):
     """One violated word of a schema. `wanted` stands behind the word, `value` is what was found, at `path`.
 
     `alternatives`: for anyOf and oneOf, what is wrong by each of them. `is_name`: the value is a key of `path`.

@@ -9,7 +9,6 @@ managed, and the fields that `x-nested` says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -25,6 +24,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import AROUND, EXACT, Field, Kind, Nested
 from reconciler.model.normalise import normal
 from reconciler.model.place import Problem, SpecPath
+from reconciler.model.record import Record, replace
 
 MOST_LEVELS: Final = 20
 """Documents in documents. The limit of a file's depth leaves room for so many, however they are written."""
@@ -34,8 +34,7 @@ NAMELESS: Final = "nested-name"
 """The rule of a nested document whose key makes no name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Record, frozen=True):
     """A document as it stands in a file or, nested, as it would stand there: `value` with all it has from the one
     around it, `own` without. `given`: the fields it has from there. `exact_in`: the lists that have what leaves
     them deleted, unless it says otherwise itself: its own, and those around it up to the one that says so. `nest`:
@@ -113,8 +112,7 @@ def _too_deep(written: Written, one: Field) -> Written:
     return replace(written, known=Identity(), value={}, sound=False, problems=(problem,))
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(Record, frozen=True):
     """One list of nested documents: where it stands, and the kind of its items."""
 
     around: Written

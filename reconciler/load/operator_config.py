@@ -6,7 +6,6 @@ import functools
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,13 +20,13 @@ from reconciler.model.faults import ManifestInvalid, UsageWrong
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.operator import Access, Operator
 from reconciler.model.place import Place, Problem
+from reconciler.model.record import Record
 
 VARIABLE: Final = "RECONCILER_CONFIG"
 MOST_DIGITS: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(Record, frozen=True):
     """The operator's file as read; `where` gives places in it. Without a file, everything is empty."""
 
     value: JsonObject

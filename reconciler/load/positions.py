@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from reconciler.model.place import Place, SpecPath
+from reconciler.model.record import Record, field
 
 _BITS: Final = 26  # lines and columns of a file of at most 16 MiB
 _MASK: Final = (1 << _BITS) - 1
@@ -17,8 +17,7 @@ def pack(key_line: int, key_column: int, line: int, column: int) -> int:
     return ((key_line << _BITS | key_column) << _BITS | line) << _BITS | column
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Record, frozen=True):
     """The positions of one mapping's or list's children, and the marks of those that have children themselves."""
 
     at: Mapping[str | int, int] | Sequence[int]
@@ -43,8 +42,7 @@ class Marks:
         return Marks([packed + more for packed in self.at], below)
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Record, frozen=True):
     """The marks of one document of a file, not yet looked at: the `nth` that its source can tell."""
 
     source: Source

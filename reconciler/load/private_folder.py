@@ -8,16 +8,16 @@ import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from reconciler.model.record import Record
 
 _UNFINISHED: Final = ".new"
 _OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateFolder:
+class PrivateFolder(Record, frozen=True):
     """Made when something is first written. What cannot be read, for whatever reason, is not there; what cannot be
     written is not written."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +22,7 @@ from reconciler.model.faults import ManifestInvalid, UsageWrong
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.ledger_place import Server
 from reconciler.model.place import Place, Problem
+from reconciler.model.record import Record, field
 
 DEFAULT_LEDGER: Final = ".reconciler/ledger.db"
 LONGEST_VALUE: Final = 10_000
@@ -32,8 +32,7 @@ OPERATORS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Record, frozen=True):
     """What the project file says. `manifests`: relative paths, where they are written. `ledger`: a real path, or a
     place on a server that the operator has to agree to."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Final, TypeAlias
 
@@ -17,21 +16,22 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 from reconciler.model.place import Place, Problem, SpecPath
+from reconciler.model.record import Record, aside, field, replace
 
 MOST_CYCLES: Final = 20
 Needs: TypeAlias = "dict[Address, dict[Address, tuple[Draft, SpecPath]]]"
 """Which document needs which others, and where it says so: the place itself is only looked for if it is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+@aside("beside")
+class Reference(Record, frozen=True):
     """One value that names a thing of another kind. `path` leads to it from the document's root. `beside`: the
     entry or the object that it stands in, which may say in which scope that thing is."""
 
     path: SpecPath
     kind: str
     name: str
-    beside: Mapping[str, Json] = field(default_factory=dict, compare=False)
+    beside: Mapping[str, Json] = field(default_factory=dict)
 
 
 def references(kind: Kind, spec: Mapping[str, Json]) -> Iterator[Reference]:
@@ -60,8 +60,7 @@ def _of_field(
                     yield from _of_field(entry, item[sub], (*at, sub), item)
 
 
-@dataclass(slots=True)
-class Register:
+class Register(Record):
     """All documents by name and by key. `whole`: every document of every file could be read that far, so that a
     name which is not here is declared nowhere. `guesses`: how many more times the nearest name is looked for,
     which takes long among thousands. `shared`: whether two documents of a kind have a key in common."""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar
 
 from reconciler.load.nearest import did_you_mean, listed
 from reconciler.load.positions import Positions
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.place import Problem, SpecPath
+from reconciler.model.record import Record, field
 
 _NAMES: Final[Mapping[type, str]] = {str: "text", bool: "true or false", dict: "a mapping", list: "a list"}
 Texts: TypeAlias = "tuple[str, ...]"
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFile:
+class SchemaFile(Record, frozen=True):
     """`problems` grows while the file is read; nothing read from a file with problems is used."""
 
     positions: Positions

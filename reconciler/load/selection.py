@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -13,12 +12,12 @@ from reconciler.model.document import Address, Desired, Document
 from reconciler.model.faults import UsageWrong
 from reconciler.model.kind import Kind
 from reconciler.model.place import Problem, Severity
+from reconciler.model.record import Record, replace
 
 PREFIXES: Final = ("kind", "label", "path", "field")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Record, frozen=True):
     """One word of a selection. `by`: what it looks at, one of PREFIXES or `address`."""
 
     text: str

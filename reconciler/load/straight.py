@@ -8,7 +8,6 @@ it leaves to that one. It says nothing of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from reconciler.load.draft import Draft
@@ -20,6 +19,7 @@ from reconciler.load.shape import Form
 from reconciler.load.validators import Validators
 from reconciler.model.document import Address, Document, Lifecycle, Target
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.record import Record, field
 
 _ORDINARY: Final = frozenset({"name", "target", "description", "labels"})
 """What can be said in `metadata` without another look at the kind or the spec."""
@@ -36,8 +36,7 @@ class _Meant(NamedTuple):
     spec: Form
 
 
-@dataclass(slots=True)
-class Straight:
+class Straight(Record):
     """For the documents of a run. `meant`: by `apiVersion`, `kind` and `metadata.target`, as `identify` said."""
 
     targets: Mapping[str, Target]

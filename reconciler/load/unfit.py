@@ -4,7 +4,6 @@ own."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.load.characters import visible
 from reconciler.load.draft import Draft
@@ -12,6 +11,7 @@ from reconciler.load.nested import NAMELESS
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Document
 from reconciler.model.place import Problem
+from reconciler.model.record import replace
 
 
 def unfit(problems: Sequence[Problem], drafts: Sequence[Draft], catalog: Catalog) -> list[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.load.facts import Facts, facts
@@ -12,10 +11,10 @@ from reconciler.model.document import NEW_KEY
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import REPLACE, Kind
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, field
 
 
-@dataclass(slots=True)
-class Validators:
+class Validators(Record):
     """For all kinds of a catalog."""
 
     kinds: Mapping[tuple[str, str], Kind]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.load.explain import Where
@@ -12,6 +11,7 @@ from reconciler.load.mistakes import MOST
 from reconciler.load.nearest import did_you_mean, listed
 from reconciler.model.json import Json
 from reconciler.model.place import Problem, SpecPath
+from reconciler.model.record import Record, field
 
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
 MOST_TEXT: Final = 64 << 20
@@ -20,8 +20,7 @@ MOST_TEXT: Final = 64 << 20
 _PART: Final = re.compile(r"\$\$\{|\$\{([^{}]{0,200}\})?")
 
 
-@dataclass(slots=True)
-class Variables:
+class Variables(Record):
     """The values of a run. `elsewhere`: names that only other environments define, and one that does. `used` grows
     as texts are substituted."""
 

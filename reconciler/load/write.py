@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from reconciler.load import scalars
 from reconciler.load.characters import IN_TEXT, hidden, visible
 from reconciler.load.events import DEEPEST, LONGEST_TEXT
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.record import Record
 
 WIDEST: Final = 110
 _PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./@+-]*[\w/])?")
@@ -27,8 +27,7 @@ _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u18
 """Letters that nobody sees, and that Python calls printable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Record, frozen=True):
     """One document to be written. `notes`: lines of comment above it."""
 
     head: JsonObject

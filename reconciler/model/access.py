@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 from reconciler.model.json import JsonObject
+from reconciler.model.record import Record, aside
 
 EVERYTHING: Final = "*"
 """The kind, and the name, of everything in a target: what accounts are for, and roles bound to no object."""
@@ -23,15 +23,15 @@ class Sort(StrEnum):
     OBJECT = "object"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+@aside("title")
+class Step(Record, frozen=True):
     """One of those, as people call it. `kind`: of groups and objects. `title`: what people call an object whose
     name is a bare identifier, as far as anything tells it. Names and titles are foreign text."""
 
     sort: Sort
     name: str
     kind: str = ""
-    title: str = field(default="", compare=False)
+    title: str = ""
 
     def to_json(self) -> JsonObject:
         kind: JsonObject = {"kind": self.kind} if self.kind else {}
@@ -42,8 +42,7 @@ class Step:
         return cls(Sort(value["sort"]), value["name"], value.get("kind", ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record, frozen=True):
     """One role of one principal on one object, by one grant. `path`: the groups and then the objects in between.
     `assumed`: ids of the assumptions that the path rests on. `because`, `declared_at`: of the grant and the
     memberships. `declared`, `live`: None where that side was not asked. `highest`: None where the role stands in
@@ -81,8 +80,7 @@ class Row:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Record, frozen=True):
     """What nobody could read, in a sentence. `kind` empty: of the target as a whole."""
 
     target: str
@@ -90,8 +88,7 @@ class Unseen:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Record, frozen=True):
     """All rows that were asked for, by principal and object, and what could not be read. `asked`: manifests, live
     or both. `who`: the person or group that was asked about, as it was written; `nowhere`: the targets in which
     nothing of theirs was found, nor could be."""
@@ -103,8 +100,7 @@ class Listing:
     nowhere: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AccessChange:
+class AccessChange(Record, frozen=True):
     """What a plan changes for some people in the same way. `gains` False: they lose it. `who`: their names, in
     order; `sort`: what they are. `path`: as of a row, and the same for all. `within`: how many objects in this one
     are concerned too. `unknown`: no read shows whether it was so before. `held`: only if a hold is lifted."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from reconciler.model.json import Json
+from reconciler.model.record import Record, aside, field
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]*")
 
@@ -22,8 +22,8 @@ def quoted(text: str) -> str:
     return quote(text, safe="-._~", errors="surrogatepass")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+@aside("barred")
+class Request(Record, frozen=True):
     """What goes over the wire. `path` is relative to the target's base and already percent-encoded.
 
     `safe` is a promise of the kind's author: the call changes nothing (some safe calls are POSTs).
@@ -47,7 +47,7 @@ class Request:
     media: str = "json"
     repeat: bool = True
     keyless: bool = False
-    barred: Callable[[], str] | None = field(default=None, compare=False, repr=False)
+    barred: Callable[[], str] | None = None
 
     def __str__(self) -> str:
         query = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in self.query)
@@ -60,16 +60,14 @@ def listing_of(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...]]
     return request.target, request.path, query
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Record, frozen=True):
     """A body as it goes over the wire. `type`: the Content-Type header."""
 
     type: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Record, frozen=True):
     """A 2xx answer. `body` is None where the answer was empty. `attempts` counts sends, retries included."""
 
     status: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from reconciler.model.lazily import Lazily, names
+from reconciler.model.record import Record, field
 
 if TYPE_CHECKING:
     from reconciler.model.call import Content, Request
@@ -142,8 +142,7 @@ class Draft(Protocol):
     def __call__(self, kind: Kind, resource: Resource, drafted: Drafted, listed: Collection) -> Drafted: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Record, frozen=True):
     """What an answer to many says of one rider. `done` None: it does not say. `code`: the API's name for a
     refusal. `id`: the id of a created thing, where the answer names it. `among`: where it names ids and does not
     say whose they are: all of them; what none of these is was not made. `differs`: where `done` is None, what the
@@ -183,8 +182,7 @@ class Made(Protocol):
     def __call__(self, kind: Kind, call: Call, live: Collection) -> list[Resource]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Verbs:
+class Verbs(Record, frozen=True):
     """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`
     and `guarding`, what `narrow` gives; of `made`, what has the key; of the last three, what an import does with
     an ordinary kind; `expected` None: nobody can tell; `surely` None: nothing is certain before all is known)."""
@@ -239,8 +237,7 @@ def nameless(body: Json) -> str:  # noqa: ARG001 - the shape of a judgement
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Record, frozen=True):
     """How to speak with one API, whatever the kind.
 
     `base(url)`: the operator's URL brought to the form paths are appended to; raises ValueError.
@@ -285,8 +282,7 @@ class Provider:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Record, frozen=True):
     """Every kind there is, its verbs, and every provider. `refused`: kinds that cannot be managed; nothing else is
     known of them."""
 

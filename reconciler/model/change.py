@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -11,6 +10,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, Missing, nothing
 from reconciler.model.live import Resource
 from reconciler.model.place import Place
+from reconciler.model.record import Record, aside, field
 from reconciler.model.recorded import Bond
 
 Value: TypeAlias = Json
@@ -59,8 +59,8 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+@aside("place")
+class FieldChange(Record, frozen=True):
     """One field that differs, in the words of the manifest. A set has one change per entry that differs:
     path `(field, entry)` or `(field, entry, subfield)`. `place`: where it is declared, as far as that is known; no
     part of what a saved plan holds."""
@@ -70,11 +70,10 @@ class FieldChange:
     after: Json | Missing
     reason: Reason = Reason.UNKNOWN
     access: bool = False
-    place: Place | None = field(default=None, compare=False)
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Record, frozen=True):
     """Why a change waits: the rule's name, the reason, and a way out. `final`: no override lifts it.
 
     `only`: empty for the whole change; `remove`: just the removals from its sets wait, the rest goes on; `ENTRY`:
@@ -88,8 +87,7 @@ class Hold:
     only: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record, frozen=True):
     """One entry of a set. `id` is its identity on the wire (an id, or `$id` of a thing to come; a list of such
     values where several parts identify it); `wire` its declared subfields with references resolved. `live`: the
     entry as it is live, with what only the API writes of it; of one that was taken away to be made anew, what
@@ -103,8 +101,7 @@ class Entry:
     declared: Mapping[str, Address] = field(default_factory=nothing)
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Record, frozen=True):
     """What a set needs: entries to add, to change in place, to remove; those already right; and `others`, live
     ones that are left as they are without being declared."""
 
@@ -123,8 +120,7 @@ class Delta:
         return bool(self.add or self.change or self.remove)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Record, frozen=True):
     """What a reference leads to, as it is called once the plan is carried out: `key` and, for people, `label`.
     `now`: as it is live, None where it is yet to be created."""
 
@@ -133,8 +129,7 @@ class Named:
     now: Resource | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record, frozen=True):
     """One address and what is to be done with it.
 
     `wire`: every declared, comparable field with references resolved (sets left out); `changed`: the names of
@@ -196,8 +191,7 @@ class Change:
         return bool(self.changed or self.once) or (bool(self.deltas) and any(self.deltas.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Record, frozen=True):
     """All changes of a run, in the order of their addresses. `live_counts`: (target, kind) -> live things."""
 
     changes: tuple[Change, ...]

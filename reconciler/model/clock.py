@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from reconciler.model.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Record, frozen=True):
     """`now`: seconds that only grow. `wall`: seconds since 1970. `sleep(seconds)`: let that much time go by."""
 
     now: Callable[[], float]

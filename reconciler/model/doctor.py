@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from reconciler.model.call import Request
 from reconciler.model.json import Json, canonical
+from reconciler.model.record import Record, field
 
 MOST_CALLS: Final = 17
 """So many calls an examination of one target makes at most."""
@@ -22,8 +22,7 @@ class Grade(StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Record, frozen=True):
     """One thing that was looked at. `about`: a part of the set-up, or a target. `far`: the fault is at the other
     end, or this machine's, and not in a file. `way_out`: what to do, empty where all is well."""
 
@@ -34,8 +33,7 @@ class Sign:
     far: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CheckUp:
+class CheckUp(Record, frozen=True):
     """All signs, in the order in which they were looked for. `requests`: what was sent, `target: METHOD path`."""
 
     signs: tuple[Sign, ...]
@@ -45,8 +43,7 @@ class CheckUp:
         return sum(sign.grade is grade for sign in self.signs)
 
 
-@dataclass(frozen=True, slots=True)
-class HealthRead:
+class HealthRead(Record, frozen=True):
     """One safe call of a target's health. Its `request` names no target. `tells`: what a 2xx says. `keyless`: it
     is tried without the credential, then once with it. `harmless`: statuses after which the set-up works for much
     all the same; `meaning` says what they mean, with `way_out`."""
@@ -67,8 +64,7 @@ class Told(StrEnum):
     UNTOLD = "cannot tell"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record, frozen=True):
     """What was seen, in one sentence of counts and of our own words: no live text, nobody's name or address."""
 
     told: Told
@@ -87,8 +83,7 @@ def untold(seen: str) -> Finding:
     return Finding(Told.UNTOLD, seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record, frozen=True):
     """What is known of a target before anything is asked. `ids`: kind -> recorded and pinned ids, in order."""
 
     target: str
@@ -98,8 +93,7 @@ class Known:
         return self.ids.get(kind, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record, frozen=True):
     """What came back, whatever it was. `status` 0: nothing that can be used. `body` is None but for a 2xx."""
 
     status: int
@@ -113,8 +107,7 @@ class Answer:
         return f"answered {self.status}" if self.status else "gave no answer that can be used"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Record, frozen=True):
     """The answers so far, by what was asked."""
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -138,8 +131,7 @@ Asks: TypeAlias = "Callable[[Known, Heard], Sequence[Request]]"
 Judge: TypeAlias = "Callable[[Known, Heard], Finding]"
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Record, frozen=True):
     """One assumption that safe calls can tell something about. `id`: as in docs/apis. `assumed`: the assumption in
     a few words. `then`: what we do, or what happens, if it is wrong."""
 
@@ -150,8 +142,7 @@ class Probe:
     judge: Judge
 
 
-@dataclass(frozen=True, slots=True)
-class Probes:
+class Probes(Record, frozen=True):
     """All that safe calls can be asked about one provider. `left`: ids that a safe call could tell something of,
     and that are not asked about, with the reason."""
 
@@ -160,8 +151,7 @@ class Probes:
     left: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Record, frozen=True):
     """What was found out about one target's API. `left`: as in `Probes`. `requests`: as in `CheckUp`. `silent`:
     something was asked, and not one answer was good."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from reconciler.model.json import Json, nothing
 from reconciler.model.place import Place, Places, Problem, SpecPath
+from reconciler.model.record import Record, field
 
 
 class Address(NamedTuple):
@@ -41,8 +41,7 @@ class Manage(StrEnum):
     CREATE_ONLY = "create-only"
 
 
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
+class Lifecycle(Record, frozen=True):
     """How far we go with a thing. `on_remove` None: the kind's default. `ignore`: dotted spec fields."""
 
     manage: Manage = Manage.FULL
@@ -52,8 +51,7 @@ class Lifecycle:
     allow: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Nest:
+class Nest(Record, frozen=True):
     """Where a document stands inside another. `given`: the fields it has from there. `exact_in`: the exact lists
     that decide what leaving means for it, its own first, each as `<address>.<field>`; none where it says that
     itself."""
@@ -63,8 +61,7 @@ class Nest:
     exact_in: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record, frozen=True):
     """One thing somebody declared. `spec` holds only what was written: presence is scope. `exact`: its lists of
     nested documents from which what leaves is deleted, written or not."""
 
@@ -97,8 +94,7 @@ class Document:
         return self.place
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record, frozen=True):
     """One tenant of one provider, as the project file names it. `settings` are the provider's own words.
 
     `per_minute`: requests in any 60 s window, None for no limit of ours.
@@ -111,8 +107,7 @@ class Target:
     concurrency: int = 8
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteLimit:
+class DeleteLimit(Record, frozen=True):
     """A plan with more deletes of one kind than this is held. `percent` of the kind's live things."""
 
     count: int = 10
@@ -124,8 +119,7 @@ def everything(address: Address) -> bool:  # noqa: ARG001 - the shape of a selec
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(Record, frozen=True):
     """All selected documents of all files, and what they were read from. `digest` binds a saved plan to the files.
 
     `left_out`: declared or recorded, but not selected. `selects`: whether an address that is declared no more was

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.model.document import Manage
 from reconciler.model.json import Json
+from reconciler.model.record import Record, field
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(Record, frozen=True):
     """The spec of a manifest for one live thing.
 
     `notes`: sentences that stand above the document, for whoever reads it. `manage`: anything but full where the

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from reconciler.model.call import Request, listing_of, quoted
 from reconciler.model.json import Json, pick
+from reconciler.model.record import Record, field
 
 Pages: TypeAlias = Mapping[str, int]
 """Listing, as `listing` writes it -> how many requests read it whole."""
@@ -35,8 +35,7 @@ def told_pages(body: Json) -> int | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Record, frozen=True):
     """`lists`: how many requests each listing takes, so that one that two kinds read counts once; `singly`: those
     about one thing each. `least`: it can be more, since nobody knows how long a list is, or what it will show."""
 
@@ -53,8 +52,7 @@ class Forecast:
         return Forecast(both, self.singly + other.singly, self.least or other.least)
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Record, frozen=True):
     """How long the lists of one target are, as far as anybody knows. `pages`: when they were last read whole, or
     as their first pages have told by now. `things`: so many things of the kind are declared or recorded. `past`:
     whether anything of the kind is recorded; nobody knows else which of what is declared is live: all of it."""

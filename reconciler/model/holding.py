@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Value
 from reconciler.model.document import Address
 from reconciler.model.plan import Call, Role
+from reconciler.model.record import replace
 
 CARRIED: Final = ("$riders", "$count")
 """Words that stand for what goes along in the request they name."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from reconciler.model.json import Json
+from reconciler.model.record import Record, aside, field
 
 
 class Page(StrEnum):
@@ -18,8 +18,7 @@ class Page(StrEnum):
     SCIM = "scim"
 
 
-@dataclass(frozen=True, slots=True)
-class ListCall:
+class ListCall(Record, frozen=True):
     """`call` is `METHOD path`; `items` a JSON pointer to the array (`""`: the answer itself)."""
 
     call: str
@@ -30,8 +29,7 @@ class ListCall:
     after: tuple[str, ...] = ()  # kinds whose reading must come first, to know ids for `by`
 
 
-@dataclass(frozen=True, slots=True)
-class WriteCall:
+class WriteCall(Record, frozen=True):
     """`call` is `METHOD path`. `body`: `declared`, `changed`, `none`, or wire name -> field or entry field."""
 
     call: str
@@ -45,8 +43,7 @@ class WriteCall:
     repeat: bool = True  # False: a refusal for haste (429) is not repeated either
 
 
-@dataclass(frozen=True, slots=True)
-class SetCalls:
+class SetCalls(Record, frozen=True):
     """The endpoints of one set-valued field. `whole`: none of its own, the set goes in the object's own body."""
 
     add: WriteCall | None = None
@@ -55,8 +52,7 @@ class SetCalls:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Record, frozen=True):
     """The `x-rest` word: endpoints of an ordinary resource. `id`: pointer to a live record's id."""
 
     id: str = "/id"
@@ -71,8 +67,7 @@ class Rest:
     contents: Mapping[str, str] = field(default_factory=dict)  # name -> pointer to a count in a live record
 
 
-@dataclass(frozen=True, slots=True)
-class Prune:
+class Prune(Record, frozen=True):
     """What leaving git means for a thing we made: the default and what may be asked for instead."""
 
     default: str = "release"
@@ -80,8 +75,7 @@ class Prune:
     keep_last: bool = False  # the last one of its collection is never deleted
 
 
-@dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(Record, frozen=True):
     """Documents of a kind that may be written inside another document. `given`: field of theirs -> the field of
     the document around them that it follows from, `AROUND` for that document's name, None where it stays unsaid.
     For the key of a tree the value goes before their own. `short`: a text is one of which only the key is said."""
@@ -96,16 +90,14 @@ EXACT: Final = "exact"
 """The mode of a nested list in which what leaves it is deleted, if we made it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRule:
+class SecretRule(Record, frozen=True):
     """What a secret must be like: `pattern` is searched in its value, `says` tells people what that means."""
 
     pattern: str
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldAccess:
+class FieldAccess(Record, frozen=True):
     """What a field says of who can do what (`x-access`), for each of its entries where it is a set.
 
     `who`: the fields that name somebody, of which those count that are written; `ITSELF` for the value itself,
@@ -137,8 +129,7 @@ THIS: Final = "this"
 EVERYBODY: Final = "everybody"
 
 
-@dataclass(frozen=True, slots=True)
-class KindAccess:
+class KindAccess(Record, frozen=True):
     """What a kind is where access is concerned. `person`: its things are people, and their keys addresses.
     `roles`: those on its things in order, the lowest first. `nothing`: roles that give nothing. `alike`: other
     words for a role. `inherits`: a child in its tree has what the one above it gives; `assumed`: the id of that
@@ -153,8 +144,7 @@ class KindAccess:
     unseen: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record, frozen=True):
     """One field of a kind's spec, or of the entries of a set.
 
     `wire`: JSON pointer into a live record, and (its last step) the name in a body. `normalise`: names of
@@ -233,8 +223,8 @@ class Field:
 REPLACE: Final = "replace"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+@aside("joined")
+class Kind(Record, frozen=True):
     """A kind of thing a provider knows. `source`: only read, so that others can refer to it.
 
     `key`: the field by which a live thing is recognised. `tree`: the key is a chain of names whose prefix names
@@ -278,7 +268,7 @@ class Kind:
     follows: Mapping[str, str] = field(default_factory=dict)
     roots: str = ""
     joins: str = ""
-    joined: Mapping[str, Kind] = field(default_factory=dict, compare=False, repr=False)
+    joined: Mapping[str, Kind] = field(default_factory=dict)
 
     @property
     def family(self) -> str:

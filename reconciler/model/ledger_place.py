@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from reconciler.model.record import Record, aside
 
 PORT: Final = 5432
 SCHEMA: Final = "reconciler"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Record, frozen=True):
     """One ledger on a server. `host`: a name, an address, or the folder of a Unix socket (it begins with `/`)."""
 
     host: str
@@ -37,15 +37,15 @@ class Server:
             return False
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerAccess:
+@aside("secret")
+class LedgerAccess(Record, frozen=True):
     """How the operator lets us in. `secret()` gives the password as a connection is made, and at no other time; it
     raises GuardRefused when the source is empty; None where none is needed. `source` names it for messages.
     `sslmode`: a word of libpq's, None for what is right by itself: verified, except towards this machine."""
 
     server: Server
     user: str
-    secret: Callable[[], str] | None = field(default=None, repr=False)
+    secret: Callable[[], str] | None = None
     source: str = ""
     ca_file: str | None = None
     sslmode: str | None = None

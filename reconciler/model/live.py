@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.model.call import Request
 from reconciler.model.forecast import Forecast, Pages
 from reconciler.model.json import Json, JsonObject, nothing
+from reconciler.model.record import Record, aside, field, force_setattr, worked_out
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Record, frozen=True):
     """One live thing. `fields` hold what could be read, under the schema's names; a field that could not be
     read is not in it. References are ids. Sets of objects are lists of entry objects.
 
@@ -35,16 +34,15 @@ class Resource:
     names: Mapping[str, str] = field(default_factory=nothing)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Record, frozen=True):
     """Whether a listing is complete, and by what: `end of cursor`, `count equals total`, `recorded ids seen`."""
 
     complete: bool
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+@aside("_filed")
+class Collection(Record, frozen=True):
     """All live things of one kind in one target, as far as they were read. `seen`: what else the kind's own
     `review` wants to know of the answers. `details`: those of the demand, with what the reading added to them (an
     id that was not known …); None: they are as they were. `names`: the names by which documents of the kind
@@ -63,9 +61,10 @@ class Collection:
     read_at: float = 0.0
     unmanaged: tuple[tuple[str, str], ...] = ()
     amiss: Mapping[str, str] = field(default_factory=nothing)
-    _filed: dict[object, dict[str, list[Resource]]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    _filed: dict[object, dict[str, list[Resource]]] = worked_out()
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "_filed", {})
 
     def filed(self, by: object, name: Callable[[Resource], str]) -> Mapping[str, Sequence[Resource]]:
         """The things under the names that this gives them, each list in their order. `by`: what tells this way of
@@ -77,8 +76,7 @@ class Collection:
         return self._filed[by]
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Record, frozen=True):
     """What has to be read of one kind in one target, as data that survives in a saved plan.
 
     `by`: distinct values of the fields that decide which lists are read (references already ids).
@@ -118,8 +116,7 @@ Replies: TypeAlias = "tuple[tuple[Request, Json], ...]"
 """Requests already answered, with the bodies; the order is the order of asking. A 404 on a single read: None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Record, frozen=True):
     """Everything that was read, and by which requests. `replies`: of the collections with details, so that a
     plan can tell what reading them again will take. `foretold`: target -> what was expected of its reading before
     it began; `pages`: target -> how long its lists turned out to be."""

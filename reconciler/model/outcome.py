@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.record import Record, field
 from reconciler.model.recorded import Bond
 
 
@@ -70,8 +70,7 @@ NOTHING_SENT: Final = "nothing sent"
 """The status of a run that was cut short, once its calls have been looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record, frozen=True):
     """One call's end. `result`: pointer -> value from the answer that other calls need, and `Fact`s. `code`: the
     error code of a refusal. `question`: what a person has to answer before this address goes on."""
 
@@ -90,8 +89,7 @@ class Outcome:
         return self.end is End.IN_DOUBT or (self.end is End.FAILED and Fact.ACCEPTED in self.result)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record, frozen=True):
     """The end of an apply. `requests`: group -> request lines sent (`settle`, `preconditions`, `calls`, `verify`).
     `notes`: things noticed on the way (flags the server flipped by itself …). `head`: the ledger's head hash."""
 
@@ -108,8 +106,7 @@ class Report:
         return sum(o.end in ends for o in self.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Record, frozen=True):
     """A run that never said it was over, or left calls in doubt. `plan` is the plan it carried out, as JSON;
     `sent`: calls with intent but no outcome, or an open one; `outcomes`: those with one; `recorded`: addresses
     whose end the ledger already knows."""
@@ -121,8 +118,7 @@ class Unfinished:
     recorded: frozenset[Address] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Record, frozen=True):
     """The right to write to one target. `number` grows with every holder: a stale holder is told apart by it."""
 
     target: str

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.model.document import Address
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Plan
+from reconciler.model.record import Record, field
 from reconciler.model.recorded import Bond
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Record, frozen=True):
     """Who wrote, as the machine itself knew: user, host and process. `actor`, `service`, `job`: for whom, and
     where, as the environment of a CI service claimed; nobody has checked that."""
 
@@ -42,8 +41,7 @@ NEVER_CAME = "the run never came to it"
 """Of a call that a run ended before it could begin it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lifted:
+class Lifted(Record, frozen=True):
     """A hold that a person lifted for one run, and why. `rule_at`: `RULE@ADDRESS`."""
 
     rule_at: str
@@ -58,8 +56,7 @@ class Lifted:
         return self.rule_at.partition("@")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
+class PastRun(Record, frozen=True):
     """One run. Times are UTC texts; `ended` is empty while it has no end. `status`: as the ledger has it (`done`,
     `partial`, `settled` ...), or `UNFINISHED`. `counts`: end -> calls that ended so; `open`: calls that were sent
     and have no answer. `head_before`, `head_after`: the hash of the event before its first, and of its last word.
@@ -84,8 +81,7 @@ class PastRun:
     kept: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Record, frozen=True):
     """What a person told the ledger outside any run. `what`: `made`, `not made` (answers), `forget`, `move` or
     `lease`; `about`: the address or target; `detail`: the id it has, the address it moved to, the lease's
     holder."""
@@ -100,8 +96,7 @@ class Deed:
     head: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Record, frozen=True):
     """A run looked up after it was cut short. `happened`, `not_happened`, `unknown`: calls of which that was
     found."""
 
@@ -113,8 +108,7 @@ class Late:
     unknown: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Record, frozen=True):
     """What a run recorded of an address without any call. `verb`: as in its plan; `id`: of the thing; `why`: of an
     address that leads to nothing since."""
 
@@ -124,8 +118,7 @@ class Kept:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RunInFull:
+class RunInFull(Record, frozen=True):
     """A run with everything that was sent. `report`: the end of each call of its plan. `before`: runs that were
     looked up between the one before and this one; `late`: when this one was. `answers`: what a person has said
     since of addresses it asked about. `kept`: what was recorded without a call."""
@@ -141,8 +134,7 @@ class RunInFull:
     kept: tuple[Kept, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Record, frozen=True):
     """One thing that happened to an address. `run` is empty where a person did it; `what` is a sentence part."""
 
     time: str
@@ -151,8 +143,7 @@ class Touch:
     author: Author | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BondStory:
+class BondStory(Record, frozen=True):
     """A bond, where it came from, and every run that touched it, oldest first. `findable`: whether a read finds
     such things. `inside`: addresses nested in this one that have bonds of their own."""
 
@@ -163,8 +154,7 @@ class BondStory:
     inside: tuple[Address, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Record, frozen=True):
     """An address that leads to nothing, and its past, oldest first. `now`: the address that its thing has moved
     to; `doubt`: the create of which nobody can tell whether it worked."""
 
@@ -174,8 +164,7 @@ class Former:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Record, frozen=True):
     """A chain of events that was checked from its first to its last. `broken`: why it does not hold, empty where
     it does; `bad`: the first event that is not as it was written. `met`: the event whose hash was asked for (0:
     none). `run`, `run_head`: the run that ended last, and the head that its apply printed. `altered`: what is
@@ -201,8 +190,7 @@ class Chain:
         return not self.broken and not self.altered and (not self.asked or self.met > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Record, frozen=True):
     """The newest lease of a target. `state`: `held`, `expired`, `returned` or `gone` (its process has certainly
     ended); `open_runs`: runs on this target without an end. `ended_by`: who ended it, and why, where a person
     did."""

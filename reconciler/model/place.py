@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from reconciler.model.record import Record
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+
+class Place(Record, frozen=True, order=True):
     """A position in a file, as people count: the first line and column are 1."""
 
     file: str
@@ -31,8 +31,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Record, frozen=True, order=True):
     """A mistake in a file: its place, what is wrong, and a way out."""
 
     place: Place

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from reconciler.model.access import AccessChange
 from reconciler.model.call import quoted
@@ -16,6 +15,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Demand
 from reconciler.model.normalise import spoken
 from reconciler.model.place import Place
+from reconciler.model.record import Record, aside, field, force_setattr
 from reconciler.model.recorded import Bond
 
 
@@ -41,8 +41,7 @@ class Phase(IntEnum):
     DELETE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Record, frozen=True):
     """What live must show once a call has worked; the basis of post-conditions and of settling.
 
     `key`: a thing with this key exists (with this `scope`, where the kind has one). `gone`: it does not exist
@@ -73,8 +72,7 @@ class On(StrEnum):
     UNLIKE = "unlike"
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(Record, frozen=True):
     """What has to come of the call `refused` for a contingent call to be sent; `chain`: the call that must have
     worked before it. `code`: the error code of `On.CODE`."""
 
@@ -84,8 +82,7 @@ class Trigger:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sink:
+class Sink(Record, frozen=True):
     """Where a once-shown value goes. `at`: pointer to it in the answer; `field`: the spec field that says where;
     `to`: what it says, as `{toFile: path}`, `{toKeyring: name}` or `{toCommand: name}`."""
 
@@ -94,8 +91,7 @@ class Sink:
     to: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record, frozen=True):
     """One request to be sent, and everything apply has to know about it.
 
     `path` is a template whose `{names}` stand in `args`. Values not known yet are data:
@@ -186,8 +182,7 @@ def shown(value: Value) -> str:
     return f"{place.strip('/')} of call {source.get('call')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record, frozen=True):
     """One object as the plan saw it; `calls` are refused when this no longer holds.
 
     `absent`: no live thing had `key`, but for those with the ids in `fields` (and `id`, the first of them): their
@@ -206,8 +201,7 @@ class Check:
     scope: tuple[Json, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Precondition:
+class Precondition(Record, frozen=True):
     """One fresh reading of a kind, and all checks it serves. `requests`: how many it took when planned."""
 
     demand: Demand
@@ -219,8 +213,7 @@ RECORDED_NEXT: Final = "lifecycle changed: recorded at the next apply"
 """The note of an action without calls of which the ledger does not know yet what leaving git is to mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Record, frozen=True):
     """One address in the plan. `calls`: ids of the calls that serve it. `bond`: what the ledger will remember
     when it is done (its id is filled in then), None where nothing is to be remembered or it is released."""
 
@@ -238,8 +231,7 @@ class Action:
     access: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlanTarget:
+class PlanTarget(Record, frozen=True):
     """What a saved plan is bound to: provider and base URL. `per_minute`: the rate budget it was planned for."""
 
     name: str
@@ -248,8 +240,7 @@ class PlanTarget:
     per_minute: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingCost:
+class ReadingCost(Record, frozen=True):
     """What the reading of a target was expected to take (`least`: or more), what it took, and how long its lists
     turned out to be."""
 
@@ -260,10 +251,27 @@ class ReadingCost:
     pages: Pages = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything a person reviews and `apply` carries out. `id` is a digest over all but times, costs and commit.
-    Where a plan is made without one it is worked out when somebody first asks; a plan that is made of this one
+class Stamp:
+    """The id of a plan that was made without one, worked out when somebody first asks."""
+
+    __slots__ = ("_found", "_plan")
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan: Plan | None = plan
+        self._found = ""
+
+    def __call__(self) -> str:
+        if self._plan is not None:
+            from reconciler.model.plan_json import plan_id
+
+            self._found, self._plan = plan_id(self._plan), None
+        return self._found
+
+
+@aside("stamp")
+class Plan(Record, frozen=True):
+    """Everything a person reviews and `apply` carries out. `stamp`: its `id`, a digest over all but times, costs
+    and commit; or empty, and it is worked out when somebody first asks. A plan that is made of this one
     (`replace`) keeps it.
 
     `reads`: the requests planning made, as text; `reading`: what they were expected to be, per target. `bound`:
@@ -271,7 +279,7 @@ class Plan:
     `access`: who gains and who loses what.
     """
 
-    id: str
+    stamp: str | Stamp
     tool: str
     manifests: str
     targets: tuple[PlanTarget, ...]
@@ -289,18 +297,12 @@ class Plan:
     access: tuple[AccessChange, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.id:
-            object.__delattr__(self, "id")
+        if not self.stamp:
+            force_setattr(self, "stamp", Stamp(self))
 
-    if not TYPE_CHECKING:  # to a type checker `id` is a field like any other
-
-        def __getattr__(self, name: str) -> str:
-            if name != "id":
-                raise AttributeError(name)
-            from reconciler.model.plan_json import plan_id
-
-            object.__setattr__(self, "id", plan_id(self))
-            return self.id
+    @property
+    def id(self) -> str:
+        return self.stamp if isinstance(self.stamp, str) else self.stamp()
 
     def __repr__(self) -> str:
         """Short, and without working out the id: the event loop asks for it whenever a signal is set."""

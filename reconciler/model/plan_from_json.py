@@ -37,7 +37,7 @@ def from_json(value: Mapping[str, Any]) -> Plan:
         raise ValueError(f"this is no plan of format {FORMAT}")
     sets = [frozenset(ids) for ids in value.get("sets", ())]
     return Plan(
-        id=value["id"],
+        stamp=value["id"],
         tool=value["tool"],
         manifests=value["manifests"],
         commit=value["commit"],

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.model.document import Address
 from reconciler.model.forecast import Pages
 from reconciler.model.json import Json, JsonObject, nothing
+from reconciler.model.record import Record, field
 
 
-@dataclass(frozen=True, slots=True)
-class Bond:
+class Bond(Record, frozen=True):
     """What ties an address to a live thing.
 
     `made`: we created it (else we adopted it). `key`: the key last applied. `digests`: field -> digest of the
@@ -121,8 +120,7 @@ def _list(value: Json) -> list[Json]:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Record, frozen=True):
     """The ledger as the diff sees it. `exists` False: there is no ledger, so nothing is known of the past.
     `doubts`: addresses of creates that nobody can tell anything about, with the request, until a person answers.
     `places`: target -> where it was when something was recorded of it: URL and tenant. `pages`: target -> how long

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.model.entries import entry_text, identity
@@ -12,6 +11,7 @@ from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal, unlike_names
 from reconciler.model.plan import Effect
+from reconciler.model.record import Record, replace
 
 
 def find(kind: Kind, collection: Collection, key: Json, scope: Sequence[Json] = ()) -> list[Resource]:
@@ -149,8 +149,7 @@ def _looks(kind: Kind, resource: Resource, name: str) -> Json:
     return normal(field, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Record, frozen=True):
     """A thing that is written, or about to be: its id and keys, as far as they are known, and which fields."""
 
     id: str | None

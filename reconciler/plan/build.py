@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from reconciler.model.catalog import Catalog, Verbs
@@ -14,6 +13,7 @@ from reconciler.model.json import NOTHING, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.plan import RECORDED_NEXT, Action, Call, Phase, Plan, PlanTarget, ReadingCost
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
 from reconciler.plan.edges import (
@@ -63,7 +63,7 @@ def build(
     calls = _with_holds(calls, by_address)
     waiting = _waiting(calls)
     return Plan(
-        id="",
+        stamp="",
         tool=tool,
         manifests=desired.digest,
         targets=_targets(desired, catalog, bases, held),

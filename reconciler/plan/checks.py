@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from reconciler.model.call import Request, listing_of
@@ -15,6 +14,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.plan import Call, Check, Phase, Precondition
+from reconciler.model.record import replace
 from reconciler.model.shows import Touched, asked_again, find, live_looks
 from reconciler.model.values import sources
 

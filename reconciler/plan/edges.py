@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Value
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import replace
 from reconciler.model.values import sources
 from reconciler.plan.look_ups import looked_up
 from reconciler.plan.order import earlier, riders_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Changes, Hold, Verb
@@ -12,6 +11,7 @@ from reconciler.model.document import Address, Desired
 from reconciler.model.kind import Kind
 from reconciler.model.live import Live
 from reconciler.model.nouns import plural
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Recorded
 from reconciler.plan.referred import Thing, made_by, named, named_elsewhere
 
@@ -27,8 +27,7 @@ FEW = 3
 """Below this number of deletes a percentage says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Record, frozen=True):
     """What a guard may look at besides the change itself."""
 
     changes: Sequence[Change]

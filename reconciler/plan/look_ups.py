@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from reconciler.model.catalog import Catalog
@@ -11,6 +10,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Demand, Live
 from reconciler.model.plan import Call, Phase, Precondition, Role
+from reconciler.model.record import replace
 from reconciler.model.values import waiting_for
 
 Providers: TypeAlias = "Callable[[str], str]"

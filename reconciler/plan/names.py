@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Hold, Verb
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
 from reconciler.model.normalise import normal, spoken
+from reconciler.model.record import replace
 
 Name: TypeAlias = "tuple[str, str, str]"
 Kinds: TypeAlias = "Callable[[Change], Kind]"

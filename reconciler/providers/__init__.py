@@ -7,7 +7,6 @@ Never: sends anything, reads files, knows other rooms, or looks at a twin: both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.model.catalog import Catalog, Provider, Verbs
 from reconciler.model.kind import Kind
 from reconciler.model.lazily import Lazily, names
+from reconciler.model.record import replace
 from reconciler.providers import rest
 
 if TYPE_CHECKING:

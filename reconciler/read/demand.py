@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address, Desired, Document
@@ -13,14 +12,14 @@ from reconciler.model.json import canonical, digest, same
 from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, field, replace, worked_out
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.read.named import Named, id_of
 from reconciler.read.references import leads_to, references, referred
 from reconciler.read.released import kept_under_our_keys
 
 
-@dataclass(frozen=True, slots=True)
-class Supposed:
+class Supposed(Record, frozen=True):
     """A document of a kind whose things may have to be made anew, and the key of another thing it mentions."""
 
     kind: Kind
@@ -49,8 +48,7 @@ class Supposed:
         return bond is not None and one.name in bond.digests and bond.digests[one.name] != digest(wanted)
 
 
-@dataclass(slots=True)
-class Wanted:
+class Wanted(Record):
     """One collection to be read. `by`: fields as written, references not yet ids; `known_by`: those from the
     ledger, already ids. `supposed`: what may be asked for besides, once other kinds are read; `certain`: whether
     anything is wanted in any case."""
@@ -67,7 +65,10 @@ class Wanted:
     named: Named = field(default_factory=Named)
     supposed: list[Supposed] = field(default_factory=list)
     certain: bool = True
-    _projections: set[tuple[tuple[str, str], ...]] = field(default_factory=set, init=False, repr=False)
+    _projections: set[tuple[tuple[str, str], ...]] = worked_out()
+
+    def __post_init__(self) -> None:
+        self._projections = set()
 
     @property
     def idle(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import Final
 
@@ -15,6 +14,7 @@ from reconciler.model.forecast import Forecast, Pages, Sizes, listing
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
+from reconciler.model.record import replace
 from reconciler.read.forecast import Reading, Telling, unheard
 from reconciler.read.live import body, collection
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from reconciler.model.answers import folded
 from reconciler.model.call import Request
@@ -15,6 +14,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind, Page
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 from reconciler.read.demand import Wanted
 
@@ -22,8 +22,7 @@ At = tuple[str, str]
 """(target, kind)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record, frozen=True):
     """How far the reading of a target is. `requests`: how many it will take, those already made included; `least`:
     or more than that. `made`: so many have been asked."""
 
@@ -40,8 +39,7 @@ def unheard(reading: Reading) -> None:
     """Nobody listens."""
 
 
-@dataclass(slots=True)
-class Forecasts:
+class Forecasts(Record):
     """The forecasts of all collections of a reading, each replaced as more is known of it. `sizes`: target -> how
     long its lists were when they were last read whole."""
 

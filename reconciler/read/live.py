@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.answers import Answers
 from reconciler.model.call import Reader, Reply, Request
@@ -13,6 +12,7 @@ from reconciler.model.faults import AnswerInvalid, GuardRefused, ProviderFailed,
 from reconciler.model.json import OURS, Json, canonical, our_word
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
+from reconciler.model.record import replace
 from reconciler.model.shows import still_live
 from reconciler.read.demand import Wanted
 from reconciler.read.forecast import Forecasts, whole_lists

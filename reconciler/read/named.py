@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, canonical, same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, aside, field
 from reconciler.model.recorded import Bond
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+@aside("keys")
+class Named(Record, frozen=True):
     """What the names that documents use for each other stand for."""
 
     documents: Mapping[Address, Document] = field(default_factory=dict)
@@ -23,9 +23,7 @@ class Named:
     keyed: Mapping[tuple[str, str, str], Document] = field(default_factory=dict)  # target, kind, key
     owners: Mapping[tuple[str, str, str], Address] = field(default_factory=dict)  # target, kind, recorded id
     told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)  # target, kind, key -> id
-    keys: dict[int, tuple[tuple[Resource, ...], dict[str, list[Resource]]]] = field(
-        default_factory=dict, compare=False
-    )
+    keys: dict[int, tuple[tuple[Resource, ...], dict[str, list[Resource]]]] = field(default_factory=dict)
     """Of the collections looked into so far: their things by key; the things are kept, so that no other collection
     can be taken for theirs."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.access import EVERYTHING, AccessChange, Sort, Step
 from reconciler.model.plan import Plan
+from reconciler.model.record import Record, replace
 from reconciler.report.budget import Must
 from reconciler.report.escape import md, safe
 from reconciler.report.style import Look, Piece, Sheet
@@ -20,8 +20,7 @@ LINES = 20
 TOO_MANY = "**Too many to name in one comment (access): read the plan itself before you approve.**"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Record, frozen=True):
     """Changes that one sentence tells: all the same but for the object."""
 
     first: AccessChange

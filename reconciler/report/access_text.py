@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from reconciler.model.access import EVERYTHING, Listing, Row, Sort, Step
+from reconciler.model.record import Record
 from reconciler.report.access_changes import entitled
 from reconciler.report.escape import safe
 from reconciler.report.style import Look, Part, Piece, Sheet, Style
@@ -49,8 +49,7 @@ def summary(listing: Listing) -> str:
     return f"Access {asked}: {', '.join(words)}, {len(listing.rows)} line{'' if len(listing.rows) == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Inner:
+class _Inner(Record, frozen=True):
     """What the rows have in common that one grant gives inside an object."""
 
     groups: tuple[Step, ...]

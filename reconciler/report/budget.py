@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from reconciler.model.record import Record
 
 SORTS = 32
 """The sorts of what is left out are named if that takes no more than this part of all bytes."""
@@ -12,15 +13,13 @@ SORTS = 32
 _BETWEEN = 2  # bytes of the empty line between two parts
 
 
-@dataclass(frozen=True, slots=True)
-class Must:
+class Must(Record, frozen=True):
     """A part that has to be said. `forms`: the same in ever fewer words, the fullest first; at least one."""
 
     forms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class May:
+class May(Record, frozen=True):
     """A part of which lines can be left out from the end. `items`: line and how many it stands for of what `of`
     says; `what`: of which sort these are, if that is to be named where any is left out."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.plan import Action, Plan
+from reconciler.model.record import Record, replace
 from reconciler.report.escape import md, safe
 from reconciler.report.facts import headline, tells, unverified
 from reconciler.report.style import Look, Piece, Sheet
@@ -14,8 +14,7 @@ LARGE = 30
 """From more changes than this on a plan begins with the table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Record, frozen=True):
     """What is to do for one kind. `words`: `20 to create, 1 to rename, 5 to adopt`; empty where its requests only
     carry changes of others. `calls`: how many requests are sent for it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from reconciler.model.plan import Call, On, Plan, Precondition, Role, Trigger
+from reconciler.model.record import Record, field
 from reconciler.report.late_words import sink_words
 
 ROLES: Mapping[Role, str] = {
@@ -21,8 +21,7 @@ MANY = 33
 """From so many calls on their numbers are told in rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Record, frozen=True):
     """The calls of a plan by their id, and what goes along in each request that carries others. `said`: sets of
     calls in words, each put into words once."""
 

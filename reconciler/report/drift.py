@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from reconciler.model.change import FieldChange, Reason, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject, Missing
 from reconciler.model.plan import Action, Call, Plan, Role
+from reconciler.model.record import Record
 from reconciler.model.values import sources
 from reconciler.report.action_markdown import held, named
 from reconciler.report.action_text import tell_hold, title
@@ -31,8 +31,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Record, frozen=True):
     """One thing that differs: the fields concerned, and whether it is missing altogether. `along`: what its calls
     need, and is yet to be made: without these they would be held."""
 

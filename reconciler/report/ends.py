@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.change import Hold
 from reconciler.model.document import Address
 from reconciler.model.json import canonical
 from reconciler.model.outcome import End, Fact, Outcome, Report
 from reconciler.model.plan import Action, Call, Plan, Role
+from reconciler.model.record import Record, replace
 
 UNSETTLED = (End.IN_DOUBT, End.FAILED, End.STALE, End.BLOCKED, End.NOT_SENT, End.HELD)
 """The ends a person has to know of, the gravest first."""
@@ -31,8 +31,7 @@ QUESTIONS = "Questions that only a person can answer"
 OUTPUTS = "What people need next"
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Record, frozen=True):
     """A call of the plan, its action, and how it ended. `carrier`: the request it went along in, if it was none
     of its own. `again`: what became of its repair, which did not work either. `fellows`: the other calls of its
     thing, where one stands for all."""
@@ -120,8 +119,7 @@ def _for_all(calls: Sequence[Ended]) -> Ended:
     return replace(first, call=replace(first.call, held=held), fellows=tuple(one.call.id for one in others))
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Record, frozen=True):
     """An action, and those of its holds that no call stands for: nothing in the outcomes tells of them."""
 
     action: Action

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
+from reconciler.model.record import Record, field
 from reconciler.report.escape import safe
 from reconciler.report.explain_change import FIXED, fixed, on_change, read_back, renaming
 from reconciler.report.kinds import can, known_by, leaving, never, observed
@@ -25,8 +25,7 @@ SECRETS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record, frozen=True):
     """What is being written, and of which kind. `notes`: remedies that stand at several fields, and would be
     repeated, with their numbers."""
 

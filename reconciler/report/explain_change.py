@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.kind import REPLACE, Field, Kind
+from reconciler.model.record import replace
 from reconciler.report.kinds import observed
 
 MODE = "Mode"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from reconciler.model.change import Hold
 from reconciler.model.outcome import End, Report
 from reconciler.model.plan import Action, Plan
+from reconciler.model.record import Record
 from reconciler.report.action_markdown import held, named
 from reconciler.report.budget import May, Must, fitted
 from reconciler.report.call_words import deed
@@ -72,8 +71,7 @@ def _folded(title: str, lines: list[tuple[str, int]]) -> May:
     return May(head, tuple(lines), "\n</details>")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record, frozen=True):
     """What is not done: its line, the lines below it, and its address alone."""
 
     line: str

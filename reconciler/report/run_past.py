@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from reconciler.model.access import AccessChange
 from reconciler.model.json import canonical
 from reconciler.model.outcome import End
 from reconciler.model.past import HELD, RunInFull
 from reconciler.model.plan import Action, Role
+from reconciler.model.record import Record, replace
 from reconciler.report.ends import Stuck, counted, how_many, stuck, things
 from reconciler.report.facts import grants
 
@@ -48,8 +48,7 @@ def done(found: RunInFull, actions: Iterable[Action]) -> bool | None:
     return True if worked and all(worked) else None if any(worked) else False
 
 
-@dataclass(frozen=True, slots=True)
-class Gained:
+class Gained(Record, frozen=True):
     """Who gained or lost access in a run. `sure` False: not everything that it may hang on was done."""
 
     change: AccessChange

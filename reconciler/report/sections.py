@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.change import ENTRY, REMOVALS, FieldChange, Hold, Verb
 from reconciler.model.json import Missing
 from reconciler.model.plan import Action, Plan
+from reconciler.model.record import Record, replace
 from reconciler.report.facts import grants, held_calls, is_held, tells, things, unverified, waits_for
 from reconciler.report.late_words import sink_words
 from reconciler.report.likeness import likeness
@@ -31,8 +31,7 @@ _LOSSES: Mapping[Verb, str] = {
 """What is archived is only put away: what that does to access is the API's own business, and not claimed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record, frozen=True):
     """Actions that are told together. `grave`: told first, never folded or cut, each with its whole address; the
     title of any other section says target and kind. `losses`: deletes told in full elsewhere that take access
     away."""
@@ -43,8 +42,7 @@ class Section:
     losses: tuple[Action, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record, frozen=True):
     """One action, what keeps its calls back though not the action itself (it depends on something held), and the
     actions that are like it and were folded into it. `loss`: only told for the access it takes away, in the words
     given. `as_above`: the rules of the holds it has, which were all told in full with others of its kind.
@@ -66,8 +64,7 @@ class Row:
         return change.path[0] in self.withheld or (removed and REMOVED in self.withheld)
 
 
-@dataclass(frozen=True, slots=True)
-class Besides:
+class Besides(Record, frozen=True):
     """What an API does besides, in its one sentence, and for whom: `target/Kind` -> names, those held marked."""
 
     effect: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from reconciler.model.record import Record
 
 if TYPE_CHECKING:
     from rich.style import Style as Paint
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 NARROWEST = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Record, frozen=True):
     """How text is to look: columns to stay within, and whether to colour. Without colour it says as much."""
 
     width: int = 80
@@ -36,8 +36,7 @@ class Look(StrEnum):
     QUIET = "dim"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record, frozen=True):
     """A piece of a line. Its text must be safe already."""
 
     text: str

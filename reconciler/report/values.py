@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from reconciler.model.change import FieldChange
 from reconciler.model.json import Json, Missing
+from reconciler.model.record import Record
 from reconciler.report.late_words import named
 
 LONGEST = 400
@@ -14,8 +14,7 @@ LONGEST = 400
 _CONTEXT = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Record, frozen=True):
     """One field change in words: `field: + what`, `field: - what`, or `field: what before -> after`.
 
     `sign`: `+` for what comes, `-` for what goes, empty for a value that turns into another. `what`: the entry

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import NamedTuple
 
 from reconciler.model.call import Content, Request
 from reconciler.model.catalog import Provider
 from reconciler.model.faults import GuardRefused, RequestUnsendable
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from reconciler.wire.judge import fault
 from reconciler.wire.late import Late, revealed
 from reconciler.wire.redact import Redaction

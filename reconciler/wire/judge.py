@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from reconciler.model.call import Reply, Request
@@ -17,6 +16,7 @@ from reconciler.model.faults import (
     Unauthorised,
 )
 from reconciler.model.json import Json
+from reconciler.model.record import Record
 from reconciler.wire.body import Broken, Unusable
 from reconciler.wire.decode import decoded
 from reconciler.wire.limits import Limits
@@ -30,8 +30,7 @@ LONGEST_CODE = 100
 _BASE_URL_HINT = "is the base URL right?"
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Record, frozen=True):
     """Judges one try. `redaction` knows the credential of this very try and the secrets in its body; `source` says
     where the credential came from."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from reconciler.model.faults import GuardRefused
 from reconciler.model.json import Json
+from reconciler.model.record import Record
 
 
 def no_secret(reference: Mapping[str, Json]) -> str:  # noqa: ARG001 - the shape of a source
@@ -20,8 +20,7 @@ def no_file(path: str) -> bytes:  # noqa: ARG001 - the shape of a source
     raise ValueError("cannot be read here")
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Record, frozen=True):
     """Where they come from. `secret(reference)`: the value that `{fromEnv: …}` and its like name; raises
     GuardRefused, with no part of the value. `file(path)`: the bytes of a file of the project; raises ValueError, a
     sentence that follows its path."""

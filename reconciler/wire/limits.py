@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from reconciler.model.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Record, frozen=True):
     """Times in seconds, sizes in bytes. A server may be slow, broken or hostile; none of it may take us along.
 
     `connect`: until a connection stands (TCP and TLS each). `read`: the longest silence before and in an answer.

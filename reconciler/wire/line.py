@@ -7,9 +7,9 @@ import os
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from reconciler.model.record import Record
 from reconciler.wire.body import Broken, Unusable, collect
 from reconciler.wire.library import load_httpx, no_tls, tls
 from reconciler.wire.limits import Limits
@@ -24,8 +24,7 @@ GRACE = 1.0
 """Seconds that a request may take to its end once nobody waits for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record, frozen=True):
     """What came back. Header names are in lower case. Nothing is read of a redirect, and an error's body is empty
     where it could not be read: its status says enough."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from reconciler.model.faults import AnswerLost, ProviderUnreachable, RemoteFault
+from reconciler.model.record import Record
 from reconciler.wire.limits import Limits
 
 THROTTLED = 429
@@ -18,8 +18,7 @@ _SECONDS = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
 _ENDLESS = 1e12
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Record, frozen=True):
     """A try that failed. `asked`: seconds a Retry-After names. `cut`: JSON without its end. `final`: it would fail
     in the same way again."""
 

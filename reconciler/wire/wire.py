@@ -6,7 +6,6 @@ import asyncio
 import random
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -16,6 +15,7 @@ from reconciler.model.clock import Clock
 from reconciler.model.document import Target
 from reconciler.model.faults import ProviderUnreachable, RequestUnsendable, Unauthorised, UsageWrong
 from reconciler.model.operator import Access
+from reconciler.model.record import replace
 from reconciler.version import __version__
 from reconciler.wire.body import Broken, Unusable
 from reconciler.wire.budget import Budget

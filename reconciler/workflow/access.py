@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.access import Listing
 from reconciler.model.faults import ReconcilerError, UsageWrong
+from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 from reconciler.workflow.costs import Progress, silent
 from reconciler.workflow.setup import Options, Setup, catalog, prepared

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.faults import ProviderUnreachable, Unauthorised, UsageWrong
 from reconciler.model.json import Json, canonical
 from reconciler.model.live import Collection, Demand
+from reconciler.model.record import Record, field, replace
 from reconciler.workflow.setup import Setup
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from reconciler.wire.wires import Wires
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Record):
     """A Writer that remembers what was asked, by what it was for. `heralded`: the targets whose first request goes
     alone. `ahead`: how many requests of a target were made ahead of the reading that they are for, which will
     count them as its own."""
@@ -78,8 +77,7 @@ def _unsent(request: Request) -> ProviderUnreachable:
     return ProviderUnreachable(text, target=request.target, request=str(request))
 
 
-@dataclass(slots=True)
-class Together:
+class Together(Record):
     """Readings of kinds of one family, which are read at the same time: the list that shows them all is asked for
     once. Nothing is remembered beyond that."""
 

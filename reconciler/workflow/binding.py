@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from reconciler.model.faults import GuardRefused, ManifestInvalid, PlanStale, Us
 from reconciler.model.holding import with_holds
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.record import Record, replace
 from reconciler.version import __version__
 from reconciler.workflow.asking import base_urls, values_of
 from reconciler.workflow.setup import Setup, needed
@@ -26,8 +26,7 @@ FAST: Final = 3600.0
 """Seconds by which the clock of the machine that planned may be ahead of this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Record, frozen=True):
     """A hold that a person lifts for one plan: its rule, on one address, and why."""
 
     rule: str

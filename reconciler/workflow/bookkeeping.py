@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
 from reconciler.model.faults import UsageWrong
 from reconciler.model.past import Holding
+from reconciler.model.record import Record
 from reconciler.model.recorded import Bond
 from reconciler.workflow.past import inside
 from reconciler.workflow.setup import Options, remembered
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 HELD = "held"
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Record, frozen=True):
     """What a person is about to say something of. `findable`: whether a read finds such things again."""
 
     bond: Bond

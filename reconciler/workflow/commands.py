@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.model.faults import PlanStale, ReconcilerError
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Plan
+from reconciler.model.record import Record, field
 from reconciler.workflow.binding import (
     Override,
     check_binding,
@@ -53,8 +53,7 @@ def saved_plan(path: Path) -> Plan:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Record, frozen=True):
     """A plan about to be applied, and what an interrupted run of it has already done."""
 
     setup: Setup

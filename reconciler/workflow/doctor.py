@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.call import Reader
@@ -20,6 +19,7 @@ from reconciler.model.faults import (
     Unauthorised,
     UsageWrong,
 )
+from reconciler.model.record import replace
 from reconciler.workflow import surroundings
 from reconciler.workflow.setup import Options, Setup, catalog, ledger_of, project_of, selected
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,6 +20,7 @@ from reconciler.model.document import Desired, Document
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
+from reconciler.model.record import Record, field
 from reconciler.workflow.asking import Asked, opened
 from reconciler.workflow.setup import Setup
 
@@ -32,8 +32,7 @@ TURNS = 4
 come."""
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Record):
     """The documents of one kind and target so far, and what came of its list. `looked`: how many documents there
     were when it was last asked what has to be read."""
 

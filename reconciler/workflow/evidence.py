@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.model.faults import ChainBroken, UsageWrong
 from reconciler.model.json import JsonObject
 from reconciler.model.past import Chain
+from reconciler.model.record import Record
 from reconciler.workflow.setup import Options, catalog, ledger_place, nothing_remembered, project_of
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ LARGEST = 1 << 30
 """Bytes of an export that is read back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Record, frozen=True):
     """Events, oldest first, as they lie there. `wrong`: why they are not all there is, or may not be what was
     written; empty where they are the whole record."""
 

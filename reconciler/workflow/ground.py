@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.catalog import Verbs
@@ -13,6 +12,7 @@ from reconciler.model.forecast import Pages
 from reconciler.model.json import JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Live
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Recorded
 from reconciler.workflow.memory import Downloads, Memory
 from reconciler.workflow.setup import Options, Setup
@@ -26,8 +26,7 @@ Thing = tuple[str, str]
 """(kind, remote id)."""
 
 
-@dataclass(slots=True)
-class Ground:
+class Ground(Record):
     """`setup`: with the target's documents alone. `listed`: kind -> all that is live of it; `owners`: thing -> the
     name of the document that declares it already."""
 

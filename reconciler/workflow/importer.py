@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.importing import (
@@ -23,6 +22,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import spoken
+from reconciler.model.record import Record, field, replace
 from reconciler.workflow.asking import opened
 from reconciler.workflow.costs import costs
 from reconciler.workflow.ground import Ground, Hearing, Thing
@@ -39,8 +39,7 @@ def mute(sentence: str) -> None:
     """Nobody listens."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Record, frozen=True):
     """What was not imported: a kind as a whole (`thing` empty), a thing, or one field of a thing that was; and
     why."""
 
@@ -50,8 +49,7 @@ class LeftOut:
     field: str = ""
 
 
-@dataclass(slots=True)
-class Importer:
+class Importer(Record):
     """An import on its way. `by`, `asked`, `without`: see `Wish`."""
 
     ground: Ground

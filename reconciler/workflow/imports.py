@@ -11,7 +11,6 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired
 from reconciler.model.faults import UsageWrong
 from reconciler.model.kind import Kind
+from reconciler.model.record import Record, field, replace
 from reconciler.workflow.ground import Ground
 from reconciler.workflow.importer import Importer, LeftOut, Telling, mute
 from reconciler.workflow.memory import Downloads, keeping
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from reconciler.load.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Record, frozen=True):
     """What was said on the command line. `by`: field -> values, of kinds that have several lists; `asked`: fields
     that are read for their price, `without`: fields that are not read. `folder`: where to write. `dry`: nothing is
     to be written."""
@@ -44,8 +43,7 @@ class Wish:
     dry: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Record, frozen=True):
     """What an import found. `files`: what is to be written, and where; `added`: file -> how many documents;
     `declared`: how many things are declared already; `requests`: how many it took; `warnings`: what the loader
     says of what is to be written."""

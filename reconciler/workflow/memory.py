@@ -48,13 +48,13 @@ class Memory:
 
 def keeping(known: Catalog, downloads: Downloads) -> Catalog:
     """The catalog, with every file that an answer turns out to be kept besides."""
-    from dataclasses import replace
+    from reconciler.model.record import replace
 
     return replace(known, providers={n: _keeping(p, downloads) for n, p in known.providers.items()})
 
 
 def _keeping(provider: Provider, downloads: Downloads) -> Provider:
-    from dataclasses import replace
+    from reconciler.model.record import replace
 
     decode = provider.decode
     if decode is None:

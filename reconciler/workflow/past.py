@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
 from reconciler.model.faults import LedgerUnusable, UsageWrong
 from reconciler.model.past import AT_WORK, UNFINISHED, BondStory, Deed, Former, PastRun, RunInFull, Touch
+from reconciler.model.record import Record, replace
 from reconciler.model.recorded import Bond
 from reconciler.workflow.setup import Options, remembered
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from reconciler.ledger.past import Past
 
 
-@dataclass(frozen=True, slots=True)
-class Events:
+class Events(Record, frozen=True):
     """Runs and deeds, newest first; `more`: how many older ones were left out."""
 
     entries: tuple[PastRun | Deed, ...]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from reconciler.model.document import Address
 from reconciler.model.faults import UsageWrong
 from reconciler.model.outcome import Fact, Outcome
+from reconciler.model.record import Record, replace
 from reconciler.model.recorded import Bond
 from reconciler.workflow.setup import Options, remembered
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from reconciler.model.catalog import Catalog
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record, frozen=True):
     """A create in doubt: its address, the name for people, the request, and the two commands that answer."""
 
     address: Address
@@ -37,8 +36,7 @@ class Question:
         return f"reconciler resume --forget {quote(str(self.address))}"
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Record, frozen=True):
     """What answering needs."""
 
     catalog: Catalog

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from reconciler.model.document import Address, Desired
 from reconciler.model.faults import UsageWrong
 from reconciler.model.ledger_place import LedgerAccess
 from reconciler.model.operator import Operator
+from reconciler.model.record import Record, field, force_setattr, replace
 from reconciler.model.recorded import Recorded
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from reconciler.workflow.early import Early
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record, frozen=True):
     """What was said on the command line. `expect_missing`: `target/Kind` whose recorded things really are gone.
     `expect_moved`: targets that are elsewhere than they were, with all their ids."""
 
@@ -62,8 +61,7 @@ def project_of(options: Options, known: Catalog) -> Project:
     return load_project(options.project or find_project(Path.cwd()), known.providers)
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Record, frozen=True):
     """What a command works with. `ledger` None: nothing is remembered, so nothing can be applied. `lasting` False:
     the ledger ends with this process. `root`: the project's folder. The targets of `desired` have the rate that
     counts, whoever puts a setup together. `opens`, `late`, `sinks`: the network, where secrets and files come
@@ -86,7 +84,7 @@ class Setup:
     sinks: Sinks | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "desired", _granted(self.desired, self.operator, self.catalog))
+        force_setattr(self, "desired", _granted(self.desired, self.operator, self.catalog))
 
     @property
     def providers(self) -> dict[str, str]:
@@ -136,8 +134,7 @@ def selected(options: Options, project: Project, known: Catalog, recorded: Seque
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Record, frozen=True):
     """What a command knows before it has read a manifest. `recorded`: of the ledger, where there is one."""
 
     options: Options

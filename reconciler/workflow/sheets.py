@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from reconciler.importing import Draft, attached
 from reconciler.model.document import Manage
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
+from reconciler.model.record import Record, field, replace
 
 if TYPE_CHECKING:
     from reconciler.load.write import Sheet
@@ -22,8 +22,7 @@ MOST_DOCUMENTS: Final = 5_000
 _HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-@dataclass(slots=True)
-class Files:
+class Files(Record):
     """What is to be written. `whole`: path in the project -> all that the file will hold; `before`: what those
     that are there hold now; `added`: manifest file -> the drafts that are new in it, in order; `texts`: manifest
     file -> the same as text; `beside`: the paths of the files that documents attach."""
@@ -35,8 +34,7 @@ class Files:
     beside: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Record, frozen=True):
     """Where drafts become files. `folder`: in the project; `says_target`: whether documents have to say which
     target they mean."""
 

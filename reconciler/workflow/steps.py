@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 from reconciler.version import __version__
 from reconciler.workflow.asking import Asked, base_urls, looker, opened
@@ -57,7 +57,7 @@ async def make_plan(setup: Setup, progress: Progress = silent, early: Early | No
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(setup.clock.wall()))
     plan = planning.build(changes, setup.desired, live, recorded, setup.catalog, bases, __version__, now)
     access = access_changes(changes, plan, setup.desired, live, recorded, setup.catalog)
-    return replace(plan, id="", access=access) if access else plan
+    return replace(plan, stamp="", access=access) if access else plan
 
 
 async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[str, ...], tuple[str, ...]]:

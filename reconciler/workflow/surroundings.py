@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from reconciler.model.document import Desired, Document, Manage
 from reconciler.model.faults import GuardRefused, LedgerUnusable, ManifestInvalid, ReconcilerError, UsageWrong
 from reconciler.model.operator import Operator
 from reconciler.model.place import Problem, Severity
+from reconciler.model.record import Record, replace
 from reconciler.model.recorded import Recorded
 from reconciler.workflow.installed import packages, python, some
 from reconciler.workflow.setup import Options, Setup, ledger_place, project_of, selected
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from reconciler.model.kind import Field
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record, frozen=True):
     """The signs, and what the far ends can be asked with: None where nobody knows any target."""
 
     signs: list[Sign]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.importing import Draft, Found, Names, draft_of
@@ -14,6 +13,7 @@ from reconciler.model.document import Desired
 from reconciler.model.faults import GuardRefused, ManifestInvalid
 from reconciler.model.json import Json
 from reconciler.model.place import Place, Problem, Severity
+from reconciler.model.record import Record, field, replace
 from reconciler.workflow.ground import Ground, Thing
 from reconciler.workflow.memory import Memory
 from reconciler.workflow.sheets import Desk, Files
@@ -28,8 +28,7 @@ Objection = tuple[Thing, str | None, str]
 """What about, which field of it (None: all of it), and why."""
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Record):
     """`names`: what everything is called while these things get no document. `lost`, `refused`: what the attempts
     so far have shown; `objected`: the refused ones in whose drafts something was wrong; `warnings`: what the
     loader says of what stood the test."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.apply import Run, run, settle
@@ -19,6 +19,7 @@ from reconciler.model.live import Collection, Demand, Live, Resource
 from reconciler.model.outcome import End, Outcome, Unfinished
 from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 from reconciler.model.values import resolved, waiting_for
 from tests.kept import mark

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ from reconciler.model.normalise import normal
 from reconciler.model.plan import Call, Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.model.values import resolved
 from tests.cases.far_ends import runs_text

@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from reconciler.model.change import Hold, Verb
 from reconciler.model.faults import GuardRefused, PlanStale, ProviderRefused, ProviderUnreachable, ReconcilerError
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.plan import Action
+from reconciler.model.record import replace
 from tests.cli.conftest import Cli
 from tests.golden.sample import label, quiet_plan
 

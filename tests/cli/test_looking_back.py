@@ -4,7 +4,6 @@ what was corrected, and what became of what is there no more."""
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Action, Call, Effect, Phase, Plan, PlanTarget
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.twins import Twin
 from reconciler.wire.clock import real_clock

@@ -10,7 +10,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Action, Call, Effect, Phase, Plan, PlanTarget
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.wire.clock import real_clock
 from tests.cli.conftest import Cli

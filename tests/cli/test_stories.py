@@ -4,13 +4,14 @@ files that a reader would copy are run, against twins."""
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -268,13 +269,13 @@ def test_with_a_ledger_on_a_server_each_job_may_have_a_new_machine(told: Told, s
     kept_there(story, server)
     assert server.secret is not None
     settings = {"vars.LEDGER_URL": str(server.server), "vars.LEDGER_USER": server.user}
-    story = replace(story, settings={**settings, "secrets.LEDGER_PASSWORD": server.secret()})
+    story = dataclasses.replace(story, settings={**settings, "secrets.LEDGER_PASSWORD": server.secret()})
 
     story.passes()
     sent = story.writes
     elsewhere = Path(shutil.copytree(story.folder, story.folder.parent / "elsewhere"))
     shutil.rmtree(elsewhere / ".reconciler", ignore_errors=True)
-    ran = replace(story, folder=elsewhere).passes()
+    ran = dataclasses.replace(story, folder=elsewhere).passes()
 
     assert sent
     assert story.writes == sent
@@ -297,7 +298,7 @@ def test_for_all_other_jobs_a_role_that_only_reads_is_enough(
         settings |= {"vars.LEDGER_USER": name} if story.service == "gitlab" else {}
         passwords = {"secrets.LEDGER_READ_PASSWORD": word}
         passwords |= {"secrets.LEDGER_PASSWORD": word} if story.service == "gitlab" else {}
-        ran = replace(story, settings={**settings, **passwords}).passes(AUDITED_HEAD=head)
+        ran = dataclasses.replace(story, settings={**settings, **passwords}).passes(AUDITED_HEAD=head)
 
     assert "no ledger" not in sections(ran)
     assert story.writes == sent

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from reconciler.cli.demo_world import TARGETS
 from reconciler.ledger import open_ledger, whoami
 from reconciler.model.json import digest
 from reconciler.model.plan_json import UNBOUND
+from reconciler.model.record import replace
 from reconciler.twins import TWINS, Twin, running_all
 from reconciler.wire.clock import real_clock
 from tests.cli.conftest import Cli

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from reconciler.access import Question
 from reconciler.model.access import AccessChange, Sort
 from reconciler.model.json import Json
+from reconciler.model.record import asdict, replace
 from reconciler.workflow.access import NothingMeant
 from tests.contract.access import Row, both, changed, live, manifests, of, rows, who_can
 from tests.contract.grants import by_hand, opened, to

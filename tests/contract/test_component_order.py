@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reconciler.model.document import Document
 from reconciler.model.place import Place
+from reconciler.model.record import replace
 from reconciler.twins import Fault
 from tests.contract.components import by_key, carried_out, component, holds, planned, records
 from tests.world import World, catalog

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from reconciler import providers
 from reconciler.model.doctor import MOST_CALLS, CheckUp, Examination, Grade, Told
 from reconciler.model.faults import ProviderUnreachable, Unauthorised
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from reconciler.twins import Fault
 from reconciler.workflow import doctor
 from tests.contract.briefs import brief, made, own_id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from reconciler.model.document import Desired, Document
 from reconciler.model.faults import ManifestInvalid, Unauthorised
 from reconciler.model.place import Place, Problem
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.workflow import Setup
 from reconciler.workflow.early import Early
 from tests.contract.every_git import brought_about, clear, started

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from reconciler import workflow
 from reconciler.load.selection import select
 from reconciler.model.document import Address, Document
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.twins.studio_tracker.things import Invitation
 from tests.contract.bookings import booking
 from tests.contract.bookings import plan as bookings

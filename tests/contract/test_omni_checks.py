@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from reconciler.model.document import Document
 from reconciler.model.faults import Unauthorised
 from reconciler.model.json import Json
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.twins import Fault
 from reconciler.twins.core.rules import Rule
 from tests.contract.accounts_omni import recipient, recipients

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from reconciler.twins.studio_tracker.things import Invitation, User
 from tests.contract.deeds import action, carried_out, only_hold, planned
 from tests.contract.oracle import INVITATIONS, TEAMS, WORKLOAD

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reconciler import workflow
 from reconciler.load.selection import select
 from reconciler.model.document import Address, Document
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.report.drift import drift_text
 from reconciler.report.facts import headline
 from reconciler.report.style import Style

@@ -4,11 +4,11 @@ modelled, and the dashboards that people see of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.record import replace
 from reconciler.twins import OmniTwin
 from tests.contract.accounts_omni import ACCOUNT, CONSENTS, person, recipient
 from tests.contract.dashboards import paper

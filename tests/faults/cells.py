@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.document import Document
 from reconciler.model.json import JsonObject
+from reconciler.model.record import replace
 from reconciler.twins import Fault
 from reconciler.wire.limits import Limits
 from tests.contract.homes import pod

@@ -17,7 +17,6 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import replace
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -34,6 +33,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.report.ends import questions
 from reconciler.wire.library import load_httpx
 from reconciler.workflow.asking import Asked

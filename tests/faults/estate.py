@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from reconciler.model.clock import Clock
 from reconciler.model.document import DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.operator import Access, Operator
+from reconciler.model.record import replace
 from reconciler.workflow import Setup
 from tests.faults import analytics, kill_cms, kill_core, kill_platform, kill_studio, mixed, people
 from tests.world import CMS, CORE, OMNI, PROVIDERS, TRACKER, TWINS, catalog, doc

@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from reconciler import workflow
 from reconciler.ledger import ephemeral, whoami
@@ -26,6 +26,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from tests.faults.stage import Moment, Stage, staged
 from tests.world import CMS, CORE, OMNI, PLATFORM, TRACKER, TWINS, doc, hasty_clock
 

@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,7 @@ from reconciler.ledger import Ledger, ephemeral, open_ledger, whoami
 from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.twins import running_all
 from tests.faults.drift import At, Rows, amiss, changed, drifted, wanted
 from tests.faults.estate import setup_of

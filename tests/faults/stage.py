@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.faults import ReconcilerError
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.twins import OmnCoreTwin, OmniTwin, TrackerTwin, Twin, running_all
 from reconciler.wire.limits import Limits

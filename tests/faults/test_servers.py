@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +14,7 @@ from reconciler import workflow
 from reconciler.model.faults import ProviderUnreachable, Unauthorised
 from reconciler.model.json import Json
 from reconciler.model.operator import Access, Operator
+from reconciler.model.record import replace
 from reconciler.twins import Fault, running
 from tests.faults.cells import ALPHA, BETA, CREW, OLD, SHARED
 from tests.faults.stage import Stage

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler import workflow
 from reconciler.ledger import ephemeral, whoami
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Report
+from reconciler.model.record import replace
 from tests.world import OMNI, World, doc, lasting, world
 
 

@@ -6,7 +6,6 @@ import asyncio
 import random
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from reconciler.ledger.leases import LEASE_SECONDS
 from reconciler.model.clock import Clock
 from reconciler.model.document import Document
 from reconciler.model.faults import UsageWrong
+from reconciler.model.record import replace
 from reconciler.twins import Fault, LogEntry
 from tests.faults.cells import ALPHA, BETA, CREW, OLD, SHARED
 from tests.faults.estate import BOB, JANE, MARIA, after, before, member, team

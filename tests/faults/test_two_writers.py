@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from reconciler.ledger import open_ledger, whoami
 from reconciler.ledger.leases import LEASE_SECONDS
 from reconciler.model.outcome import Lease
+from reconciler.model.record import replace
 from reconciler.wire.clock import real_clock
 from tests.faults.conftest import LONG, Benches
 from tests.faults.trials import Bench, Program

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.faults import RemoteFault
 from reconciler.model.json import Json
 from reconciler.model.plan import Role
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.report.call_words import deed
 from reconciler.report.report_text import report_text
@@ -229,7 +231,7 @@ def answered(stage: Stage, site: Site, after: dict[str, Any]) -> tuple[Site, dic
     stage.run(again)
     named = {str(a): once for a, once in lost.items()}
     bonds = {at: b | ({"once": named[at]} if at in named else {}) for at, b in after["bonds"].items()}
-    return replace(site, after=again), {**after, "bonds": bonds}
+    return dataclasses.replace(site, after=again), {**after, "bonds": bonds}
 
 
 def write_ids_down(stage: Stage, site: Site) -> None:

@@ -8,7 +8,6 @@ import random
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 
 from reconciler.model.call import Request
@@ -17,6 +16,7 @@ from reconciler.model.json import same
 from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.report.plan_text import plan_text
 from reconciler.report.style import Style
 from reconciler.wire.encode import encoded

@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import plan_id, to_json
+from reconciler.model.record import replace
 from tests.fuzz import shaped
 from tests.fuzz.bytewise import BYTES, TOKENS, changed
 from tests.golden import batches, sample
@@ -133,7 +134,7 @@ def _projects() -> Sequence[Seed]:
 @cache
 def _plans() -> Sequence[Seed]:
     plans = (sample.rich_plan(), batches.batch_plan())
-    return [Seed(PLAN, json.dumps(to_json(replace(plan, id=""))).encode()) for plan in plans]
+    return [Seed(PLAN, json.dumps(to_json(replace(plan, stamp=""))).encode()) for plan in plans]
 
 
 def _reshaped(one: Seed, rng: random.Random) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
@@ -23,6 +23,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.read.live import body, gathered
 from reconciler.twins import PROFILES, OmnCoreTwin, OmniTwin
 from reconciler.wire.limits import Limits

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import random
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from reconciler.model.record import replace
 from reconciler.wire.line import Answer
 from tests.fuzz import shaped, xmlwise
 from tests.fuzz.bytewise import BYTES, TOKENS, changed
@@ -96,7 +98,7 @@ def _fewer(answer: Answer, rng: random.Random, others: Sequence[bytes]) -> Spoil
     if not items or not isinstance(found, dict) or not _counted(found):
         return None
     at = rng.randrange(len(items))
-    return replace(
+    return dataclasses.replace(
         _written(answer, _with_first_list(found, [*items[:at], *items[at + 1 :]]), "a record left out"), lies=True
     )
 
@@ -109,7 +111,7 @@ def _twice(answer: Answer, rng: random.Random, others: Sequence[bytes]) -> Spoil
         return None
     one, other = rng.sample(range(len(items)), 2)
     again = [items[one] if n == other else item for n, item in enumerate(items)]
-    return replace(_written(answer, _with_first_list(found, again), "a record twice"), lies=True)
+    return dataclasses.replace(_written(answer, _with_first_list(found, again), "a record twice"), lies=True)
 
 
 def _endless(answer: Answer, rng: random.Random, others: Sequence[bytes]) -> Spoilt | None:
@@ -119,7 +121,7 @@ def _endless(answer: Answer, rng: random.Random, others: Sequence[bytes]) -> Spo
     if not isinstance(info, dict):
         return None
     cursor = rng.choice(("again", "1", "../..", "x" * 3_000, 1))
-    return replace(
+    return dataclasses.replace(
         _written(answer, {**found, "pageInfo": {**info, "hasNextPage": True, "nextCursor": cursor}}, "a loop"),
         lies=True,
     )

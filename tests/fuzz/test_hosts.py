@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from reconciler.model.call import Request, quoted
 from reconciler.model.document import Target
 from reconciler.model.faults import RemoteFault, RequestUnsendable, UsageWrong
 from reconciler.model.operator import Access
+from reconciler.model.record import replace
 from reconciler.twins import Answer as TwinAnswer
 from reconciler.twins.core.values import Request as Asked
 from reconciler.wire.wire import Wire
@@ -255,7 +257,7 @@ def test_a_plan_and_an_apply_over_answers_full_of_links_stay_where_they_are(
         found = usual()
         body: Any = found.body
         shown = {**body, **links} if isinstance(body, dict) else body
-        return replace(
+        return dataclasses.replace(
             found, body=shown, headers={**found.headers, "link": f'<{url}>; rel="next"', "location": url}
         )
 

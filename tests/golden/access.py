@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.access import Listing, Row, Sort, Step, Unseen
+from reconciler.model.record import replace
 from tests.golden.sample import HOSTILE
 
 JANE = Step(Sort.PERSON, "jane@example.com")

@@ -88,7 +88,7 @@ def batch_plan() -> Plan:
     )
     names = {"analytics", "studio", "core", "cms", "platform"}
     return Plan(
-        id=PLAN_ID,
+        stamp=PLAN_ID,
         tool="0.1.0",
         manifests="sha256:aa",
         targets=tuple(PlanTarget(name, name, f"https://{name}.example.com") for name in sorted(names)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.document import Address
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.past import (
@@ -20,6 +18,7 @@ from reconciler.model.past import (
     RunInFull,
     Touch,
 )
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.golden.sample import rich_plan, rich_report
 

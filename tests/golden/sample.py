@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.access import AccessChange, Sort, Step
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.document import Address
@@ -12,6 +10,7 @@ from reconciler.model.live import Demand
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.place import Place
 from reconciler.model.plan import Action, Call, Check, Phase, Plan, PlanTarget, Precondition, Role, Trigger
+from reconciler.model.record import replace
 
 PLAN_ID = "sha256:" + "0123456789abcdef" * 4
 HEAD = "fe" * 32
@@ -176,7 +175,7 @@ def access() -> tuple[AccessChange, ...]:
 def rich_plan() -> Plan:
     """Creates to fold, a rename, updates, deletes, access changes, holds, foreign text that bites."""
     return Plan(
-        id=PLAN_ID,
+        stamp=PLAN_ID,
         tool="0.1.0",
         manifests="sha256:aa",
         targets=(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
 from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.model.place import Place
+from reconciler.model.record import replace
 from tests.world import doc
 
 KEYS = ("a", "b", "c", "d", "e", "f")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import normal
 from reconciler.model.place import Severity
+from reconciler.model.record import replace
 from tests.laws.lives import FOLDERS, LABELS, NOBODY, PEOPLE, SLUGS, TITLES, chains, seldom, spelled
 from tests.world import PROVIDERS, catalog, doc
 

@@ -7,7 +7,6 @@ it, always in the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, TypeAlias
 
@@ -16,6 +15,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.normalise import instant
+from reconciler.model.record import replace
 
 Form: TypeAlias = "Callable[[Field, Json], Json]"
 ELSEWHERE: Final = timezone(timedelta(hours=5, minutes=30))

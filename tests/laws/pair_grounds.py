@@ -5,13 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from reconciler.ledger import ephemeral, whoami
 from reconciler.model.catalog import Catalog
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from reconciler.twins import Twin, running_all
 from reconciler.workflow import Setup
 from tests.contract.every_git import TARGETS

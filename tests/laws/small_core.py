@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from reconciler.model.document import Document
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from tests.contract.core_mixes import PARTS, ground
 from tests.laws import directories, forests, small_order
 from tests.laws.directories import Dir

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
@@ -17,6 +16,7 @@ from reconciler.model.catalog import Bound, Calls, Catalog
 from reconciler.model.change import Change
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from tests.contract.peos import product
 from tests.laws.fewest import lines, main
 from tests.laws.pair_grounds import Grounds, grounds

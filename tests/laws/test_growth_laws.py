@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from types import FrameType
 
 import pytest
@@ -18,6 +17,7 @@ from reconciler.model.live import Collection, Live, Proof, Resource
 from reconciler.model.place import Place
 from reconciler.model.plan import Plan
 from reconciler.model.plan_json import plan_id
+from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 from reconciler.plan import build
 from reconciler.report.plan_text import plan_text
@@ -122,4 +122,4 @@ def test_what_is_worked_out_when_asked_for_is_the_plan_as_ever() -> None:
         "name",
     ]
     assert replace(plan, reads=("GET /x",)).id == plan.id
-    assert replace(plan, id="", reads=("GET /x",)).id != plan.id
+    assert replace(plan, stamp="", reads=("GET /x",)).id != plan.id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from reconciler.model.json import ABSENT, Json, canonical, digest, leaves, pick, same
 from reconciler.model.kind import Field
 from reconciler.model.normalise import NORMALISERS, normal
+from reconciler.model.record import replace
 from tests.world import catalog
 
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from reconciler.model.json import canonical
 from reconciler.model.plan import Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import plan_id, to_json
+from reconciler.model.record import replace
 from tests.laws.lives import LiveWorld, Stage, caught_up, disturb, edits, live_ids, worlds
 from tests.laws.manifests import documents, pinned_to
 from tests.world import World
@@ -77,7 +77,7 @@ def test_whatever_is_said_otherwise_is_another_plan(stage: Stage, live: LiveWorl
 
 def unbound(plan: Plan) -> Plan:
     """Without what the id does not cover."""
-    return replace(plan, id="", made_at="", commit=None)
+    return replace(plan, stamp="", made_at="", commit=None)
 
 
 def shuffled(rng: random.Random, state: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from reconciler.model.json import Json, same
 from reconciler.model.normalise import normal
 from reconciler.model.outcome import End
 from reconciler.model.plan import Phase, Plan, Role
+from reconciler.model.record import replace
 from reconciler.twins.studio_tracker.things import Project, Team
 from tests.world import TRACKER, World, catalog, doc, hasty_clock, lasting, world
 

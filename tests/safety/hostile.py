@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections.abc
-import dataclasses
 import enum
 import inspect
 import sys
@@ -13,6 +12,7 @@ import unicodedata
 from typing import Any, Final
 
 from reconciler.model.json import ABSENT, Missing
+from reconciler.model.record import Record
 from tests.unit.report.test_escape import PREPENDED
 
 BLANK: Final = frozenset(
@@ -102,9 +102,9 @@ def _box(of: Any, origin: Any, words: tuple[Any, ...], known: typing.Mapping[typ
         return frozenset([value(words[0], known, depth - 1)])
     if origin in (tuple, list, collections.abc.Sequence, collections.abc.Iterable, collections.abc.Iterator):
         return (value(words[0], known, depth - 1),)
-    if isinstance(of, type) and dataclasses.is_dataclass(of):
+    if isinstance(of, type) and issubclass(of, Record):
         hints = typing.get_type_hints(of)
-        return of(**{f.name: value(hints[f.name], known, depth - 1) for f in dataclasses.fields(of) if f.init})
+        return of(**{name: value(hints[name], known, depth - 1) for name in of.__struct_fields__})
     raise AssertionError(f"how to make a {of} is not known here: add one to `known`")
 
 

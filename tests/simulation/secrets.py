@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from urllib.parse import quote
 
+from reconciler.model.json import canonical
+from tests.kept import plain
 from tests.simulation.matched import Matched, Written
 from tests.simulation.scenes import FILES, SECRETS
 from tests.simulation.trial import History
@@ -49,7 +50,7 @@ def _texts(told: History) -> Iterator[tuple[str, str]]:
     for run in told.trace.runs:
         yield f"{run.process}'s plan and progress", "\n".join(run.said)
         yield f"{run.process}'s error", f"{run.error} {run.error.hint}" if run.error else ""
-        yield f"{run.process}'s report", json.dumps(asdict(run.report), default=str) if run.report else ""
+        yield f"{run.process}'s report", canonical(plain(run.report)) if run.report else ""
 
 
 def _forms(secret: str) -> set[str]:

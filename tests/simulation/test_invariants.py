@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from reconciler.apply.look import Kinds
 from reconciler.model.call import Reply, Request
 from reconciler.model.json import canonical
 from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.record import replace
 from reconciler.model.values import sources
 from reconciler.wire.budget import Budget
 from reconciler.workflow.asking import Asked
@@ -101,7 +102,7 @@ def test_a_thing_that_nobody_spoke_of_is_seen_to_change() -> None:
     told = clean(lambda h: not h.meddled and "analytics" in h.prepared.states)
     before = deepcopy({**told.prepared.states})
     before["analytics"]["state"]["labels"]["somebody's"] = {"name": "Somebody's"}
-    told.prepared = replace(told.prepared, states=before)
+    told.prepared = dataclasses.replace(told.prepared, states=before)
 
     assert "nothing undeclared is written" in {n for n, _ in violations(told)}
 

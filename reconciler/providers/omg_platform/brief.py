@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.change import Change, Hold, Verb
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, digest, pick
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.model.shows import by_id, shows
 from reconciler.providers import rest
 from reconciler.providers.rest.calls import object_calls

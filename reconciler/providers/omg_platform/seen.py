@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.model.call import Request
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, field
 from reconciler.providers.omg_platform.brief import as_text
 from reconciler.providers.rest.reads import get, one
 
@@ -24,8 +24,7 @@ def listing(kind: Kind, demand: Demand) -> Request:
     return get(demand.target, kind.rest.list.call if kind.rest.list else "")
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Record):
     """What the answers so far show. `people`: id -> record; `listed`: id -> record as the list has it; `emails`:
     address in normal form -> id; `staff`: staff id -> id; `questions`: what was asked."""
 

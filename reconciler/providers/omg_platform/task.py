@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.document import Document
@@ -12,6 +11,7 @@ from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.providers.rest.bodies import body
 from reconciler.providers.rest.calls import create
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -11,6 +10,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, JsonObject, Missing, digest, pick, same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omg_platform.brief import as_text
 from reconciler.providers.omg_platform.seen import Seen, address, listing

@@ -9,7 +9,6 @@ where it is one that we sent: errors may echo the ids of others, and then stand 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from reconciler.model.catalog import Verdict
@@ -17,6 +16,7 @@ from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import Record, replace
 from reconciler.providers import rest
 
 Name: TypeAlias = "tuple[str, ...]"
@@ -24,8 +24,7 @@ Name: TypeAlias = "tuple[str, ...]"
 entry calls its path is the rider's `before`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Record, frozen=True):
     """How answers name the objects of a kind, the surest first. `live`: what was there before; `new`: what was
     made; `refused`: what could not be made. `types`: their `dataType`, in any case (OC-Q23)."""
 

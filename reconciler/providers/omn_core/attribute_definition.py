@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.document import Document
@@ -11,6 +10,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Problem
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omn_core import domain, labels
 from reconciler.providers.omn_core.answers import settled, verdicts

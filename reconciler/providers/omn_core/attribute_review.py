@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import domain
 
 LOST: Final = "products lose the values that they have of this attribute, if the server takes them along"

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import carrying
 from reconciler.providers.omn_core.batch import batches
 from reconciler.providers.omn_core.forest import Forest
 from reconciler.providers.omn_core.steps import Schedule, Step
 
 
-@dataclass(slots=True)
 class Writer(ABC):
     """The requests of a schedule. `most`: things in one request; `count`: requests so far. `persist`, `perform`:
     the endpoints; `box`: the container of what is persisted; `naming`: the attribute that says which live thing is
     meant; `word`: the data type of its actions."""
-
-    kind: Kind
-    forest: Forest
-    plan: Schedule
-    most: int
-    count: int = 0
 
     persist: ClassVar[str]
     perform: ClassVar[str]
     box: ClassVar[str]
     naming: ClassVar[str]
     word: ClassVar[str]
+
+    def __init__(self, kind: Kind, forest: Forest, plan: Schedule, most: int) -> None:
+        self.kind, self.forest, self.plan, self.most = kind, forest, plan, most
+        self.count = 0
 
     def requests(self, steps: Sequence[Step], path: str) -> Iterator[Call]:
         """Each batch: the request, and its riders."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Demand
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.class_list import Tree, looks
 
 AROUND: Final = "around"

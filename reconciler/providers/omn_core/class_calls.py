@@ -4,7 +4,6 @@ deletes (OC-R66 to OC-R77)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.model.change import Change, Value
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import Record, replace
 from reconciler.providers.omn_core.batch import batch_size, batches
 from reconciler.providers.omn_core.carrying import carrier
 from reconciler.providers.omn_core.class_answers import OF, PERSIST
@@ -55,8 +55,7 @@ def _makes_node(change: Change) -> bool:
     return rooting(change) or (change.address.kind == NODE and creates(change))
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Record):
     """`makers`: chain -> what makes that node; `along`: address -> what goes with the delete of its thing;
     `early`: what goes before anything is written; `freed`: what is made -> what stands there before."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.model.call import Request
 from reconciler.model.json import Json, JsonObject, canonical, digest, pick
 from reconciler.model.live import Replies
+from reconciler.model.record import Record, field
 from reconciler.providers.omn_core import domain
 from reconciler.providers.omn_core.notation import localized
 
@@ -25,8 +25,7 @@ def everything(target: str) -> Request:
     return Request(target, "POST", LIST, body={"withNodes": True}, safe=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Record, frozen=True):
     """A live node. `attributes`: its own, by definition, as the answer has them."""
 
     id: str
@@ -36,8 +35,7 @@ class Node:
     attributes: Mapping[str, JsonObject]
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Record, frozen=True):
     """All that is live. `classes`: identifier -> labels; `nodes`: by id, `at`: by chain. Where one kind has no
     label at all, nobody knows whether the list shows any (OC-R63)."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.normalise import segments
+from reconciler.model.record import Record, field
 from reconciler.providers.omn_core.class_list import Chain
 
 CLASS, NODE, ATTRIBUTE = "Classification", "ClassificationNode", "NodeAttribute"
@@ -56,8 +56,7 @@ def rooting(change: Change) -> bool:
     return change.address.kind == CLASS and written(change) and (creates(change) or "rooted" in change.changed)
 
 
-@dataclass(slots=True)
-class Doomed:
+class Doomed(Record):
     """What is deleted by itself, and what goes along with what it stands in (OC-R76, OC-R77)."""
 
     classes: list[Change] = field(default_factory=list)
@@ -118,8 +117,7 @@ def split(changes: Sequence[Change], first: Container[Address]) -> tuple[list[Ch
     return [c for c in changes if c.address in first], [c for c in changes if c.address not in first]
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Record):
     """What counts as one in a request: a node, itself or by its attributes; or a classification by itself. `chain`
     of one name: the root node or, where `node` is False, just the classification."""
 

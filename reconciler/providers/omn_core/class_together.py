@@ -4,7 +4,6 @@ a thing stands in, what stands in what goes, and what has to be sent back around
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -13,6 +12,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import Record, field, replace
 from reconciler.providers.omn_core.class_kept import standing_labels
 from reconciler.providers.omn_core.class_list import (
     Chain,
@@ -52,8 +52,7 @@ def together(kind: Kind, changes: Sequence[Change], live: Mapping[str, Collectio
     return [scene.beside(scene.emptied(change)) for change in found]
 
 
-@dataclass(slots=True)
-class Scene:
+class Scene(Record):
     """All that is live, and all changes by where they are to stand and by what they mean now. `seen`: see
     `classification_node`; `first`: what goes before anything is written."""
 

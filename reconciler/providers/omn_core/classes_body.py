@@ -15,10 +15,10 @@ An entry is one of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.record import Record, field
 
 TREE: Final = "tree"
 """The media of such bodies."""
@@ -42,8 +42,7 @@ def folded(body: Json) -> Json:
     return found.body()
 
 
-@dataclass(slots=True)
-class _Fold:
+class _Fold(Record):
     """`classes`, `nodes`: what is known of them, by identifier and by path; `sent_classes`, `sent_nodes`: those
     that an entry concerns, in their order."""
 

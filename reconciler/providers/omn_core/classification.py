@@ -4,13 +4,13 @@ its requests."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.change import Change, FieldChange, Reason, Verb
 from reconciler.model.document import Manage
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.class_answers import made, settled, verdicts
 from reconciler.providers.omn_core.class_calls import calls
 from reconciler.providers.omn_core.class_check import check_classes as check

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -14,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies
 from reconciler.model.normalise import segments
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omn_core.class_answers import made, settled
 from reconciler.providers.omn_core.class_around import AROUND, amiss, guarded

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.drafted import Drafted
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import replace
 
 
 def draft(kind: Kind, resource: Resource, drafted: Drafted, listed: Collection) -> Drafted:  # noqa: ARG001 - the verb's shape

@@ -4,13 +4,13 @@ those that are made anew go first (OC-R41, OC-R47, OC-R48)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import domain, labels
 from reconciler.providers.omn_core.batch import batch_size, batches, requests
 from reconciler.providers.omn_core.carrying import ACTIONS, carrier, rider

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.catalog import Verdict
@@ -12,6 +11,7 @@ from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import answers
 from reconciler.providers.omn_core.listing import chain
 

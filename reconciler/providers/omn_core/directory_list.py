@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omn_core.custom_values import parsed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Document
@@ -12,6 +11,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.normalise import unlike_names
 from reconciler.model.place import Problem
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.custom_values import overlaid, texts
 from reconciler.providers.omn_core.listing import chain
 from reconciler.providers.omn_core.piece import OWN_VALUES

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.change import Change
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import directory_list
 from reconciler.providers.omn_core.batch import batch_size
 from reconciler.providers.omn_core.carriers import Writer
@@ -50,7 +50,6 @@ def forests(kind: Kind, changes: Sequence[Change]) -> list[Forest]:
     return [Forest(found, way) for way in ways] if found else []
 
 
-@dataclass(slots=True)
 class _Writer(Writer):
     persist = "/dam/dirs/persist"
     perform = "/dam/dirs/perform"

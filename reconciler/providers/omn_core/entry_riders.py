@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import glossary_bodies
 from reconciler.providers.omn_core.carrying import rider
 from reconciler.providers.omn_core.translations import FIELD, along, delta, removed

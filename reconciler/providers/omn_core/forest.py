@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from reconciler.model.record import Record, field
 from reconciler.providers.omn_core.piece import Piece, Slot, beneath, slots
 
 
-@dataclass(slots=True)
-class Forest:
+class Forest(Record):
     """`pieces`: every one the plan knows and nothing holds for good, also those it leaves as they are.
     `foreign`: values in the way of a move that somebody has whom the plan does not touch. `awaited`: new ones
     that something is moved into, or beneath. `planted`: new ones that are made by their path alone, in a request

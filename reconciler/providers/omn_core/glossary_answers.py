@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.catalog import Verdict
 from reconciler.model.json import Json, digest
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import answers
 from reconciler.providers.omn_core.translations import mark
 

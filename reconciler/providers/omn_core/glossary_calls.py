@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Final
 
@@ -12,6 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import Record, field, replace
 from reconciler.providers.omn_core import carrying, entry_riders, glossary_bodies, glossary_records
 from reconciler.providers.omn_core.batch import batch_size, batches
 from reconciler.providers.omn_core.entry_riders import ENTRY, moves, persists
@@ -39,8 +39,7 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     return list(min(ways, key=lambda w: w.requests).calls())
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Record):
     kind: Kind
     entries: Sequence[Change]
     turns: Turns

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from reconciler.model.drafted import Drafted
 from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.translations import FIELD, links
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Address
 from reconciler.model.kind import Kind
+from reconciler.model.record import Record, field
 
 Persisted: TypeAlias = "tuple[Change, str]"
 """A glossary, and the name that it is persisted with."""
@@ -45,8 +45,7 @@ def temporary(change: Change) -> str:
     return "tmp-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-@dataclass(frozen=True, slots=True)
-class Turns:
+class Turns(Record, frozen=True):
     """What is deleted first, persisted, persisted once that has worked, and deleted last. `givers`: name that
     somebody takes -> the glossaries that give it up."""
 

@@ -4,7 +4,6 @@ in one that is to go (OC-R89, OC-R90, OC-R93)."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Verb
@@ -12,6 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.glossary_names import renames, slot, takes
 from reconciler.providers.omn_core.translations import leaves
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.change import Change
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import Record, replace
 from reconciler.providers.omn_core.batch import batch_size, batches
 from reconciler.providers.omn_core.carrying import carrier, rider
 
 
-@dataclass(slots=True)
-class Grouped:
+class Grouped(Record):
     """The requests of one kind and target. `changes`: of these things; `count`: requests so far."""
 
     kind: Kind

@@ -7,12 +7,12 @@ Live they are the field `labels`: `[{locale, text}]`, in a change the set of tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from reconciler.model.change import Change, Delta, Value, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.place import Problem
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.notation import localized
 from reconciler.providers.omn_core.texts import amiss
 

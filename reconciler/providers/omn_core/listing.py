@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from reconciler.model.call import Request
 from reconciler.model.document import Document
@@ -12,6 +11,7 @@ from reconciler.model.json import Json, JsonObject, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import segments
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 
 PATH = "/common/keywords/retrieve"
@@ -55,8 +55,7 @@ def details(
     return ({**lists, "recorded": recorded, "links": bool(going)},)
 
 
-@dataclass(frozen=True, slots=True)
-class Concern:
+class Concern(Record, frozen=True):
     """What a demand's details say. `every`: all roots are concerned."""
 
     roots: frozenset[str] = frozenset()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.document import Document
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omn_core import attribute_reads, domain

@@ -4,7 +4,6 @@ twice."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.catalog import Verdict
 from reconciler.model.change import Change, Hold
@@ -14,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.model.shows import find
 from reconciler.providers.omn_core import answers
 from reconciler.providers.omn_core.peo_reading import SINGLY, details, guarding, narrow, parse, reads

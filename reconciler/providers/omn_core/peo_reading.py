@@ -4,7 +4,6 @@ OC-R129)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -14,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omn_core.batch import USUAL, batches
 

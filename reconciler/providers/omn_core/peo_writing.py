@@ -4,13 +4,13 @@ OC-R136)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Delta, Verb
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.batch import batch_size, requests
 from reconciler.providers.omn_core.carrying import rider
 from reconciler.providers.omn_core.grouped import Grouped, delete

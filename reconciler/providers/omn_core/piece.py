@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.json import pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
+from reconciler.model.record import Record
 from reconciler.providers.omn_core.listing import chain
 
 PLAIN = ""
@@ -35,8 +35,7 @@ Slot: TypeAlias = "tuple[str, str, str]"
 """(what it lies in, locale or `PLAIN`, value): two things never share one (OC-R22, OC-R107)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record, frozen=True):
     """`was`: empty for what is to be created; `will`: empty for what is to be deleted. `out_of`, `into`: ids of
     what it lies in, `$address` for one to be created. `more`: whether more than its values is to be written."""
 

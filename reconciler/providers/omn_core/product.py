@@ -4,7 +4,6 @@ declared ones count."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.catalog import Verdict
 from reconciler.model.change import Change, Hold, Verb
@@ -15,6 +14,7 @@ from reconciler.model.live import Collection
 from reconciler.model.normalise import unlike_names
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import answers
 from reconciler.providers.omn_core.custom_values import texts
 from reconciler.providers.omn_core.product_reading import details, narrow, parse, reads

@@ -4,7 +4,6 @@ to OC-R147)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from json import loads
 from typing import Final
 
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import segments
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.batch import batch_size, requests
 from reconciler.providers.omn_core.carrying import rider
 from reconciler.providers.omn_core.grouped import Grouped, delete

@@ -4,7 +4,6 @@ ones."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.change import Change, Value
 from reconciler.model.json import Json, JsonObject
@@ -12,6 +11,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.normalise import spoken
 from reconciler.model.nouns import plural
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import listing
 from reconciler.providers.omn_core.batch import batch_size
 from reconciler.providers.omn_core.carriers import Writer
@@ -31,7 +31,6 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     return list(_Writer(kind, forest, schedule(forest), batch_size(changes)).calls())
 
 
-@dataclass(slots=True)
 class _Writer(Writer):
     persist = "/common/keywords/persist"
     perform = "/common/keywords/perform"

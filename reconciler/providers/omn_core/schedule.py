@@ -9,8 +9,8 @@ a ring one gets a temporary value first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.forest import Forest
 from reconciler.providers.omn_core.piece import PLAIN, Piece, Slot, Values, slots, temporary
 from reconciler.providers.omn_core.steps import Choice, Schedule, Step, Stuck

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Hold
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omn_core.forest import taken
 from reconciler.providers.omn_core.piece import (
     IN_THE_WAY,

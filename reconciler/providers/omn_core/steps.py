@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from reconciler.model.record import Record, field
 from reconciler.providers.omn_core.piece import Piece, Values
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record, frozen=True):
     """One thing in one request. `values`: what it is persisted with. `path`: where that leads to, as the paths
     are by then. `lies`: what it lies in then. `after`: steps that must have worked."""
 
@@ -20,8 +18,7 @@ class Step:
     lies: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Record, frozen=True):
     """The steps of each request, in their order. `sown`, `grown`, `late`: what is made by its path, before the
     moves, after them, and at the end. `values`: what those get besides, with `second` if nothing is `late`."""
 
@@ -44,8 +41,7 @@ class Schedule:
         return sum(map(bool, (*parts, *own)))
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Record, frozen=True):
     """What has been decided so far: who waits for the second persist, who gets temporary values, who goes early.
     `patient`: whoever can wait until it has moved does, before anything is deleted early for it."""
 

@@ -6,21 +6,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.model.change import ENTRY, Change, Delta, Entry, Hold, Value, Verb
 from reconciler.model.json import Json, JsonObject, canonical, digest
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import Record, field, replace
 from reconciler.providers.omn_core.glossary_review import stuck
 from reconciler.providers.omn_core.translations import ALONG, FIELD, delta, links, mark
 
 KEPT: Final = "the server kept it when it was to be deleted"
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Record):
     """Everything live and meant. `declared`: ids of entries that documents mean; `doomed`: of those that go;
     `claimed`: of translations that go with one of these; `moving`: of those that leave their natural key; `named`:
     natural key -> entries that are no mere translations."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Value, Verb
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.connection_check import check
 from reconciler.providers.rest.calls import create, update

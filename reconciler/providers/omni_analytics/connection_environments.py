@@ -4,7 +4,6 @@ to OA-R146)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Delta, Entry, Hold, Verb
 from reconciler.model.document import Document
@@ -14,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.model.shows import by_id, shows
 from reconciler.providers.omni_analytics.environments_calls import bound, calls, told
 from reconciler.providers.omni_analytics.environments_reads import (

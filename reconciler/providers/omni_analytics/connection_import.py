@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.drafted import Drafted
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import replace
 
 NOTE: Final = (
     "Host, port, username, password and the like show in no read: once declared they are taken as they are."

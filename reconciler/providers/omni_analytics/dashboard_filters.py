@@ -4,7 +4,6 @@ OA-R159)."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -17,6 +16,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.endpoints import to
 from reconciler.providers.omni_analytics.stays import seen_moved, staying, stood_for

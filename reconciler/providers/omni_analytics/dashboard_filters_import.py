@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.drafted import Drafted
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.dashboard_filters import MAPS
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.model.document import Document
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.plan import Call
+from reconciler.model.record import Record, replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.folder_permissions import NO_ACCESS, PERMISSIONS
 from reconciler.providers.omni_analytics.folder_whom import recorded, remembered
@@ -22,8 +22,7 @@ PLACE, ACCESS, ALIVE = "place", "access", "alive"
 """The parts of a reading besides the model: the list, the access list, whether there is such a document at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record, frozen=True):
     """One part of what is asked about one document. `folder`: where it lies, as far as anybody knows. `owner`: who
     is to own it. `pages`: how many pages the list of all has, 0 where nobody knows. `hidden`: principals whose
     grants no list may show (NO_ACCESS)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -11,6 +10,7 @@ from reconciler.model.change import Change, Value
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics import document_owner, grants
 from reconciler.providers.omni_analytics.document_labels import label_calls, label_price

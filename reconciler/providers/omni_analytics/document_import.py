@@ -4,13 +4,13 @@ request for each document. Settings show nowhere."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.drafted import Drafted
 from reconciler.model.json import JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.document_asked import MODEL
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS
 

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Delta, Entry, Value
 from reconciler.model.json import canonical
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 
 LABELS: Final = "labels"

@@ -4,7 +4,6 @@ OA-R106)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.answers import folded
@@ -12,6 +11,7 @@ from reconciler.model.call import Request, listing_of
 from reconciler.model.json import Json, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.document_asked import (
     ACCESS,
     MODEL,

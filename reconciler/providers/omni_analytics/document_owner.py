@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Delta, Entry, FieldChange, Reason, Value
 from reconciler.model.json import ABSENT, Json
 from reconciler.model.kind import Kind
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.folder_permissions import NO_ACCESS, PERMISSIONS
 from reconciler.providers.omni_analytics.folder_whom import ROLES
 from reconciler.providers.omni_analytics.grants import BOOST, Grant, Work, shown

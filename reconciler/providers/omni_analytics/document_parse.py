@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import Record, field, replace
 from reconciler.providers.omni_analytics.document_asked import (
     ACCESS,
     PLACE,
@@ -37,8 +37,7 @@ ADDRESSES: Final = "addresses"
 come whole, those whose grants the key may not see; people's addresses, by id."""
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Record):
     """What the reading of all documents has brought to light besides their fields."""
 
     unlisted: list[str] = field(default_factory=list)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Delta, Entry, Hold, Value, Verb
@@ -14,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.normalise import normal
 from reconciler.model.place import Problem
+from reconciler.model.record import replace
 from reconciler.model.shows import entries_by_id
 from reconciler.providers.omni_analytics import document_owner
 from reconciler.providers.omni_analytics.document_labels import LABELS

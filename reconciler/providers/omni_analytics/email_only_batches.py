@@ -4,12 +4,12 @@ OA-R204)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.document import Address
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 
 BATCH: Final = 20

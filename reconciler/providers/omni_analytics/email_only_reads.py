@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.model.answers import folded
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.rest.parse import proof, unique
@@ -61,8 +61,7 @@ def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     return unasked([q for w in sorted(open_) for q in _question(kind, demand, w, told.get(w, ()))], replies)
 
 
-@dataclass(slots=True)
-class _SoFar:
+class _SoFar(Record):
     """Who is asked for (`everybody`, `several` people), which of them no page of the whole list has shown (`open`,
     by address), and what came: such pages, and answers to questions for one address."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.catalog import Verdict
@@ -14,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.email_only_batches import BATCH, batches
 from reconciler.providers.omni_analytics.email_only_reads import details, guarding, narrow, parse, reads, showing
 from reconciler.providers.omni_analytics.user import renamed

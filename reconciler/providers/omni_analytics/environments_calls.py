@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from reconciler.model.change import Change, Delta, Entry, Value
 from reconciler.model.json import Json, JsonObject, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import Record
 from reconciler.model.values import told_at
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.environments_reads import (
@@ -25,8 +25,7 @@ LINK: Final = "#link"
 ARG: Final = "connectionEnvironmentId"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record, frozen=True):
     """One PUT: an environment and the values it is given. `parked`: for the moment only."""
 
     entry: Entry

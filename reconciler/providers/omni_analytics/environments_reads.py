@@ -4,7 +4,6 @@ a list that only a newer server has (OA-R139 to OA-R141)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -13,6 +12,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.connection import listed
 from reconciler.providers.omni_analytics.stays import seen_moved, stood_for

@@ -3,10 +3,9 @@ as declared where it knows none (OA-R163)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.kind import Kind
+from reconciler.model.record import replace
 
 
 def fixed(kind: Kind, change: Change) -> Change:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.change import Change, Value, Verb
@@ -16,6 +15,7 @@ from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.normalise import segments
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics import folder_permissions
 from reconciler.providers.omni_analytics.folder_grants import bound, grant_calls
 from reconciler.providers.omni_analytics.folder_review import permission_problems, review, settled

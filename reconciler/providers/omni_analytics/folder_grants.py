@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics import grants
 from reconciler.providers.omni_analytics.endpoints import of_one
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS, SEEN

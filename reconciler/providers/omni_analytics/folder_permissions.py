@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -12,6 +11,7 @@ from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies, Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, replace
 from reconciler.providers.omni_analytics.endpoints import to
 from reconciler.providers.rest.reads import by_path, get, unasked
 
@@ -25,8 +25,7 @@ UNTOLD: Final = frozenset({400, FORBIDDEN, 404})
 """Refusals that are an answer: nobody may be asked about, not this one (400), or the folder is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record, frozen=True):
     """Whom a detail asks about. `groups`: group -> those of its members whose answers show it. `granted`:
     principals that we gave a grant ourselves -> its role. `seen`: an answer of the run showed a group's grant."""
 

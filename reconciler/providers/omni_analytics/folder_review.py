@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Value
@@ -13,6 +12,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.model.shows import by_id, shows
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.folder_grants import price

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from typing import Final
@@ -15,6 +14,7 @@ from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.normalise import normal
 from reconciler.model.plan import Call
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.folder_permissions import NO_ACCESS, PERMISSIONS
 
@@ -23,8 +23,7 @@ SPARES: Final = 3
 """Members of a group that are kept in mind for when another one cannot be asked about."""
 
 
-@dataclass(slots=True)
-class Principals:
+class Principals(Record):
     """Who is declared or recorded in one folder. `granted`: whom we gave a grant ourselves -> its role, "" where
     nobody remembers which."""
 

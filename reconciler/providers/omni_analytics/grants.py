@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Delta, Entry, Value
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field
 from reconciler.model.live import Collection
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
+from reconciler.model.record import Record, field, replace
 from reconciler.model.shows import by_id, entries_by_id
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS
 from reconciler.providers.omni_analytics.folder_whom import remembered
@@ -20,16 +20,14 @@ BODY: Final = {"users": "userIds", "groups": "userGroupIds"}
 BOOST: Final = "accessBoost"
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Record, frozen=True):
     """What grants are given in: the path of its three calls, and what its id is called there."""
 
     path: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Record, frozen=True):
     """One principal and what he is to have. `key`: users or groups."""
 
     entry: Entry
@@ -51,8 +49,7 @@ Doubtful: TypeAlias = "Callable[[Grant], bool]"
 """Whether a grant may be there all the same, though nothing shows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Record, frozen=True):
     """What is to be done in one container."""
 
     grants: tuple[Grant, ...] = ()
@@ -60,8 +57,7 @@ class Work:
     revokes: tuple[Grant, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chains:
+class Chains(Record, frozen=True):
     """The same as calls: what goes together, each with what is done if it is refused."""
 
     grants: list[list[Call]] = field(default_factory=list)

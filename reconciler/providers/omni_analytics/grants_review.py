@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from reconciler.model.change import Change, Delta, Entry, Hold, Value
 from reconciler.model.document import Document
 from reconciler.model.entries import spread
 from reconciler.model.kind import Kind
 from reconciler.model.place import Problem
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.folder_permissions import PERMISSIONS
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.model_check import SCHEMA
 from reconciler.providers.omni_analytics.validation import validation

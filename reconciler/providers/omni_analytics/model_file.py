@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Value, Verb
@@ -13,6 +12,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.file_reads import TEXT, details, parse, place, reads

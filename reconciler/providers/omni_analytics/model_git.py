@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, JsonObject, digest
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS, to

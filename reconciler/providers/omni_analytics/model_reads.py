@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.document import Document
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.model_check import EXTENSION, KINDS, SCHEMA, SHARED, UNNAMED
 from reconciler.providers.rest.parse import proof, unique

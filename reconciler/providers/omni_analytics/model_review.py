@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.fixed import fixed
 from reconciler.providers.omni_analytics.model_calls import REFRESHED, owes_refresh, refreshes, validates
 from reconciler.providers.omni_analytics.model_check import SCHEMA

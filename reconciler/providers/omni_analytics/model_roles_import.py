@@ -4,12 +4,12 @@ each of them (OA-R176)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler.model.drafted import Drafted
 from reconciler.model.json import JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.role_reads import GROUP, KINDS, ROLES
 
 

@@ -6,13 +6,13 @@ A model is named by its own document or by its live name, and is then one of the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold
 from reconciler.model.json import Json, JsonObject, canonical
 from reconciler.model.live import Collection, Demand
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 
 MODEL: Final = "Model"
 CONNECTION: Final = "Connection"

@@ -4,7 +4,6 @@ OA-R70, OA-R77, OA-R84)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.model.document import Document
@@ -12,6 +11,7 @@ from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.plan import Call
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics.schedule_check import MADE_ELSEWHERE
 
@@ -92,8 +92,7 @@ def places_of(entry: Mapping[str, Json]) -> list[tuple[str, str]]:
     return [(str(entry.get("document")), str(name)) for name in texts(entry.get("names"))]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record, frozen=True):
     """The entries on destinations, by what they are about, and those on what is recorded."""
 
     by_id: dict[str, JsonObject] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Value, Verb
@@ -11,6 +10,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS, of_one
 from reconciler.providers.omni_analytics.schedule_asked import OWNER, RECIPIENTS
 from reconciler.providers.omni_analytics.schedule_parse import A_TILE

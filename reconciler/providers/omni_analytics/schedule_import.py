@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.document import Manage
@@ -11,6 +10,7 @@ from reconciler.model.drafted import Drafted
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.schedule_asked import OWNER, USERS
 from reconciler.providers.omni_analytics.schedule_check import NEEDED
 from reconciler.providers.omni_analytics.schedule_parse import A_TILE

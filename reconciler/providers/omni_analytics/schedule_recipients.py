@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Delta, Entry, Value, Verb
 from reconciler.model.json import Json, canonical
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.endpoints import of_one
 from reconciler.providers.omni_analytics.schedule_asked import RECIPIENTS, USERS
 from reconciler.providers.rest.bodies import delta_of

@@ -4,13 +4,13 @@ alone (OA-R68 to OA-R81)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT, Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.schedule_asked import OWNER, RECIPIENTS
 from reconciler.providers.omni_analytics.schedule_check import MADE_ELSEWHERE, STEERED
 from reconciler.providers.omni_analytics.schedule_parse import DOUBTFUL, UNLISTED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, FieldChange, Hold, Reason, Value, Verb
@@ -15,6 +14,7 @@ from reconciler.model.live import Collection
 from reconciler.model.normalise import cron, normal
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.schedule_check import times
 from reconciler.providers.omni_analytics.schema_refresh_reads import TIMES, details, parse, reads, showing

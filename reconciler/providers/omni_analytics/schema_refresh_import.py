@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.document import Manage
 from reconciler.model.drafted import Drafted
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.normalise import cron
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.schema_refresh_reads import TIMES
 
 

@@ -4,7 +4,6 @@ refused, since nothing tells that the recorded one is gone (OA-R138, OA-R154).""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold
@@ -12,6 +11,7 @@ from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 
 WAS: Final = "was"

@@ -4,7 +4,6 @@ observed (OA-R51, OA-R190 to OA-R195)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Verb
@@ -14,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.own import BY_HAND, OWN, PROTECTED, SAY_IT, account_of, protected
 from reconciler.providers.omni_analytics.user_expected import expected

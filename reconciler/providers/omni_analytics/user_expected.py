@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.forecast import Forecast, Sizes, listing
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.user_reads import ATTRIBUTES
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, FieldChange, Hold, Value
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.own import BY_HAND, account_of
 from reconciler.providers.rest.calls import object_calls

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler.model.document import Manage
 from reconciler.model.drafted import Drafted
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics.user_reads import ATTRIBUTES
 
 NOTE = "people come and go by sign-on: take `manage` out, and this account would be made again where it is missing"

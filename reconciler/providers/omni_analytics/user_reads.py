@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.model.answers import folded
@@ -14,6 +13,7 @@ from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
@@ -132,8 +132,7 @@ def _proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
     return Proof(complete=True, by="every address asked for")
 
 
-@dataclass(slots=True)
-class _Showed:
+class _Showed(Record):
     """Whom the list and filters showed, by address, and with what. `silent`: address and id of each record that
     does not show attributes."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.catalog import Verdict
 from reconciler.model.document import Address, Document
@@ -12,6 +11,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.model.shows import find, shows
 from reconciler.providers import rest

@@ -4,12 +4,12 @@ where that was asked for."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler.model.drafted import Drafted
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms.records import ABSENT_FILE
 from reconciler.providers.omni_cms.search import ROOT
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -12,6 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
+from reconciler.model.record import Record
 from reconciler.providers.omni_cms.tree import Forest, forest, goes, node, own_node, stopped
 
 Before: TypeAlias = "dict[Address, set[Address]]"
@@ -118,8 +118,7 @@ def untied(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
+class _Scene(Record, frozen=True):
     handovers: Mapping[Address, Address]
     trees: Forest
 

@@ -3,10 +3,9 @@ answer that is rare."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.json import Json
 from reconciler.model.plan import Call, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms.answers import number
 from reconciler.providers.omni_cms.codec import TEXT_ID
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.model.call import Request, quoted
 from reconciler.model.doctor import Heard, Known
 from reconciler.model.json import Json, JsonObject, pick
+from reconciler.model.record import Record, field
 from reconciler.providers.omni_cms.answers import SPACES
 from reconciler.providers.omni_cms.search import LIMIT, ROOT, SEARCH, WALK
 from reconciler.providers.probing import get, rows
@@ -35,8 +35,7 @@ def number_text(value: Json) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
-@dataclass(slots=True)
-class Pages:
+class Pages(Record):
     """What the pages of the search have shown, in their order. `whole`: the last one says that no more follow."""
 
     pages: list[list[JsonObject]] = field(default_factory=list)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms.answers import text_id
 from reconciler.providers.omni_cms.search import (
     ROOT,

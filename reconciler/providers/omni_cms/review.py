@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
 
 from reconciler.model.change import Change, FieldChange, Hold, Reason, Value, Verb
 from reconciler.model.json import ABSENT, Json, Missing, digest, same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.place import Place
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms.knots import untied
 from reconciler.providers.omni_cms.listed import LISTED, sequences
 from reconciler.providers.omni_cms.records import ABSENT_FILE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.model.answers import folded
 from reconciler.model.call import Request, quoted
 from reconciler.model.json import Json, JsonObject, canonical, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies
+from reconciler.model.record import Record, field
 from reconciler.providers.omni_cms.answers import SPACES, SPACES_AT, spaces, text_id
 from reconciler.providers.omni_cms.codec import DOWNLOAD
 from reconciler.providers.rest.reads import get
@@ -91,8 +91,7 @@ def next_page(demand: Demand, managed: Sequence[str], replies: Replies) -> Reque
     return _search(demand, managed, offset + paging.received)
 
 
-@dataclass(slots=True)
-class _Paging:
+class _Paging(Record):
     """The last page of the search, how many records it holds, and whether it goes on from those before it."""
 
     last: tuple[Request, Json] | None = None
@@ -130,8 +129,7 @@ def _branch(demand: Demand, remote_id: str) -> Request:
     return get(demand.target, f"GET /component/{quoted(remote_id)}", dict(WALK), may_be_gone=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(Record, frozen=True):
     """A component of a walk: its record, its space and its parent, which the nesting tells."""
 
     record: JsonObject
@@ -139,8 +137,7 @@ class Walked:
     parent: str | None
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Record):
     """What the answers so far have shown. `missing`: recorded, and not found by the search; `singles`: those of
     them that are live all the same; `silent`: managed spaces of which the search shows nothing; `deepest`:
     components of a walk whose children it does not show; `full`: a list of children is as long as its limit."""

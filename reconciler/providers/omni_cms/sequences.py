@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change
 from reconciler.model.document import Address
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms.answers import number
 
 CALL = ("PUT", "/component/sequence")

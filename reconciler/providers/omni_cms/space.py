@@ -4,7 +4,6 @@ components tell whether a space is empty (CM-R9, CM-R17 to CM-R19)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request, quoted
 from reconciler.model.change import Change
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, JsonObject, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_cms.answers import SPACES, SPACES_AT, number, spaces, text_id

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.live import Collection
+from reconciler.model.record import Record
 
 
 def node(value: Value) -> str:
@@ -35,8 +35,7 @@ def root_to_come(space: Value) -> Value | None:
     return None if made is None else {"$from": {"call": f"{made}#root", "path": "/id"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Forest:
+class Forest(Record, frozen=True):
     """What everything lies in, now and once all changes are made; and which changes put something somewhere."""
 
     now: Mapping[str, str | None]

@@ -4,7 +4,6 @@ the key has calls of its own, and is shown once (CM-R40 to CM-R54)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request, quoted
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase, Sink
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_cms.answers import text_id
 from reconciler.providers.omni_cms.objects import listed_id, with_id

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Verb
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, digest
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms import ACCOUNT
 from reconciler.providers.omni_cms.user_check import KEY, PASSWORD, PRESENT, ROTATE
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms.answers import number
 from reconciler.providers.omni_cms.codec import PART, UPLOAD
 from reconciler.providers.omni_cms.knots import MOST, Before, handovers, knots, places, with_keys

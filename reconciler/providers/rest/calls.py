@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.kind import Field, Kind, WriteCall
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.rest.bodies import body, outward, sets_sent, sink, to_send
 from reconciler.providers.rest.renames import order_renames
 from reconciler.providers.rest.sets import own_id, set_calls, shift_edges

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject, Missing, canonical, same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, replace
 from reconciler.model.recorded import Bond
 
 
@@ -41,8 +41,7 @@ def _scope_value(kind: Kind, name: str, document: Document, others: Mapping[str,
     return there.names.get(str(value)) if there else None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record, frozen=True):
     """The details of a demand, by the ids and by the keys they name."""
 
     ids: frozenset[str]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from reconciler.model.call import Request, listing_of
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.providers.rest.reads import is_single, of_list, records
 from reconciler.providers.rest.reads import one as single
 from reconciler.providers.rest.shape import Shape, looking

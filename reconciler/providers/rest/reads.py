@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from reconciler.model.answers import folded
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, canonical, pick
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Demand, Replies
 from reconciler.model.normalise import normal
+from reconciler.model.record import Record, field, replace
 from reconciler.providers.rest.details import Asked
 from reconciler.providers.rest.shape import Shape, looking
 
@@ -123,8 +123,7 @@ def question(request: Request) -> Question:
     return request.method, request.path, request.query, "" if request.body is None else canonical(request.body)
 
 
-@dataclass(slots=True)
-class _Paging:
+class _Paging(Record):
     """What answers have led to and nobody has asked for yet, in order."""
 
     asked: set[Question] = field(default_factory=set)

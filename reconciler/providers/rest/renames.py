@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
@@ -12,6 +11,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 
 
 def moves_key(kind: Kind, change: Change) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.change import Change, Entry, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.json import canonical
 from reconciler.model.kind import Kind, SetCalls, WriteCall
 from reconciler.model.plan import Call, Effect, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.providers.rest.bodies import delta_of
 
 PHASES = {"add": Phase.ADD, "change": Phase.CHANGE, "remove": Phase.REMOVE}

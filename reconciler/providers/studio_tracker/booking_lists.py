@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -15,6 +14,7 @@ from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.model.shows import same_subfield
 from reconciler.providers.rest.reads import get, unasked

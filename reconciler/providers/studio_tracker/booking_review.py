@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -15,6 +14,7 @@ from reconciler.model.entries import entry_text, identity
 from reconciler.model.json import ABSENT, Json, JsonObject
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection
+from reconciler.model.record import Record, replace
 from reconciler.model.shows import entries_by_id
 from reconciler.providers.studio_tracker.booking_days import day, days_of, is_exact, today
 from reconciler.providers.studio_tracker.booking_lists import BOOKINGS
@@ -24,8 +24,7 @@ MOST_NAMED: Final = 5
 _PEOPLE: Final = "User/"
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Record, frozen=True):
     """What the reading told besides the bookings. `unknown`: job number -> the nearest that there are; None where
     nobody could tell. `nobody`, `people`: plan -> addresses that lead nowhere, ids of the others. `today`: None
     where nobody said when the reading was made."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.change import Change
@@ -15,6 +14,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.place import Problem, Severity
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.rest.reads import get, unasked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -15,6 +14,7 @@ from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.place import Problem, Severity
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.model.shows import still_live
 from reconciler.providers import rest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from reconciler.model.change import Change, Delta, Entry, FieldChange, Hold, Reason, Verb
@@ -12,14 +11,14 @@ from reconciler.model.json import ABSENT, Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
 from reconciler.model.normalise import spoken
+from reconciler.model.record import Record, replace
 
 MEMBERS: Final = "members"
 LEAD: Final = "lead"
 FIRST, UNRESOLVED = "first-removals", "unresolved"
 
 
-@dataclass(frozen=True, slots=True)
-class Homes:
+class Homes(Record, frozen=True):
     """Who is to be where, by id and by address in normal form, whether or not that can be carried out. `now`: in
     which pod somebody is, by what was read, else by what the ledger knows. `declared`: ids of pods that a document
     is about."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
 from reconciler.model.doctor import Finding, Heard, Known, confirmed, refuted, untold
+from reconciler.model.record import replace
 from reconciler.providers.probing import filled, has, rows, settled, shape, some, text
 from reconciler.providers.studio_tracker.probe_reads import (
     INVITATIONS,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request, quoted
 from reconciler.model.doctor import Heard, Known
 from reconciler.model.json import JsonObject
+from reconciler.model.record import replace
 from reconciler.providers.probing import get, rows, text
 
 TEAMS, PODS, PROJECTS = "GET /api/client-teams", "GET /api/pods", "GET /api/projects"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.call import Request
@@ -13,6 +12,7 @@ from reconciler.model.json import same as equal
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.place import Problem, Severity
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.rest.reads import get, is_single, one, unasked

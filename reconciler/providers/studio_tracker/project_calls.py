@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.model.change import Change, Value, Verb
@@ -11,6 +10,7 @@ from reconciler.model.document import Address
 from reconciler.model.kind import Kind
 from reconciler.model.normalise import normal, spoken
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import Record, replace
 from reconciler.providers.rest.bodies import body
 from reconciler.providers.rest.bound import circles
 from reconciler.providers.rest.calls import create, delete, update
@@ -34,8 +34,7 @@ PATCH: Final = "/api/projects/{id}"
 ARCHIVED: Final = "ARCHIVED"
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Record, frozen=True):
     """The rows of one workbook. `number`: its place among all of the plan, from 1."""
 
     number: int

@@ -4,7 +4,6 @@ goes (ST-R36 to ST-R42, ST-R48)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from reconciler.model.change import Change, Hold, Verb
@@ -12,6 +11,7 @@ from reconciler.model.json import same
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection
 from reconciler.model.normalise import spoken
+from reconciler.model.record import replace
 from reconciler.providers.studio_tracker.project_calls import ARCHIVED, Book, ways
 from reconciler.providers.studio_tracker.project_rows import NAME, NUMBER, OUTPUTS, creates, fits, left_over
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from reconciler.model.change import Change, Value, Verb
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.record import Record, field
 from reconciler.providers.studio_tracker.client_team import slugify
 
 SHOWN: Final = 25
@@ -128,8 +128,7 @@ def books(changes: Sequence[Change]) -> list[list[Change]]:
     return [[*book.first, *book.later] for book in found]
 
 
-@dataclass(slots=True)
-class Packed:
+class Packed(Record):
     """A workbook being filled: the rows that bring something new to be seen, the others, and what is seen."""
 
     first: list[Change] = field(default_factory=list)

@@ -4,13 +4,13 @@ gone, and the preview shows the slug of any text (ST-R48)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.json import Json, JsonObject, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.providers.rest.reads import get
 from reconciler.providers.studio_tracker.client_team import TEAMS, in_projects, slugify
 from reconciler.providers.studio_tracker.project_rows import COLUMNS, TEAM

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Action, Check, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.unit.apply.samples import A, Notebook, action, book, call, fallback, keep, plan
 from tests.world import OMNI

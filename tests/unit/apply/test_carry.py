@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from tests.unit.apply.samples import Eyes, Notebook, Pen, call, clock, keep, label, labels, plan
 from tests.world import OMNI, catalog
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.apply.check import moved
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Resource
 from reconciler.model.plan import Check
+from reconciler.model.record import replace
 from reconciler.model.shows import live_looks
 from tests.unit.apply.samples import LABEL, PART, TEAM, A, label, labels
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -19,6 +18,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.unit.apply.samples import WHOLE, Eyes, Notebook, Pen, action, book, call, clock, fallback, kinds
 from tests.world import OMNI

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.apply.bind import bind, hidden_digests
@@ -16,6 +14,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json, digest
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Sink, Trigger
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.model.values import found_at
 from tests.unit.apply.samples import (

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from dataclasses import replace as but
 
 import pytest
 
 from reconciler.apply.ink import Ink
 from reconciler.model.faults import LedgerUnusable
+from reconciler.model.record import replace as but
 from tests.unit.apply.samples import Notebook, plan
 from tests.unit.apply.test_stops import Going, Log, put
 

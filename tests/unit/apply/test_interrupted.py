@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.apply.settle import Settled, settle
 from reconciler.model.catalog import Catalog
@@ -16,6 +15,7 @@ from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import End, Fact, Outcome, Unfinished
 from reconciler.model.plan import Action, Call, Effect, Phase
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.unit.apply.samples import (
     TEAM,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from types import FrameType
 
 import pytest
@@ -15,6 +14,7 @@ from reconciler.apply import book as books
 from reconciler.apply.book import Book
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from tests.unit.apply.samples import call, fallback, plan
 from tests.world import OMNI
 

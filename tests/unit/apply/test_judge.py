@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.apply.judge import answered, facts, request_of
 from reconciler.model.json import Json
 from reconciler.model.outcome import Fact
 from reconciler.model.plan import Effect, Phase
+from reconciler.model.record import replace
 from tests.unit.apply.samples import CREATED, NO_RESULTS, call, fallback
 
 FROM: Json = {"$from": {"call": "1", "path": "/id"}}

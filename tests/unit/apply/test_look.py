@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.catalog import Verdict
 from reconciler.model.json import Json
 from reconciler.model.live import Demand
 from reconciler.model.plan import Call, Check, Effect, Phase, Precondition
+from reconciler.model.record import replace
 from tests.unit.apply.samples import LABEL, A, call, label, labels, plan
 from tests.world import OMNI, catalog
 

@@ -3,8 +3,6 @@ kind itself judges."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.apply.judge import facts
@@ -13,6 +11,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Resource
 from reconciler.model.outcome import End, Fact, Outcome, Report
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import replace
 from reconciler.report.report_json import report_json
 from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.apply.bind import bind
 from reconciler.model.change import Hold, Verb
 from reconciler.model.json import Json
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase, Role
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.unit.apply.samples import A, Notebook, action, book, call, keep
 

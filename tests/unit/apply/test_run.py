@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reconciler.apply import Run, run
 from reconciler.model.catalog import Verdict
@@ -14,6 +13,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import IN_DOUBT, End, Report
 from reconciler.model.plan import Action, Call, Effect, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.unit.apply.samples import Eyes, Notebook, Pen, action, call, clock, keep, label, labels, plan
 from tests.unit.apply.test_carry import ALL, BATCH, carrier, named, rider

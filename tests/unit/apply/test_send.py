@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -22,6 +21,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from tests.unit.apply.samples import (
     CREATED,
     NO_RESULTS,

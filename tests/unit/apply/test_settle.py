@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from reconciler.apply.settle import Settled, answer, settle, unanswered
 from reconciler.model.catalog import Catalog
@@ -14,6 +14,7 @@ from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import End, Fact, Outcome, Unfinished
 from reconciler.model.plan import Call, Effect, Phase, Role, Sink
 from reconciler.model.plan_json import to_json
+from reconciler.model.record import replace
 from tests.unit.apply.samples import WHOLE, Eyes, Notebook, call, clock, keep, label, labels, plan
 from tests.unit.apply.test_carry import carrier, rider
 from tests.world import OMNI, TRACKER, catalog

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -18,6 +18,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Phase, Role, Sink
+from reconciler.model.record import replace
 from tests.unit.apply.samples import CREATED, Eyes, Notebook, Pen, call, clock, label, labels, plan
 from tests.world import OMNI, catalog
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Demand
 from reconciler.model.outcome import NOTHING_SENT, End, Fact, Lease, Outcome, Report
 from reconciler.model.plan import Call, Check, Effect, Plan
+from reconciler.model.record import replace
 from tests.unit.apply.samples import Notebook, call, kinds, label, labels, plan
 from tests.world import OMNI, TRACKER, catalog
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from reconciler.apply.book import Book
 from reconciler.apply.verify import by_itself, verify
@@ -13,6 +12,7 @@ from reconciler.model.json import Json, digest
 from reconciler.model.live import Collection, Resource
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from tests.unit.apply.samples import PART, TEAM, Eyes, book, call, clock, keep, kinds, label, labels
 from tests.world import OMNI, TRACKER
 

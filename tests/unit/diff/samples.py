@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from reconciler.model.json import Json, digest
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Live, Proof, Resource
 from reconciler.model.normalise import normal
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from tests.kept import changes_text, keep_in_test
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog

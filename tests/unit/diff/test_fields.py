@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.catalog import Catalog
 from reconciler.model.change import Verb
 from reconciler.model.json import ABSENT, Json, digest
 from reconciler.model.kind import Field
+from reconciler.model.record import replace
 from tests.unit.diff.samples import JANE, bond, compared, folder, kind_of, label, rules, team
 from tests.world import catalog, doc
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from reconciler.model.change import Hold, Named
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.live import Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from tests.unit.diff import hard
 from tests.unit.diff.samples import ANN, BOB, JANE, At, bond, compared, desired_of, folder, label, live_of, team

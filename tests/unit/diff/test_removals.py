@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.change import Change, Verb
+from reconciler.model.record import replace
 from tests.unit.diff.samples import TARGETS, bond, compared, desired_of, folder, label
 from tests.world import OMNI, doc
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Document, Nest
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.unit.diff.samples import address, bond, compared, desired_of, label, rules, team
 from tests.world import catalog, doc

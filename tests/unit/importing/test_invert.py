@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from reconciler.importing import (
@@ -21,6 +20,7 @@ from reconciler.model.document import Manage
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from tests.world import catalog
 

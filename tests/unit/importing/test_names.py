@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,6 +13,7 @@ from reconciler.load.shape import shipped_schema
 from reconciler.model.json import Json, pick
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
+from reconciler.model.record import replace
 
 PLAIN = Kind("p", "Thing", "name", {"name": Field("name")}, {})
 FOLDED = Kind("p", "Thing", "name", {"name": Field("name", normalise=("casefold",))}, {})

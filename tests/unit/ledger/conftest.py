@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reconciler.model.clock import Clock
 from reconciler.model.ledger_place import LedgerAccess
+from reconciler.model.record import replace
 from tests.postgresql import needs_server, own_schema, superuser
 from tests.unit.ledger.samples import Place
 

@@ -6,9 +6,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 
 from reconciler.model.ledger_place import LedgerAccess, Server
+from reconciler.model.record import replace
 
 SECONDS = 20.0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import settings
@@ -14,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from reconciler.ledger import Ledger
 from reconciler.model.document import Address
 from reconciler.model.outcome import End, Outcome
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from tests.postgresql import needs_server, own_schema
 from tests.unit.ledger.samples import Place, begun, done, made, reopened

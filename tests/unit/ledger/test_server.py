@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from reconciler.ledger.postgres_connection import parameters
 from reconciler.model.faults import LedgerUnusable
 from reconciler.model.ledger_place import LedgerAccess
+from reconciler.model.record import replace
 from tests.postgresql import CA_FILE, access_to, needs_server, own_schema, superuser
 from tests.unit.ledger.samples import begun, made, reopened, some_history
 from tests.unit.ledger.servers import FAR, granted, refused

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 
 import psycopg
 import pytest
@@ -15,6 +14,7 @@ from reconciler.ledger.event import FORMAT
 from reconciler.ledger.postgres_schema import check_settings
 from reconciler.model.faults import LedgerUnusable
 from reconciler.model.ledger_place import LedgerAccess
+from reconciler.model.record import replace
 from tests.postgresql import access_to, needs_server, superuser
 from tests.unit.ledger.samples import begun, made, reopened, tampering
 from tests.unit.ledger.servers import FAR, granted, refused

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.document import Desired, Document
 from reconciler.model.faults import ManifestInvalid
 from reconciler.model.normalise import normal
+from reconciler.model.record import replace
 from reconciler.providers.rest import VERBS
 from tests.unit.load.projects import catalog as ordinary
 from tests.unit.load.projects import kind, partner, write

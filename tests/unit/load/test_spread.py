@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.document import Document
 from reconciler.model.faults import ManifestInvalid
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from reconciler.providers.rest import VERBS
 from reconciler.read.references import references as demanded
 from tests.unit.load.projects import catalog, kind, write

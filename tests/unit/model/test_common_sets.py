@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from reconciler.model.common_sets import AT_LEAST, common_sets
 from reconciler.model.plan import Phase, Plan
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import plan_id, to_json
+from reconciler.model.record import replace
 from tests.unit.apply.samples import call, plan
 
 

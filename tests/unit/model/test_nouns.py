@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.faults import DependencyCycle, ManifestInvalid, ProviderRefused
 from reconciler.model.json import ABSENT
 from reconciler.model.place import Place, Problem, Severity
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 
 A = Address("t", "Kind", "a")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.holding import with_holds
 from reconciler.model.live import Demand
 from reconciler.model.plan import Call, Check, Phase, Plan, Precondition, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.model.values import resolved, sources
 
 A, B = Address("t", "Label", "a"), Address("t", "Label", "b")

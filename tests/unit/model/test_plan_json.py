@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from reconciler.model.place import Place
 from reconciler.model.plan import Action, Call, Check, Effect, Phase, Plan, PlanTarget, Precondition, Role, Trigger
 from reconciler.model.plan_from_json import from_json
 from reconciler.model.plan_json import plan_id, to_json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 
 A = Address("analytics", "Label", "nested/name")
@@ -31,7 +31,7 @@ CALLS = (
     ),
 )  # fmt: skip
 PLAN = Plan(
-    id="",
+    stamp="",
     tool="1.2",
     manifests="sha256:0",
     targets=(PlanTarget("analytics", "omni-analytics", "https://omni.example.com/api", 60),),
@@ -113,7 +113,7 @@ def test_counts_are_told_for_people_and_machines() -> None:
 
 
 def test_when_and_from_which_commit_does_not_count() -> None:
-    other = replace(PLAN, id="x", made_at="later", commit=None)
+    other = replace(PLAN, stamp="x", made_at="later", commit=None)
 
     assert plan_id(other) == plan_id(PLAN)
     assert plan_id(PLAN).startswith("sha256:")

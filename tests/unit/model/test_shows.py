@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Resource
 from reconciler.model.plan import Effect
+from reconciler.model.record import replace
 from reconciler.model.shows import by_id, find, live_looks, shows, still_live
 from tests.world import catalog
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.change import Change, FieldChange, Hold, Verb
 from reconciler.model.document import Lifecycle
 from reconciler.model.place import Place, SpecPath
 from reconciler.model.plan import Phase
+from reconciler.model.record import replace
 from tests.unit.plan.samples import (
     FINAL,
     WAIT,

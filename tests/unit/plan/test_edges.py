@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from reconciler.model.faults import DependencyCycle
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.plan.edges import delete_rule, fill_ids, numbered, promises, renamed_last
 from reconciler.plan.order import ordered
 from tests.unit.plan.samples import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from reconciler.model.json import JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Proof, Resource
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.plan.referred import made_by, named, named_elsewhere
 from tests.unit.plan.samples import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from reconciler.model.change import Change, Changes, Delta, Entry, Hold, Verb
 from reconciler.model.document import Address, DeleteLimit, Desired
 from reconciler.model.live import Proof, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.guards import guarded
 from tests.unit.plan.samples import (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from types import FrameType
 
 import pytest
@@ -19,6 +18,7 @@ from reconciler.model.holding import with_holds
 from reconciler.model.json import Json
 from reconciler.model.plan import Call, Phase, Plan
 from reconciler.model.plan_from_json import from_json
+from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 from reconciler.plan import build
 from reconciler.plan.order import earlier, ordered, riders_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
 from reconciler.model.plan import Call, Effect, Phase, Precondition, Role
+from reconciler.model.record import replace
 from reconciler.plan.edges import fill_ids, promises
 from reconciler.plan.look_ups import looked_up, with_look_ups
 from tests.world import PROVIDERS, TRACKER, catalog

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from reconciler.model.record import replace
 from tests.unit.plan.samples import FINAL, WAIT, create, delete, held, plan_of, rename, rules, thing
 
 A, B = thing("alpha", "alpha"), thing("beta", "beta")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.call import Request
 from reconciler.model.forecast import Forecast
 from reconciler.model.live import Live
+from reconciler.model.record import replace
 from tests.unit.plan.samples import delete, live_of, plan_of, thing
 from tests.world import OMNI, TRACKER
 

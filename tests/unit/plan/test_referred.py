@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.model.change import Change, Delta, Entry, Verb
 from reconciler.model.document import Address, Desired
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
+from reconciler.model.record import replace
 from reconciler.plan.referred import made_by, named, named_elsewhere
 from tests.unit.diff.hard import declared, there
 from tests.unit.plan.samples import TARGETS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from reconciler.model.call import Request
 from reconciler.model.change import Change, Delta, Entry, Value, Verb
@@ -13,6 +12,7 @@ from reconciler.model.kind import Field, Kind, ListCall, Page, Rest, SetCalls, W
 from reconciler.model.live import Demand, Resource
 from reconciler.model.place import Place
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from tests.world import catalog
 
 LABEL = catalog().kind("omni-analytics", "Label")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -13,6 +12,7 @@ from reconciler.model.change import Verb
 from reconciler.model.document import Address, Document, Target
 from reconciler.model.json import Json, digest
 from reconciler.model.live import Collection, Demand, Replies
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import omg_platform as omg
 from reconciler.providers.omg_platform import agency, user

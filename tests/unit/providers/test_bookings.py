@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,6 +15,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.studio_tracker.booking_calls import settled
 from reconciler.providers.studio_tracker.booking_check import check

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Proof, Resource
 from reconciler.model.place import Severity
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omni_cms import PROVIDER
 from reconciler.providers.omni_cms.user import bound, calls, check, parse, reads, review, settled
 from reconciler.providers.rest.reads import get

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.place import Place
 from reconciler.model.plan import Call, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import omg_platform as omg
 from reconciler.providers import rest

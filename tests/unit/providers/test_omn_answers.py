@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.catalog import Verdict
@@ -11,6 +9,7 @@ from reconciler.model.change import Change
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Proof, Resource
 from reconciler.model.plan import Call
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import keyword
 from tests.unit.providers.omn import KEYWORD, changed, doomed, live, new
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.call import Request
@@ -11,6 +9,7 @@ from reconciler.model.change import Change, FieldChange
 from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omn_core import custom_values, directory
 from tests.unit.providers.dirs import DIRECTORY, T, changed, document, live, new

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler.model.change import Change
 from reconciler.model.json import Json
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import directory
 from tests.unit.providers.dirs import DIRECTORY, bodies, changed, doomed, inside, live, new, told
 

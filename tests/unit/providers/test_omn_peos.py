@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.change import Change, Verb
@@ -11,6 +9,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omn_core import peo
 from tests.world import catalog
 

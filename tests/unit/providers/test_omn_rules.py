@@ -88,7 +88,7 @@ def test_what_lies_beneath_a_held_keyword_waits_with_it() -> None:
 
 
 def _fields(change: Change) -> dict[str, object]:
-    return {name: getattr(change, name) for name in Change.__slots__}
+    return {name: getattr(change, name) for name in Change.__struct_fields__}
 
 
 def test_oc_r21_a_label_is_never_taken_away() -> None:

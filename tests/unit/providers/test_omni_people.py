@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.change import Change, Verb
@@ -12,6 +10,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Demand, Replies, Resource
 from reconciler.model.plan import Call, Phase, Role
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics import email_only_reads, email_only_user, own, user, user_group
 from reconciler.providers.omni_analytics.email_only_batches import BATCH

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.call import Request
@@ -11,6 +9,7 @@ from reconciler.model.change import Change, Delta, Entry, Hold, Verb
 from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.rest.reads import get
 from reconciler.providers.studio_tracker import pod

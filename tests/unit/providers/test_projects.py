@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -14,6 +13,7 @@ from reconciler.model.change import Change, Hold, Named
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Replies, Resource
 from reconciler.model.plan import Call, Effect, Role
+from reconciler.model.record import replace
 from reconciler.model.shows import Touched, asked_again
 from reconciler.providers.studio_tracker import project, project_rows, workbook
 from reconciler.providers.studio_tracker.project_calls import bound, calls, ways

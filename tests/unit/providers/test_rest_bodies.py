@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler.model.change import Change, Delta, Entry, Value, Verb
 from reconciler.model.document import Address
@@ -11,6 +10,7 @@ from reconciler.model.json import Json, pick
 from reconciler.model.kind import Field, Kind, Rest, SetCalls, WriteCall
 from reconciler.model.live import Resource
 from reconciler.model.plan import Phase, Sink
+from reconciler.model.record import replace
 from reconciler.model.shows import shows
 from reconciler.providers.rest.bound import bound
 from reconciler.providers.rest.calls import calls

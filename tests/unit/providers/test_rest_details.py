@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Field, Kind, ListCall, Page, Rest, WriteCall
 from reconciler.model.live import Collection, Demand, Replies, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.rest.calls import calls
 from reconciler.providers.rest.details import details, narrow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Proof, Resource
 from reconciler.model.plan import Effect, Phase
+from reconciler.model.record import replace
 from reconciler.providers.omni_analytics import schedule
 from reconciler.providers.omni_analytics.schedule_parse import A_TILE
 from tests.unit.providers.test_schedules import BOB, JANE, KIND, MAIL, bond, call, written

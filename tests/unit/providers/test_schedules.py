@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from reconciler.model.document import Address, Document
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Effect, Phase
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.providers.omni_analytics import schedule
 from reconciler.providers.omni_analytics.schedule_asked import again

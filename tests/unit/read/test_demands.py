@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 
 from reconciler.model.document import Address, Desired, Document, Target, everything
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.read.demand import Wanted, demands
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -16,6 +16,7 @@ from reconciler.model.json import Json, canonical
 from reconciler.model.kind import Field, Kind, ListCall, Rest
 from reconciler.model.live import Demand, Live, Replies
 from reconciler.model.place import Place
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.providers.rest import VERBS
 from reconciler.providers.rest.reads import get, unasked

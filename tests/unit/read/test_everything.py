@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -15,6 +14,7 @@ from reconciler.model.forecast import Forecast, Sizes
 from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind, ListCall, Rest
 from reconciler.model.live import Collection, Demand, Resource
+from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.read.everything import demanded, everything, in_order
 from reconciler.read.forecast import Reading

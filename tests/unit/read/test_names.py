@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.faults import ProviderFailed, ProviderRefused, RemoteFault
 from reconciler.model.json import Json, JsonObject, digest
 from reconciler.model.live import Collection, Resource
+from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
 from reconciler.read.live import body
 from tests.unit.read.test_demands import bond, wanted

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.access import AccessChange, Listing, Row, Sort, Step
+from reconciler.model.record import replace
 from reconciler.report.access_changes import LINES, TOO_MANY, in_numbers
 from reconciler.report.access_markdown import access_markdown
 from reconciler.report.access_table import ACTING, access_csv, access_json, cell

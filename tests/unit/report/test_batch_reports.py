@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from reconciler.cli.exit_codes import of_report
 from reconciler.model.outcome import End, Fact, Outcome, Report
 from reconciler.model.plan import Plan
+from reconciler.model.record import replace
 from reconciler.report.ends import clauses, counted, questions, tally
 from reconciler.report.plan_text import plan_text
 from reconciler.report.report_json import report_json

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Action, On, Plan, Trigger
+from reconciler.model.record import replace
 from reconciler.report.call_words import booked, conditions, triggered
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.apply.doubt import asked
@@ -13,6 +11,7 @@ from reconciler.model.document import Address
 from reconciler.model.live import Demand
 from reconciler.model.outcome import End, Outcome, Report
 from reconciler.model.plan import Action, Call, Check, Plan, Precondition
+from reconciler.model.record import replace
 from reconciler.report.plan_text import plan_text
 from reconciler.report.report_markdown import report_markdown
 from reconciler.report.report_text import report_text

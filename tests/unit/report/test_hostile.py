@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from reconciler.model.live import Demand
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.place import Place, Problem
 from reconciler.model.plan import Action, Call, Check, On, Plan, Precondition, Role, Sink, Trigger
+from reconciler.model.record import replace
 from reconciler.report.drift import drift_json, drift_markdown, drift_text
 from reconciler.report.explain import explain_text
 from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text
@@ -65,7 +65,7 @@ def hostile_plan() -> Plan:
     checks = Precondition(Demand(f"t{BAD}", f"K{BAD}"), (Check(where, ("1",)),))
     return replace(
         quiet_plan(),
-        id=BAD,
+        stamp=BAD,
         actions=actions,
         calls=calls,
         preconditions=(checks,),
@@ -159,5 +159,5 @@ def test_no_markup_is_in_a_comment_outside_code(name: str) -> None:
 
 
 def test_foreign_text_begins_no_line() -> None:
-    text = plan_text(replace(hostile_plan(), id=PLAN_ID, warnings=("a\nb",)), Style(200))
+    text = plan_text(replace(hostile_plan(), stamp=PLAN_ID, warnings=("a\nb",)), Style(200))
     assert "\nb" not in text

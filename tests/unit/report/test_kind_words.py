@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from reconciler.load.kinds import load_kinds
 from reconciler.model.kind import Field, Kind
+from reconciler.model.record import replace
 from reconciler.report.explain import explain_text
 from reconciler.report.explain_short import explain_short
 from reconciler.report.kinds import kinds_json, kinds_markdown, kinds_text

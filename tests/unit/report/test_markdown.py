@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.plan import Action
+from reconciler.model.record import replace
 from reconciler.report.drift import drift_markdown
 from reconciler.report.plan_markdown import LIMIT, plan_markdown
 from reconciler.report.report_markdown import report_markdown

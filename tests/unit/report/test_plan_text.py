@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from reconciler.model.change import FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT
 from reconciler.model.plan import Action, Plan, PlanTarget
+from reconciler.model.record import replace
 from reconciler.report.counts import least_seconds
 from reconciler.report.facts import headline, pending
 from reconciler.report.plan_markdown import plan_markdown

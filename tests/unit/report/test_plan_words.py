@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.change import ENTRY, FieldChange, Hold, Reason, Verb
 from reconciler.model.json import ABSENT
 from reconciler.model.outcome import End, Outcome
 from reconciler.model.plan import RECORDED_NEXT, Action, Effect, Plan, Role, Trigger
+from reconciler.model.record import replace
 from reconciler.report.ends import counted, tally
 from reconciler.report.facts import headline, pending
 from reconciler.report.plan_json import plan_json

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from reconciler.model.outcome import End, Outcome
 from reconciler.model.place import Place, Problem, Severity
 from reconciler.model.plan import Action
 from reconciler.model.plan_from_json import from_json
+from reconciler.model.record import replace
 from reconciler.report.counts import counts
 from reconciler.report.drift import drift_json, drift_markdown, drift_text, drifts
 from reconciler.report.drift_words import drift_words

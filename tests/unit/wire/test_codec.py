@@ -6,7 +6,6 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from reconciler.model.faults import (
 )
 from reconciler.model.json import Json
 from reconciler.model.operator import Access
+from reconciler.model.record import replace
 from reconciler.wire.late import Late
 from reconciler.wire.redact import STARS
 from reconciler.wire.wire import Wire

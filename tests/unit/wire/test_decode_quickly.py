@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.json import Missing
+from reconciler.model.record import replace
 from reconciler.wire import decode
 from reconciler.wire.body import Unusable
 from reconciler.wire.limits import USUAL

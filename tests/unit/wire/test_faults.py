@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import socket
 import zlib
-from dataclasses import replace
 
 import pytest
 
@@ -20,6 +19,7 @@ from reconciler.model.faults import (
     RequestUnsendable,
     Unauthorised,
 )
+from reconciler.model.record import replace
 from tests.unit.wire.far_end import Answer, Do, FarEnd, answer
 from tests.unit.wire.world import GET, HASTY, POST, SECRET, USED, Hands, read, run, send, wire
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from dataclasses import replace
 
 import pytest
 
 from reconciler.model.call import Request
+from reconciler.model.record import replace
 from reconciler.version import __version__
 from tests.unit.wire.far_end import Do, FarEnd, answer
 from tests.unit.wire.world import GET, POST, SECRET, Hands, read, run, send, wire

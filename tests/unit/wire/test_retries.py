@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.faults import AnswerLost, ProviderFailed, ProviderRefused, ProviderUnreachable
+from reconciler.model.record import replace
 from reconciler.wire.limits import USUAL
 from reconciler.wire.retry import Failure, asked, pause
 from tests.unit.wire.far_end import answer

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import ssl
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from reconciler.model.faults import ProviderUnreachable, UsageWrong
+from reconciler.model.record import replace
 from reconciler.wire.library import tls
 from tests.unit.wire.far_end import FarEnd, answer
 from tests.unit.wire.world import GET, POST, USED, Hands, run, wire

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from reconciler.model.document import Target
 from reconciler.model.faults import RequestUnsendable, UsageWrong
 from reconciler.model.operator import Access
+from reconciler.model.record import replace
 from reconciler.wire.url import Base
 from reconciler.wire.wire import Wire
 from tests.unit.wire.far_end import FarEnd, answer

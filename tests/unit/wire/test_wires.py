@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from reconciler.model.call import Reader, Writer
 from reconciler.model.document import Target
 from reconciler.model.faults import UsageWrong
 from reconciler.model.operator import Access, Operator
+from reconciler.model.record import replace
 from reconciler.wire.budget import SPAN
 from reconciler.wire.readonly import ReadOnly
 from reconciler.wire.wires import Wires

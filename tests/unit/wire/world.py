@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from reconciler.model.call import Request
@@ -15,6 +15,7 @@ from reconciler.model.document import Target
 from reconciler.model.faults import RemoteFault
 from reconciler.model.json import Json
 from reconciler.model.operator import Access
+from reconciler.model.record import replace
 from reconciler.wire.limits import Limits
 from reconciler.wire.wire import Wire
 from tests.unit.wire.far_end import Answer, FarEnd

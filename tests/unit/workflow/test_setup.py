@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from reconciler.model.document import Desired, Target
 from reconciler.model.faults import UsageWrong
 from reconciler.model.operator import Access, Operator
+from reconciler.model.record import replace
 from reconciler.wire.clock import real_clock
 from reconciler.workflow import Options, Setup, catalog, prepared
 from reconciler.workflow.importer import Importer
