@@ -109,7 +109,7 @@ def desired_in_steps(
     read = _files(project, proposed) if proposed else None
     batch = yield from drafts_in_steps(sources, project, catalog, values, read, kept)
     if kept and batch.whole and paths is None and not proposed:
-        kept.close(sum(len(s.data) for s in sources))
+        kept.close(worth=kept.worth(sources))
     whole = batch.whole and paths is None and not problems
     filed = register(batch.drafts, catalog.kinds, whole=whole)
     problems += by_key(unfit(batch.problems, batch.drafts, catalog), batch.drafts, filed)
@@ -201,6 +201,7 @@ def drafts_in_steps(
     """The same, STEP documents at a time."""
     attached = Attached(read or partial(project_file, project.root))
     desk = Desk(project.targets, Validators(catalog.kinds, catalog.refused), variables, attached)
+    desk.straight.sealed = kept is not None and kept.worth(sources)
     drafts: list[Draft] = []
     found: list[Problem] = []
     whole, told = True, 0
@@ -219,6 +220,8 @@ def drafts_in_steps(
             if len(drafts) - told >= STEP:
                 yield Seen(tuple(d.document for d in drafts[told:] if d.document), sound=not found)
                 told = len(drafts)
+        if kept:
+            kept.accept(source.sha256, desk.straight.all_of())
     yield Seen(tuple(d.document for d in drafts[told:] if d.document), sound=not found)
     return Batch(tuple(drafts), tuple(found), whole, attached.digests)
 

@@ -47,12 +47,14 @@ _STREAM_END: Final[object] = ev.StreamEndEvent
 
 class Parsed(Record, frozen=True):
     """One YAML document. `sound` False: something in it could not be read, so its value must not be believed.
-    `dollars` False: no text in it holds a `$`, with which all our words begin that may stand anywhere."""
+    `dollars` False: no text in it holds a `$`, with which all our words begin that may stand anywhere. `accepted`:
+    whose schemas are known to accept it, if they are its own."""
 
     value: Json
     positions: Positions
     sound: bool = True
     dollars: bool = True
+    accepted: frozenset[str] = frozenset()
 
 
 class Reading(Record, frozen=True):

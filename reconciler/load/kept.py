@@ -12,18 +12,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final
 
 from reconciler.load.events import LIBRARY
+from reconciler.load.files import SourceFile
 from reconciler.load.plainly import Plain
 from reconciler.load.private_folder import PrivateFolder
 from reconciler.model.record import Record, field
 from reconciler.version import __version__
 
-EDITION: Final = 2
-"""Another one for every change in what the quick reader takes, or makes of it."""
+EDITION: Final = 3
+"""Another one for every change in what the quick reader takes, or makes of it; and in what a schema's words are
+taken to mean (`accept`, `words`, `formats`)."""
 VARIABLE: Final = "RECONCILER_CACHE"
 OFF: Final = "off"
 LEAST: Final = 100_000  # bytes of all manifests; fewer are read as quickly without
@@ -57,8 +59,8 @@ def reader() -> str:
 
 
 class Kept(Record):
-    """One project's. `lines`: as they were found, by the digest of a file's bytes; `used`: those that a reading
-    wanted, with what it had to read anew."""
+    """One project's. `lines`: as they were found, by the digest of a file's bytes: what its documents were
+    accepted by, and the documents; `used`: those that a reading wanted, with what it had to read anew."""
 
     folder: PrivateFolder
     name: str
@@ -71,7 +73,7 @@ class Kept(Record):
             self.lines = _lines(self.folder.read(self.name, LARGEST))
         at = sha256.encode()
         line = self.lines.get(at)
-        found = None if line is None else _plain(line)
+        found = None if line is None else _plain(line.partition(b" ")[2])
         if line is not None and found is not None:
             self.used[at] = line
         return found
@@ -80,14 +82,28 @@ class Kept(Record):
         """Remember what a file holds, as the quick reader said."""
         try:
             text = json.dumps(documents, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-            self.used[sha256.encode()] = text.encode()
+            self.used[sha256.encode()] = b" " + text.encode()
         except ValueError:  # half a character, which has no bytes
             return
 
-    def close(self, size: int) -> None:
-        """Write what was used, if that is not what was found, and worth it; and forget it. `size`: bytes of all
-        manifests."""
-        if size >= LEAST and (self.lines is None or self.lines.keys() != self.used.keys()):
+    def accepted(self, sha256: str) -> frozenset[str]:
+        """Whose schemas (`Straight.judged`) accepted every document of such a file that is of their kind."""
+        said = self.used.get(sha256.encode(), b"").partition(b" ")[0].decode()
+        return frozenset(said.split(",")) if said else frozenset()
+
+    def accept(self, sha256: str, judges: Set[str]) -> None:
+        """Remember that, as of now."""
+        at = sha256.encode()
+        if at in self.used and judges != self.accepted(sha256):
+            self.used[at] = ",".join(sorted(judges)).encode() + b" " + self.used[at].partition(b" ")[2]
+
+    def worth(self, sources: Sequence[SourceFile]) -> bool:
+        """Whether there is so much in all manifests that it is read more quickly from here."""
+        return sum(len(one.data) for one in sources) >= LEAST
+
+    def close(self, *, worth: bool = True) -> None:
+        """Write what was used, if that is not what was found, and worth it; and forget it."""
+        if worth and (self.lines is None or self.lines != self.used):
             body = b"".join(b"%b %b\n" % (at, line) for at, line in self.used.items())
             if len(body) < LARGEST - 200:
                 self.folder.write(self.name, _head(body) + body, MOST_PROJECTS)

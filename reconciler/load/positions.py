@@ -42,34 +42,29 @@ class Marks(Record, frozen=True):
         return Marks([packed + more for packed in self.at], below)
 
 
-class Unread(Record, frozen=True):
-    """The marks of one document of a file, not yet looked at: the `nth` that its source can tell."""
-
-    source: Source
-    nth: int
-
-
 class Source(Protocol):
-    """What is read a second time where somebody asks for a place in it."""
+    """What is read a second time where somebody asks for a place in it: the marks of its `nth` document."""
 
     def marks(self, nth: int) -> Marks | None: ...
 
 
 class Positions(Mapping[SpecPath, Place]):
-    """Place of every value of a document, by its path; `key` gives the place of the name before it."""
+    """Place of every value of a document, by its path; `key` gives the place of the name before it. Instead of
+    its marks it can be given who tells them, and the number of the document there."""
 
-    __slots__ = ("_marks", "file", "start")
+    __slots__ = ("_marks", "_nth", "file", "start")
 
-    def __init__(self, file: str, start: Place, marks: Marks | Unread | None) -> None:
+    def __init__(self, file: str, start: Place, marks: Marks | Source | None, nth: int = 0) -> None:
         self.file = file
         self.start = start
         self._marks = marks
+        self._nth = nth
 
     @property
     def marks(self) -> Marks | None:
         """All of them, read when somebody first asks."""
-        if isinstance(self._marks, Unread):
-            self._marks = self._marks.source.marks(self._marks.nth)
+        if self._marks is not None and not isinstance(self._marks, Marks):
+            self._marks = self._marks.marks(self._nth)
         return self._marks
 
     def __getitem__(self, path: SpecPath) -> Place:

@@ -11,7 +11,7 @@ from reconciler.load.events import Parsed, Reading
 from reconciler.load.files import SourceFile
 from reconciler.load.kept import Kept
 from reconciler.load.plainly import Plain, plainly
-from reconciler.load.positions import Marks, Positions, Unread
+from reconciler.load.positions import Marks, Positions
 from reconciler.model.place import Place
 
 
@@ -23,7 +23,10 @@ def read(source: SourceFile, kept: Kept | None = None) -> Reading:
     found = kept.documents(source.sha256) if kept else None
     if found is None and (found := ordinary(source)) is not None and kept:
         kept.keep(source.sha256, found)
-    return events.read(data, file) if found is None else Reading(file, tuple(promised(data, file, found)))
+    if found is None:
+        return events.read(data, file)
+    accepted = kept.accepted(source.sha256) if kept else frozenset()
+    return Reading(file, tuple(promised(data, file, found, accepted)))
 
 
 def ordinary(source: SourceFile) -> list[Plain] | None:
@@ -32,13 +35,16 @@ def ordinary(source: SourceFile) -> list[Plain] | None:
     return plainly(text) if isinstance(text, str) else None
 
 
-def promised(data: bytes, file: str, documents: Sequence[Plain]) -> Iterator[Parsed]:
-    """Documents as `ordinary` gave them for these bytes, now or at an earlier time."""
+def promised(
+    data: bytes, file: str, documents: Sequence[Plain], accepted: frozenset[str] = frozenset()
+) -> Iterator[Parsed]:
+    """Documents as `ordinary` gave them for these bytes, now or at an earlier time. `accepted`: as of each of
+    them."""
     source = Again(data, file, documents)
     dollars = b"$" in data or b"\\" in data  # there is none that is not written, or written as an escape
     for nth, one in enumerate(documents):
         place = Place(file, one.line + 1, one.column + 1)
-        yield Parsed(one.value, Positions(file, place, Unread(source, nth)), dollars=dollars)
+        yield Parsed(one.value, Positions(file, place, source, nth), dollars=dollars, accepted=accepted)
 
 
 class Again:

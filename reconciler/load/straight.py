@@ -18,7 +18,7 @@ from reconciler.load.facts import Facts
 from reconciler.load.shape import Form
 from reconciler.load.validators import Validators
 from reconciler.model.document import Address, Document, Lifecycle, Target
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import Json, JsonObject, digest
 from reconciler.model.record import Record, field
 
 _ORDINARY: Final = frozenset({"name", "target", "description", "labels"})
@@ -34,17 +34,34 @@ class _Meant(NamedTuple):
     target: str
     envelope: Form
     spec: Form
+    judge: str
 
 
 class Straight(Record):
-    """For the documents of a run. `meant`: by `apiVersion`, `kind` and `metadata.target`, as `identify` said."""
+    """For the documents of a run. `meant`: by `apiVersion`, `kind` and `metadata.target`, as `identify` said.
+    `sealed`: whether what accepts a document gets a name, under which that can be remembered; `judged`: the names
+    of what accepted any since `all_of` was asked; `left`: whether any document was left to the thorough way."""
 
     targets: Mapping[str, Target]
     validators: Validators
     meant: dict[tuple[Json, Json, Json], _Meant] = field(default_factory=dict)
+    sealed: bool = False
+    judged: set[str] = field(default_factory=set)
+    left: bool = False
+
+    def all_of(self) -> frozenset[str]:
+        """What accepted all documents since this was last asked; nothing where it cannot be said of all."""
+        found = frozenset() if self.left or not self.sealed else frozenset(self.judged)
+        self.judged, self.left = set(), False
+        return found
 
     def draft(self, parsed: Parsed) -> Draft | None:
         """The one document that stands there; None where it takes more than this to tell."""
+        found = self._draft(parsed)
+        self.left |= found is None
+        return found
+
+    def _draft(self, parsed: Parsed) -> Draft | None:
         value = parsed.value
         # A `$` may be a variable, or one of our words in a value of no form.
         if parsed.dollars or not parsed.sound or not isinstance(value, dict):
@@ -58,8 +75,9 @@ class Straight(Record):
         name = metadata.get("name")
         if not isinstance(name, str) or len(name) > LONGEST_NAME:
             return None
-        if not (meant.envelope.accepts(value) and meant.spec.accepts(spec)):
+        if meant.judge not in parsed.accepted and not (meant.envelope.accepts(value) and meant.spec.accepts(spec)):
             return None
+        self.judged.add(meant.judge)
         kind, positions = meant.facts.kind, parsed.positions
         address = Address(meant.target, kind.name, name)
         labels, description = metadata.get("labels"), metadata.get("description")
@@ -86,6 +104,7 @@ class Straight(Record):
             if known.problems or known.refused or known.kind is None or known.address is None or known.kind.source:
                 return None
             kind = known.kind
-            found = _Meant(kinds.facts(kind), known.address.target, kinds.envelope(kind), kinds.spec(kind))
-            self.meant[at] = found
+            envelope, spec = kinds.envelope(kind), kinds.spec(kind)
+            judge = digest([envelope.schema, spec.schema]) if self.sealed else ""
+            self.meant[at] = _Meant(kinds.facts(kind), known.address.target, envelope, spec, judge)
         return self.meant[at]

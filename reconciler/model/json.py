@@ -95,13 +95,22 @@ OURS: Final = frozenset(
 """An object with one of these as its only key means something to us wherever it stands in a body."""
 
 
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+
+
 def our_word(value: Json, words: frozenset[str] = OURS) -> str | None:
     """The first of our words that a value from outside holds: it would be taken for one of ours."""
     if isinstance(value, dict):
         if len(value) == 1 and not words.isdisjoint(value):
             return next(iter(value))
-        return next((word for item in value.values() if (word := our_word(item, words))), None)
-    return next((word for i in value if (word := our_word(i, words))), None) if isinstance(value, list) else None
+        below = [*value.values()]
+    elif isinstance(value, list):
+        below = value
+    else:
+        return None
+    if _PLAIN.issuperset(map(type, below)):  # what most values are
+        return None
+    return next((word for item in below if (word := our_word(item, words))), None)
 
 
 def agrees(value: Json, pointer: str, wanted: Json) -> bool:

@@ -239,7 +239,7 @@ def _bond(change: Change, kind: Kind, *, coming: bool) -> Bond | None:
         return None
     made = change.was_made or change.verb is Verb.CREATE
     life = document.lifecycle
-    return Bond(
+    bond = Bond(
         address=change.address,
         id=change.live.id if change.live else "",
         key=change.key,
@@ -254,8 +254,9 @@ def _bond(change: Change, kind: Kind, *, coming: bool) -> Bond | None:
         once=document.once,
         names=_names(change) if change.names else NOTHING,
         exact_in=document.nest.exact_in if document.nest else (),
-        **_past(change),
     )
+    past = _past(change)
+    return replace(bond, **past) if past else bond
 
 
 def _names(change: Change) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 from reconciler.model.answers import Answers
 from reconciler.model.call import Reader, Reply, Request
@@ -19,6 +20,9 @@ from reconciler.read.forecast import Forecasts, whole_lists
 
 MOST_REQUESTS = 10_000
 """Of one collection: a list that goes on longer never ends."""
+
+_TAKEN: Final = OURS - {"$file"}
+_BOXES: Final = (dict, list)
 
 Ask = Callable[[Request], Awaitable[Json]]
 Heard = Callable[[Replies], None]
@@ -225,7 +229,7 @@ def _without_our_words(found: Collection) -> None:
     id of ours; of a file we say ourselves what it holds."""
     for resource in found.resources:
         for name, value in resource.fields.items():
-            if word := our_word(value, OURS - {"$file"}) if isinstance(value, dict | list) else None:
+            if isinstance(value, _BOXES) and (word := our_word(value, _TAKEN)):
                 raise ValueError(f"`{name}` of {found.kind} {resource.id} holds {word}, a word of our own")
 
 

@@ -82,24 +82,24 @@ def surely(kind: Kind, target: str, documents: Sequence[Document], replies: Repl
     return pages if open_ >= len(pages) else []
 
 
-def _wanted(demand: Demand) -> list[str]:
+def _wanted(demand: Demand) -> dict[str, str]:
+    """The addresses asked for, by what tells one from another."""
     declared = (d["email"] for d in demand.details if "email" in d)
-    by_text = {str(w).casefold(): str(w) for w in (*demand.wanted, *declared)}
-    return [by_text[text] for text in sorted(by_text)]
+    return {str(w).casefold(): str(w) for w in (*demand.wanted, *declared)}
 
 
-def _people(kind: Kind, demand: Demand, wanted: Sequence[str], replies: Replies) -> list[Request]:
+def _people(kind: Kind, demand: Demand, wanted: Mapping[str, str], replies: Replies) -> list[Request]:
     if len(wanted) == 1:
-        return unasked([_by_address(demand, wanted[0])], replies)
+        return unasked([_by_address(demand, address) for address in wanted.values()], replies)
     listed = of_list(kind, replies)
     pages = rest.reads(kind, replace(demand, ids=(), details=(), fresh=()), listed)
     if not listed:
         return pages
     shown = _showed(kind, replies).shown
-    open_ = [w for w in wanted if w.casefold() not in shown]
+    open_ = sorted(wanted.keys() - shown)
     lies = not pages and not _whole(kind, demand, _list(listed))  # it counts more people than it shows
     if lies or any(_filtered(r) for r, _ in listed) or len(open_) < len(pages):
-        return unasked([_by_address(demand, w) for w in open_], replies)
+        return unasked([_by_address(demand, wanted[text]) for text in open_], replies)
     return pages if open_ else []
 
 
@@ -124,7 +124,7 @@ def _proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
     if not _whole(kind, demand, filters):
         return Proof(complete=False, by="a filter counts others than it shows")
     asked, shown = {_asked_for(r) for r, _ in filters}, _showed(kind, replies).shown
-    left = (w for w in _wanted(demand) if w.casefold() not in shown)
+    left = (w for text, w in _wanted(demand).items() if text not in shown)
     open_ = [w for w in left if _asked_for(_by_address(demand, w)) not in asked]
     everybody = any("everybody" in d for d in demand.details)
     if (open_ or everybody) and not demand.singly and not _whole(kind, demand, _list(listed)):
@@ -170,6 +170,8 @@ def _attributes(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Reques
 def _embedded(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
     """For each reference to nobody that was found and nobody who is declared: one filter by user name, and where
     that finds nobody one by external id."""
+    if not demand.wanted:
+        return
     declared = {str(d["email"]).casefold() for d in demand.details if "email" in d}
     found = _showed(kind, replies).shown | declared
     answers = {_asked_for(r): _resources(r, body) for r, body in replies if _is_embedded(r)}

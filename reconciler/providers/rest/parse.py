@@ -59,7 +59,7 @@ def fields(kind: Kind, record: Json) -> JsonObject:
     return Shape(kind).fields(record)
 
 
-def contents(kind: Kind, record: Json) -> dict[str, int | None]:
+def contents(kind: Kind, record: Json) -> Mapping[str, int | None]:
     """What the thing contains or is used by, as counts; None where the record does not say."""
     return Shape(kind).contents(record)
 

@@ -37,6 +37,8 @@ def cycles(kind: Kind, changes: Sequence[Change]) -> list[list[Change]]:
 
 def order_renames(kind: Kind, changes: Sequence[Change], calls: Sequence[Call]) -> list[Call]:
     """Who takes a name goes after who leaves it, by rename or delete; each cycle starts with a temporary name."""
+    if not calls:
+        return []
     leaving = {_old(kind, c): c for c in changes if c.live and _leaves(kind, c)}
     writes = {c.address: c for c in calls if c.phase in (Phase.CREATE, Phase.UPDATE, Phase.DELETE)}
     circles = {path[0].address: path for path in cycles(kind, changes)}

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from reconciler.model.json import ABSENT, Json, JsonObject, Missing, pick
+from reconciler.model.json import ABSENT, NOTHING, Json, JsonObject, Missing, pick
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
 
@@ -16,14 +16,20 @@ Look: TypeAlias = "Callable[[Json], Json | Missing]"
 
 def looking(pointer: str) -> Look:
     """`pick` at one pointer, without taking the pointer apart again for every value."""
-    name = pointer[1:]
-    if not pointer.startswith("/") or "/" in name or "~" in name:
+    name = _step(pointer)
+    if name is None:
         return lambda value: pick(value, pointer)
 
     def look(value: Json) -> Json | Missing:
         return value.get(name, ABSENT) if isinstance(value, dict) else pick(value, pointer)
 
     return look
+
+
+def _step(pointer: str) -> str | None:
+    """The name that is all there is to a pointer."""
+    name = pointer[1:]
+    return None if not pointer.startswith("/") or "/" in name or "~" in name else name
 
 
 class Shape:
@@ -66,11 +72,15 @@ class Shape:
 
     def scope(self, record: Json) -> tuple[Json, ...]:
         """What singles a thing out together with its key; None where its record does not say."""
+        if not self._scope:
+            return ()
         found = (look(record) for look in self._scope)
-        return tuple(None if isinstance(value, Missing) else value for value in found) if self._scope else ()
+        return tuple(None if isinstance(value, Missing) else value for value in found)
 
-    def contents(self, record: Json) -> dict[str, int | None]:
+    def contents(self, record: Json) -> Mapping[str, int | None]:
         """What the thing contains or is used by, as counts; None where the record does not say."""
+        if not self._contents:
+            return NOTHING
         found = ((name, look(record)) for name, look in self._contents)
         return {n: v if isinstance(v, int) and not isinstance(v, bool) else None for n, v in found}
 
@@ -83,16 +93,20 @@ def title_field(kind: Kind) -> Field:
 _Inward: TypeAlias = "Callable[[Json], Json] | None"
 
 
-def _looks(known: Mapping[str, Field]) -> list[tuple[str, Look, _Inward]]:
-    """Name, where it stands, and what is to be done with what stands there (None: nothing)."""
+_Looks: TypeAlias = "list[tuple[str, str | None, Look, _Inward]]"
+
+
+def _looks(known: Mapping[str, Field]) -> _Looks:
+    """Name, where it stands, in one step or in several, and what is to be done with what stands there (None:
+    nothing)."""
     shown = {name: field for name, field in known.items() if field.read_only or not field.refused}
-    return [(name, looking(field.wire), _inward(field)) for name, field in shown.items()]
+    return [(name, _step(field.wire), looking(field.wire), _inward(field)) for name, field in shown.items()]
 
 
-def _seen(looks: list[tuple[str, Look, _Inward]], record: Json) -> JsonObject:
+def _seen(looks: _Looks, record: Json) -> JsonObject:
     found: JsonObject = {}
-    for name, look, inward in looks:
-        value = look(record)
+    for name, step, look, inward in looks:
+        value = look(record) if step is None or not isinstance(record, dict) else record.get(step, ABSENT)
         if not isinstance(value, Missing):
             found[name] = value if inward is None else inward(value)
     return found

@@ -17,8 +17,12 @@ from reconciler.load import reading
 from reconciler.load.files import SourceFile
 from reconciler.load.kept import Kept, kept
 from reconciler.load.plainly import Plain
+from reconciler.load.shape import Form
+from reconciler.load.validators import Validators
 from reconciler.model.document import Desired
 from reconciler.model.faults import ManifestInvalid
+from reconciler.model.json import Json
+from reconciler.model.kind import Kind
 from tests.unit.load.projects import load, partner, write
 
 FILES = {
@@ -284,3 +288,51 @@ def test_half_a_character_is_not_kept() -> None:
     found.keep("0" * 64, [Plain({"a": [1, 1.5, 10**30, True, None, "é"]}, 0, 0, 0, 0)])
     [line] = found.used.values()
     assert json.loads(line)[0][0] == {"a": [1, 1.5, 10**30, True, None, "é"]}
+
+
+def _judging(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many values had to be judged when all was read with what is kept."""
+    asked: list[object] = []
+    judge = Form.accepts
+
+    def counted(form: Form, value: Json) -> bool:
+        asked.append(value)
+        return judge(form, value)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Form, "accepts", counted)
+        load(root, kept=ours(root))
+    return len(asked)
+
+
+def test_what_was_accepted_is_not_judged_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, again = (_judging(root, monkeypatch) for _ in range(2))
+    assert first - again == 2 * 36  # the envelope and the spec of each; the project file is judged each time
+    assert told(load(root, kept=ours(root))) == told(load(root))
+
+
+def test_another_schema_judges_for_itself(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, again = (_judging(root, monkeypatch) for _ in range(2))
+    spec = Validators.spec
+
+    def stricter(of: Validators, kind: Kind, given: frozenset[str] = frozenset()) -> Form:
+        return Form({**spec(of, kind, given).schema, "not": {"properties": {"note": {"const": "b 3 ü"}}}})
+
+    monkeypatch.setattr(Validators, "spec", stricter)
+    with pytest.raises(ManifestInvalid):
+        load(root, kept=ours(root))
+    with pytest.raises(ManifestInvalid):  # and what did not pass was not remembered as if it had
+        load(root, kept=ours(root))
+    monkeypatch.setattr(Validators, "spec", spec)
+    assert _judging(root, monkeypatch) >= again
+    assert _judging(root, monkeypatch) < first
+
+
+def test_a_file_with_one_document_out_of_the_ordinary_is_judged(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = root / "manifests" / "b.yaml"
+    one.write_text(one.read_text() + "---\n" + partner("variable", note='"${var.region}"'))
+    first, again = (_judging(root, monkeypatch) for _ in range(2))
+    assert first - again == 2 * 24
+    assert told(load(root, kept=ours(root))) == told(load(root))
