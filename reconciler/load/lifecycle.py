@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.load.explain import Where, check
 from reconciler.load.kinds import PRUNES
@@ -37,6 +38,8 @@ class Metadata(Record, frozen=True):
     @property
     def lifecycle(self) -> Lifecycle:
         life = self.below("lifecycle")
+        if not life:
+            return _USUAL
         on_remove = life.get("onRemove")
         return Lifecycle(
             manage=Manage(str(life.get("manage", Manage.FULL.value))),
@@ -47,8 +50,13 @@ class Metadata(Record, frozen=True):
         )
 
 
+_USUAL: Final = Lifecycle()
+"""Of whoever says nothing: one for all of them, since there may be very many."""
+_NONE: Final[frozenset[str]] = frozenset()
+
+
 def _words(value: Json) -> frozenset[str]:
-    return frozenset(str(v) for v in value) if isinstance(value, list) else frozenset()
+    return frozenset(str(v) for v in value) if isinstance(value, list) else _NONE
 
 
 def life_problems(

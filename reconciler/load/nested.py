@@ -26,6 +26,7 @@ from reconciler.model.normalise import normal
 from reconciler.model.place import Problem, SpecPath
 from reconciler.model.record import Record, replace
 
+_NONE: Final[frozenset[str]] = frozenset()
 MOST_LEVELS: Final = 20
 """Documents in documents. The limit of a file's depth leaves room for so many, however they are written."""
 FOLLOWING: Final = ("name", "target")
@@ -74,7 +75,8 @@ class Written(Record, frozen=True):
     def exact(self) -> frozenset[str]:
         """Its own lists from which what leaves is deleted."""
         fields = self.known.kind.fields.values() if self.known.kind else ()
-        return frozenset(f.name for f in fields if f.nested and self.lists(f.name))
+        found = frozenset(f.name for f in fields if f.nested and self.lists(f.name))
+        return found or _NONE
 
     def lists(self, name: str) -> tuple[str, ...]:
         """The lists that have what leaves one of its own deleted, the own one first; none where nothing has. As

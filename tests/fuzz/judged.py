@@ -40,8 +40,8 @@ from tests.fuzz.inputs import MANIFEST, OPERATOR, PLAN, PROJECT_FILE, Input
 from tests.unit.load.projects import PROJECT, catalog
 from tests.world import hasty_clock
 
-CONSTANT, PER_MIB = 1.0, 2.0
-"""CPU seconds that an input may take, and how many more per MiB of it: what is unusual is read a second time."""
+CONSTANT, PER_MIB = 1.0, 1.0
+"""CPU seconds that an input may take, and how many more per MiB of it."""
 FILE = "manifests/fuzzed.yaml"
 
 
