@@ -75,7 +75,13 @@ def find_project(start: Path) -> Path:
             return folder
         if (folder / "reconciler.yml").is_file():
             raise UsageWrong(f"{folder / 'reconciler.yml'}: the project file is called {FILE}", hint="rename it")
-    raise UsageWrong(f"no {FILE} here or in any folder above", hint="make one with `init`, or give --project DIR")
+    below = sorted(folder.parent.name for folder in here.glob(f"*/{FILE}"))[:1]
+    hint = (
+        f"give --project {below[0]}, where there is one"
+        if below
+        else "make one with `init`, or give --project DIR"
+    )
+    raise UsageWrong(f"no {FILE} here or in any folder above", hint=hint)
 
 
 def load_project(root: Path, providers: Mapping[str, Provider]) -> Project:

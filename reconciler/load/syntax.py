@@ -17,6 +17,7 @@ _SENTENCES: Final = (
     ("entries are not allowed", "a list cannot begin here", "put its `- ` on a line of its own"),
     ("could not find expected ':'", "neither `key: value` nor the rest of a text", "look for a missing `: `"),
     ("unexpected end of stream", "the quote that opens here is never closed", "close it"),
+    ("unexpected document indicator", "the quote that opens here is never closed", "close it"),
     ("',' or ']'", "the `[` that opens here is not closed as it should be", "look for a `,` or `]`"),
     ("',' or '}'", "the `{` that opens here is not closed as it should be", "look for a `,` or `}`"),
     ("unknown escape", "unknown escape in double quotes", r"write \\ for a backslash, or use single quotes"),
@@ -36,7 +37,13 @@ _SENTENCES: Final = (
 )  # fmt: skip
 _KEY: Final = ("a key was expected", "look at the indentation, and for text after a closing quote")
 # Complaints about something left open are placed where it opens.
-_OPENED: Final = ("unexpected end of stream", "',' or ']'", "',' or '}'", "could not find expected ':'")
+_OPENED: Final = (
+    "unexpected end of stream",
+    "unexpected document indicator",
+    "',' or ']'",
+    "',' or '}'",
+    "could not find expected ':'",
+)
 _WRONG_START: Final = {
     "\t": ("a tab cannot indent", "use spaces"),
     "@": ("a text cannot begin with `@`", "quote it"),

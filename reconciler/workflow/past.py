@@ -46,7 +46,8 @@ def history(
     entries: list[PastRun | Deed] = [r for r in runs if not targets or not set(r.targets).isdisjoint(targets)]
     entries += [d for d in past.deeds if not targets or d.about.partition("/")[0] in targets]
     entries = [e for e in entries if not lifted or (e.lifted if isinstance(e, PastRun) else e.override)]
-    entries.sort(key=_time, reverse=True)
+    entries.sort(key=_time)
+    entries.reverse()  # of one moment, too, the last comes first
     if moment is not None:
         entries = [e for e in entries if datetime.fromisoformat(_time(e)) >= moment]
     shown = entries if limit is None else entries[:limit]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from reconciler.model.document import Document
 from reconciler.model.json import Json
-from reconciler.model.record import replace
 from tests.contract.every_omni_words import ADMIN, CHEN, JANE
 from tests.laws.small_scenes import DELETABLE, LOST, Past, Scene, sets, some
 from tests.laws.small_trials import Done

@@ -43,6 +43,7 @@ MISTAKES = {
     "open bracket": label("¦{name: Production"),
     "open list": label("{name: [Production¦}"),
     "open quote": label("{name: ¦'Production}"),
+    "open quote before another document": label('{name: Ab}').replace("name: production", 'name: ¦"production') + "---\n" + LABEL,
     "at sign": label("{name: ¦@home}"),
     "backtick": label("{name: ¦`home`}"),
     "bad indentation": "apiVersion: omni-analytics/v1\nkind: Label\nmetadata:\n  name: a\n ¦spec: {name: Ab}\n",

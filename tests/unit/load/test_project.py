@@ -111,6 +111,11 @@ def test_the_project_is_found_from_below(tmp_path: Path) -> None:
 def test_without_a_project_one_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(UsageWrong, match=r"no reconciler\.yaml here or in any folder above"):
         find_project(tmp_path)
+    (tmp_path / "manifests").mkdir()
+    write(tmp_path / "manifests", {})
+    with pytest.raises(UsageWrong) as told:
+        find_project(tmp_path)
+    assert told.value.hint == "give --project manifests, where there is one"
     (tmp_path / "reconciler.yml").write_text(PROJECT)
     with pytest.raises(UsageWrong, match=r"the project file is called reconciler\.yaml"):
         find_project(tmp_path)
