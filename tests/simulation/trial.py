@@ -32,6 +32,8 @@ ATTEMPTS = 20
 """Worlds that are drawn, at most, until one makes sense."""
 RESTART = (2.0, 5.0)
 """Seconds until a killed program is run again: longer than a request is on its way."""
+EXPECTED = "--expect-missing"
+"""The word of a refusal that asks whether everything of a kind was really deleted."""
 GOOD = frozenset({End.DONE, End.UNNEEDED, End.HELD})
 
 
@@ -195,10 +197,17 @@ class _Play:
                 break
             await asyncio.sleep(self.rng.uniform(*RESTART))
             if isinstance(run.error, GuardRefused):
+                self._answer(run.error)
                 await asyncio.sleep(30)
         await asyncio.gather(*self.others)
         self.told.ended = seen(self.world)
         self.told.states = {name: twin.dump() for name, twin in self.world.twins.items()}
+
+    def _answer(self, refusal: GuardRefused) -> None:
+        """Somebody looks after whom others deleted everything of a kind, and says so as the refusal asks for."""
+        words = refusal.hint.split()
+        if self.told.meddled and EXPECTED in words:
+            self.world.expect_missing |= {words[words.index(EXPECTED) + 1]}
 
     def _all_quiet(self, run: Run) -> bool:
         if run.plan is None or run.report is None or any(not t.done() for t in self.others):

@@ -47,7 +47,7 @@ def file(path: str) -> bytes:
 
 @dataclass(slots=True)
 class World:
-    """`kept`: what lies in the sinks."""
+    """`kept`: what lies in the sinks. `expect_missing`: what somebody has said of things that are gone."""
 
     scene: Scene
     loop: Loop
@@ -57,6 +57,7 @@ class World:
     far: Far
     kept: dict[str, str] = field(default_factory=dict)
     started: int = 0
+    expect_missing: frozenset[str] = frozenset()
 
     def process(self, machine: Machine, dies_at: int = 0) -> Process:
         self.started += 1
@@ -79,6 +80,7 @@ class World:
             opens=self.far.opens(process),
             late=Late(secret, file),
             sinks=Shelf(process, self.kept),
+            expect_missing=self.expect_missing,
         )
 
     def _target(self, name: str) -> Target:
