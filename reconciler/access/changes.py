@@ -31,7 +31,7 @@ def access_changes(
 ) -> tuple[AccessChange, ...]:
     """Who gains and who loses what if the plan is carried out. What is held is told as held."""
     providers = {t.name: t.provider for t in desired.targets.values()}
-    kinds = {(t, k.name): k for t, provider in providers.items() for k in catalog.of(provider)}
+    kinds = catalog.across(providers)
     going_on = (c for c in map(lifted, changes.changes) if c.writes)
     if not any(tells(kinds[c.address.target, c.address.kind]) for c in going_on):
         return ()

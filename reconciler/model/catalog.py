@@ -303,3 +303,9 @@ class Catalog(Record, frozen=True):
         """Its kinds by their names, each made when it is asked for."""
         mine = [name for owner, name in names(self.kinds) if owner == provider]
         return Lazily(mine, lambda name: self.kinds.get((provider, name)))
+
+    def across(self, providers: Mapping[str, str]) -> Mapping[tuple[str, str], Kind]:
+        """By target and name, each made when it is asked for. `providers`: by target."""
+        mine = {target: self.named(provider) for target, provider in providers.items()}
+        every = ((target, name) for target, own in mine.items() for name in names(own))
+        return Lazily(every, lambda at: mine[at[0]].get(at[1]))

@@ -58,7 +58,7 @@ def build(
     by_address = {c.address: c for c in held}
     provider = {t.name: t.provider for t in desired.targets.values()}.__getitem__
     calls, readings = with_look_ups(found[1], live, catalog, provider)
-    kinds = {(t.name, k.name): k for t in desired.targets.values() for k in catalog.of(t.provider)}
+    kinds = catalog.across({t.name: t.provider for t in desired.targets.values()})
     calls = numbered(ordered(delete_rule(_in_order(calls, by_address, kinds), by_address, kinds), kinds))
     calls = _with_holds(calls, by_address)
     waiting = _waiting(calls)

@@ -25,8 +25,10 @@ def ordered(calls: Iterable[Call], kinds: Mapping[tuple[str, str], Kind] | None 
     """One topological order, ties broken by the rank of the kind, phase, address and id: a request that carries
     others after all that it carries, and what follows one of these after it. Raises DependencyCycle naming the
     calls."""
-    place = placing(kinds or {})
     by_id = {c.id: c for c in calls}
+    if not by_id:  # and no kind is looked at
+        return []
+    place = placing(kinds or {})
     sorter: TopologicalSorter[Node] = TopologicalSorter(_graph(by_id))
     try:
         sorter.prepare()
