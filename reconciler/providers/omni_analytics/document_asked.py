@@ -18,19 +18,21 @@ from reconciler.providers.omni_analytics.folder_whom import recorded, remembered
 LISTED: Final = ("name", "folder", "scope", "owner", "labels")
 """The fields that a list of documents shows."""
 MODEL: Final = "model"
-PLACE, ACCESS, ALIVE = "place", "access", "alive"
-"""The parts of a reading besides the model: the list, the access list, whether there is such a document at all."""
+PLACE, TRANSFER, ACCESS, ALIVE = "place", "transfer", "access", "alive"
+"""The parts of a reading besides the model: the list, what else a change of owner wants to know, the access list,
+whether there is such a document at all."""
 
 
 class Part(Record, frozen=True):
     """One part of what is asked about one document. `folder`: where it lies, as far as anybody knows. `owner`: who
-    is to own it. `pages`: how many pages the list of all has, 0 where nobody knows. `hidden`: principals whose
-    grants no list may show (NO_ACCESS)."""
+    is to own it; `settled`: whether he has a grant by now is no question any more. `pages`: how many the list of
+    all has, 0 where nobody knows. `hidden`: principals whose grants no list may show (NO_ACCESS)."""
 
     part: str
     id: str
     folder: str | None = None
     owner: str | None = None
+    settled: bool = False
     pages: int = 0
     hidden: tuple[str, ...] = ()
 
@@ -42,6 +44,7 @@ class Part(Record, frozen=True):
             str(detail["id"]),
             folder if isinstance(folder, str) else None,
             owner if isinstance(owner, str) else None,
+            detail.get("settled") is True,
             pages if isinstance(pages, int) else 0,
             tuple(map(str, hidden)) if isinstance(hidden, list) else (),
         )
@@ -84,14 +87,14 @@ def _parts(
     declared = [name for name in document.spec if not _ignored(document, name)]
     listed = [name for name in LISTED if name in declared]
     if listed:
-        folder, owner = document.spec.get("folder"), document.spec.get("owner")
         yield {
             "part": PLACE,
             "fields": list[Json](listed),
-            "folder": _id_of(others, "Folder", folder),
-            "owner": _id_of(others, "User", owner) if "owner" in listed else None,
+            "folder": _id_of(others, "Folder", document.spec.get("folder")),
             "pages": 0,
         }
+    if "owner" in listed and (owner := _id_of(others, "User", document.spec["owner"])):
+        yield {"part": TRANSFER, "fields": ["owner"], "owner": owner}
     if PERMISSIONS in declared:
         yield {"part": ACCESS, "fields": [PERMISSIONS], "hidden": list[Json](_hidden(kind, bond))}
     if MODEL in declared:
@@ -131,12 +134,12 @@ def known(demand: Demand, places: Mapping[str, str | None], pages: int) -> tuple
 def narrow(kind: Kind, demand: Demand, ids: Sequence[str], pages: int) -> Demand:  # noqa: ARG001 - the verb's shape
     """The parts of these documents alone. Whether a new owner has a grant by now is not asked again."""
     wanted = tuple(sorted(set(ids)))
-    found = tuple(_settled_owner(d) for d in demand.details if d.get("id") in wanted)
+    found = tuple(_settled(d) for d in demand.details if d.get("id") in wanted)
     return replace(demand, details=found, fresh=wanted, ids=tuple(i for i in demand.ids if i in wanted))
 
 
-def _settled_owner(detail: JsonObject) -> JsonObject:
-    return {**detail, "owner": None} if "owner" in detail else detail
+def _settled(detail: JsonObject) -> JsonObject:
+    return {**detail, "settled": True} if detail.get("part") == TRANSFER else detail
 
 
 def showing(kind: Kind, demand: Demand, calls: Sequence[Call]) -> Demand:

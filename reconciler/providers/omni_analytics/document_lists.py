@@ -16,6 +16,7 @@ from reconciler.providers.omni_analytics.document_asked import (
     ACCESS,
     MODEL,
     PLACE,
+    TRANSFER,
     Part,
     asked_about,
     of_all,
@@ -156,13 +157,14 @@ def _afterwards(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Reques
         unasked_for = own not in demand.fresh and not {alone.path, access.path} & told
         if own not in owners and (own in placed or unasked_for):
             yield alone
-    changing = [p.id for p in placed.values() if _transfers(p, owners)]
+    changing = [p.id for p in parts(demand, TRANSFER) if _transfers(p, owners)]
     yield from _access(demand, replies, changing)
 
 
 def _transfers(part: Part, owners: Mapping[str, Json | Missing]) -> bool:
-    """Whether its owner is, or may be, somebody else."""
-    return part.owner is not None and owners.get(part.id) != part.owner
+    """Whether its owner is, or may be, somebody else: where no list tells who he is, the access list does."""
+    asked = part.owner is not None and owners.get(part.id) != part.owner
+    return asked and (part.id not in owners or not part.settled)
 
 
 def proven(kind: Kind, demand: Demand, replies: Replies) -> bool:

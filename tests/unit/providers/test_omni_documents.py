@@ -149,6 +149,16 @@ def test_oa_r103_what_no_list_shows_is_asked_for_by_itself() -> None:
         assert found.seen["unlisted"] == (["d1"] if there else [])
 
 
+def test_oa_r103_who_owns_what_no_list_shows_is_asked_again_before_it_is_written() -> None:
+    again = kind_verbs.narrow(KIND, demand(paper(owner="jane@example.com")), ["d1"], 1)
+    let_in = ("pageSize=100", access(principal(ANN, isOwner=True)))
+
+    lines, found = told(again, (ORDINARY, page()), ("/d1", {"$refused": 400}), let_in)
+    assert len(lines) == 3
+    assert found.resources[0].fields["owner"] == ANN
+    assert len(told(again, (ORDINARY, page(record("d1"))), let_in)[0]) == 1, "a list tells"
+
+
 def test_oa_r104_a_list_that_is_short_proves_nothing() -> None:
     assert not told(demand(paper(folder=None)), (ORDINARY, page(total=1)))[1].proof.complete
 
