@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from reconciler.apply.book import Book
+from reconciler.apply.kept_back import still_ours
 from reconciler.apply.look import Kinds
 from reconciler.model.change import REMOVALS, Verb
 from reconciler.model.document import Address
@@ -67,7 +68,7 @@ def _bond(book: Book, action: Action, planned: Bond, known: Mapping[Address, Bon
     own = [book.calls[i] for i in action.calls]
     before = known.get(action.address) or (known.get(action.previous) if action.previous else None)
     bond = _remembering(replace(planned, id=_live_id(book, own, planned)), before, book, own, _left_alone(action))
-    return _with_known_entries(_still_held(bond, before, action), book, own)
+    return _with_known_entries(still_ours(_still_held(bond, before, action), before, own), book, own)
 
 
 def newcomers(plan: Plan, known: Mapping[Address, Bond]) -> dict[Address, tuple[Bond, Address | None]]:

@@ -143,9 +143,12 @@ def meddled(rng: random.Random, w: Seen, among: Choices, tell: Callable[[str], N
                 )
     deeds += [(f"as in {d.name}", _call(d.meanwhile, w)) for d in among.table.deeds if d.meanwhile]
     for what, deed in rng.sample(deeds, min(len(deeds), rng.choice((0, 0, 0, 1, 1, 2, 3)))):
+        as_it_was = {name: twin.dump() for name, twin in w.twins.items()}
         try:
             deed()
         except ABSENT_HERE:
+            for name, state in as_it_was.items():  # nobody does half of it
+                w.twins[name].load(state)
             tell(f"  somebody could not: {what}")  # what it needs is not there, or is there by now
         else:
             tell(f"  somebody: {what}")

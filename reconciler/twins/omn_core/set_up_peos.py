@@ -81,8 +81,9 @@ class PeoSetUp(Twin):
                 del links[link.key]
 
     def link_product(self, source: str, attribute: str, target: str) -> None:
-        """Somebody links a product to another one."""
+        """Somebody links a product to another one. Raises KeyError where one of them is not there."""
         with self.lock:
+            _ = [self.state.of(Product)[tid] for tid in (source, target)]
             link = ProductLink(source, attribute, target)
             self.state.of(ProductLink)[link.key] = link
 

@@ -100,6 +100,21 @@ def test_held_removals_do_not_keep_the_rest_from_being_recorded() -> None:
     assert told(book(call(1), removal, c1=End.FAILED, c2=End.HELD), action(Verb.UPDATE, 1, 2, bond=BOND)) == []
 
 
+def test_what_a_hold_keeps_in_a_set_stays_ours() -> None:
+    leaving = Effect(set_field="members", absent=("jane", "bob"))
+    removal = call(2, phase=Phase.REMOVE, held=("protected",), effect=leaving)
+    was = replace(BOND, entries={"members": ("jane",)}, digests={"members/jane": "j", "members/bob": "b"})
+    journal = Notebook()
+    for before in (was, replace(was, id="another")):
+        done = action(Verb.UPDATE, 1, 2, bond=replace(BOND, entries={"members": ("ann",)}))
+        bind(journal, "run", book(call(1), removal, c1=End.DONE, c2=End.HELD), done, {A: before})
+
+    (kept, _), (other, _) = journal.bonds
+    assert kept.entries == {"members": ("ann", "jane")}
+    assert kept.digests == {"members/jane": "j"}
+    assert other.entries == {"members": ("ann",)}
+
+
 def test_any_other_held_call_does() -> None:
     held = call(2, held=("rule",))
 
