@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.model.json import digest
 from reconciler.model.recorded import Bond
 from reconciler.twins import OmnCoreTwin
+from tests.faults.referred import by_name
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -89,8 +89,8 @@ def _entry(state: State, i: str) -> str:
 def fact(bond: Bond, known: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """A bond with the name of its live thing in place of the id: `DEAD` where there is none."""
     every = {i: name for ids in known.values() for i, name in ids.items()}
-    every |= {digest(i): name for i, name in known["Glossary"].items()}  # what entries lie in is told by digest
-    told = {k: v for k, v in bond.to_json().items() if k not in ("by", "sent", "id")}
+    of_what = {"digests": by_name(bond, known)}
+    told = {k: v for k, v in (bond.to_json() | of_what).items() if k not in ("by", "sent", "id")}
     return {**_renamed(told, every), "id": known[bond.address.kind].get(bond.id, "DEAD")}
 
 

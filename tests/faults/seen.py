@@ -16,6 +16,7 @@ from reconciler.model.json import digest
 from reconciler.model.recorded import Recorded
 from reconciler.twins import OmnCoreTwin, Twin
 from tests.faults import core_seen
+from tests.faults.referred import by_name
 from tests.world import CMS, CORE, OMNI, TRACKER
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -176,6 +177,7 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
     known = {name: names(_state(twin)) for name, twin in twins.items() if not isinstance(twin, OmnCoreTwin)}
     core = next((core_seen.names(t) for t in twins.values() if isinstance(t, OmnCoreTwin)), {})
     called = {name: _called(here) for name, here in known.items()}
+    of_kind = {name: _of_kinds(here) for name, here in known.items()}
     found: dict[str, Any] = {}
     for address, bond in sorted(recorded.bonds.items()):
         if address.target == CORE:
@@ -189,7 +191,8 @@ def facts(recorded: Recorded, twins: Mapping[str, Twin]) -> dict[str, Any]:
         if address.kind == "Invitation":  # known by the person invited
             live = next((n for (t, _), n in here.items() if t == "users" and n.casefold() == same[1]), "DEAD")
         untold = {"by", "sent", "id"} | ({"made"} if address.kind in OF_OTHERS else set())
-        told = {k: v for k, v in bond.to_json().items() if k not in untold}
+        of_what = {"digests": by_name(bond, of_kind.get(address.target, {}))}
+        told = {k: v for k, v in (bond.to_json() | of_what).items() if k not in untold}
         found[str(address)] = {**_renamed(told, ids), "id": live}
     return found
 
@@ -198,8 +201,12 @@ def _called(here: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Id, and whatever the ledger remembers in its place -> the name."""
     ids = {i: n for (t, i), n in here.items() if t in NAMED and not i.isdigit()}
     said: list[tuple[str, Any]] = [(n, v) for i, n in ids.items() for v in (i, {"user": i}, {"group": i})]
-    said += [(n, v) for (t, i), n in here.items() if t == "briefs" for v in (i, int(i))]
     return ids | {digest(v): n for n, v in said}  # what is remembered of a value is its digest
+
+
+def _of_kinds(here: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
+    """Kind -> id -> the name."""
+    return {kind: {i: n for (t, i), n in here.items() if t == table} for kind, table in TABLES.items()}
 
 
 def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
