@@ -19,8 +19,8 @@ Names = Mapping[str, str]
 def by_name(bond: Bond, known: Mapping[str, Names]) -> dict[str, str]:
     """The digests of a bond, with names in place of those of ids. `known`: the live things of each kind."""
     fields = catalog().kind(PROVIDERS[bond.address.target], bond.address.kind).fields
-    leads = {name: one.ref for name, one in fields.items() if one.ref in known}
-    return {name: _name(of, known[leads[name]]) if name in leads else of for name, of in bond.digests.items()}
+    live = {name: known[one.ref] for name, one in fields.items() if one.ref is not None and one.ref in known}
+    return {name: _name(of, live.get(name, {})) for name, of in bond.digests.items()}
 
 
 def _name(of: str, live: Names) -> str:

@@ -38,8 +38,14 @@ class Matched:
 
     @cached_property
     def writes(self) -> list[Written]:
-        found = ((e, self.runs[e.process.number]) for e in self.trace.exchanges if e.write)
-        return [Written(e, run, tuple(self._calls(run, e))) for e, run in found]
+        return [Written(e, self.run(e), self.calls(e)) for e in self.trace.exchanges if e.write]
+
+    def run(self, one: Exchange) -> Run:
+        return self.runs[one.process.number]
+
+    def calls(self, one: Exchange) -> tuple[Call, ...]:
+        """Those of the plan at work that a request may be, also one that was lost on its way."""
+        return tuple(self._calls(self.run(one), one))
 
     @cached_property
     def outcomes(self) -> dict[int, list[tuple[int, str, str]]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from reconciler.model.json import canonical
 from tests.kept import plain
-from tests.simulation.matched import Matched, Written
+from tests.simulation.matched import Matched
 from tests.simulation.scenes import FILES, SECRETS
+from tests.simulation.trace import Exchange
 from tests.simulation.trial import History
 
 SHORT = 8
@@ -27,20 +28,35 @@ def canaries(told: History) -> list[str]:
 def leaks(told: History, found: Matched) -> Iterator[str]:
     secrets = {form: s for s in canaries(told) for form in _forms(s)}
     for where, text in _texts(told):
-        yield from (f"{where} holds {_shown(s)}" for form, s in secrets.items() if form in text)
-    carried = {id(w.exchange) for w in found.writes if _carries(w)}
+        yield from (f"{where} holds {_shown(s)}" for s in _held(text, secrets))
     for one in told.trace.exchanges:
-        said = one.content.decode("latin-1") if id(one) not in carried else ""
-        plain = [v for k, v in one.headers.items() if k.lower() not in CREDENTIALS]
-        text = "\n".join([one.call, said, *plain])
-        yield from (f"{one.line()} carries {_shown(s)}" for form, s in secrets.items() if form in text)
+        headers = [v for k, v in one.headers.items() if k.lower() not in CREDENTIALS]
+        carried = _held("\n".join([one.call, *headers]), secrets)
+        if within := _held(one.content.decode("latin-1"), secrets):
+            carried |= within - _meant(one, found)
+        yield from (f"{one.line()} carries {_shown(s)}" for s in sorted(carried))
 
 
-def _carries(written: Written) -> bool:
-    """Whether the plan shows a secret in the body of this very request."""
-    plan = written.run.plan
-    riders = [r for c in written.calls for r in (plan.riders(c.id) if plan else ())]
-    return any("$secret" in json.dumps(c.body) for c in (*written.calls, *riders))
+def _held(text: str, secrets: Mapping[str, str]) -> set[str]:
+    return {s for form, s in secrets.items() if form in text}
+
+
+def _meant(one: Exchange, found: Matched) -> set[str]:
+    """The secrets that the plan shows in the body of this very request, whether it ever arrived or not."""
+    plan, calls = found.run(one).plan, found.calls(one)
+    riders = [r for c in calls for r in (plan.riders(c.id) if plan else ())]
+    return {s for c in (*calls, *riders) for s in _named(c.body)}
+
+
+def _named(body: object) -> Iterator[str]:
+    """The values of the references to secrets in a planned body."""
+    if isinstance(body, Mapping):
+        reference = body.get("$secret")
+        if isinstance(reference, Mapping) and (path := str(reference["fromFile"])) in FILES:
+            yield FILES[path].decode()
+        body = [*body.values()]
+    for inner in body if isinstance(body, list | tuple) else ():
+        yield from _named(inner)
 
 
 def _texts(told: History) -> Iterator[tuple[str, str]]:
