@@ -18,7 +18,11 @@ from tests.simulation.trial import PER_SCENE, History, history, prepared
 
 LAST = 40
 """Lines of a history that are shown where something went wrong."""
+WHOLE = 5
+"""Failing histories, at most, that a campaign shows so; of all others it says what is wrong."""
 BATCH = 10 * PER_SCENE
+WIDE = 200
+"""Characters of a violation that are shown where it is one of many."""
 SHRINKING = 60
 """Tries, at most, to make a failing history smaller."""
 
@@ -53,13 +57,13 @@ def tried(seed: int, mischief: Mischief | None = None) -> tuple[History | None, 
     try:
         told = history(seed, mischief)
         return told, violations(told)
-    except Exception:  # noqa: BLE001 - whatever it is, it is shown with its seed, and fails the campaign
-        return None, [("no error but ours", traceback.format_exc())]
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is shown with its seed, and fails the campaign
+        return None, [("no error but ours", f"{error!r}\n{traceback.format_exc()}")]
 
 
 def batch(seeds: Sequence[int]) -> Told:
     """The histories of these seeds, one after the other."""
-    gc.freeze()  # what is loaded by now stays anyhow: looking through it again and again costs a tenth
+    _set_aside()
     found, began = Told(), time.process_time()
     for seed in seeds:
         told, wrong = tried(seed)
@@ -75,6 +79,14 @@ def batch(seeds: Sequence[int]) -> Told:
         found.troubles.update(troubles(told))
     found.busy = time.process_time() - began
     return found
+
+
+def _set_aside() -> None:
+    """What is loaded by now stays anyhow: looking through it again and again costs a tenth. What the histories
+    before have left is taken away first, for what is set aside is never freed."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def befell(told: History) -> Counter[str]:
@@ -132,6 +144,13 @@ def show(seed: int, wrong: Sequence[tuple[str, str]], least: Mischief | None = N
     print(f"  again: python -m tests.simulation.run --seed {seed}   (smaller: --seed {seed} --shrink)")
 
 
+def in_a_line(wrong: Sequence[tuple[str, str]]) -> str:
+    """The first of a history's violations, as far as a line holds it, and how many others there are."""
+    name, said = wrong[0]
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return f"{name}: {said.partition(chr(10))[0][:WIDE]}{more}"
+
+
 def summary(found: Told, seeds: Sequence[int], seconds: float) -> str:
     broken = Counter(name for wrong in found.wrong.values() for name in {n for n, _ in wrong})
     ratio = found.simulated / max(found.busy, 1e-9)
@@ -142,6 +161,7 @@ def summary(found: Told, seeds: Sequence[int], seconds: float) -> str:
         "  of these: " + ", ".join(f"{n} × {name}" for name, n in sorted(found.troubles.items())),
         "  ended: " + ", ".join(f"{n} {name}" for name, n in sorted(found.ends.items())),
         f"  violations: {len(found.wrong)} histories" + "".join(f"; {n} × {name}" for name, n in broken.items()),
+        *(f"    {seed}: {in_a_line(wrong)}" for seed, wrong in sorted(found.wrong.items())),
     ]
     return "\n".join(lines)
 
@@ -178,7 +198,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print("\n".join(f"{seed} {digest}" for seed, digest in sorted(found.digests.items())))
         return bool(found.wrong)
     print(summary(found, seeds, time.perf_counter() - began))
-    for seed, wrong in sorted(found.wrong.items())[:5]:
+    for seed, wrong in sorted(found.wrong.items())[:WHOLE]:
         show(seed, wrong)
     return bool(found.wrong)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 
-from tests.simulation.run import batch, befell, main, summary, tried
+from tests.simulation.run import WIDE, Told, batch, befell, main, summary, tried
 from tests.simulation.trial import history
 from tests.simulation.weather import KINDS
 
@@ -57,6 +58,34 @@ def test_the_summary_says_what_befell_the_histories() -> None:
 
     assert "20 histories" in told
     assert "violations: 0 histories" in told
+
+
+def test_the_summary_names_every_history_that_fails() -> None:
+    long = [("order", "call 1 was not due yet: " + "x" * WIDE), ("made at most once", "twice")]
+    found = Told(tried=9, wrong={seed: [("order", f"call {seed}\nand so on")] for seed in range(1, 9)} | {0: long})
+
+    told = summary(found, range(9), 1.0).splitlines()
+
+    assert "  violations: 9 histories; 9 × order; 1 × made at most once" in told
+    assert told[-9].startswith("    0: order: call 1 was not due yet: xx")
+    assert told[-9].endswith("x (and 1 more)")
+    assert told[-8:] == [f"    {seed}: order: call {seed}" for seed in range(1, 9)]
+
+
+def test_a_long_campaign_keeps_nothing_of_the_histories_before() -> None:
+    class Knot:
+        def __init__(self) -> None:
+            self.itself = self
+
+    batch(range(1))
+    before, while_set_aside = Knot(), Knot()
+    gone = weakref.ref(before), weakref.ref(while_set_aside)
+    del before
+    batch(range(1))
+    del while_set_aside
+    batch(range(1))
+
+    assert [one() for one in gone] == [None, None]
 
 
 def test_one_history_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
