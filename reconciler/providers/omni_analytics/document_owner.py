@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.model.change import Change, Delta, Entry, FieldChange, Reason, Value
+from reconciler.model.change import ENTRY, Change, Delta, Entry, FieldChange, Hold, Reason, Value
 from reconciler.model.json import ABSENT, Json
 from reconciler.model.kind import Kind
 from reconciler.model.record import replace
@@ -15,6 +15,7 @@ from reconciler.providers.omni_analytics.grants import BOOST, Grant, Work, shown
 
 OWNER: Final = "owner"
 MANAGER: Final = "MANAGER"
+UNRESOLVED: Final = "unresolved"
 LEAST: Final = "VIEWER"
 """The role of a grant that is only there so that the ownership can be transferred."""
 
@@ -84,8 +85,15 @@ def reviewed(kind: Kind, change: Change) -> Change:
     name = change.live.names.get(was, was) if change.live else was
     entry = Entry(name, was, {"users": was})
     gone = FieldChange((PERMISSIONS, name), {"role": MANAGER}, ABSENT, Reason.INTENT, access=True)
-    with_gone = replace(change, fields=(*change.fields, gone))
+    with_gone = replace(change, fields=(*change.fields, gone), holds=tuple(map(_removing, change.holds)))
     return _with(with_gone, replace(delta, remove=(*delta.remove, entry)))
+
+
+def _removing(hold: Hold) -> Hold:
+    """The hold of grants that name nobody keeps removals back as soon as there is one: he whom nobody knows may be
+    he who would be revoked. The comparison, which knew of none, has said no more than what is left out."""
+    own = (hold.rule, hold.only) == (UNRESOLVED, ENTRY) and hold.reason.startswith(f"{PERMISSIONS}: ")
+    return replace(hold, only="remove") if own else hold
 
 
 def _with(change: Change, delta: Delta) -> Change:

@@ -466,6 +466,17 @@ def test_oa_r111_what_the_transfer_does_to_grants() -> None:
     assert owned(Delta(remove=(grant(JANE),), kept=(grant(ANN),))).remove == ()
 
 
+def test_oa_r111_the_previous_owner_is_not_revoked_while_a_grant_names_nobody() -> None:
+    """He may be the one who is meant (ST-R28); what is left out of another set says nothing of him."""
+    waits = Hold("unresolved", "permissions: b left out; no User 'b'", "w", final=True, only="entry")
+    other = Hold("unresolved", "labels: B left out; no Label 'B'", "w", final=True, only="entry")
+    held = replace(work(wire={"owner": JANE}, delta=Delta(), holds=(waits, other)), document=paper())
+
+    assert [h.only for h in reviewed(held).holds] == ["remove", "entry"]
+    stays = replace(held, document=paper(permissionsMode="additive"))
+    assert [h.only for h in reviewed(stays).holds] == ["entry", "entry"]
+
+
 def test_oa_r64_where_no_reading_may_ask_for_the_grants_nobody_can_tell() -> None:
     [post, *_] = kind_verbs.calls(KIND, [work(delta=Delta(add=(grant("a"),)))])
     there = work().live
