@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from shlex import quote
 
 from reconciler.apply.judge import created, creates, facts, label_of
-from reconciler.apply.look import Kinds, Look, with_values
+from reconciler.apply.look import Kinds, Look, thing, with_values
 from reconciler.apply.outputs import of_thing
 from reconciler.apply.sinks import lost, without_value
 from reconciler.model.clock import Clock
+from reconciler.model.entries import entry_text
 from reconciler.model.faults import RemoteFault
 from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.outcome import End, Fact, Outcome
-from reconciler.model.plan import Call
+from reconciler.model.plan import Call, Phase
 from reconciler.model.record import Record, replace
+from reconciler.model.shows import entries_by_id
 
 PAUSE = 1.0
 """Seconds between two settling readings: a request that timed out may still be running."""
@@ -35,13 +37,16 @@ class Doubts(Record, frozen=True):
         results: Mapping[str, Mapping[str, Json]],
         fault: RemoteFault,
         among: Sequence[str] = (),
+        *,
+        refused: bool = False,
     ) -> dict[str, Outcome]:
         """How each call ended, one reading for all of a kind. FAILED means two readings in a row show that it did
-        not happen (OA-R29, ST-R25). `among`: ids of what they made, if that is known: just these are read."""
+        not happen (OA-R29, ST-R25). `among`: ids of what they made, if that is known: just these are read.
+        `refused`: the server has said no to all that was sent of them."""
         found = {c.id: asked(c, fault.reason, fault.status) for c in calls if unseen(self.kinds.of(c), c)}
         for group in by_kind(with_values(c, results) for c in calls if c.id not in found):
             for part in self.kinds.readings(group):
-                found |= await self._looked_up(part, results, fault, among)
+                found |= await self._looked_up(part, results, fault, among, refused)
         return found
 
     async def _looked_up(
@@ -50,6 +55,7 @@ class Doubts(Record, frozen=True):
         results: Mapping[str, Mapping[str, Json]],
         fault: RemoteFault,
         among: Sequence[str],
+        refused: bool,
     ) -> dict[str, Outcome]:
         found: dict[str, Outcome] = {}
         left = {c.id: c for c in calls}
@@ -67,7 +73,7 @@ class Doubts(Record, frozen=True):
                 seen = {i: o for i, o in seen.items() if o.end is End.DONE or not once_only(left[i])}
             found |= seen
             left = {i: c for i, c in left.items() if i not in found}
-            partly = {i: begun(c, self.kinds.begun(c, live)) for i, c in left.items()}
+            partly = {i: in_part(self.kinds, c, live, refused=refused) for i, c in left.items()}
             if not left:
                 break
         why, status, code = fault.reason, fault.status, fault.code
@@ -106,11 +112,29 @@ def found_id(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
     return created(call, found[0].id)
 
 
-def begun(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
+def in_part(kinds: Kinds, call: Call, live: Collection, *, refused: bool = False) -> dict[str, Json]:
+    """What a call that has not wholly happened has done all the same. `refused`: the server has said no to it."""
+    added = {} if refused else _added(kinds.of(call), call, live)
+    return _begun(call, kinds.begun(call, live)) | added
+
+
+def _begun(call: Call, found: Sequence[Resource]) -> dict[str, Json]:
     """What a create that has not wholly happened has made all the same, where its kind can tell: it was not there
     before, so it is ours (OC-R79)."""
     told = found_id(call, found)
     return {Fact.BEGUN: told} if told else {}
+
+
+def _added(kind: Kind, call: Call, live: Collection) -> dict[str, Json]:
+    """What of an addition that has not wholly happened is there all the same, or hidden from every reading: none
+    of it was there before, so it is ours (OA-R56, OA-R64)."""
+    resource = thing(kind, call, live, {}) if call.phase is Phase.ADD and call.set_field else None
+    if resource is None or call.set_field is None:
+        return {}
+    there = {*entries_by_id(kind.fields[call.set_field], resource.fields.get(call.set_field))}
+    there |= {*resource.unknown.get(call.set_field, ())}
+    added: list[Json] = [i for i, _ in call.effect.present if entry_text(i) in there]
+    return {Fact.ADDED: [call.set_field, added]} if added else {}
 
 
 def once_only(call: Call) -> bool:

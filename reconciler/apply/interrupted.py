@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from reconciler.apply.bind import bind_interrupted, hidden_digests
+from reconciler.apply.bind import bind_interrupted
 from reconciler.apply.book import Book
 from reconciler.apply.doubt import PAUSE, by_kind, found_id
+from reconciler.apply.halfway import grown_by
 from reconciler.apply.judge import creates
-from reconciler.apply.look import Kinds, Look, thing, with_values
+from reconciler.apply.look import Kinds, Look, with_values
 from reconciler.model.clock import Clock
 from reconciler.model.document import Address
-from reconciler.model.entries import entry_text
 from reconciler.model.json import Json
-from reconciler.model.kind import Kind
-from reconciler.model.live import Collection
 from reconciler.model.outcome import End, Fact, Journal, Outcome
-from reconciler.model.plan import Call, Phase, Plan
+from reconciler.model.plan import Call, Plan
 from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
-from reconciler.model.shows import entries_by_id
 
 
 async def named(
@@ -55,18 +52,6 @@ async def _told(calls: list[Call], kinds: Kinds, look: Look, clock: Clock) -> di
     return found
 
 
-def partly_added(kind: Kind, call: Call, live: Collection) -> dict[str, Json]:
-    """What of an addition that has not wholly happened is there all the same, or hidden from every reading: none
-    of it was there before, so it is ours (OA-R56, OA-R64)."""
-    resource = thing(kind, call, live, {}) if call.phase is Phase.ADD and call.set_field else None
-    if resource is None or call.set_field is None:
-        return {}
-    there = {*entries_by_id(kind.fields[call.set_field], resource.fields.get(call.set_field))}
-    there |= {*resource.unknown.get(call.set_field, ())}
-    added: list[Json] = [i for i, _ in call.effect.present if entry_text(i) in there]
-    return {Fact.ADDED: [call.set_field, added]} if added else {}
-
-
 def remember(
     journal: Journal,
     run: str,
@@ -84,20 +69,8 @@ def remember(
         bond = known.get(action.address)
         if bind_interrupted(journal, run, book, action, known) or bond is None:
             continue
-        more = [book.outcomes[i].result.get(Fact.ADDED) for i in action.calls if not book.worked(i)]
-        digests = {**bond.digests, **hidden_digests(kinds, book, action)}
-        if (grown := replace(_with_entries(bond, more), digests=digests)) != bond:
+        if (grown := grown_by(bond, kinds, book, action)) != bond:
             journal.bind(run, grown)
-
-
-def _with_entries(bond: Bond, added: Sequence[Json | None]) -> Bond:
-    """The bond with entries of `[set field, [entry ids]]` besides its own."""
-    entries = dict(bond.entries)
-    for one in added:
-        match one:
-            case [str(field), [*ids]]:
-                entries[field] = tuple(dict.fromkeys((*entries.get(field, ()), *map(entry_text, ids))))
-    return replace(bond, entries=entries)
 
 
 def _not_begun(call: Call, outcomes: Mapping[str, Outcome]) -> End:

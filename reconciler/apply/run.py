@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reconciler.apply.bind import bind, hidden_digests, newcomers
+from reconciler.apply.bind import bind, newcomers
 from reconciler.apply.book import Book
 from reconciler.apply.check import moved
+from reconciler.apply.halfway import grown_by, only_begun
 from reconciler.apply.halves import unmade
 from reconciler.apply.job import Run
 from reconciler.apply.leases import leased
@@ -22,7 +23,6 @@ from reconciler.model.live import Collection
 from reconciler.model.outcome import IN_DOUBT, NOTHING_SENT, End, Outcome, Report
 from reconciler.model.plan import Call, Check, Precondition
 from reconciler.model.plan_json import to_json
-from reconciler.model.record import replace
 
 TAKEN_OVER: Final = "another run has taken over and closed this one: the ledger holds what that one found"
 
@@ -226,15 +226,15 @@ async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]
                 job.progress(job.event(str(outcome.end), book.calls[call_id], book, outcome.message))
         for action in job.plan.actions:
             bind(job.journal, name, book, action, job.known)
-        _remember_hidden(job, book, kinds, name)
+        _remember_begun(job, book, kinds, name)
     return notes
 
 
-def _remember_hidden(job: Run, book: Book, kinds: Kinds, name: str) -> None:
-    """Of an address that has not come all the way: the values that were sent and that no reading shows."""
-    hidden = {a.address: found for a in book.plan.actions if (found := hidden_digests(kinds, book, a))}
-    known = job.remembered() if hidden else {}
-    for address, digests in hidden.items():
-        bond = known.get(address)
-        if bond is not None and not digests.items() <= bond.digests.items():
-            job.journal.bind(name, replace(bond, digests={**bond.digests, **digests}))
+def _remember_begun(job: Run, book: Book, kinds: Kinds, name: str) -> None:
+    """Of an address that has not come all the way: what was added, and the values sent that no reading shows."""
+    begun = [a for a in book.plan.actions if only_begun(kinds, book, a)]
+    known = job.remembered() if begun else {}
+    for action in begun:
+        bond = known.get(action.address)
+        if bond is not None and (grown := grown_by(bond, kinds, book, action)) != bond:
+            job.journal.bind(name, grown)

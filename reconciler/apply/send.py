@@ -100,13 +100,14 @@ class Sender(Record, frozen=True):
         if why := unprovable(call, self.sinks):
             return Outcome(call.id, End.FAILED, why), False
         request = self.bound(call, request_of(call, results, riders))
+        told: Mapping[str, Json] = {}
         for sent in range(1, self.sends(call) + 1):
             if not harmless(call):
                 await self.intend([(call.id, call.address, payload(request))])
             try:
                 reply = await self.writer.send(request)
             except ProviderUnreachable as fault:
-                return Outcome(call.id, End.NOT_SENT, fault.reason), False
+                return Outcome(call.id, End.NOT_SENT, fault.reason, 0, told), False
             except RequestUnsendable as fault:
                 return Outcome(call.id, End.FAILED, fault.reason), False
             except ProviderRefused as fault:
@@ -118,10 +119,11 @@ class Sender(Record, frozen=True):
                 # Perhaps the first try worked after all, and is what the second is refused for (OA-R30, ST-R25);
                 # perhaps just one of several things was not there, and that kept the others (OA-R64); perhaps it
                 # was so before (OA-R80).
-                return await self._settle(call, results, fault), False
+                return await self._settle(call, results, fault, refused=sent == 1), False
             except LOST as fault:
                 outcome = await self._settle(call, results, fault)
                 if outcome.end is End.FAILED and sent < self.sends(call) and not harmless(call):
+                    told = outcome.result
                     continue
                 return outcome, False
             amiss = self._amiss(call, reply.body, results, riders, aboard)
@@ -206,11 +208,13 @@ class Sender(Record, frozen=True):
         result = {k: v for k, v in outcome.result.items() if k != Fact.LOST}
         return Outcome(call.id, outcome.end, outcome.message, outcome.status, result, outcome.settled)
 
-    async def _settle(self, call: Call, results: Mapping[str, Mapping[str, Json]], fault: RemoteFault) -> Outcome:
+    async def _settle(
+        self, call: Call, results: Mapping[str, Mapping[str, Json]], fault: RemoteFault, *, refused: bool = False
+    ) -> Outcome:
         """Look whether it happened; what changes nothing has simply not told what was asked."""
         if harmless(call):
             return Outcome(call.id, End.FAILED, fault.reason, fault.status, code=fault.code)
-        return (await self.doubts.settled([call], results, fault))[call.id]
+        return (await self.doubts.settled([call], results, fault, refused=refused))[call.id]
 
 
 def payload(request: Request) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from reconciler.apply.doubt import PAUSE, asked, begun, by_kind, happened, once_only, unseen, untold
-from reconciler.apply.interrupted import named, partly_added, remember
+from reconciler.apply.doubt import PAUSE, asked, by_kind, happened, in_part, once_only, unseen, untold
+from reconciler.apply.interrupted import named, remember
 from reconciler.apply.judge import created, harmless
 from reconciler.apply.look import Kinds, Look, with_values
 from reconciler.model.catalog import Catalog
@@ -47,15 +47,15 @@ async def settle(
     Raises RemoteFault where live cannot be read, LedgerUnusable where this version cannot read its plan."""
     plan = kept(unfinished)
     calls, kinds = {c.id: c for c in plan.calls}, Kinds(catalog, plan)
-    outcomes, doubt = dict(unfinished.outcomes), list[str]()
+    outcomes = dict(unfinished.outcomes)
+    doubt = {o.call: _asking(calls[o.call], o) for o in _unheard(unfinished, journal) if o.call in calls}
 
     def conclude(outcome: Outcome) -> None:
         call = calls[outcome.call]
         outcomes[outcome.call] = outcome
         journal.conclude(unfinished.run, call.address, outcome)
         if outcome.question or (outcome.end is End.IN_DOUBT and call.id not in carriers):
-            said = outcome.question or f"nobody can tell whether {call.line} happened"
-            doubt.append(said if str(call.address) in said else f"{call.address}: {said}")
+            doubt[call.id] = _asking(call, outcome)
 
     sent = [calls[i] for i in unfinished.sent if i in calls]
     carriers = {c.carrier for c in plan.calls if c.carrier}
@@ -74,7 +74,20 @@ async def settle(
     if not journal.closed(unfinished.run):
         remember(journal, unfinished.run, plan, kinds, outcomes, known())
     journal.finish(unfinished.run, SETTLED)
-    return Settled(plan, _lasting(outcomes, calls), tuple(doubt))
+    return Settled(plan, _lasting(outcomes, calls), tuple(doubt.values()))
+
+
+def _unheard(unfinished: Unfinished, journal: Journal) -> list[Outcome]:
+    """The ends with a question that nobody has read: whoever put it died before saying so."""
+    if journal.closed(unfinished.run):
+        return []
+    return [o for i, o in unfinished.outcomes.items() if o.question and i not in unfinished.sent]
+
+
+def _asking(call: Call, outcome: Outcome) -> str:
+    """What a person is asked, with the address."""
+    said = outcome.question or f"nobody can tell whether {call.line} happened"
+    return said if str(call.address) in said else f"{call.address}: {said}"
 
 
 def kept(unfinished: Unfinished) -> Plan:
@@ -190,7 +203,6 @@ def _settled(call: Call, kinds: Kinds, live: Collection, results: Mapping[str, M
         return untold(kinds.of(call), call, "interrupted, and no reading can tell whether it happened")
     if verdict is False:
         text = "interrupted; live shows that it did not happen"
-        partly = begun(call, kinds.begun(call, live)) | partly_added(kinds.of(call), call, live)
-        return Outcome(call.id, End.NOT_SENT, text, 0, partly, settled=True)
+        return Outcome(call.id, End.NOT_SENT, text, 0, in_part(kinds, call, live), settled=True)
     found = kinds.made(call, live)
     return happened(kinds.of(call), call, found, results, "interrupted; live shows that it happened")

@@ -281,6 +281,20 @@ def test_oa_r64_a_lost_answer_about_what_nobody_sees_is_sent_again(w: World, hap
     assert planned(w, *w.documents).calls == ()
 
 
+def test_oa_r64_what_a_lost_answer_has_granted_is_ours_though_the_second_try_is_refused(
+    w: World, strict: bool
+) -> None:
+    """Nobody can be asked about an empty group: the call that grants both is sent again, and refused for him."""
+    plan = planned(w, opened("legal", to("EDITOR", JANE, groups=[EMPTY]), path="Legal"))
+    w.omni.faults.add(Fault("drop", "POST", "/permissions", effect=True))
+
+    report = w.apply(plan)
+    found = next(b for a, b in w.recorded.bonds.items() if a.name == "legal")
+
+    assert ("failed" in {str(o.end) for o in report.outcomes}) is strict
+    assert set(found.entries["permissions"]) == {people(w)[JANE], "grp00001"}
+
+
 @pytest.mark.parametrize("happened", [True, False])
 @pytest.mark.parametrize("who", [([JANE, CHEN], [TEAM]), ([], [EMPTY])])
 def test_oa_r64_a_lost_revoke(w: World, who: tuple[list[str], list[str]], happened: bool) -> None:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from reconciler.apply.settle import Settled, answer, settle, unanswered
 from reconciler.model.catalog import Catalog
 from reconciler.model.document import Address
@@ -147,6 +149,18 @@ def test_a_question_names_what_it_is_about() -> None:
     named = Looked(left(replace(own, asks=""), sent="1"), twice).settled().in_doubt
     assert named[0].startswith("was Label live made?")
     assert f"--adopt {own.address}=ID" in named[0]
+
+
+def test_the_question_of_a_run_that_died_before_its_report_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = Outcome("1", End.DONE, question=f"what of {CREATE.address}?")
+    lost = replace(left(CREATE, sent=""), outcomes={"1": asking})
+    told = Looked(lost, labels(label("live"))).settled()
+
+    assert told.in_doubt == (f"what of {CREATE.address}?",), "once, though its id is looked up besides"
+    assert Fact.ID in told.outcomes["1"].result
+    lost = replace(lost, outcomes={"1": replace(asking, result={Fact.ID: "l1"})})
+    monkeypatch.setattr(Notebook, "closed", lambda *_: True)
+    assert Looked(lost).settled().in_doubt == (), "the report of a run that came to its end has asked it"
 
 
 def test_what_is_only_updated_is_read_for_itself() -> None:
