@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from reconciler.apply.judge import creates
 from reconciler.model.change import Verb
+from reconciler.model.document import Address, Document
 from reconciler.model.plan import Call, Phase, Plan
 from reconciler.wire.budget import SPAN
 from reconciler.wire.limits import USUAL
-from tests.faults.estate import differences
 from tests.faults.undisturbed import AGAIN
-from tests.simulation.matched import Matched, Written
+from tests.simulation.matched import Matched, Written, amiss
+from tests.simulation.rest import converged
 from tests.simulation.secrets import leaks
 from tests.simulation.strangers import strangers
 from tests.simulation.trace import Exchange
@@ -51,13 +52,23 @@ def declared_only(told: History, found: Matched) -> Iterator[str]:
         for call in one.calls[:1]:
             document = documents.get(call.address)
             fields = {*call.effect.fields} if call.phase is Phase.UPDATE and document is not None else set()
-            declared = {*(document.spec if document else ())}
+            declared = {*(document.spec if document else ()), *_derived(document, documents)}
             extra = {f.partition(".")[0] for f in fields} - declared
             extra = {f for f in extra if declared.isdisjoint(TOGETHER.get((call.kind, f), ()))}
             if extra and not call.keeps:
                 yield f"{one.exchange.line()}: nobody declares {sorted(extra)}"
     if not told.meddled:
         yield from strangers(told)
+
+
+def _derived(document: Document | None, documents: Mapping[Address, Document]) -> Iterator[str]:
+    """What follows from the order of the documents where that of what they lie in says so (CM-R28)."""
+    if document is not None and document.kind == "Component":
+        above = Address(document.address.target, "Space", str(document.spec["space"]))
+        if "parent" in document.spec:
+            above = Address(document.address.target, "Component", str(document.spec["parent"]))
+        if above in documents and documents[above].spec.get("order") == "listed":
+            yield "sequence"
 
 
 def made_once(told: History, found: Matched) -> Iterator[str]:
@@ -140,20 +151,16 @@ def no_more_than_explained(told: History, found: Matched) -> Iterator[str]:
     for one in found.writes:
         sent.setdefault((one.run.process.number, one.exchange.call, one.exchange.content), []).append(one)
     for (_, call, _), tries in sent.items():
-        well, planned = sum(not _amiss(t.exchange) for t in tries), max(len(t.calls) for t in tries)
+        well, planned = sum(not amiss(t.exchange) for t in tries), max(len(t.calls) for t in tries)
         if well > planned:
             yield f"{call}: answered well {well} times, and sent again"
         if len(tries) > planned * (USUAL.throttled_tries + 1):
             yield f"{call}: sent {len(tries)} times"
     for run in told.trace.runs:
         own = [w.exchange for w in found.writes if w.run is run]
-        plan, amiss = run.plan, sum(map(_amiss, own))
-        if plan is not None and len(own) > max(plan.bound, len(plan.writes)) + len(plan.contingent) + amiss:
-            yield f"{run.process}: {len(own)} writes, {len(plan.writes)} planned, {amiss} went wrong"
-
-
-def _amiss(one: Exchange) -> bool:
-    return one.fate != "well" or one.status is None or one.status >= 400
+        plan, failed = run.plan, sum(map(amiss, own))
+        if plan is not None and len(own) > max(plan.bound, len(plan.writes)) + len(plan.contingent) + failed:
+            yield f"{run.process}: {len(own)} writes, {len(plan.writes)} planned, {failed} went wrong"
 
 
 def within_the_rate(told: History, found: Matched) -> Iterator[str]:
@@ -190,20 +197,6 @@ def _hasty(exchanges: list[Exchange]) -> Iterator[str]:
 def no_secret_leaves(told: History, found: Matched) -> Iterator[str]:
     """Secrets stand in the requests that carry them, and in their sinks, and nowhere else."""
     yield from leaks(told, found)
-
-
-def converged(told: History, found: Matched) -> Iterator[str]:
-    """It comes to rest; where nobody interfered and nothing had to be asked, where an undisturbed run does."""
-    if not told.quiet:
-        last = told.trace.runs[-1]
-        ends = {str(o.end): o.message for o in last.report.outcomes} if last.report else {}
-        yield f"never quiet: {last.ended} {last.error or ''} {ends}"
-        return
-    if told.meddled or told.asked:
-        return
-    yield from differences(told.prepared.wanted, told.ended)
-    if told.holds != told.prepared.holds:
-        yield f"holds: {sorted(told.holds ^ told.prepared.holds)}"
 
 
 INVARIANTS: Mapping[str, Invariant] = {

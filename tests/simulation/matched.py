@@ -80,6 +80,11 @@ class Matched:
                 yield call
 
 
+def amiss(one: Exchange) -> bool:
+    """Whether a request has not simply worked."""
+    return one.fate != "well" or one.status is None or one.status >= 400
+
+
 def pattern(call: Call) -> re.Pattern[str]:
     """Method, path and query; what the plan could not know yet may be anything."""
     path = re.escape(call.path)

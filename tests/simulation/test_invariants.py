@@ -30,6 +30,10 @@ from tests.simulation.trial import PER_SCENE, History, history, prepared
 
 MOST = 240
 """Histories until a mistake has to be caught."""
+LISTED = 13580
+"""A history in whose world a component moves to another place in an order that is listed."""
+UNHEARD = 2838
+"""One at whose end a value is lost, and everybody died who could have said so."""
 Bug = Callable[[pytest.MonkeyPatch], None]
 send, needed, delivered, build = Asked.send, Book._needed, sinks.delivered, reconciler.plan.build
 
@@ -96,6 +100,15 @@ def _with_a_field(call: Call) -> Call:
 
 def test_a_field_that_nobody_declares_is_seen() -> None:
     assert caught("nothing undeclared is written", undeclared)
+
+
+def test_a_sequence_is_declared_by_an_order_that_is_listed_and_by_nothing_else() -> None:
+    told = history(LISTED, Mischief())
+    assert violations(told) == []
+    after = tuple(replace(d, spec={k: v for k, v in d.spec.items() if k != "order"}) for d in told.scene.after)
+    told.prepared = dataclasses.replace(told.prepared, scene=dataclasses.replace(told.scene, after=after))
+
+    assert {n for n, said in violations(told) if "['sequence']" in said} == {"nothing undeclared is written"}
 
 
 def test_a_thing_that_nobody_spoke_of_is_seen_to_change() -> None:
@@ -168,12 +181,40 @@ def talkative(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("reconciler.apply.send.delivered", said)
 
 
-def test_a_secret_that_is_told_is_seen() -> None:
+def shown_once() -> Iterable[int]:
+    """The first history of each world in which something is shown once."""
     scenes = (scene_of(n) for n in range(MOST))
-    shown_once = (
-        s.number * PER_SCENE for s in scenes if any("toFile" in canonical(dict(d.spec)) for d in s.after)
-    )
-    assert caught("no secret leaves", talkative, shown_once)
+    return (s.number * PER_SCENE for s in scenes if any("toFile" in canonical(dict(d.spec)) for d in s.after))
+
+
+def test_a_secret_that_is_told_is_seen() -> None:
+    assert caught("no secret leaves", talkative, shown_once())
+
+
+def careless(patch: pytest.MonkeyPatch) -> None:
+    def missed(call: Call, *_: Any) -> str | None:
+        return "the answer holds no such value" if call.sink is not None else None
+
+    patch.setattr("reconciler.apply.send.delivered", missed)
+
+
+def test_a_value_that_is_lost_for_nothing_is_seen() -> None:
+    assert caught("comes to rest where it should", careless, shown_once(), Mischief())
+
+
+def test_a_value_of_whose_loss_nobody_hears_is_seen() -> None:
+    """The program dies with the answer; the next one looks it up and dies before it says so."""
+    told, wrong = tried(UNHEARD)
+    assert told is not None
+    assert (wrong, told.asked) == ([], [])
+    lost = {a for a, bond in told.ended["bonds"].items() if bond["lost"]}
+    last = told.trace.runs[-1]
+    assert last.plan is not None
+    silent = tuple(replace(a, notes=()) if str(a.address) in lost else a for a in last.plan.actions)
+    last.plan = replace(last.plan, actions=silent)
+
+    [(_, said)] = violations(told)
+    assert {said} == {f"{a}: `link` is lost, and the plan does not say so" for a in lost}
 
 
 def forgetful(patch: pytest.MonkeyPatch) -> None:

@@ -199,6 +199,8 @@ class _Play:
             if isinstance(run.error, GuardRefused):
                 self._answer(run.error)
                 await asyncio.sleep(30)
+            if n >= STORMY and self._rests(run):  # all that is still to come is up to the others, however slow
+                await asyncio.gather(*self.others)
         await asyncio.gather(*self.others)
         self.told.ended = seen(self.world)
         self.told.states = {name: twin.dump() for name, twin in self.world.twins.items()}
@@ -210,7 +212,11 @@ class _Play:
             self.world.expect_missing |= {words[words.index(EXPECTED) + 1]}
 
     def _all_quiet(self, run: Run) -> bool:
-        if run.plan is None or run.report is None or any(not t.done() for t in self.others):
+        return all(t.done() for t in self.others) and self._rests(run)
+
+    def _rests(self, run: Run) -> bool:
+        """Whether this program has nothing left that it could do."""
+        if run.plan is None or run.report is None:
             return False
         return _at_rest(run) or (self.world.far.weather.left == 0 and self._up_to_a_person(run))
 
