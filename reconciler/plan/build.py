@@ -16,20 +16,14 @@ from reconciler.model.plan import RECORDED_NEXT, Action, Call, Phase, Plan, Plan
 from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.plan.checks import preconditions
-from reconciler.plan.edges import (
-    delete_rule,
-    fill_ids,
-    kinds_in_order,
-    mentioned_first,
-    numbered,
-    promises,
-    renamed_last,
-    replaced_late,
-)
+from reconciler.plan.deletes import delete_rule
+from reconciler.plan.edges import kinds_in_order, mentioned_first, renamed_last, replaced_late
 from reconciler.plan.guards import guarded
 from reconciler.plan.look_ups import MADE, with_look_ups
 from reconciler.plan.names import held_by_names
+from reconciler.plan.numbers import numbered
 from reconciler.plan.order import ordered
+from reconciler.plan.promised import fill_ids, promises
 
 
 def build(

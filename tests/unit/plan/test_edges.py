@@ -13,8 +13,11 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Field, Kind
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.model.record import replace
-from reconciler.plan.edges import delete_rule, fill_ids, numbered, promises, renamed_last
+from reconciler.plan.deletes import delete_rule
+from reconciler.plan.edges import renamed_last
+from reconciler.plan.numbers import numbered
 from reconciler.plan.order import ordered
+from reconciler.plan.promised import fill_ids, promises
 from tests.unit.plan.samples import (
     address,
     call,

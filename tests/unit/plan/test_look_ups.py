@@ -13,8 +13,8 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live
 from reconciler.model.plan import Call, Effect, Phase, Precondition, Role
 from reconciler.model.record import replace
-from reconciler.plan.edges import fill_ids, promises
 from reconciler.plan.look_ups import looked_up, with_look_ups
+from reconciler.plan.promised import fill_ids, promises
 from tests.world import PROVIDERS, TRACKER, catalog
 
 AT = ("studio-tracker", "User")

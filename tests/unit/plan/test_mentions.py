@@ -7,7 +7,8 @@ from typing import Any
 from reconciler.model.document import Address
 from reconciler.model.kind import Field, Kind, KindAccess
 from reconciler.model.plan import Call, Effect, Phase
-from reconciler.plan.edges import delete_rule, mentioned_first
+from reconciler.plan.deletes import delete_rule
+from reconciler.plan.edges import mentioned_first
 from reconciler.plan.order import ordered
 
 AT = "far"

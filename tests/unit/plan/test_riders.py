@@ -7,7 +7,7 @@ from reconciler.model.holding import carriers_named, with_holds
 from reconciler.model.json import Json
 from reconciler.model.plan import Call, Phase, Role
 from reconciler.model.values import found_at, resolved, sources
-from reconciler.plan.edges import numbered
+from reconciler.plan.numbers import numbered
 from reconciler.plan.order import ordered
 from tests.unit.plan.samples import call
 
