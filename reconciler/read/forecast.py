@@ -16,7 +16,7 @@ from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.normalise import normal
 from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
-from reconciler.read.demand import Wanted
+from reconciler.read.wanted import Wanted
 
 At = tuple[str, str]
 """(target, kind)."""

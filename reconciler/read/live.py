@@ -15,8 +15,8 @@ from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Live, Replies
 from reconciler.model.record import replace
 from reconciler.model.shows import still_live
-from reconciler.read.demand import Wanted
 from reconciler.read.forecast import Forecasts, whole_lists
+from reconciler.read.wanted import Wanted
 
 MOST_REQUESTS = 10_000
 """Of one collection: a list that goes on longer never ends."""

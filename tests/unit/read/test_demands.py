@@ -11,7 +11,8 @@ from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.record import replace
 from reconciler.model.recorded import Bond, Recorded
-from reconciler.read.demand import Wanted, demands
+from reconciler.read.demand import demands
+from reconciler.read.wanted import Wanted
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
 
 ANN = "ann@example.com"

@@ -14,7 +14,7 @@ from reconciler.model.faults import AnswerInvalid, GuardRefused, ProviderRefused
 from reconciler.model.json import Json
 from reconciler.model.live import Live
 from reconciler.read import live as read_live
-from reconciler.read.demand import Wanted
+from reconciler.read.wanted import Wanted
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
 
 reading = import_module("reconciler.read.live")
