@@ -32,8 +32,9 @@ def figures(count: int, quick: bool) -> list[Figure]:
         ends = {size: stack.enter_context(serving(size)) for size in sizes}
         for size in sizes:
             write_project(room / str(size), size)
-        counted = [calls(ends[size], room / str(size), size) for size in sizes]
         found = rounds([side for size in sizes for side in sides(room, ends[size].url, size)], count)
+        # Only now: plans read here would make this process large, and with it whatever it starts.
+        counted = [calls(ends[size], room / str(size), size) for size in sizes]
     return [*ratios(found, sizes), *grown(found, sizes), *memory(found, sizes[-2:]), *counted]
 
 

@@ -96,7 +96,8 @@ class Early:
             await self.aclose()
 
     async def aclose(self) -> None:
-        """End whatever nobody waits for."""
+        """End whatever nobody waits for, and forget what was answered: the reading has it by now."""
+        self._lists.clear()
         left, self.ahead = [*self.ahead.values()], {}
         for task in left:
             task.cancel()

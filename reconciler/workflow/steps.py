@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reconciler.model.change import Changes, Verb
 from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, Report
 from reconciler.model.plan import Plan
@@ -53,11 +54,19 @@ async def make_plan(setup: Setup, progress: Progress = silent, early: Early | No
     async with early.opened(setup) if early else opened(setup) as asked:
         live = await read_live(setup, recorded, asked, progress, early)
     changes = diff.compare(setup.desired, live, recorded, setup.catalog)
+    live = _without_answers(live, changes)
     bases = base_urls(setup)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(setup.clock.wall()))
     plan = planning.build(changes, setup.desired, live, recorded, setup.catalog, bases, __version__, now)
     access = access_changes(changes, plan, setup.desired, live, recorded, setup.catalog)
     return replace(plan, stamp="", access=access) if access else plan
+
+
+def _without_answers(live: Live, changes: Changes) -> Live:
+    """What was read, without the answers of kinds of which nothing changes: they are large, and only say what a
+    check before a write will ask."""
+    changing = {(c.address.target, c.address.kind) for c in changes.changes if c.verb is not Verb.NONE}
+    return replace(live, replies={at: one for at, one in live.replies.items() if at in changing})
 
 
 async def settle(setup: Setup) -> tuple[dict[str, Mapping[str, Outcome]], tuple[str, ...], tuple[str, ...]]:
