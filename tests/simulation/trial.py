@@ -181,6 +181,7 @@ class _Play:
     home: Machine = field(default_factory=lambda: Machine("ci-1.example.com"))
     others: list[asyncio.Task[Run]] = field(default_factory=list)
     current: Process | None = None
+    held: frozenset[str] | None = None
 
     async def main(self) -> None:
         self._arm()
@@ -192,7 +193,7 @@ class _Play:
             self.current = self.world.process(self.home, crashes[n] if n < len(crashes) else 0)
             run = await self.world.command(self.current, documents, self.told.seed)
             self._note(run)
-            if self._all_quiet(run):
+            if self._all_quiet(run) and self._for_good(run):
                 self.told.quiet, self.told.holds = True, holds_of(run)
                 break
             await asyncio.sleep(self.rng.uniform(*RESTART))
@@ -210,6 +211,12 @@ class _Play:
         words = refusal.hint.split()
         if self.told.meddled and EXPECTED in words:
             self.world.expect_missing |= {words[words.index(EXPECTED) + 1]}
+
+    def _for_good(self, run: Run) -> bool:
+        """Whether the next run would find no more to do: what it holds back is what an undisturbed run holds back,
+        or the run before. A reading that proved nothing holds back for once."""
+        before, self.held = self.held, holds_of(run)
+        return self.held in (self.told.prepared.holds, before)
 
     def _all_quiet(self, run: Run) -> bool:
         return all(t.done() for t in self.others) and self._rests(run)
