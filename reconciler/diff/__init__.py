@@ -4,5 +4,6 @@ Holds: identity, references, field and set comparison, reasons. Never: a call, a
 """
 
 from reconciler.diff.compare import compare
+from reconciler.diff.glance import Glance
 
-__all__ = ["compare"]
+__all__ = ["Glance", "compare"]

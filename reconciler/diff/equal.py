@@ -111,6 +111,8 @@ def _unrestricted(life: Lifecycle) -> bool:
 
 
 def _is_live(same: Same, one: Field, live: Json, value: Value) -> bool:
+    if live is value:  # as a glance at its page has found
+        return True
     if one.merged and isinstance(value, dict) and isinstance(live, dict) and by_names(one):
         for name, wanted in value.items():
             there = live.get(name, ABSENT)

@@ -54,6 +54,11 @@ class Request(Record, frozen=True):
         return f"{self.method} {self.path}" + (f"?{query}" if query else "")
 
 
+def asks(request: Request, call: str) -> bool:
+    """Whether a request is this one of the API's calls, `METHOD path`."""
+    return f"{request.method} {request.path}" == call
+
+
 def listing_of(request: Request) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Which listing a page belongs to: its target, path and query without the place in it."""
     query = tuple((k, v) for k, v in request.query if k not in {"cursor", "startIndex"})

@@ -44,6 +44,14 @@ class Surely(Protocol):
     ) -> list[Request]: ...
 
 
+class Sift(Protocol):
+    """The things that the pages of the kind's list show so far, in the order of asking; after it neither `reads`
+    nor `parse` looks into the body of one of these. None: they do, so that they have to be kept. Called as each
+    comes. Raises ValueError on a wrong shape."""
+
+    def __call__(self, kind: Kind, demand: Demand, replies: Replies) -> Sequence[Resource] | None: ...
+
+
 class Parse(Protocol):
     """Live things out of all answers, with the proof that these are all. Raises ValueError on a wrong shape."""
 
@@ -185,7 +193,8 @@ class Made(Protocol):
 class Verbs(Record, frozen=True):
     """What can be asked about one kind: pure functions, each with a default derived from the schema (of `showing`
     and `guarding`, what `narrow` gives; of `made`, what has the key; of the last three, what an import does with
-    an ordinary kind; `expected` None: nobody can tell; `surely` None: nothing is certain before all is known)."""
+    an ordinary kind; `expected` None: nobody can tell; `surely` None: nothing is certain before all is known;
+    `sift` None: all bodies are looked at until the last has come)."""
 
     check: Check
     reads: Reads
@@ -208,6 +217,7 @@ class Verbs(Record, frozen=True):
     inquiry: Inquiry | None = None
     draft: Draft | None = None
     surely: Surely | None = None
+    sift: Sift | None = None
 
 
 Fetch: TypeAlias = "Callable[[Mapping[str, Json]], bytes]"

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from reconciler.model.document import Address, Document
-from reconciler.model.json import Json, Missing, nothing
+from reconciler.model.json import NOTHING, Json, Missing
 from reconciler.model.live import Resource
 from reconciler.model.place import Place
-from reconciler.model.record import Record, aside, field
+from reconciler.model.record import Record, aside
 from reconciler.model.recorded import Bond
 
 Value: TypeAlias = Json
@@ -96,9 +96,9 @@ class Entry(Record, frozen=True):
 
     shown: str
     id: Value
-    wire: Mapping[str, Value] = field(default_factory=nothing)
-    live: Mapping[str, Json] = field(default_factory=nothing)
-    declared: Mapping[str, Address] = field(default_factory=nothing)
+    wire: Mapping[str, Value] = NOTHING
+    live: Mapping[str, Json] = NOTHING
+    declared: Mapping[str, Address] = NOTHING
 
 
 class Delta(Record, frozen=True):
@@ -154,29 +154,29 @@ class Change(Record, frozen=True):
     key: Json = None
     label: str = ""
     fields: tuple[FieldChange, ...] = ()
-    wire: Mapping[str, Value] = field(default_factory=nothing)
+    wire: Mapping[str, Value] = NOTHING
     changed: frozenset[str] = frozenset()
-    deltas: Mapping[str, Delta] = field(default_factory=nothing)
+    deltas: Mapping[str, Delta] = NOTHING
     parent: Value = None
     was_made: bool = False
     holds: tuple[Hold, ...] = ()
     notes: tuple[str, ...] = ()
-    digests: Mapping[str, str] = field(default_factory=nothing)
-    entries_ours: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
-    by: Mapping[str, str] = field(default_factory=nothing)
+    digests: Mapping[str, str] = NOTHING
+    entries_ours: Mapping[str, tuple[str, ...]] = NOTHING
+    by: Mapping[str, str] = NOTHING
     previous: Address | None = None  # the address this thing had before (a move in the ledger)
     also_gone: bool = False  # recorded, but no longer live: only the ledger changes
     scope: tuple[Value, ...] = ()
-    once: Mapping[str, str] = field(default_factory=nothing)
+    once: Mapping[str, str] = NOTHING
     bond: Bond | None = None
     effects: tuple[str, ...] = ()
-    refers: Mapping[str, Named] = field(default_factory=nothing)
+    refers: Mapping[str, Named] = NOTHING
     needs: frozenset[Address] = frozenset()
-    aside: Mapping[str, Address] = field(default_factory=nothing)
-    settings: Mapping[str, Json] = field(default_factory=nothing)
-    names: Mapping[str, Value] = field(default_factory=nothing)
-    withheld: Mapping[str, Value | Delta] = field(default_factory=nothing)
-    beside: Mapping[str, Json] = field(default_factory=nothing)
+    aside: Mapping[str, Address] = NOTHING
+    settings: Mapping[str, Json] = NOTHING
+    names: Mapping[str, Value] = NOTHING
+    withheld: Mapping[str, Value | Delta] = NOTHING
+    beside: Mapping[str, Json] = NOTHING
 
     @property
     def removes(self) -> bool:
@@ -195,4 +195,4 @@ class Changes(Record, frozen=True):
     """All changes of a run, in the order of their addresses. `live_counts`: (target, kind) -> live things."""
 
     changes: tuple[Change, ...]
-    live_counts: Mapping[tuple[str, str], int] = field(default_factory=nothing)
+    live_counts: Mapping[tuple[str, str], int] = NOTHING

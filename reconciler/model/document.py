@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from reconciler.model.json import Json, nothing
+from reconciler.model.json import NOTHING, Json
 from reconciler.model.place import Place, Places, Problem, SpecPath
 from reconciler.model.record import Record, field
 
@@ -69,13 +69,13 @@ class Document(Record, frozen=True):
     provider: str
     spec: Mapping[str, Json]
     place: Place
-    places: Places = field(default_factory=nothing)
+    places: Places = NOTHING
     previous_name: str | None = None
     previous_key: Json = None
     pinned_id: str | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    once: Mapping[str, str] = field(default_factory=nothing)
-    labels: Mapping[str, str] = field(default_factory=nothing)
+    once: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = NOTHING
     description: str = ""
     nest: Nest | None = None
     exact: frozenset[str] = frozenset()
@@ -102,7 +102,7 @@ class Target(Record, frozen=True):
 
     name: str
     provider: str
-    settings: Mapping[str, Json] = field(default_factory=nothing)
+    settings: Mapping[str, Json] = NOTHING
     per_minute: int | None = None
     concurrency: int = 8
 

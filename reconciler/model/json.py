@@ -26,12 +26,7 @@ class Missing:
 
 ABSENT: Final = Missing()
 NOTHING: Final[Mapping[Any, Never]] = MappingProxyType({})
-
-
-def nothing() -> Mapping[Any, Never]:
-    """What stands wherever a value has none of something: one for all."""
-    return NOTHING
-
+"""What stands wherever a value has none of something: one for all."""
 
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _QUOTED: Final = json.encoder.encode_basestring

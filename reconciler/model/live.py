@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from reconciler.model.call import Request
 from reconciler.model.forecast import Forecast, Pages
-from reconciler.model.json import Json, JsonObject, nothing
+from reconciler.model.json import NOTHING, Json, JsonObject
+from reconciler.model.packed import Packed
 from reconciler.model.record import Record, aside, field, force_setattr, worked_out
 
 
@@ -27,11 +28,11 @@ class Resource(Record, frozen=True):
     fields: Mapping[str, Json]
     label: str = ""
     parent: str | None = None
-    contents: Mapping[str, int | None] = field(default_factory=nothing)
+    contents: Mapping[str, int | None] = NOTHING
     placed: bool = True
     scope: tuple[Json, ...] = ()
-    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
-    names: Mapping[str, str] = field(default_factory=nothing)
+    unknown: Mapping[str, tuple[str, ...]] = NOTHING
+    names: Mapping[str, str] = NOTHING
 
 
 class Proof(Record, frozen=True):
@@ -55,12 +56,12 @@ class Collection(Record, frozen=True):
     kind: str
     resources: tuple[Resource, ...] = ()
     proof: Proof = field(default_factory=lambda: Proof(False, "not read"))
-    seen: Mapping[str, Json] = field(default_factory=nothing)
+    seen: Mapping[str, Json] = NOTHING
     details: tuple[JsonObject, ...] | None = None
-    names: Mapping[str, str] = field(default_factory=nothing)
+    names: Mapping[str, str] = NOTHING
     read_at: float = 0.0
     unmanaged: tuple[tuple[str, str], ...] = ()
-    amiss: Mapping[str, str] = field(default_factory=nothing)
+    amiss: Mapping[str, str] = NOTHING
     _filed: dict[object, dict[str, list[Resource]]] = worked_out()
 
     def __post_init__(self) -> None:
@@ -123,10 +124,10 @@ class Live(Record, frozen=True):
 
     collections: Mapping[tuple[str, str], Collection]
     requests: tuple[Request, ...] = ()
-    demands: Mapping[tuple[str, str], Demand] = field(default_factory=nothing)
-    replies: Mapping[tuple[str, str], Replies] = field(default_factory=nothing)
-    foretold: Mapping[str, Forecast] = field(default_factory=nothing)
-    pages: Mapping[str, Pages] = field(default_factory=nothing)
+    demands: Mapping[tuple[str, str], Demand] = NOTHING
+    replies: Mapping[tuple[str, str], Packed] = NOTHING
+    foretold: Mapping[str, Forecast] = NOTHING
+    pages: Mapping[str, Pages] = NOTHING
 
     def of(self, target: str, kind: str) -> Collection:
         return self.collections.get((target, kind), Collection(kind))

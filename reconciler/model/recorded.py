@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from reconciler.model.document import Address
 from reconciler.model.forecast import Pages
-from reconciler.model.json import Json, JsonObject, nothing
-from reconciler.model.record import Record, field
+from reconciler.model.json import NOTHING, Json, JsonObject
+from reconciler.model.record import Record
 
 
 class Bond(Record, frozen=True):
@@ -34,17 +34,17 @@ class Bond(Record, frozen=True):
     on_remove: str = "release"
     protect: bool = False
     allow: tuple[str, ...] = ()
-    digests: Mapping[str, str] = field(default_factory=nothing)
-    entries: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
-    by: Mapping[str, str] = field(default_factory=nothing)
-    once: Mapping[str, str] = field(default_factory=nothing)
-    sent: Mapping[str, int] = field(default_factory=nothing)
-    differs: Mapping[str, str] = field(default_factory=nothing)
+    digests: Mapping[str, str] = NOTHING
+    entries: Mapping[str, tuple[str, ...]] = NOTHING
+    by: Mapping[str, str] = NOTHING
+    once: Mapping[str, str] = NOTHING
+    sent: Mapping[str, int] = NOTHING
+    differs: Mapping[str, str] = NOTHING
     lost: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=nothing)
-    kept: Mapping[str, JsonObject] = field(default_factory=nothing)
+    names: Mapping[str, str] = NOTHING
+    kept: Mapping[str, JsonObject] = NOTHING
     exact_in: tuple[str, ...] = ()
-    told: Mapping[str, JsonObject] = field(default_factory=nothing)
+    told: Mapping[str, JsonObject] = NOTHING
 
     def to_json(self) -> JsonObject:
         return {
@@ -127,13 +127,13 @@ class Recorded(Record, frozen=True):
     its lists were when they were last read whole for an apply.
     """
 
-    bonds: Mapping[Address, Bond] = field(default_factory=nothing)
+    bonds: Mapping[Address, Bond] = NOTHING
     exists: bool = False
     head: str = ""
     completed: frozenset[str] = frozenset()  # targets with at least one completed run
-    doubts: Mapping[Address, str] = field(default_factory=nothing)
-    places: Mapping[str, str] = field(default_factory=nothing)
-    pages: Mapping[str, Pages] = field(default_factory=nothing)
+    doubts: Mapping[Address, str] = NOTHING
+    places: Mapping[str, str] = NOTHING
+    pages: Mapping[str, Pages] = NOTHING
 
     def of(self, target: str, kind: str) -> tuple[Bond, ...]:
         return tuple(b for a, b in self.bonds.items() if a.target == target and a.kind == kind)

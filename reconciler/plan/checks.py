@@ -139,7 +139,7 @@ def _anew(kind: Kind, verbs: Verbs, demand: Demand, live: Live, known: set[Line]
     """How many requests a kind of a family adds to those of the others, which are `known` and grow by it: what
     they ask alike is asked once."""
     firsts = verbs.reads(kind, demand, ())
-    answers = {_line(r): body for r, body in live.replies.get((demand.target, demand.kind), ())}
+    answers = _answers(live, demand)
     own = _replayed(kind, verbs, demand, firsts, answers) - known
     known |= own
     return len(own)
@@ -148,12 +148,17 @@ def _anew(kind: Kind, verbs: Verbs, demand: Demand, live: Live, known: set[Line]
 def _requests(kind: Kind, verbs: Verbs, demand: Demand, live: Live) -> int:
     """How many requests the reading takes, going by the answers that the planning got."""
     firsts = verbs.reads(kind, demand, ())
-    replies = live.replies.get((demand.target, demand.kind))
-    if replies is not None:
-        return len(_replayed(kind, verbs, demand, firsts, {_line(r): body for r, body in replies}))
+    if (demand.target, demand.kind) in live.replies:
+        return len(_replayed(kind, verbs, demand, firsts, _answers(live, demand)))
     listings = {listing_of(request) for request in firsts}
     pages = {(r.path, r.query) for r in live.requests if listing_of(r) in listings}
     return max(len(firsts), len(pages))
+
+
+def _answers(live: Live, demand: Demand) -> dict[Line, Json]:
+    """What the planning was told, by what it asked; nothing where that is not kept."""
+    kept = live.replies.get((demand.target, demand.kind))
+    return {_line(r): body for r, body in kept.replies()} if kept is not None else {}
 
 
 def _replayed(

@@ -27,7 +27,7 @@ VERBS = (
     "check", "reads", "parse", "same", "calls", "bound", "settled", "details", "narrow", "review", "verdicts",
 )
 # fmt: on
-OPTIONAL = ("showing", "guarding", "told", "together", "made", "surely")
+OPTIONAL = ("showing", "guarding", "told", "together", "made", "surely", "sift")
 FOR_IMPORT = ("everything", "inquiry", "draft")
 
 
@@ -106,6 +106,7 @@ def _verbs(kind: Kind) -> Verbs:
     more["expected"] = getattr(module, "expected", None) or rest.expecting(found["reads"])
     if found["reads"] is rest.reads:
         more["surely"] = more["surely"] or rest.surely
+        more["sift"] = more["sift"] or (rest.sift if found["parse"] is rest.parse else None)
     return Verbs(**found, **more)
 
 

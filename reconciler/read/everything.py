@@ -16,7 +16,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand
 from reconciler.model.record import replace
 from reconciler.read.forecast import Reading, Telling, unheard
-from reconciler.read.live import body, collection
+from reconciler.read.gather import body, collection
 
 NO_PAGES: Final[Pages] = {}
 

@@ -8,6 +8,8 @@ from collections import Counter
 from itertools import chain
 from typing import NoReturn
 
+import msgspec
+
 from reconciler.model.call import Request
 from reconciler.model.catalog import Provider
 from reconciler.model.json import ABSENT, Json, Missing
@@ -77,9 +79,9 @@ def _quickly(raw: bytes, limits: Limits) -> Json | Missing:
     """The value, without a look at each pair; ABSENT where anything might be wrong with it. No key stands twice
     where as many pairs came out as there are ends of a text before a colon: every key is one, whatever else is."""
     try:
-        value: Json = json.loads(raw.decode(), parse_constant=_no_constant, parse_float=_finite)
+        value: Json = msgspec.json.decode(raw)
         pairs = _measured(value, limits)
-    except (ValueError, RecursionError, Unusable):  # the thorough way says what is wrong
+    except (msgspec.MsgspecError, ValueError, RecursionError, Unusable):  # the thorough way says what is wrong
         return ABSENT
     return value if pairs == raw.translate(None, _BLANKS).count(b'":') else ABSENT
 

@@ -148,7 +148,7 @@ def looker(setup: Setup, asked: Asked) -> Look:
     """Fresh readings during a run, each request noted under what it is for."""
     import asyncio
 
-    from reconciler.read.live import body, collection
+    from reconciler.read.gather import body, collection
 
     under_way = Together(asked)
 

@@ -57,6 +57,7 @@ class Early:
         self._lists: dict[tuple[str, str], _List | None] = {}
         self._asked: Asked | None = None
         self._stack = AsyncExitStack()
+        self._over = False
         self.ahead: dict[At, asyncio.Task[Reply]] = {}
 
     async def loaded(self, steps: Generator[Seen, None, Desired]) -> Desired:
@@ -89,6 +90,8 @@ class Early:
         if self._asked is None:
             self._asked = await self._stack.enter_async_context(opened(setup))
         self._asked.wires.know(setup.desired.targets, setup.operator)
+        self._over = True
+        self._lists.clear()
         self._asked.ahead = lambda target: sum(at[0] == target for at in self.ahead)
         try:
             yield self._asked
@@ -164,8 +167,8 @@ class Early:
 
     def _came(self, one: _List, request: Request, task: asyncio.Task[Reply]) -> None:
         one.under_way -= 1
-        if task.cancelled() or task.exception() is not None:
-            return  # whoever takes the answer is told
+        if self._over or task.cancelled() or task.exception() is not None:
+            return  # the reading asks for whatever else it needs, and whoever takes the answer is told
         one.answers = one.answers.and_then([(request, task.result().body)])
         if not one.under_way:
             self._look(one)

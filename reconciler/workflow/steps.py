@@ -32,14 +32,17 @@ async def read_live(
 ) -> Live:
     """Read what the manifests and the ledger make necessary, and nothing else; first say what that will cost.
     `reader`: who knows answers by now, and else asks `asked`."""
-    from reconciler import read
+    from reconciler import diff, read
     from reconciler.wire.readonly import ReadOnly
 
     wanted = read.demands(setup.desired, recorded, setup.catalog)
     reads, now = ReadOnly(reader or asked), setup.clock.wall()
     telling = costs(setup, asked, progress)
+    glance = diff.Glance(setup.desired)
     forecasts = read.Forecasts(wanted, setup.providers, setup.catalog, recorded.pages, telling)
-    return await read.live(wanted, setup.providers, setup.catalog, reads, setup.expect_missing, now, forecasts)
+    return await read.live(
+        wanted, setup.providers, setup.catalog, reads, setup.expect_missing, now, forecasts, glance
+    )
 
 
 async def make_plan(setup: Setup, progress: Progress = silent, early: Early | None = None) -> Plan:

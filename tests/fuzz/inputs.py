@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +155,7 @@ def _sealed(value: Any) -> Any:
         return value
 
 
-@cache
+@lru_cache(maxsize=1_000)  # pairs are drawn anew, again and again
 def _values(one: Seed) -> Sequence[Any]:
     if one.sort == PLAN:
         return [json.loads(one.data)]

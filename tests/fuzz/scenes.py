@@ -24,7 +24,7 @@ from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.outcome import Report
 from reconciler.model.plan import Plan
 from reconciler.model.record import replace
-from reconciler.read.live import body, gathered
+from reconciler.read.gather import body, gathered
 from reconciler.twins import PROFILES, OmnCoreTwin, OmniTwin
 from reconciler.wire.limits import Limits
 from reconciler.wire.line import Answer

@@ -14,6 +14,7 @@ from reconciler.model.call import Request
 from reconciler.model.document import Address, DeleteLimit, Desired, Document, Target
 from reconciler.model.json import Json
 from reconciler.model.live import Collection, Demand, Live, Proof, Resource
+from reconciler.model.packed import Packed
 from reconciler.model.plan import Plan
 from reconciler.model.recorded import Bond, Recorded
 from reconciler.model.values import resolved
@@ -107,7 +108,7 @@ def live_of(state: State) -> Live:
     site = Collection("Space", (Resource("1", "Site", {"name": "Site"}, "Site"),), Proof(True, "all"))
     found = {(CMS, "Component"): verbs.parse(kind, demand, replies), (CMS, "Space"): site}
     demands = {(CMS, "Component"): demand, (CMS, "Space"): Demand(CMS, "Space")}
-    return Live(found, (spaces, search), demands, {(CMS, "Component"): replies})
+    return Live(found, (spaces, search), demands, {(CMS, "Component"): Packed.of(replies)})
 
 
 def plan_of(documents: Sequence[Document], state: State, bonds: Sequence[Bond]) -> Plan:

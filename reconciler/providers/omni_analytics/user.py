@@ -17,9 +17,21 @@ from reconciler.model.record import replace
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.own import BY_HAND, OWN, PROTECTED, SAY_IT, account_of, protected
 from reconciler.providers.omni_analytics.user_expected import expected
-from reconciler.providers.omni_analytics.user_reads import details, guarding, narrow, parse, reads, surely
+from reconciler.providers.omni_analytics.user_reads import details, guarding, narrow, parse, reads, sift, surely
 
-__all__ = ["calls", "check", "details", "expected", "guarding", "narrow", "parse", "reads", "review", "surely"]
+__all__ = [
+    "calls",
+    "check",
+    "details",
+    "expected",
+    "guarding",
+    "narrow",
+    "parse",
+    "reads",
+    "review",
+    "sift",
+    "surely",
+]
 
 ACTIVE: Final = "active"
 NAME: Final = "name"

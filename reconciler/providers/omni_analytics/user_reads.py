@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from reconciler.model.answers import folded
@@ -17,13 +17,13 @@ from reconciler.model.record import Record, field, replace
 from reconciler.model.recorded import Bond
 from reconciler.providers import rest
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
+from reconciler.providers.rest.listed import is_page, listed, sifted
 from reconciler.providers.rest.parse import proof, resource, unique
 from reconciler.providers.rest.reads import (
     first_page,
     further,
     get,
     is_single,
-    of_list,
     one,
     records,
     unasked,
@@ -91,14 +91,14 @@ def _wanted(demand: Demand) -> dict[str, str]:
 def _people(kind: Kind, demand: Demand, wanted: Mapping[str, str], replies: Replies) -> list[Request]:
     if len(wanted) == 1:
         return unasked([_by_address(demand, address) for address in wanted.values()], replies)
-    listed = of_list(kind, replies)
-    pages = rest.reads(kind, replace(demand, ids=(), details=(), fresh=()), listed)
+    pages = unasked([first_page(kind, demand.target), *further(kind, replies)], replies)
+    listed = [r for r, _ in replies if is_page(kind, r)]
     if not listed:
         return pages
     shown = _showed(kind, replies).shown
     open_ = sorted(wanted.keys() - shown)
-    lies = not pages and not _whole(kind, demand, _list(listed))  # it counts more people than it shows
-    if lies or any(_filtered(r) for r, _ in listed) or len(open_) < len(pages):
+    lies = not pages and not _whole(kind, demand, replies, _unfiltered)  # it counts more people than it shows
+    if lies or any(map(_filtered, listed)) or len(open_) < len(pages):
         return unasked([_by_address(demand, wanted[text]) for text in open_], replies)
     return pages if open_ else []
 
@@ -107,29 +107,35 @@ def _filtered(request: Request) -> bool:
     return "filter" in dict(request.query)
 
 
-def _list(listed: Replies) -> Replies:
-    """The pages of the list itself."""
-    return tuple((r, body) for r, body in listed if not _filtered(r))
+def _unfiltered(request: Request) -> bool:
+    """Whether it is a page of the list itself."""
+    return not _filtered(request)
 
 
-def _whole(kind: Kind, demand: Demand, listed: Replies) -> bool:
+def _whole(kind: Kind, demand: Demand, replies: Replies, of: Callable[[Request], bool]) -> bool:
     """Whether as many came as each of these listings counts."""
-    return not listed or proof(kind, replace(demand, details=(), singly=False), listed).complete
+    pages = any(is_page(kind, r) and of(r) for r, _ in replies)
+    return not pages or proof(kind, replace(demand, details=(), singly=False), replies, of).complete
 
 
 def _proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
     """Each address was shown, or its filter told truly that there is nobody, or a whole list did."""
-    listed = of_list(kind, replies)
-    filters = tuple((r, body) for r, body in listed if _filtered(r))
-    if not _whole(kind, demand, filters):
+    if not _whole(kind, demand, replies, _filtered):
         return Proof(complete=False, by="a filter counts others than it shows")
-    asked, shown = {_asked_for(r) for r, _ in filters}, _showed(kind, replies).shown
+    asked = {_asked_for(r) for r, _ in replies if is_page(kind, r) and _filtered(r)}
+    shown = _showed(kind, replies).shown
     left = (w for text, w in _wanted(demand).items() if text not in shown)
     open_ = [w for w in left if _asked_for(_by_address(demand, w)) not in asked]
     everybody = any("everybody" in d for d in demand.details)
-    if (open_ or everybody) and not demand.singly and not _whole(kind, demand, _list(listed)):
+    if (open_ or everybody) and not demand.singly and not _whole(kind, demand, replies, _unfiltered):
         return Proof(complete=False, by="the list counts others than it shows")
     return Proof(complete=True, by="every address asked for")
+
+
+def sift(kind: Kind, demand: Demand, replies: Replies) -> Sequence[Resource] | None:
+    """The people whom the pages so far show. Raises ValueError on an answer of another shape."""
+    _showed(kind, replies)
+    return None if demand.singly else sifted(kind, replies)
 
 
 class _Showed(Record):
@@ -222,13 +228,14 @@ def _strangers(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Resourc
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """Whoever came. Only the people asked for are looked up, so absence is proven for them and nobody else. What
     was read singly goes before the list. Raises ValueError on answers of another shape."""
-    shape = Shape(kind)
     singles = {r.path: body for r, body in replies if is_single(kind, r)}
-    alone = [_alone(shape.resource(body), body) for body in singles.values() if body is not None]
-    listed = [_listed(shape.resource(record)) for record in records(kind, replies)]
+    people = (_listed(p) for p in listed(kind, replies))
     if singles:
-        listed = [p for p in listed if singles.get(one(kind, demand, p.id).path, True) is not None]
-    found = unique((*alone, *listed))
+        shape = Shape(kind)
+        alone = [_alone(shape.resource(body), body) for body in singles.values() if body is not None]
+        there = [p for p in people if singles.get(one(kind, demand, p.id).path, True) is not None]
+        people = (p for p in (*alone, *there))
+    found = unique(people)
     strangers = list(_strangers(kind, demand, replies))
     told = _showed(kind, replies).told
     marked = tuple(

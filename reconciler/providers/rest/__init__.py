@@ -19,6 +19,7 @@ from reconciler.providers.rest.bound import bound
 from reconciler.providers.rest.calls import calls
 from reconciler.providers.rest.details import details, narrow
 from reconciler.providers.rest.expected import expected, expecting
+from reconciler.providers.rest.listed import sift
 from reconciler.providers.rest.parse import parse
 from reconciler.providers.rest.reads import reads, surely
 from reconciler.providers.rest.settled import settled
@@ -60,6 +61,7 @@ __all__ = [
     "reads",
     "same_value",
     "settled",
+    "sift",
     "surely",
     "to_be_looked_up",
 ]
@@ -78,4 +80,5 @@ VERBS = Verbs(
     verdicts=to_be_looked_up,
     expected=expected,
     surely=surely,
+    sift=sift,
 )

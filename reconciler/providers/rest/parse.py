@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.model.call import Request, listing_of
-from reconciler.model.json import Json, JsonObject, pick
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind, Page
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.record import replace
-from reconciler.providers.rest.reads import is_single, of_list, records
+from reconciler.providers.rest.listed import Tally, is_page, listed, tallies
+from reconciler.providers.rest.reads import is_single
 from reconciler.providers.rest.reads import one as single
-from reconciler.providers.rest.shape import Shape, looking
+from reconciler.providers.rest.shape import Shape
 
 
 def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
     """All records as resources, each id once; what was read singly goes before what the list said of it. Raises
     ValueError on an answer of another shape."""
-    shape = Shape(kind)
     singles = {(r.method, r.path): body for r, body in replies if is_single(kind, r)}
-    listed = unique(shape.resource(record) for record in records(kind, replies))
-    found = (completed(kind, demand, r, singles) for r in listed) if singles else listed
-    others = (shape.resource(body) for body in singles.values() if body is not None)
-    return Collection(kind.name, unique(r for r in (*found, *others) if r), proof(kind, demand, replies))
+    found = unique(listed(kind, replies))
+    if singles:
+        shape = Shape(kind)
+        full = (completed(kind, demand, r, singles) for r in found)
+        others = (shape.resource(body) for body in singles.values() if body is not None)
+        found = unique(r for r in (*full, *others) if r)
+    return Collection(kind.name, found, proof(kind, demand, replies))
+
+
+def is_any(request: Request) -> bool:  # noqa: ARG001 - the shape of a choice
+    """Every page."""
+    return True
 
 
 def completed(
@@ -64,44 +72,35 @@ def contents(kind: Kind, record: Json) -> Mapping[str, int | None]:
     return Shape(kind).contents(record)
 
 
-def proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
+def proof(kind: Kind, demand: Demand, replies: Replies, of: Callable[[Request], bool] = is_any) -> Proof:
     """Complete where the pages end and each listing's total equals the distinct ids that came; one without pages
     is complete by a valid answer, recorded things that it does not show having been asked for singly. Where no
-    list is read, complete for the things that were asked for."""
+    list is read, complete for the things that were asked for. `of`: just these pages count."""
     listing = kind.rest.list
     if demand.singly or not kind.findable:
         return Proof(True, "each asked for by its id")
-    replies = of_list(kind, replies)
-    if listing is None or not replies:
+    own = {listing_of(r) for r, _ in replies if is_page(kind, r) and of(r)}
+    if listing is None or not own:
         return Proof(False, "not read")
-    if listing.page is Page.CURSOR:
-        return _by_cursor(kind, replies)
-    if listing.page is Page.SCIM:
-        return _by_total(kind, replies, "/totalResults")
-    return Proof(True, "recorded ids asked for" if demand.ids and kind.rest.read else "whole list in one answer")
-
-
-def _by_cursor(kind: Kind, replies: Replies) -> Proof:
-    ended = {listing_of(r) for r, body in replies if pick(body, "/pageInfo/hasNextPage") is False}
-    if ended != {listing_of(r) for r, _ in replies}:
+    if listing.page is Page.NONE:
+        return Proof(
+            True, "recorded ids asked for" if demand.ids and kind.rest.read else "whole list in one answer"
+        )
+    known = tallies(kind, replies)
+    counted = [known[at] for at in own]
+    if listing.page is Page.CURSOR and not all(tally.ended for tally in counted):
         return Proof(False, "the list does not come to its end")
-    return _by_total(kind, replies, "/pageInfo/totalRecords")
+    return _by_total(counted)
 
 
-def _by_total(kind: Kind, replies: Replies, at: str) -> Proof:
+def _by_total(counted: Iterable[Tally]) -> Proof:
     """Every page repeats its listing's total; the last one counts. A record shown twice, as by a list that moves
     under us, stands for nothing that was not shown; and where the total has shrunk, one that came is gone, and
     counts for one that was skipped (OA-R14, OA-R15)."""
-    pages: dict[object, list[tuple[Request, Json]]] = {}
-    for request, body in replies:
-        pages.setdefault(listing_of(request), []).append((request, body))
-    its_id = looking(kind.rest.id)
-    for one in pages.values():
-        came = len({str(its_id(record)) for record in records(kind, tuple(one))})
-        total = pick(one[-1][1], at)
-        if isinstance(total, int) and any(isinstance(t := pick(b, at), int) and t > total for _, b in one):
+    for one in counted:
+        if one.total is not None and one.most > one.total:
             return Proof(False, "the list shrank while it was read")
-        if not isinstance(total, int) or came != total:
-            counts = total if isinstance(total, int) else "none"
-            return Proof(False, f"{came} distinct records came, the API counts {counts}")
+        if len(one.ids) != one.total:
+            counts = "none" if one.total is None else one.total
+            return Proof(False, f"{len(one.ids)} distinct records came, the API counts {counts}")
     return Proof(True, "count equals total")

@@ -20,7 +20,7 @@ from reconciler.model.live import Collection, Demand
 from reconciler.providers import rest
 from reconciler.providers.omni_cms.answers import SPACES_AT
 from reconciler.read.forecast import long_lists
-from reconciler.read.live import collection
+from reconciler.read.gather import collection
 from tests.unit.providers.samples import CURSOR, PERSON, SCIM, T
 from tests.world import catalog
 

@@ -105,7 +105,10 @@ def test_the_answers_are_kept_where_a_plan_must_count_reading_them_again() -> No
 
     kept = read(Far(answers), [detailed], [bond("Thing", "a", "2")]).replies
 
-    assert [(str(r), body) for r, body in kept[T, "Thing"]] == [("GET /things", []), ("GET /things/2", None)]
+    assert [(str(r), body) for r, body in kept[T, "Thing"].replies()] == [
+        ("GET /things", []),
+        ("GET /things/2", None),
+    ]
     assert list(kept) == [(T, "Thing")]
     assert list(read(Far(answers), [plain]).replies) == []
     assert list(read(Far(answers), [plain], Thing=fresh).replies) == [(T, "Thing")]

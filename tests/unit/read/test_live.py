@@ -17,7 +17,7 @@ from reconciler.read import live as read_live
 from reconciler.read.wanted import Wanted
 from tests.world import OMNI, PROVIDERS, TRACKER, catalog, doc
 
-reading = import_module("reconciler.read.live")
+reading = import_module("reconciler.read.gather")
 ANN = "ann@example.com"
 
 

@@ -13,7 +13,7 @@ from reconciler.model.json import Json, JsonObject, digest
 from reconciler.model.live import Collection, Resource
 from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
-from reconciler.read.live import body
+from reconciler.read.gather import body
 from tests.unit.read.test_demands import bond, wanted
 from tests.world import OMNI, TRACKER, doc
 
