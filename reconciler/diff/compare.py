@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from reconciler.diff.equal import Equal
 from reconciler.diff.fields import Compared, Pair, compare_fields, unresolved
+from reconciler.diff.glance import Glance
 from reconciler.diff.identity import match_all
 from reconciler.diff.index import Index, Miss, labels
 from reconciler.diff.match import Match, found_by, key_of, made
@@ -29,9 +30,12 @@ from reconciler.model.record import replace
 from reconciler.model.recorded import Recorded
 
 
-def compare(desired: Desired, live: Live, recorded: Recorded, catalog: Catalog) -> Changes:
-    """What differs, address by address, with reasons and with what stands in the way."""
-    index = Index(desired, live, recorded, catalog)
+def compare(
+    desired: Desired, live: Live, recorded: Recorded, catalog: Catalog, glance: Glance | None = None
+) -> Changes:
+    """What differs, address by address, with reasons and with what stands in the way. `glance`: that has looked at
+    these documents beside what came."""
+    index = Index(desired, live, recorded, catalog, places=dict(glance.places) if glance else {})
     matches = match_all(index)
     equal = Equal(index)
     pairs = ((document, matches[document.address]) for document in desired.documents)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reconciler.diff.shelf import key_text
-from reconciler.model.document import Desired
+from reconciler.model.document import Address, Desired
 from reconciler.model.json import Json, identical
 from reconciler.model.kind import Kind
 from reconciler.model.live import Resource
@@ -17,9 +17,11 @@ from reconciler.model.record import Record, field
 
 
 class Glance(Record):
-    """Asked for one page after another. `specs`: (target, kind) -> what is declared, by the text of its key."""
+    """Asked for one page after another. `specs`: (target, kind) -> what is declared, by the text of its key;
+    `places`: where each of these documents is looked up, as an `Index` has it."""
 
     desired: Desired
+    places: dict[Address, tuple[str, str, str]] = field(default_factory=dict)
     specs: dict[tuple[str, str], dict[str, Mapping[str, Json]]] = field(default_factory=dict)
 
     def __call__(self, target: str, kind: Kind, found: Sequence[Resource]) -> None:
@@ -36,8 +38,13 @@ class Glance(Record):
                 share(one.fields, spec)
 
     def _declared(self, target: str, kind: Kind) -> dict[str, Mapping[str, Json]]:
-        mine = (d for d in self.desired.documents if (d.address.target, d.kind) == (target, kind.name))
-        return {key_text(kind, d.spec.get(kind.key)): d.spec for d in mine}
+        found: dict[str, Mapping[str, Json]] = {}
+        for document in self.desired.documents:
+            if document.kind == kind.name and document.address.target == target:
+                text = key_text(kind, document.spec.get(kind.key))
+                self.places[document.address] = (target, kind.name, text)
+                found[text] = document.spec
+        return found
 
 
 def share(live: dict[str, Json], declared: Mapping[str, Json]) -> None:

@@ -47,7 +47,7 @@ class Miss(Record, frozen=True):
 class Index(Record):
     """Everything desired, live and recorded, by what one looks for. `matched`: document -> its live thing;
     `orphans`: live thing -> the bond of an address that no document bears; `owners`: live thing -> the document
-    that means it, known once all are matched."""
+    that means it, known once all are matched; `places`: where documents are looked up that are in no scope."""
 
     desired: Desired
     live: Live
@@ -66,7 +66,7 @@ class Index(Record):
     told: Told = worked_out()
     _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
     _declared: set[tuple[str, str]] = worked_out()
-    _places: dict[Address, tuple[str, str, str]] = field(default_factory=dict)
+    places: dict[Address, tuple[str, str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.documents = {d.address: d for d in self.desired.documents}
@@ -94,9 +94,9 @@ class Index(Record):
         """Where a document's own key is looked up. A scope may come to be known later; all else stays."""
         if kind.scope:
             return self.at(document, kind, document.spec.get(kind.key))
-        found = self._places.get(document.address)
+        found = self.places.get(document.address)
         if found is None:
-            found = self._places[document.address] = self.at(document, kind, document.spec.get(kind.key))
+            found = self.places[document.address] = self.at(document, kind, document.spec.get(kind.key))
         return found
 
     def scope_of(

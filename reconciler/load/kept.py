@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from reconciler.load.events import LIBRARY
 from reconciler.load.files import SourceFile
 from reconciler.load.plainly import Plain
@@ -128,6 +130,6 @@ def _lines(whole: bytes | None) -> dict[bytes, bytes]:
 
 def _plain(line: bytes) -> list[Plain] | None:
     try:
-        return [Plain(*one) for one in json.loads(line)]
-    except (ValueError, TypeError, RecursionError):
+        return [Plain(*one) for one in msgspec.json.decode(line)]
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError):
         return None

@@ -56,13 +56,20 @@ def same(a: object, b: object) -> bool:
     return a == b
 
 
+_TEXTS: Final = frozenset({str})
+
+
 def identical(a: Json, b: Json) -> bool:
     """Alike to the last type: `1` is not `1.0` either. Of values as JSON has them, and quicker than `same`."""
     kind = type(a)
     if kind is not type(b):
         return False
     if kind is dict:
-        return a.keys() == b.keys() and all(identical(v, b[k]) for k, v in a.items())  # type: ignore[union-attr, index]
+        if a != b:  # nothing is identical that is not even equal
+            return False
+        if _TEXTS.issuperset(map(type, a.values())):  # type: ignore[union-attr] # nothing else equals a text
+            return True
+        return all(identical(v, b[k]) for k, v in a.items())  # type: ignore[union-attr, index]
     if kind is list:
         return len(a) == len(b) and all(map(identical, a, b))  # type: ignore[arg-type]
     return a == b

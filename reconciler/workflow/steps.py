@@ -23,25 +23,31 @@ from reconciler.workflow.setup import Setup, needed
 if TYPE_CHECKING:
     import asyncio
 
+    from reconciler.diff import Glance
     from reconciler.model.call import Reader
     from reconciler.workflow.early import Early
 
 
 async def read_live(
-    setup: Setup, recorded: Recorded, asked: Asked, progress: Progress = silent, reader: Reader | None = None
+    setup: Setup,
+    recorded: Recorded,
+    asked: Asked,
+    progress: Progress = silent,
+    reader: Reader | None = None,
+    glance: Glance | None = None,
 ) -> Live:
     """Read what the manifests and the ledger make necessary, and nothing else; first say what that will cost.
-    `reader`: who knows answers by now, and else asks `asked`."""
+    `reader`: who knows answers by now, and else asks `asked`; `glance`: looks at each page as it comes."""
     from reconciler import diff, read
     from reconciler.wire.readonly import ReadOnly
 
     wanted = read.demands(setup.desired, recorded, setup.catalog)
     reads, now = ReadOnly(reader or asked), setup.clock.wall()
     telling = costs(setup, asked, progress)
-    glance = diff.Glance(setup.desired)
     forecasts = read.Forecasts(wanted, setup.providers, setup.catalog, recorded.pages, telling)
+    saw = glance or diff.Glance(setup.desired)
     return await read.live(
-        wanted, setup.providers, setup.catalog, reads, setup.expect_missing, now, forecasts, glance
+        wanted, setup.providers, setup.catalog, reads, setup.expect_missing, now, forecasts, saw
     )
 
 
@@ -55,8 +61,9 @@ async def make_plan(setup: Setup, progress: Progress = silent, early: Early | No
     recorded = setup.recorded
     check_places(setup, recorded)
     async with early.opened(setup) if early else opened(setup) as asked:
-        live = await read_live(setup, recorded, asked, progress, early)
-    changes = diff.compare(setup.desired, live, recorded, setup.catalog)
+        glance = diff.Glance(setup.desired)
+        live = await read_live(setup, recorded, asked, progress, early, glance)
+    changes = diff.compare(setup.desired, live, recorded, setup.catalog, glance)
     live = _without_answers(live, changes)
     bases = base_urls(setup)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(setup.clock.wall()))

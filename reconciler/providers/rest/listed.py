@@ -44,15 +44,19 @@ def sifted(kind: Kind, replies: Replies) -> Sequence[Resource]:
     return listed(kind, replies)
 
 
+class _Listed(Record):
+    shape: Shape
+    things: list[Resource] = field(default_factory=list)
+
+
 def listed(kind: Kind, replies: Replies) -> Sequence[Resource]:
     """Every record as a thing, in the order of asking. Raises ValueError on one without an id or a key, and on an
     answer that does not hold the list it should."""
-    shape = Shape(kind)
 
-    def add(found: list[Resource], request: Request, body: Json) -> None:
-        found += map(shape.resource, records(kind, ((request, body),)))
+    def add(found: _Listed, request: Request, body: Json) -> None:
+        found.things += map(found.shape.resource, records(kind, ((request, body),)))
 
-    return folded(replies, ("listed", kind.name), list[Resource], add)
+    return folded(replies, ("listed", kind.name), lambda: _Listed(Shape(kind)), add).things
 
 
 def tallies(kind: Kind, replies: Replies) -> dict[Listing, Tally]:

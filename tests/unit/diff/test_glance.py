@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.diff import Glance
 from reconciler.diff.glance import share
-from reconciler.model.json import Json, JsonObject, identical
+from reconciler.model.json import Json, identical
 from reconciler.model.live import Resource
 from tests.unit.diff.samples import JANE, desired_of, kind_of
 from tests.world import OMNI, doc
@@ -30,7 +30,8 @@ def glanced(fields: dict[str, Any], **spec: Json) -> Resource:
 
 
 def test_a_live_value_as_declared_is_the_declared_one() -> None:
-    name, attributes = "".join(["Jane ", "Smith"]), JsonObject(region="US")
+    name = "".join(["Jane ", "Smith"])
+    attributes: Json = {"region": "US"}
 
     found = glanced({"name": "Jane Smith", "attributes": {"region": "US"}}, name=name, attributes=attributes)
 
