@@ -9,8 +9,19 @@ from __future__ import annotations
 
 import sys
 
+MACHINE = 8
+"""`exit_codes.REMOTE`, for who cannot import that."""
 COLLECT = (100_000, 50, 100)
 """How often unused cycles are looked for: new objects, and rounds of the younger before the older ones."""
+
+
+def missing(error: ModuleNotFoundError) -> str:
+    """What to say where a library is not there that came with the installation."""
+    name = ascii(error.name)[1:-1]
+    return (
+        f"error: the Python library {name} is missing, which reconciler cannot do without\n"
+        f"hint: install it again with all it needs: {sys.executable} -m pip install --force-reinstall reconciler\n"
+    )
 
 
 def main() -> int:
@@ -23,8 +34,13 @@ def main() -> int:
     import gc
     import signal
 
-    from reconciler.cli.app import run
-
+    try:
+        from reconciler.cli.app import run
+    except ModuleNotFoundError as error:
+        if (error.name or "reconciler").partition(".")[0] == "reconciler":
+            raise
+        sys.stderr.write(missing(error))
+        return MACHINE
     # What a command reads stays until it ends: to look through all of it again and again finds nothing to free.
     gc.set_threshold(*COLLECT)
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.cli import missing
 from reconciler.cli.exit_codes import REMOTE
 from reconciler.cli.output import fitting, say, style
 from reconciler.model.faults import ManifestInvalid, ProviderUnreachable, ReconcilerError, UsageWrong
@@ -33,6 +34,9 @@ def failed(error: Exception, *, debug: bool) -> int:
     if isinstance(error, ReconcilerError):
         _tell(error)
         return error.exit_code
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "reconciler").startswith("reconciler"):
+        _say(missing(error), wrapped=False)
+        return REMOTE
     if isinstance(error, OSError) and not isinstance(error, ConnectionError):
         where = f": {error.filename}" if error.filename else ""
         _say_error(f"{error.strerror or error}{where}")

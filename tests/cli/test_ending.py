@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import workflow
-from reconciler.cli import ending, exit_codes, output
+from reconciler.cli import MACHINE, ending, exit_codes, output
 from reconciler.cli.progress import Line
 from reconciler.model.change import Hold, Verb
 from reconciler.model.faults import GuardRefused, PlanStale, ProviderRefused, ProviderUnreachable, ReconcilerError
@@ -21,6 +21,12 @@ from reconciler.model.record import replace
 from tests.cli.conftest import Cli
 from tests.golden.sample import label, quiet_plan
 
+PROJECT = """\
+apiVersion: reconciler/v1
+kind: Project
+targets: {analytics: {provider: omni-analytics}}
+manifests: [manifests/]
+"""
 SECRET = "canary-5e12f0a77b"
 
 
@@ -38,6 +44,23 @@ def test_a_bug_is_called_one(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = cli("kinds", "--debug").err
     assert shown.startswith("Traceback (most recent call last):\n")
     assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("library", ["click", "yaml", "httpx", "jsonschema_rs"])
+def test_a_library_that_is_missing_is_named(library: str, tmp_path: Path) -> None:
+    """Whenever it turns out: at the start, or in the command that needs it."""
+    (tmp_path / "manifests").mkdir()
+    label = "{apiVersion: omni-analytics/v1, kind: Label, metadata: {name: a}, spec: {name: Finance}}\n"
+    (tmp_path / "manifests" / "a.yaml").write_text(label, encoding="utf-8")
+    (tmp_path / "reconciler.yaml").write_text(PROJECT, encoding="utf-8")
+    code = f"import sys; sys.modules[{library!r}] = None; from reconciler.cli import main; sys.exit(main())"
+    words = [sys.executable, "-c", code, "plan"]
+    given = {**os.environ, "RECONCILER_ANALYTICS_URL": "http://127.0.0.1:9", "RECONCILER_ANALYTICS_KEY": "k"}
+    ended = subprocess.run(words, cwd=tmp_path, env=given, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == exit_codes.REMOTE == MACHINE
+    assert ended.stderr.startswith(f"error: the Python library {library} is missing")
+    assert "hint: install it again with all it needs" in ended.stderr
 
 
 @pytest.mark.parametrize(
