@@ -15,6 +15,8 @@ from reconciler.providers.omni_analytics.own import BY_HAND, account_of
 from reconciler.providers.rest.calls import object_calls
 from reconciler.providers.rest.renames import order_renames
 
+sift = rest.sift  # `parse` looks at the things that this finds, and at no record
+
 MEMBERS = "members"
 EVERYBODY = "/members/*/value"
 EMPTIES = "empties the group"

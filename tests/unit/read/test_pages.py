@@ -23,6 +23,7 @@ from reconciler.read.shared import Shared
 from tests.unit.providers.samples import CURSOR, PERSON, SCIM, T
 from tests.world import catalog
 
+GROUP = catalog().kind("omni-analytics", "UserGroup")
 STEP = 3
 Record: TypeAlias = "Callable[[int], JsonObject]"
 
@@ -37,6 +38,11 @@ def person(number: int) -> JsonObject:
     return shown if number % 3 else {**shown, "urn:omni:params:1.0:UserAttribute": {"region": "US"}}
 
 
+def group(number: int) -> JsonObject:
+    members: list[Json] = [{"value": f"u{number}", "display": f"P {number}"}]
+    return {"id": f"g{number}", "displayName": f"Group {number}", "members": members}
+
+
 def declared(count: int) -> tuple[JsonObject, ...]:
     return tuple(
         {"email": f"p{n}@example.com", "attributes": False, "address": f"{T}/User/{n}"} for n in range(count)
@@ -46,6 +52,7 @@ def declared(count: int) -> tuple[JsonObject, ...]:
 CASES: dict[str, tuple[Kind, str, Record, Callable[[int], Demand]]] = {
     "a cursor": (CURSOR, "records", named, lambda n: Demand(T, "Thing", ids=tuple(f"t{i}" for i in range(n)))),
     "numbered": (SCIM, "Resources", named, lambda n: Demand(T, "Thing", ids=tuple(f"t{i}" for i in range(n)))),
+    "groups": (GROUP, "Resources", group, lambda n: Demand(T, "UserGroup", ids=tuple(f"g{i}" for i in range(n)))),
     "people": (PERSON, "Resources", person, lambda n: Demand(T, "User", details=declared(n))),
 }
 
