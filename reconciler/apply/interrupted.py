@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from reconciler.apply.beneath import moved_along, moves
 from reconciler.apply.bind import bind_interrupted
 from reconciler.apply.book import Book
 from reconciler.apply.doubt import PAUSE, by_kind, found_id
@@ -58,11 +59,12 @@ def remember(
     plan: Plan,
     kinds: Kinds,
     outcomes: Mapping[str, Outcome],
-    known: Mapping[Address, Bond],
+    remembered: Callable[[], Mapping[Address, Bond]],
 ) -> None:
     """Record each address all of whose calls had worked; of any other what an addition has added that did so in
-    part, and the values that were sent and that no reading shows: they are not sent again (CM-R46)."""
-    book = Book(plan)
+    part, and the values that were sent and that no reading shows: they are not sent again (CM-R46).
+    `remembered()`: what the ledger knows by now."""
+    book, known = Book(plan), remembered()
     for call in plan.calls:
         book.end(outcomes.get(call.id) or Outcome(call.id, _not_begun(call, outcomes)))
     for action in plan.actions:
@@ -71,6 +73,8 @@ def remember(
             continue
         if (grown := grown_by(bond, kinds, book, action)) != bond:
             journal.bind(run, grown)
+    for bond in moved_along(kinds, known, remembered()) if moves(plan, kinds) else ():
+        journal.bind(run, bond)
 
 
 def _not_begun(call: Call, outcomes: Mapping[str, Outcome]) -> End:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from reconciler.apply.judge import creates
 from reconciler.model.catalog import Catalog, Verbs, Verdict
+from reconciler.model.document import Address
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
@@ -33,6 +34,7 @@ class Kinds:
         self._providers = {t.name: t.provider for t in plan.targets}
         self._readings = {(p.demand.target, p.demand.kind): p for p in plan.preconditions}
         self._keys = {c.address: c.key for p in plan.preconditions for c in p.checks}
+        self._trees: dict[tuple[str, str], tuple[str, ...]] = {}
         self._wanted: dict[str, set[str]] = {}
         for call in plan.calls:
             for word, at in waiting_for([dict(call.args), dict(call.query), call.body, dict(call.expect)]):
@@ -41,6 +43,14 @@ class Kinds:
 
     def of(self, call: Call) -> Kind:
         return self._catalog.kind(self._providers[call.target], call.kind)
+
+    def trees(self, address: Address) -> tuple[str, ...]:
+        """The kinds in whose trees things lie beneath one of this address."""
+        at = (self._providers.get(address.target, ""), address.kind)
+        if at not in self._trees:
+            every = self._catalog.of(at[0])
+            self._trees[at] = tuple(k.name for k in every if k.tree and address.kind in (k.name, k.roots))
+        return self._trees[at]
 
     def wanted(self, call: Call) -> set[str]:
         """Pointers into a call's answer that other calls name."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
+from reconciler.apply.beneath import moved_along, moves
 from reconciler.apply.bind import bind, newcomers
 from reconciler.apply.book import Book
 from reconciler.apply.check import moved
@@ -227,6 +228,8 @@ async def _finish_up(job: Run, book: Book, kinds: Kinds, name: str) -> list[str]
         for action in job.plan.actions:
             bind(job.journal, name, book, action, job.known)
         _remember_begun(job, book, kinds, name)
+        for bond in moved_along(kinds, job.known, job.remembered()) if moves(job.plan, kinds) else ():
+            job.journal.bind(name, bond)
     return notes
 
 

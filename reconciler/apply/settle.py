@@ -72,7 +72,7 @@ async def settle(
     for outcome in await named(plan, kinds, look, clock, outcomes):
         conclude(outcome)
     if not journal.closed(unfinished.run):
-        remember(journal, unfinished.run, plan, kinds, outcomes, known())
+        remember(journal, unfinished.run, plan, kinds, outcomes, known)
     journal.finish(unfinished.run, SETTLED)
     return Settled(plan, _lasting(outcomes, calls), tuple(doubt.values()))
 

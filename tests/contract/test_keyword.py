@@ -253,6 +253,19 @@ def test_oc_r28_what_is_moved_out_of_a_doomed_branch_leaves_first(k: World) -> N
     assert forest(k) == {"B": {}}
 
 
+def test_oc_r14_what_is_yet_to_go_is_looked_for_where_its_branch_has_been_moved(k: World) -> None:
+    """Its delete was held, or a run was killed before it: it is not gone because nothing has its old path."""
+    carried_out(k, kw("Old", name="r"), kw("Old/X", name="x", **DELETABLE))
+    k.core.link_asset("/Old/X")
+    carried_out(k, kw("New", name="r", was="Old"), calls=1)
+    assert k.recorded.bonds[at("x")].key == ["New", "X"]
+
+    plan = planned(k, kw("New", name="r"))
+
+    assert (action(plan, "x").verb, rules(plan, "x")) == ("delete", ["in-use"])
+    assert sorted(forest(k)) == ["New", "New/X"]
+
+
 def test_oc_r31_a_delete_that_frees_a_value_goes_first(k: World) -> None:
     carried_out(k, kw("A", name="a", **DELETABLE, en_GB="one"), kw("B", name="b", en_GB="two"))
 
