@@ -23,6 +23,7 @@ FORGET: Final = "--forget "
 LOST: Final = re.compile(r"the value that `\w+` (?:of (\S+) )?is for was (?:shown once and )?never seen")
 TOKENS: Final = {"Invitation": ("reissue", 1), "User": ("rotateKey", 1), "ModelGit": ("fetchSecret", 2)}
 """Kind -> the token that asks for another value, and its first new one."""
+UNSURE: Final = "nobody can tell whether"
 NOT_VALID: Final = "not valid"
 """What Omni Analytics says of a link that is there already, among other things."""
 
@@ -31,7 +32,8 @@ NOT_VALID: Final = "not valid"
 class Desk:
     """A person's part in a trial. `certain`: addresses that have to be asked about, `perhaps`: that may be, by
     what the ledger and the far ends are when a run has been killed. `asked`: how often each was. `adopted`: of
-    which was said what they are. `failed`: links that were refused for being there."""
+    which was said what they are. `failed`: links that were refused for being there. `unsure`:
+    tokens that may have acted when the next run was killed as well: no reading shows it, so they act again."""
 
     bench: Bench
     certain: set[str] = field(default_factory=set)
@@ -41,6 +43,7 @@ class Desk:
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
     adopted: set[str] = field(default_factory=set)
     failed: int = 0
+    unsure: int = 0
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -57,6 +60,7 @@ class Desk:
     def hear(self, told: Mapping[str, Any]) -> bool:
         """Answer what a run that was not killed asks. Returns whether another run is needed."""
         sentences = list(said(told))
+        self.unsure += sum(UNSURE in s and s.partition(": ")[0] in self.tokens for s in sentences)
         questions = Counter(a for s in sentences if (a := self._about(s)))
         self._type([a for address, times in questions.items() if (a := self._answer(address, times))])
         return bool(questions) or told.get("error") == "CallInDoubt" or self._links(told)

@@ -64,7 +64,7 @@ def _judged(bench: Bench, wanted: Undisturbed, desk: Desk, told: Mapping[str, An
     again = sum(n for call, n in repeated(bench).items() if AGAIN.match(call))
     refused = Counter(f"{e.call} {e.body}" for e in writes if e.fault is None and not e.changed)
     anew = sum(n - 1 for n in refused.values())  # what a fall-back was half-way for: tried, and refused, once more
-    allowed = never + again + anew + len(desk.tokens) + desk.failed
+    allowed = never + again + anew + len(desk.tokens) + desk.unsure + desk.failed
     extra = len(writes) - sum(wanted.writes.values()) - allowed
     wrong = [*desk.wrong, *_stuck(told)]
     wrong += [f"question: nobody was asked about {a}" for a in sorted(desk.certain)]
