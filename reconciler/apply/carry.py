@@ -72,9 +72,11 @@ async def carry(
 
 
 def _all(found: Carried, carrier: Call, going: Sequence[Call], fault: RemoteFault, end: End) -> Carried:
-    """The request as a whole came to this end, and everybody still in it."""
+    """The request as a whole came to this end, and everybody still in it; what an earlier try has done of it in
+    part stays done."""
     found.outcome = Outcome(carrier.id, end, fault.reason, fault.status, code=fault.code)
-    found.riders |= {r.id: replace(found.outcome, call=r.id) for r in going}
+    told = {r.id: found.riders[r.id].result if r.id in found.riders else {} for r in going}
+    found.riders |= {i: replace(found.outcome, call=i, result=result) for i, result in told.items()}
     found.stop = fault if isinstance(fault, Unauthorised) else None
     return found
 

@@ -66,14 +66,15 @@ class Sent:
         *answers: Json | Exception,
         seen: tuple[Collection | Exception, ...] = (),
         verdicts: Mapping[str, Verdict] | None = None,
+        verbs: Mapping[str, Any] | None = None,
         **words: Any,
     ) -> None:
         self.journal = Notebook()
         self.pen, self.eyes = Pen(list(answers), self.journal), Eyes(list(seen) or [AssertionError("no look")])
         riders, whole = [rider(1, "a"), rider(2, "b")], carrier(**words)
         known, said = catalog(), verdicts or {}
-        verbs = replace(known.verbs[AT], verdicts=lambda *_: said)
-        kinds = Kinds(replace(known, verbs={**known.verbs, AT: verbs}), plan(*riders, whole))
+        own = replace(known.verbs[AT], verdicts=lambda *_: said, **(verbs or {}))
+        kinds = Kinds(replace(known, verbs={**known.verbs, AT: own}), plan(*riders, whole))
         sender = Sender(self.pen, self.journal, Ink(self.journal), self.eyes, kinds, clock(), "run")
         self.found: Carried = asyncio.run(carry(sender, whole, riders, {}))
         keep(replace(self.found, stop=None), str(self.found.stop), self.journal, self.eyes.groups, self.pen.sent)
@@ -181,6 +182,20 @@ def test_a_refusal_of_the_second_try_is_looked_into() -> None:
     sent = Sent(fault(AnswerLost), refused(409), seen=(labels(), labels(), labels(label("a"), label("b"))))
 
     assert sent.ends == (End.DONE,) * 3
+
+
+def test_what_a_first_try_has_done_in_part_is_ours_though_the_second_never_left() -> None:
+    """A root that was made without its labels; then the lease was lost while the second try waited."""
+    half = {
+        "settled": lambda *_: False,
+        "made": lambda _, call, live: [r for r in live.resources if r.key == call.effect.key],
+    }
+
+    sent = Sent(fault(AnswerLost), fault(ProviderUnreachable), verbs=half, seen=(labels(label("b")),) * 3)
+
+    assert sent.ends == (End.NOT_SENT,) * 3
+    assert "b" in str(sent.found.riders["2"].result[Fact.BEGUN])
+    assert sent.found.riders["1"].result == {}
 
 
 def test_a_gate_fails_the_request_and_its_riders_are_looked_up() -> None:
