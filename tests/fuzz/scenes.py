@@ -22,6 +22,7 @@ from reconciler.model.json import Json
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies
 from reconciler.model.outcome import Report
+from reconciler.model.packed import Packed
 from reconciler.model.plan import Plan
 from reconciler.model.record import replace
 from reconciler.read.gather import body, gathered
@@ -177,9 +178,8 @@ class Scene:
             for (target, name), demand in live.demands.items():
                 at = (setup.providers[target], name)
                 kind, verbs = setup.catalog.kinds[at], setup.catalog.verbs[at]
-                found.append(
-                    Read(kind, verbs, demand, (await gathered(kind, verbs, demand, ask))[1], live.of(target, name))
-                )
+                _, replies = await gathered(kind, verbs, demand, ask)
+                found.append(Read(kind, verbs, demand, Packed(replies).replies(), live.of(target, name)))
         return tuple(found)
 
     def begin(self) -> Ledger:
