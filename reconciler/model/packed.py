@@ -1,4 +1,4 @@
-"""Answers that are put away until somebody asks for them again, in a fifth of the room."""
+"""Answers that are put away until somebody asks for them again, in less room."""
 
 from __future__ import annotations
 

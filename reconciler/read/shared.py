@@ -30,6 +30,7 @@ class Shared:
         if at in self._away and not again:
             return _said(taken_out(self._away[at]))
         if again or at not in self._answers:
+            self._away.pop(at, None)  # whatever was answered before does not count any more, for anybody
             self.requests.append(request)
             self._made(request.target)
             self._answers[at] = asyncio.ensure_future(_answer(self._reader, request))

@@ -16,7 +16,7 @@ from reconciler.model.faults import AnswerInvalid
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Replies, Resource
-from reconciler.model.packed import Away, taken_out
+from reconciler.model.packed import Away, put_away, taken_out
 from reconciler.providers import rest
 from reconciler.read.gather import Watch, gathered
 from reconciler.read.shared import Shared
@@ -162,6 +162,25 @@ def test_what_an_answer_was_is_told_to_who_asks_after_it_was_put_away() -> None:
     first, second, requests = asyncio.run(both())
     assert first == second
     assert requests == 7
+
+
+def test_what_is_asked_anew_takes_the_place_of_what_was_put_away() -> None:
+    """Also where whoever asked anew goes through no pages."""
+
+    class Counting:
+        times = 0
+
+        async def read(self, request: Request) -> Reply:  # noqa: ARG002 - the same to every question
+            self.times += 1
+            return Reply(200, [self.times])
+
+    async def asked() -> list[Json]:
+        ask, request = Shared(Counting(), lambda _: None), Request(T, "GET", "/things", safe=True)
+        first = await ask(request)
+        ask.put_away(request, put_away(first))
+        return [first, await ask(request), await ask(request, again=True), await ask(request)]
+
+    assert asyncio.run(asked()) == [[1], [1], [2], [2]]
 
 
 def test_records_that_are_asked_about_one_by_one_are_kept() -> None:
