@@ -23,21 +23,21 @@ MOST_MEMORY = 200
 """MiB that a worker may ever have."""
 
 
-def trials(seed: int) -> Trial:
-    bench = Bench()
+def trials(seed: int, timed: bool = False) -> Trial:
+    bench = Bench(timed)
     return lambda n: bench.judged(drawn(seed, n))
 
 
-def giant(name: str) -> Trial:
-    bench = Bench()
+def giant(name: str, timed: bool = False) -> Trial:
+    bench = Bench(timed)
     return lambda _: bench.judged(Input(MANIFEST, GIANTS[name](), None, "giant"))
 
 
-def giants(names: Iterable[str] = GIANTS) -> Summary:
+def giants(names: Iterable[str] = GIANTS, timed: bool = False) -> Summary:
     """Each in a process of its own, as the command reads it: what one leaves behind is not counted to the next."""
     whole = Summary()
     for name in names:
-        one = run(partial(giant, name), 1)
+        one = run(partial(giant, name, timed), 1)
         whole.ends += one.ends
         whole.findings += [replace(f, text=f"{name}: {f.text}") for f in one.findings]
         whole.peak = max(whole.peak, one.peak)
@@ -49,7 +49,7 @@ def giants(names: Iterable[str] = GIANTS) -> Summary:
 def smaller(seed: int, one: Finding) -> bytes:
     """The least part of a finding's input that breaks the same rule."""
     whole = drawn(seed, one.trial)
-    bench = Bench()
+    bench = Bench(timed=True)
 
     def same(data: bytes) -> bool:
         found = list(tried(lambda _: bench.judged(Input(whole.sort, data, whole.root, "")), 0, Counter()))
@@ -94,10 +94,10 @@ def main() -> int:
     if words.only is not None:
         one = drawn(words.seed, words.only)
         print(one.sort, one.how, len(one.data), one.data[:2_000], sep="\n")
-        print(Bench().judged(one))
+        print(Bench(timed=True).judged(one))
         return 0
-    small = run(partial(trials, words.seed), words.count, words.jobs, sys.stderr)
-    return 0 if told(words, small, giants()) else 1
+    small = run(partial(trials, words.seed, timed=True), words.count, words.jobs, sys.stderr)
+    return 0 if told(words, small, giants(timed=True)) else 1
 
 
 if __name__ == "__main__":

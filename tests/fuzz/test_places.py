@@ -166,7 +166,7 @@ def _refused(name: Callable[[Path, str], None], root: Path, text: str) -> str:
     return said
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("text", WAYS_OUT.values(), ids=WAYS_OUT.keys())
 @pytest.mark.parametrize("name", NAMERS.values(), ids=NAMERS.keys())
 def test_a_way_out_is_not_taken(name: Callable[[Path, str], None], text: str, root: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_way_out_is_not_taken(name: Callable[[Path, str], None], text: str, ro
     assert (root.parent / "outside.yaml").read_text() == f"a: {MARK}\n"
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("text", NO_FILES.values(), ids=NO_FILES.keys())
 @pytest.mark.parametrize("name", READERS.values(), ids=READERS.keys())
 def test_what_is_no_file_is_not_read(
@@ -210,7 +210,7 @@ def test_what_is_no_file_is_not_read(
     ), said
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "text", [t for n, t in WAYS_OUT.items() if n not in ("a link to a device", "a link into the kernel")]
 )
@@ -276,7 +276,7 @@ def test_a_link_in_the_place_of_a_folder_is_seen_at_the_opening(
     assert MARK not in str(caught.value)
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "path", ["pipe.yaml", "folder.yaml", "socket.yaml", "huge.yaml", "device.yaml", "circle.yaml", ""]
 )
@@ -286,7 +286,7 @@ def test_an_operators_file_is_an_ordinary_one(path: str, root: Path) -> None:
         operator(["cms"], {"RECONCILER_CONFIG": str(root / path)})
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "path", ["pipe.yaml", "folder.yaml", "socket.yaml", "huge.yaml", "device.yaml", "circle.yaml"]
 )

@@ -257,7 +257,7 @@ def test_two_runs_find_the_same_problems_in_the_same_order(tmp_path: Path) -> No
     assert len({p.place.file for p in found}) > len(MISTAKES) * 0.9
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_nobody_is_told_more_than_anybody_reads(tmp_path: Path) -> None:
     wrong = LABEL.replace("{name: Production}", "{" + ", ".join(f"x{i}: 1" for i in range(200)) + "}")
     files = {f"manifests/{i:03}.yaml": wrong.replace("production", f"p{i}") for i in range(100)}

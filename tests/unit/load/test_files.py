@@ -128,7 +128,7 @@ def test_links_out_of_the_project_are_refused_where_they_stand(home: Path) -> No
     ]
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 def test_what_is_no_file_is_not_opened_for_long(tmp_path: Path) -> None:
     root = write(tmp_path, {"manifests/a.yaml": LABEL})
     os.mkfifo(root / "manifests/pipe.yaml")

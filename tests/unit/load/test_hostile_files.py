@@ -57,7 +57,7 @@ HOSTILE: dict[str, bytes] = {
 }
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_ends_in_messages_with_places(name: str) -> None:
     reading = read(HOSTILE[name], "evil.yaml")
@@ -95,7 +95,7 @@ BEHAVED: dict[str, bytes] = {
 }
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("name", BEHAVED)
 def test_large_but_honest_files_are_read(name: str) -> None:
     assert read(BEHAVED[name], "f").problems == ()

@@ -48,7 +48,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_plan_is_refused_with_a_place(name: str) -> None:
     data, expected = HOSTILE[name]
