@@ -105,21 +105,21 @@ RULES: dict[str, tuple[Callable[[ast.AST, str], bool], str]] = {
 }
 
 
-def _found(rule: Callable[[ast.AST, str], bool], text: str, file: str) -> Iterator[str]:
+def _found(text: str, file: str) -> Iterator[str]:
+    """All rules in one walk: to parse every file for each of them took longer than all else here."""
     for node in ast.walk(ast.parse(text)):
-        if rule(node, file):
-            yield f"{file}:{getattr(node, 'lineno', 0)}"
+        for name, (rule, _) in RULES.items():
+            if rule(node, file):
+                yield f"{file}:{getattr(node, 'lineno', 0)}: {name}"
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_no_file_of_the_product_has(name: str) -> None:
-    rule, _ = RULES[name]
+def test_no_file_of_the_product_has_any_of_these() -> None:
     assert len(PRODUCT) > 400
     files = [(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in PRODUCT]
-    assert [place for file, text in files for place in _found(rule, text, file)] == []
+    assert [place for file, text in files for place in _found(text, file)] == []
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_it_would_be_found(name: str) -> None:
-    rule, example = RULES[name]
-    assert list(_found(rule, example, "reconciler/wire/x.py"))
+    _, example = RULES[name]
+    assert any(place.endswith(f": {name}") for place in _found(example, "reconciler/wire/x.py"))

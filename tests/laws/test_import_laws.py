@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler import workflow
@@ -24,6 +24,8 @@ from tests.laws.forests import Forest, forests, path
 from tests.laws.lives import PEOPLE, LiveWorld, made, seed, worlds
 from tests.world import CMS, CORE, OMNI, TRACKER, TWINS, World, hasty_clock
 
+FEWER = settings(max_examples=max(10, settings().max_examples // 2))
+"""Each is a whole project on disk, imported twice."""
 SIGNS = [
     "a",
     "B",
@@ -113,6 +115,7 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield Stage(p, {name: twin.dump() for name, twin in twins.items()})
 
 
+@FEWER
 @given(worlds, st.lists(names, max_size=3), st.booleans())
 def test_labels_folders_and_groups(stage: Stage, live: LiveWorld, groups: Sequence[str], grants: bool) -> None:
     w = stage.begin()
@@ -130,6 +133,7 @@ def test_labels_folders_and_groups(stage: Stage, live: LiveWorld, groups: Sequen
     assert stage.p.plan().writes == ()
 
 
+@FEWER
 @given(worlds, st.lists(st.tuples(names, texts), max_size=3, unique_by=lambda job: job[0]))
 def test_teams_and_projects(stage: Stage, live: LiveWorld, jobs: Sequence[tuple[str, str]]) -> None:
     w = stage.begin()
@@ -147,6 +151,7 @@ def test_teams_and_projects(stage: Stage, live: LiveWorld, jobs: Sequence[tuple[
             assert declared[number]["name"] == text
 
 
+@FEWER
 @given(
     live_trees(), st.lists(st.tuples(st.sampled_from("uvwxyz"), texts, texts, texts), max_size=4), st.booleans()
 )
@@ -173,6 +178,7 @@ def test_components(stage: Stage, live: Trees, more: Sequence[tuple[str, str, st
         assert found[key].get("name", "") == (name if writable(name) else "")
 
 
+@FEWER
 @given(forests(tuple("abc")), st.lists(st.tuples(names, texts), max_size=3))
 def test_keywords(stage: Stage, live: Forest, more: Sequence[tuple[str, str]]) -> None:
     w = stage.begin()
