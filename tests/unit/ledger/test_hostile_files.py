@@ -75,7 +75,9 @@ def test_an_empty_file_is_not_filled_silently(tmp_path: Path, opening: Callable[
 
 
 @pytest.mark.parametrize(
-    "content", [b"x", b"apiVersion: omni-analytics/v1\n" * 300, b"\0" * 8192, os.urandom(5000)]
+    "content",
+    [b"x", b"apiVersion: omni-analytics/v1\n" * 300, b"\0" * 8192, os.urandom(5000)],
+    ids=["a letter", "a manifest", "zeros", "noise"],
 )
 def test_other_files_are_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.txt"
