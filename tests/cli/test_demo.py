@@ -10,6 +10,8 @@ import pytest
 from reconciler.cli.demo_world import TARGETS
 from tests.cli.conftest import Cli, Said
 
+pytestmark = pytest.mark.xdist_group("demo")  # one run for all that is said of it
+
 SCREENS = 12
 """So many screens of 24 lines at most."""
 
