@@ -223,7 +223,8 @@ def test_a_carrier_is_ready_when_all_its_riders_are() -> None:
     assert found.take(OMNI) is None
     found.end(Outcome("2", End.FAILED))
 
-    assert (ready := found.take(OMNI)) is not None
+    ready = found.take(OMNI)
+    assert ready is not None
     assert ready.id == "9"
     assert going(found) == ["3"]
     assert found.outcomes["4"] == Outcome("4", End.BLOCKED, "call 2 is failed")
@@ -274,11 +275,13 @@ def test_a_preview_waits_for_the_riders_and_speaks_of_those_that_go() -> None:
     assert [c.id for c in iter(lambda: found.take(OMNI), None)] == ["1"]
     found.end(Outcome("1", End.FAILED))
 
-    assert (ready := found.take(OMNI)) is not None
+    ready = found.take(OMNI)
+    assert ready is not None
     assert (ready.id, going(found, "8")) == ("8", ["3"])
     assert found.bodies(ready) == {"9": [{"name": "b"}]}
     found.end(Outcome("8", End.FAILED, "the answer differs"))
-    assert (ready := found.take(OMNI)) is not None
+    ready = found.take(OMNI)
+    assert ready is not None
     assert found.verdict(ready) == Outcome("9", End.BLOCKED, "call 8 is failed")
 
 
@@ -302,7 +305,8 @@ def test_only_what_was_not_done_is_repaired() -> None:
     found = repaired()
     for number, end in (("1", End.DONE), ("2", End.FAILED), ("9", End.DONE)):
         found.end(Outcome(number, end))
-    assert (look := found.take(OMNI)) is not None
+    look = found.take(OMNI)
+    assert look is not None
     assert (look.id, found.verdict(look)) == ("5", None)
     found.end(Outcome("5", End.DONE))
 
@@ -316,7 +320,8 @@ def test_only_what_was_not_done_is_repaired() -> None:
     found.end(Outcome("20", End.DONE))
 
     assert found.worked("2")
-    assert (last := found.take(OMNI)) is not None
+    last = found.take(OMNI)
+    assert last is not None
     assert (last.id, found.verdict(last)) == ("30", None)
     (told,) = found.remedied()
     assert (told.call, told.end, told.result) == ("2", End.DONE, {Fact.ID: "id-b"})
