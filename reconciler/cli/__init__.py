@@ -31,9 +31,14 @@ def main() -> int:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return 0
+    import atexit
     import gc
     import signal
 
+    # What a command reads stays until it ends: to look through all of it again and again, and once more for the
+    # end, finds nothing that is worth the time. Files are closed and what waits for the end still runs.
+    gc.set_threshold(*COLLECT)
+    atexit.register(gc.freeze)
     try:
         from reconciler.cli.app import run
     except ModuleNotFoundError as error:
@@ -41,8 +46,6 @@ def main() -> int:
             raise
         sys.stderr.write(missing(error))
         return MACHINE
-    # What a command reads stays until it ends: to look through all of it again and again finds nothing to free.
-    gc.set_threshold(*COLLECT)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores the end of a terminal: so do we
             signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))

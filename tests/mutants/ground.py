@@ -29,9 +29,15 @@ def missing() -> bool:
 
 
 def prepared(only: Sequence[str] = ()) -> list[str]:
-    """The names of all mutants of these files (`reconciler/plan/guards.py`), or of all; the copy is made anew."""
+    """The names of all mutants of these files (`reconciler/plan/guards.py`), or of all; the copy is made anew,
+    with the others as they are."""
     _copy()
-    return [name for path in files() if not only or path in only for name in mutants_of(path)]
+    wanted = [path for path in files() if not only or path in only]
+    for path in files():
+        if path not in wanted and not _is_mutated(path):
+            (GROUND / path).with_suffix(".source").unlink(missing_ok=True)
+            shutil.copy(HERE / path, GROUND / path)
+    return [name for path in wanted for name in mutants_of(path)]
 
 
 def files() -> list[str]:
@@ -86,12 +92,20 @@ def _sources() -> Iterator[str]:
 def _mutated(path: str) -> Path:
     """The file in the copy that holds all mutants of one; written if its source changed."""
     source, to = (HERE / path).read_text(encoding="utf-8"), GROUND / path
-    stamp = to.with_suffix(".source")
-    digest = sha256(source.encode()).hexdigest()
-    if not (to.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest):
+    if not _is_mutated(path):
         to.write_text(_all_mutants(path, source), encoding="utf-8")
-        stamp.write_text(digest, encoding="utf-8")
+        to.with_suffix(".source").write_text(_digest(path), encoding="utf-8")
     return to
+
+
+def _is_mutated(path: str) -> bool:
+    """Whether the copy holds all mutants of a file as it is now."""
+    stamp = (GROUND / path).with_suffix(".source")
+    return (GROUND / path).exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == _digest(path)
+
+
+def _digest(path: str) -> str:
+    return sha256((HERE / path).read_bytes()).hexdigest()
 
 
 def _all_mutants(path: str, source: str) -> str:
