@@ -19,6 +19,7 @@ from benchmarks.figures import Figure, alone, exactly, growth
 from benchmarks.people import write_project
 from benchmarks.sides import Ratio, Run, Side, loops, ratio, rounds
 
+ONE = 1
 SIZES = (1_000, 10_000, 50_000)
 QUICK = (300, 2_000)
 Found = Mapping[str, Sequence[Run]]
@@ -29,10 +30,11 @@ def figures(count: int, quick: bool) -> list[Figure]:
     sizes = QUICK if quick else SIZES
     with ExitStack() as stack:
         room = Path(stack.enter_context(TemporaryDirectory()))
-        ends = {size: stack.enter_context(serving(size)) for size in sizes}
-        for size in sizes:
+        ends = {size: stack.enter_context(serving(size)) for size in (ONE, *sizes)}
+        for size in ends:
             write_project(room / str(size), size)
-        found = rounds([side for size in sizes for side in sides(room, ends[size].url, size)], count)
+        one = nothing_to_do("one", ends[ONE].url, room / str(ONE), COLD)
+        found = rounds([one, *(side for size in sizes for side in sides(room, ends[size].url, size))], count)
         # Only now: plans read here would make this process large, and with it whatever it starts.
         counted = [calls(ends[size], room / str(size), size) for size in sizes]
     return [*ratios(found, sizes), *grown(found, sizes), *memory(found, sizes[-2:]), *counted]
@@ -71,12 +73,11 @@ def grown(found: Found, sizes: Sequence[int]) -> Iterator[Figure]:
 
 
 def memory(found: Found, sizes: Sequence[int]) -> Iterator[Figure]:
-    """What one more person takes, and what is taken by none: the line through the two largest sizes."""
+    """What one more person takes, between the two largest sizes, and what is taken for a single one."""
     few, many = sizes
     for state in ("cold", "warm"):
         pairs = list(zip(found[f"{state} {few}"], found[f"{state} {many}"], strict=True))
         slopes = [(b.memory - a.memory) / (many - few) for a, b in pairs]
-        bases = [a.memory - slope * few for (a, _), slope in zip(pairs, slopes, strict=True)]
         yield Figure(
             f"memory, {state}",
             f"peak, from {few:,} to {many:,}",
@@ -85,7 +86,8 @@ def memory(found: Found, sizes: Sequence[int]) -> Iterator[Figure]:
             1_500,
             unit="bytes per object",
         )
-        yield Figure(f"memory with nothing, {state}", "peak", Ratio.of(b / 1e6 for b in bases), 45, unit="MB")
+    base = Ratio.of(run.memory / 1e6 for run in found["one"])
+    yield Figure("memory with one person", "peak", base, 45, unit="MB", loops=loops(found))
 
 
 def calls(end: FarEnd, project: Path, size: int) -> Figure:

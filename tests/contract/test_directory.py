@@ -222,6 +222,20 @@ def test_oc_r112_moved_and_renamed_takes_a_move_and_a_persist(d: World) -> None:
     assert sorted(tree(d)) == ["/MAM/A", "/MAM/Y"]
 
 
+def test_oc_r115_a_name_that_a_move_needs_goes_along_with_values_that_needed_a_reading(d: World) -> None:
+    carried_out(d, di("B", name="a"))
+
+    carried_out(
+        d,
+        di("C", name="c"),
+        di("C/B", {"COLOUR": "red"}, name="b"),
+        di("C/A", name="a", was="B"),
+        calls=4,
+    )
+
+    assert tree(d) == {"/MAM/C": {}, "/MAM/C/A": {}, "/MAM/C/B": {"COLOUR": "red"}}
+
+
 def test_oc_r115_parent_and_child_change_places(d: World) -> None:
     carried_out(d, di("A", name="a"), di("A/B", name="b"))
 

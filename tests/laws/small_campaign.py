@@ -11,8 +11,11 @@ from functools import partial
 from typing import Final
 
 from reconciler.model.catalog import Catalog
+from reconciler.model.change import FieldChange, Verb
 from reconciler.model.document import Document
 from reconciler.model.faults import ManifestInvalid, ReconcilerError
+from reconciler.model.json import ABSENT
+from reconciler.model.kind import Field
 from reconciler.model.plan import Plan
 from tests.contract.every_git import written
 from tests.contract.every_row import Sheet
@@ -34,6 +37,10 @@ HARD: Final[Mapping[str, Sequence[str]]] = {
     "omni-analytics": ("OA-P23",),
 }
 """Questions that a plan may not build on: the search takes the harder answer."""
+THROUGHOUT: Final[Mapping[str, Sequence[str]]] = {"studio-tracker": ("ST-P8",)}
+"""Those of which the plan's own calls get the harder answer as well, since they lead elsewhere with the other."""
+UNTOLD: Final = frozenset({("omni-analytics", "Schedule", "owner")})
+"""Fields of a new thing that are said in any case: whom the key acts for, no read tells (OA-R75)."""
 SCENES: Final[Mapping[At, Scene]] = {
     one.at: one
     for known in (small_grants, small_people, small_deliveries, small_studio, small_core)
@@ -84,7 +91,12 @@ def worlds(stand: Grounds, at: At, seed: int, numbers: Iterable[int], known: Cat
 
 def _life(tally: Tally, ground: Ground, scene: Scene, chances: str, number: int, known: Catalog) -> None:
     w = ground.begin(known)
-    scene.begin(w)
+    with _harder(ground, THROUGHOUT):
+        scene.begin(w)
+        _steps(tally, ground, scene, w, chances, number)
+
+
+def _steps(tally: Tally, ground: Ground, scene: Scene, w: World, chances: str, number: int) -> None:
     before = Past()
     for step in range(STEPS):
         before.step = step
@@ -109,7 +121,7 @@ def _tried(w: World, ground: Ground, scene: Scene, plan: Plan) -> Verdict:
         yield from regrouped
         yield from scene.moves(done, node)
 
-    with _harder(ground):
+    with _harder(ground, HARD):
         verdict = judged(
             Board(twin, done.start),
             done,
@@ -123,9 +135,9 @@ def _tried(w: World, ground: Ground, scene: Scene, plan: Plan) -> Verdict:
 
 
 @contextmanager
-def _harder(ground: Ground) -> Iterator[None]:
+def _harder(ground: Ground, questions: Mapping[str, Sequence[str]]) -> Iterator[None]:
     knobs = ground.twin.knobs
-    names = [n for n in HARD.get(ground.table.provider, ()) if not knobs.hard(n)]
+    names = [n for n in questions.get(ground.table.provider, ()) if not knobs.hard(n)]
     for name in names:
         knobs.set(name, "adversarial")
     try:
@@ -140,11 +152,21 @@ def _blind(plan: Plan) -> bool:
     kinds = catalog().kinds
     for action in plan.actions:
         kind = kinds[PROVIDERS[action.address.target], action.address.kind]
+        made = action.verb in (Verb.CREATE, Verb.REPLACE)
         for change in action.fields:
             one = kind.fields.get(change.path[0])
-            if one is not None and (one.unreadable or one.write_only or one.file):
+            if one is None:
+                continue
+            if one.unreadable or one.write_only or one.file or _untold_entry(one, change):
+                return True
+            if made and (kind.provider, kind.name, one.name) in UNTOLD:
                 return True
     return False
+
+
+def _untold_entry(one: Field, change: FieldChange) -> bool:
+    """Whether a thing is taken out of a set of which nobody can say whether it is in it."""
+    return one.is_set and len(change.path) == 2 and change.before is None and change.after is ABSENT
 
 
 class Undrawn(LookupError):

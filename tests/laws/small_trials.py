@@ -94,7 +94,7 @@ def counted(plan: Plan, *, looks: bool) -> int:
 
 def judged(board: Board, done: Done, rules: Rules, *, blind: bool = False, looks: bool = False) -> Verdict:
     """Is there a way with fewer calls? `blind`: the plan sends what nobody can read; a call of it that changes
-    nothing could not be left out."""
+    nothing, or is refused because it is so already, could not be left out."""
     count = counted(done.plan, looks=looks)
     if not done.clean:
         return Verdict("held or refused")
@@ -106,7 +106,8 @@ def judged(board: Board, done: Done, rules: Rules, *, blind: bool = False, looks
     aim = board.key(done.goal)
     way = repeated(board, done, aim, rules.allowed)
     keys = [board.key(node) for node in way]
-    idle = sum(one == after for one, after in pairwise(keys)) if blind else 0
+    refused = max(counted(done.plan, looks=False) - len(done.calls), 0)
+    idle = sum(one == after for one, after in pairwise(keys)) + refused if blind else 0
     try:
         found = _search(board, done, rules, aim, count - idle - 1)
     except TooLarge:

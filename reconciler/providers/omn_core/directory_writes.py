@@ -30,7 +30,7 @@ def calls(kind: Kind, changes: Sequence[Change]) -> list[Call]:
     ways = [(schedule(forest), forest) for forest in forests(kind, changes)]
     if not ways:
         return []
-    plan, forest = min(ways, key=lambda way: way[0].requests)
+    plan, forest = min(ways, key=lambda way: way[0].cost)
     return list(_Writer(kind, forest, plan, batch_size(changes)).calls())
 
 
@@ -58,27 +58,33 @@ class _Writer(Writer):
 
     def calls(self) -> Iterator[Call]:
         plan = self.plan
-        together = [*plan.second, *([] if plan.late else plan.values)]
         yield from self.requests(plan.freeing, self.perform)
-        yield from self.requests(plan.first, self.persist)
-        yield from self.requests(plan.sown, self.perform)
+        if plan.ahead:
+            yield from self.requests(plan.sown, self.perform)
+            yield from self._reading(plan.sown)
+            yield from self.requests([*plan.first, *plan.values], self.persist)
+        else:
+            yield from self.requests(plan.first, self.persist)
+            yield from self.requests(plan.sown, self.perform)
         yield from self.requests(plan.moves, self.perform)
         yield from self.requests(plan.grown, self.perform)
-        yield from () if plan.late else self._reading()
-        yield from self.requests(together, self.persist)
+        moved = (*plan.sown, *plan.moves, *plan.grown)
+        if plan.ahead or plan.late:
+            yield from self.requests(plan.second, self.persist)
+        else:
+            yield from self._reading(moved)
+            yield from self.requests([*plan.second, *plan.values], self.persist)
         yield from self.requests(plan.late, self.perform)
         if plan.late:
-            yield from self._reading()
+            yield from self._reading((*moved, *plan.second, *plan.late))
             yield from self.requests(plan.values, self.persist)
         yield from self.requests(plan.deletes, self.perform)
 
-    def _reading(self) -> Iterator[Call]:
+    def _reading(self, before: Sequence[Step]) -> Iterator[Call]:
         """Only a reading tells the ids of what was made by its path; whatever has ended by then, however it did
         (OC-R113)."""
         if not self.plan.values:
             return
-        behind = (*self.plan.second, *self.plan.late) if self.plan.late else ()
-        before = (*self.plan.sown, *self.plan.moves, *self.plan.grown, *behind)
         at = self.plan.values[0].piece.change.address
         rncs = sorted({p.path[0] for p in self.forest.pieces if p.created or p.spoken or p.moved or p.doomed})
         self.reading = f"{at.target}/{at.kind}#{LOOK_UP}"

@@ -15,8 +15,10 @@ from reconciler.providers.omn_core.piece import Piece, Slot, Values, pieces, slo
 
 
 class When(Enum):
-    """When things are made by their paths: before anything moves, right after the moves, or at the very end."""
+    """When things are made by their paths: before anything is persisted, before anything moves, right after the
+    moves, or at the very end."""
 
+    AHEAD = 0
     FIRST = 1
     MOVED = 2
     LAST = 3
@@ -41,7 +43,7 @@ def least(forest: Forest, most: int) -> int:
 
 def _cost(forest: Forest, wanted: set[Slot], most: int, parts: int = 1, *, apart: bool = False) -> int:
     """The requests of one way. `wanted`: the values that somebody takes on it. `apart`: whether what is persisted
-    goes before the moves, and so not along with what only a reading after them tells the id of."""
+    goes before the reading that tells the ids of what is made by its path, and so not along with its values."""
     early, aside = _giving_up(forest, wanted)
     doomed = sum(p.doomed for p in forest.pieces)
     persisted = len(forest.persisted) + len(aside)
@@ -69,8 +71,11 @@ def _before_the_moves(forest: Forest, most: int, when: When) -> int | None:
     writing = forest.persisted
     takes = {p.name: _takes(p.into if p.created else p.out_of, p.will, p) for p in writing}
     sown = _sown(forest)
-    first = when is When.FIRST
+    ahead = when is When.AHEAD
+    first = ahead or when is When.FIRST
     if any(p.nested and forest.renamed_above(p) for p in writing) or _twice({**takes, **(sown if first else {})}):
+        return None
+    if ahead and any(p.created for p in writing):
         return None
     gives = {s: p.name for p in writing for s in slots(p.out_of, p.was) - slots(p.out_of, p.will)}
     moves = [p for p in forest.pieces if p.moved]
@@ -78,7 +83,7 @@ def _before_the_moves(forest: Forest, most: int, when: When) -> int | None:
     leaving = {s: p.name for p in moves for s in slots(p.out_of, p.was) if s not in gives}
     leaving |= {s: p.name for p in moves for s in slots(p.out_of, p.will)}
     used = _used(forest)
-    still = used - gives.keys() - (set() if first else leaving.keys())
+    still = used if ahead else used - gives.keys() - (set() if first else leaving.keys())
     if not _in_turn(takes, gives, used, {}) or not _in_turn(sown, {}, still, {}):
         return None
     if not first and _entered(forest):
@@ -86,14 +91,18 @@ def _before_the_moves(forest: Forest, most: int, when: When) -> int | None:
     if not _in_turn(bringing, leaving, used - gives.keys(), _first(forest, moves)):
         return None
     wanted = {s for some in (*takes.values(), *sown.values(), *bringing.values()) for s in some}
-    return _cost(forest, wanted, most, apart=True)
+    return _cost(forest, wanted, most, apart=not ahead)
 
 
 def _after_the_moves(forest: Forest, most: int, when: When) -> int | None:
     """What it takes if one persist suffices, after everything has moved; None if it does not."""
     moves = [p for p in forest.pieces if p.moved]
     writing = forest.persisted
-    if not (moves or forest.later) or any(p.nested and forest.renamed_above(p) for p in writing):
+    if (
+        when is When.AHEAD
+        or not (moves or forest.later)
+        or any(p.nested and forest.renamed_above(p) for p in writing)
+    ):
         return None
     made = {p.name for p in writing if p.created}
     if any(a.name in made for p in moves for a in forest.above(p)):

@@ -20,7 +20,8 @@ class Step(Record, frozen=True):
 
 class Schedule(Record, frozen=True):
     """The steps of each request, in their order. `sown`, `grown`, `late`: what is made by its path, before the
-    moves, after them, and at the end. `values`: what those get besides, with `second` if nothing is `late`."""
+    moves, after them, and at the end. `values`: what those get besides, with `second` if nothing is `late`.
+    `ahead`: what is `sown` goes before `first`, and its values along with that."""
 
     freeing: tuple[Step, ...] = ()
     first: tuple[Step, ...] = ()
@@ -31,24 +32,36 @@ class Schedule(Record, frozen=True):
     late: tuple[Step, ...] = ()
     values: tuple[Step, ...] = ()
     deletes: tuple[Step, ...] = ()
+    ahead: bool = False
 
     @property
-    def requests(self) -> int:
+    def cost(self) -> tuple[int, int]:
+        """The requests of all that nothing holds, then of all."""
+        return self._requests(free=True), self._requests(free=False)
+
+    def _requests(self, *, free: bool) -> int:
         """A reading before the values counts as well: only that tells the ids."""
+
+        def any_of(steps: tuple[Step, ...]) -> bool:
+            return any(not free or not s.piece.change.holds for s in steps)
+
         paths = (self.sown, self.grown, self.late)
         parts = (self.freeing, self.first, *paths, self.moves, self.second, self.deletes)
-        own = (self.values, self.values and (self.late or not self.second))
-        return sum(map(bool, (*parts, *own)))
+        along = () if self.late else self.first if self.ahead else self.second
+        values = any_of(self.values)
+        return sum(map(any_of, parts)) + values + (values and not any_of(along))
 
 
 class Choice(Record, frozen=True):
     """What has been decided so far: who waits for the second persist, who gets temporary values, who goes early.
-    `patient`: whoever can wait until it has moved does, before anything is deleted early for it."""
+    `patient`: whoever can wait until it has moved does, before anything is deleted early for it. `ahead`: as of a
+    schedule."""
 
     waits: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
     early: frozenset[str] = frozenset()
     patient: bool = False
+    ahead: bool = False
 
 
 class Stuck(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Hold
 from reconciler.model.json import Json
 from reconciler.model.record import replace
 from reconciler.providers.omn_core import directory
@@ -60,6 +60,29 @@ def test_oc_r113_what_else_is_persisted_goes_along_with_those_values() -> None:
 
     assert told(changes)[-1] == ["rename X to Y", "update A/B"]
     assert len(told(changes)) == 3
+
+
+def test_oc_r115_paths_go_ahead_where_values_can_then_go_along_with_a_name_that_a_move_needs() -> None:
+    was = live("T1", "B")
+    changes = [new("c", "C"), new("b", "C/B", inside("c"), COLOUR="red"), changed("a", was, "C/A", inside("c"))]
+
+    assert [sorted(r) for r in told(changes)] == [
+        ["create C", "create C/B"],
+        ["look up the new Directories"],
+        ["rename B to A", "update C/B"],
+        ["move B to /MAM/C"],
+    ]
+
+
+def test_oc_r115_what_is_held_never_costs_the_others_a_request() -> None:
+    hold = Hold("unconfirmed", "it has another name", "confirm it")
+    held = replace(changed("x", live("T1", "A/X", "T2"), "Y", None), holds=(hold,))
+    free = [new("s", "S"), new("t", "S/T", inside("s"))]
+
+    calls = directory.calls(DIRECTORY, [held, *free])
+
+    assert told(free) == [["create S", "create S/T"]]
+    assert len({c.carrier for c in calls if c.summary.startswith("create")}) == 1
 
 
 def test_oc_r111_a_change_names_its_parent_and_its_name_whatever_changes() -> None:
