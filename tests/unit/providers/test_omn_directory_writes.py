@@ -74,7 +74,7 @@ def test_oc_r115_paths_go_ahead_where_values_can_then_go_along_with_a_name_that_
     ]
 
 
-def test_oc_r115_what_is_held_never_costs_the_others_a_request() -> None:
+def test_oc_r115_of_several_ways_that_counts_which_takes_least_of_what_nothing_holds() -> None:
     hold = Hold("unconfirmed", "it has another name", "confirm it")
     held = replace(changed("x", live("T1", "A/X", "T2"), "Y", None), holds=(hold,))
     free = [new("s", "S"), new("t", "S/T", inside("s"))]
