@@ -70,7 +70,7 @@ def test_what_others_refer_to_is_made_first_and_deleted_last() -> None:
         _of("Nothing", "8", Phase.UPDATE),
     ]
 
-    for order in itertools.islice(itertools.permutations(calls), 0, None, 97):
+    for order in itertools.islice(itertools.permutations(calls), 0, None, 997):
         assert ids(ordered(order, kinds)) == ["7", "8", "3", "2", "1", "4", "6", "5"]
 
 
