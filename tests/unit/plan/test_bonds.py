@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Lifecycle, Nest
+from reconciler.model.json import Json
 from reconciler.model.plan import RECORDED_NEXT, Plan
 from reconciler.model.record import replace
 from reconciler.model.recorded import Bond
@@ -95,7 +96,7 @@ def test_tokens_and_lists_of_nested_documents_are_remembered() -> None:
 
 
 def test_names_lead_to_ids_or_to_what_will_be_one() -> None:
-    coming = {"$id": "analytics/User/jane"}
+    coming: Json = {"$id": "analytics/User/jane"}
     named = replace(NOW, names={"User/joe": "u1", "User/jane": coming})
 
     assert bond(named).names == {"User/joe": "u1", "User/jane": '{"$id":"analytics/User/jane"}'}
@@ -108,7 +109,7 @@ def test_names_lead_to_ids_or_to_what_will_be_one() -> None:
 def filed(**words: Any) -> Change:
     """A document whose folder is yet to be made; nothing of it is sent."""
     live = replace(thing("d", "d"), fields={"identifier": "d", "folder": "f"})
-    wire = {"identifier": "d", "folder": {"$id": "analytics/Folder/new"}}
+    wire: dict[str, Json] = {"identifier": "d", "folder": {"$id": "analytics/Folder/new"}}
     digests = {"identifier": "i1", "folder": "f1", "folder.part": "f2", "folders": "f3"}
     document, at = doc("Document", "d", {"identifier": "d", "folder": "New"}), address("Document", "d")
     return Change(Verb.NONE, at, document, live, "d", "d", wire=wire, digests=digests, **words)

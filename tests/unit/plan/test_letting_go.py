@@ -35,7 +35,8 @@ def staying(*changes: Change, **words: Any) -> str:
 
 def full(**contents: int) -> Change:
     """A folder that is to be deleted, in which there is something."""
-    return delete("Folder", "full", thing("f", ["Full"], **{"children": 0, "documents": 0, **contents}))
+    inside: dict[str, Any] = {"children": 0, "documents": 0, **contents}
+    return delete("Folder", "full", thing("f", ["Full"], **inside))
 
 
 # By a reference
@@ -48,8 +49,8 @@ def paper(verb: Verb, folder: str | None = "f", **words: Any) -> Change:
     return Change(verb, address("Document", "paper"), document, live, "d", "d", **words)
 
 
-MOVED = {"wire": {"folder": "other"}, "changed": frozenset({"folder"})}
-OTHERWISE = {"wire": {"folder": "other", "title": "New"}, "changed": frozenset({"title"})}
+MOVED: dict[str, Any] = {"wire": {"folder": "other"}, "changed": frozenset({"folder"})}
+OTHERWISE: dict[str, Any] = {"wire": {"folder": "other", "title": "New"}, "changed": frozenset({"title"})}
 ONE_IN_IT = "it is still in use (documents: 1)"
 
 

@@ -58,9 +58,10 @@ def test_what_the_second_half_comes_after_may_be_missing() -> None:
 @pytest.mark.parametrize("edge", ["after", "waits", "follows"])
 def test_what_comes_after_the_delete_itself_is_not_waited_for(edge: str) -> None:
     """Directly or not: both would wait for each other."""
-    behind = replace(MADE, **{edge: frozenset({"gone"})})
-    between = call("between", name="between", **{edge: frozenset({"gone"})})
-    further = replace(MADE, **{edge: frozenset({"between"})})
+    late: dict[str, Any] = {edge: frozenset({"gone"})}
+    later: dict[str, Any] = {edge: frozenset({"between"})}
+    behind, further = replace(MADE, **late), replace(MADE, **later)
+    between = call("between", name="between", **late)
 
     assert waits_for(behind) == frozenset()
     assert waits_for(further, between) == frozenset()
