@@ -6,7 +6,8 @@ from reconciler.model.change import Change, Value, Verb
 from reconciler.model.document import Address
 from reconciler.model.kind import Field, Kind
 from reconciler.model.live import Resource
-from reconciler.model.plan import Call, Phase
+from reconciler.model.plan import Call, Phase, Role
+from reconciler.model.record import replace
 from reconciler.plan.edges import kinds_in_order
 
 NAME = Field("name", wire="/name")
@@ -65,3 +66,35 @@ def test_all_that_follow_the_same_share_one_set() -> None:
 
     assert len(found[0]) == 20
     assert all(one is found[0] for one in found)
+
+
+def test_what_it_comes_after_or_waits_for_already_is_not_followed_besides() -> None:
+    calls = [*(call("Base", n) for n in "abcd"), replace(call("All", "x"), after=frozenset({"Base/a"}))]
+    calls[-1] = replace(calls[-1], waits=frozenset({"Base/b"}), follows=frozenset({"Base/c", "One/y"}))
+
+    assert follows(calls)["All/x"] == {"Base/c", "Base/d", "One/y"}
+
+
+def test_what_stands_in_for_another_call_is_not_followed() -> None:
+    instead = replace(call("Base", "b"), role=Role.CONTINGENT)
+
+    assert follows([call("Base", "a"), instead, call("All", "x")])["All/x"] == {"Base/a"}
+
+
+def test_things_of_another_target_are_not_followed() -> None:
+    elsewhere = replace(call("Base", "a"), target="far")
+
+    assert follows([elsewhere, call("All", "x")])["All/x"] == set()
+
+
+def test_what_is_of_no_known_kind_follows_nothing() -> None:
+    """A request that carries others may be of none."""
+    assert follows([call("Base", "a"), call("Odd", "x")])["Odd/x"] == set()
+
+
+def test_who_names_nothing_follows_nothing() -> None:
+    calls = [call("Base", "a"), call("One", "x"), call("One", "y")]
+
+    found = follows(calls, change("Base", "a", "id-a"), change("One", "x", "1"))
+
+    assert (found["One/x"], found["One/y"]) == (set(), set())

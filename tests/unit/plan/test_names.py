@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.model.change import Change
 from reconciler.model.record import replace
 from tests.unit.plan.samples import FINAL, WAIT, create, delete, held, plan_of, rename, rules, thing
 
@@ -84,3 +85,19 @@ def test_a_name_that_differs_in_case_alone_is_the_same_name() -> None:
     plan = plan_of([rename("Label", "a", A, "Alpha")])
 
     assert (held(plan), len(plan.writes), plan.bound) == ({}, 1, 1)
+
+
+def inside(name: str, *chain: str, parent: str) -> Change:
+    return replace(create("Folder", name, [*chain]), parent=parent)
+
+
+def test_in_a_tree_a_name_passes_among_the_things_that_lie_in_one() -> None:
+    """Wherever else one is called the same, nobody waits for it."""
+    full = thing("x", ["A", "Old"], parent="f", children=0, documents=1)
+    gone = delete("Folder", "gone", full)
+
+    plan = plan_of([gone, inside("here", "A", "Old", parent="f"), inside("there", "B", "Old", parent="g")])
+
+    assert rules(plan)["gone"] == ["in-use"]
+    assert {n: r for n, r in rules(plan).items() if n != "gone"} == {"here": ["depends-on"]}
+    assert [c.address.name for c in plan.writes] == ["there"]

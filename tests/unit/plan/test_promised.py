@@ -99,6 +99,7 @@ def test_a_delete_that_frees_a_name_waits_for_nothing_more_and_others_of_its_kin
 
     found: dict[str, Call] = {c.id: c for c in delete_rule([frees, plain, taker], {}, {})}
 
-    assert (found["frees"].waits, found["plain"].waits) == ({"other"}, {"taker"})
+    assert found["frees"].waits == {"other"}
+    assert found["plain"].waits == {"taker"}
     instead = replace(plain, role=Role.CONTINGENT)
     assert delete_rule([instead, taker], {}, {})[0] == instead
