@@ -18,7 +18,10 @@ DESIRED = Desired((), TARGETS, "sha256:1")
 
 
 def made(
-    *changes: Change, desired: Desired = DESIRED, recorded: Recorded | None = None, bases: dict[str, str] | None = None
+    *changes: Change,
+    desired: Desired = DESIRED,
+    recorded: Recorded | None = None,
+    bases: dict[str, str] | None = None,
 ) -> Plan:
     book = Recorded({}) if recorded is None else recorded
     where = BASES if bases is None else bases
