@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import pytest
 
 from reconciler.model.document import Address
 from reconciler.model.faults import DependencyCycle
 from reconciler.model.json import Json
-from reconciler.model.kind import Field, Kind
 from reconciler.model.plan import Call, Effect, On, Phase, Role, Trigger
 from reconciler.model.record import replace
 from reconciler.plan.deletes import delete_rule
-from reconciler.plan.edges import renamed_last
 from reconciler.plan.numbers import numbered
 from reconciler.plan.order import ordered
 from reconciler.plan.promised import fill_ids, promises
@@ -236,35 +233,6 @@ def test_addresses_are_what_orders_what_is_otherwise_alike() -> None:
     plan = plan_of([create("Label", name, f"key {name}") for name in "cab"])
 
     assert [c.address for c in plan.calls] == [address("Label", n) for n in "abc"]
-
-
-# Ids that are names
-
-
-NAME = Field("name", wire="/name")
-TAG = Kind("odd", "Tag", "name", {"name": NAME}, {})
-PAGE = Kind("odd", "Page", "name", {"name": NAME, "tags": Field("tags", ("array",), is_set=True, ref="Tag")}, {})
-
-
-def naming(call_id: str, *present: str, absent: tuple[str, ...] = (), **words: Any) -> Call:
-    effect = Effect(set_field="tags", present=tuple((i, {}) for i in present), absent=absent)
-    return Call(
-        call_id, "t", "Page", Address("t", "Page", call_id), "PATCH", "/x", Phase.ADD, effect=effect, **words
-    )
-
-
-def test_what_sends_an_old_name_goes_before_the_call_that_changes_it() -> None:
-    kinds = {("t", "Page"): PAGE, ("t", "Tag"): TAG}
-    address = Address("t", "Tag", "a")
-    rename = Call("r", "t", "Tag", address, "PUT", "/y", Phase.UPDATE, live_id="Old", becomes="New")
-    plain = Call("p", "t", "Tag", address, "PUT", "/y", Phase.UPDATE, live_id="Old")
-    calls = [naming("on", "Old"), naming("off", absent=("Old",)), naming("other", "Else"), rename, plain]
-
-    found = {c.id: c.follows for c in renamed_last(calls, kinds)}
-
-    assert found == {**dict.fromkeys(("on", "off", "other", "p"), frozenset()), "r": {"on", "off"}}
-    after = naming("after", "Old", after=frozenset({"r"}))
-    assert renamed_last([after, rename], kinds)[1].follows == frozenset(), "no circle"
 
 
 # What goes along with a delete.
