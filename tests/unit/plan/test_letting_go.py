@@ -80,6 +80,12 @@ def test_what_a_guard_holds_lets_go_of_nothing() -> None:
     assert staying(full(documents=1), others) == ONE_IN_IT
 
 
+def test_what_is_as_declared_says_nothing_of_those_after_it() -> None:
+    quiet = replace(inside("a", Verb.NONE, parent="g"), live=thing("a", ["a"]))
+
+    assert staying(full(documents=1), replace(quiet, address=address("Document", "a")), paper(Verb.DELETE)) == ""
+
+
 def test_what_is_archived_still_refers_to_it() -> None:
     assert staying(full(documents=1), paper(Verb.ARCHIVE)) == ONE_IN_IT
 

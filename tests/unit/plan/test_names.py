@@ -101,3 +101,12 @@ def test_in_a_tree_a_name_passes_among_the_things_that_lie_in_one() -> None:
     assert rules(plan)["gone"] == ["in-use"]
     assert {n: r for n, r in rules(plan).items() if n != "gone"} == {"here": ["depends-on"]}
     assert [c.address.name for c in plan.writes] == ["there"]
+
+
+def test_in_a_tree_the_last_name_of_a_chain_is_the_one_that_passes() -> None:
+    """However long the chain is by which others call it."""
+    gone = delete("Folder", "gone", thing("x", ["A", "B", "Old"], parent="f", children=0, documents=1))
+
+    plan = plan_of([gone, inside("here", "C", "Old", parent="f"), inside("other", "A", "B", "New", parent="f")])
+
+    assert {n: r for n, r in rules(plan).items() if n != "gone"} == {"here": ["depends-on"]}

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.change import Change, Verb
 from reconciler.model.json import Json
 from reconciler.model.plan import Call, Effect, Phase, Role
 from reconciler.model.record import replace
 from reconciler.plan.deletes import delete_rule
 from reconciler.plan.numbers import numbered
 from reconciler.plan.promised import fill_ids
-from tests.unit.plan.samples import call
+from tests.unit.plan.samples import call, thing
 
 COMING: Json = {"$id": "analytics/Label/new"}
 NEW = call("new", Phase.CREATE, name="new", new_id="/id")
@@ -103,3 +104,22 @@ def test_a_delete_that_frees_a_name_waits_for_nothing_more_and_others_of_its_kin
     assert found["plain"].waits == {"taker"}
     instead = replace(plain, role=Role.CONTINGENT)
     assert delete_rule([instead, taker], {}, {})[0] == instead
+
+
+def test_what_goes_before_a_delete_that_frees_a_name_waits_for_no_more_than_that_one() -> None:
+    """Whether it has to go first by an edge, or since it lies in what is deleted."""
+    last = call("last", Phase.DELETE, name="last")
+    first = call("first", Phase.DELETE, name="first", after=frozenset({"last", "made"}))
+    frees = call("frees", Phase.DELETE, name="frees", after=frozenset({"first"}), live_id="x")
+    child = call("child", Phase.DELETE, name="child")
+    taker, made = call("taker", after=frozenset({"frees"})), call("made", Phase.CREATE, name="made")
+    lies = Change(Verb.DELETE, child.address, live=thing("y", "y", parent="x"))
+
+    found = delete_rule([last, first, frees, child, taker, made], {child.address: lies}, {})
+
+    assert {c.id: (set(c.after), set(c.waits)) for c in found if c.phase is Phase.DELETE} == {
+        "last": (set(), set()),
+        "first": ({"last", "made"}, set()),
+        "frees": ({"first", "child"}, set()),
+        "child": (set(), set()),
+    }

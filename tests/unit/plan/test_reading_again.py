@@ -20,6 +20,7 @@ def test_every_page_of_the_list_is_counted() -> None:
         Request(OMNI, "GET", "/v1/folders"),
         Request(TRACKER, "GET", "/v1/labels"),
         replace(LABELS, path="/v2"),
+        replace(LABELS, path="/v3"),
     )
     live = replace(OMNI_LABELS, requests=(LABELS, *pages, *pages, *others))
 
