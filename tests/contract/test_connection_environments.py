@@ -129,6 +129,15 @@ def test_oa_r144_a_ring_of_three_takes_four_puts(w: World) -> None:
     assert linked_here(w) == {"Dev": {"b"}, "Stage": {"c"}, "Test": {"a"}}
 
 
+def test_oa_r144_out_of_two_circles_that_share_one_that_one_steps_aside(w: World) -> None:
+    carried_out(w, environments("Base", ("Dev", ["c"]), ("Stage", ["d"]), ("Test", ["a", "b"])))
+
+    step = carried_out(w, environments("Base", ("Dev", ["a"]), ("Stage", ["b"]), ("Test", ["c", "d"])))
+
+    assert verbs(step) == ["PUT"] * 4
+    assert linked_here(w) == {"Dev": {"a"}, "Stage": {"b"}, "Test": {"c", "d"}}
+
+
 def test_oa_r138_the_order_connections_attribute_links_refreshes(w: World) -> None:
     attribute = {"environmentUserAttribute": {"attribute": "environment", "defaultValues": ["prod"]}}
     documents = (

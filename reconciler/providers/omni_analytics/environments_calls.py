@@ -13,6 +13,7 @@ from reconciler.model.kind import Kind
 from reconciler.model.plan import Call, Effect, Phase
 from reconciler.model.record import Record
 from reconciler.model.values import told_at
+from reconciler.providers.omni_analytics.circles import aside
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.omni_analytics.environments_reads import (
     ENVIRONMENTS,
@@ -95,18 +96,19 @@ def _puts(change: Change, writing: Sequence[Entry], links: Mapping[str, Value]) 
 
 
 def in_order(change: Change, writing: Sequence[Entry]) -> list[Step]:
-    """Who gives a value up goes before who gets it; where they go round in a circle, one waits aside under what it
-    keeps, or under a value that nobody has (OA-R144)."""
+    """Who gives a value up goes before who gets it; where they go round in circles, as few as can be wait aside
+    under what they keep, or under a value that nobody has (OA-R144)."""
     has = {_text(e.id): values_before(change, e) or frozenset() for e in writing}
     left = [Step(e, tuple(values_of(e))) for e in sorted(writing, key=lambda e: e.shown)]
+    giving = [left[n] for n in sorted(aside(waiting(change, [s.entry for s in left])))]
     found: list[Step] = []
     while left:
         ready = next((s for s in left if not _claims(s, left, has)), None)
         if ready is None:
-            first = _in_circle(left, has)
-            aside = _aside(change, first, has[_text(first.entry.id)])
-            has[_text(first.entry.id)] = frozenset(aside.values)
-            found.append(aside)
+            first = giving.pop(0)
+            parked = _aside(change, first, has[_text(first.entry.id)])
+            has[_text(first.entry.id)] = frozenset(parked.values)
+            found.append(parked)
         else:
             left.remove(ready)
             found.append(ready)
@@ -117,15 +119,6 @@ def _claims(step: Step, left: Sequence[Step], has: Mapping[str, frozenset[str]])
     """The others that still have a value which this one is to get."""
     others = (s for s in left if s.entry is not step.entry)
     return [s for s in others if has[_text(s.entry.id)] & set(step.values)]
-
-
-def _in_circle(left: Sequence[Step], has: Mapping[str, frozenset[str]]) -> Step:
-    """One of those that wait for each other: following who waits for whom leads back to it."""
-    here, seen = left[0], list[Step]()
-    while here not in seen:
-        seen.append(here)
-        here = _claims(here, left, has)[0]
-    return here
 
 
 def _aside(change: Change, step: Step, has: frozenset[str]) -> Step:
@@ -196,7 +189,7 @@ def _answered(body: Json) -> dict[str, str]:
 
 def bound(kind: Kind, changes: Sequence[Change]) -> int:  # noqa: ARG001 - the verb's shape
     """OA-C26, without looking at the calls: one POST per base with a new environment, one PUT per environment
-    whose values change, one more per circle of values."""
+    whose values change, one more for each that has to step aside out of circles of values."""
     return sum(_least(c) for c in changes if c.writes)
 
 
@@ -205,32 +198,18 @@ def _least(change: Change) -> int:
     entries = (*delta.add, *delta.change)
     new = [e for e in delta.add if link_of(change, e) is None]
     puts = [e for e in entries if e not in new or values_of(e)]
-    gets = {
-        n: {m for m, other in enumerate(puts) if m != n and _passes(change, other, e)} for n, e in enumerate(puts)
-    }
-    return bool(new) + len(puts) + _circles(gets)
+    return bool(new) + len(puts) + len(aside(waiting(change, puts)))
+
+
+def waiting(change: Change, puts: Sequence[Entry]) -> dict[int, set[int]]:
+    """Who gets a value that which others give up, by their places."""
+    every = [*enumerate(puts)]
+    return {n: {m for m, other in every if m != n and _passes(change, other, e)} for n, e in every}
 
 
 def _passes(change: Change, giver: Entry, getter: Entry) -> bool:
     had = values_before(change, giver) or frozenset()
     return bool((had - set(values_of(giver))) & set(values_of(getter)))
-
-
-def _circles(gets: Mapping[int, set[int]]) -> int:
-    """The groups of those that all wait for each other."""
-    reach = {n: _reached(gets, n) for n in gets}
-    groups = {frozenset(m for m in reach[n] if n in reach[m]) for n in gets if n in reach[n]}
-    return len(groups)
-
-
-def _reached(gets: Mapping[int, set[int]], start: int) -> set[int]:
-    found, left = set[int](), [*gets[start]]
-    while left:
-        here = left.pop()
-        if here not in found:
-            found.add(here)
-            left += gets[here]
-    return found
 
 
 def _text(value: Value) -> str:
