@@ -148,7 +148,9 @@ def _harder(ground: Ground, questions: Mapping[str, Sequence[str]]) -> Iterator[
 
 
 def _blind(plan: Plan) -> bool:
-    """Whether anything is sent of which nobody can tell if it is so already."""
+    """Whether anything is sent of which nobody can tell if it is so already, or for what its answer shows once."""
+    if any(call.sink is not None for call in plan.writes):
+        return True
     kinds = catalog().kinds
     for action in plan.actions:
         kind = kinds[PROVIDERS[action.address.target], action.address.kind]
