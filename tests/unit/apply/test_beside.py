@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from reconciler.apply.look import Kinds
+from reconciler.apply.verify import verify
 from reconciler.model.outcome import End, Fact, Outcome
 from reconciler.model.plan import Effect, Phase
-from tests.unit.apply.samples import Eyes, book, call, fallback, label, labels
+from reconciler.model.record import replace
+from tests.unit.apply.samples import Eyes, book, call, clock, fallback, label, labels, plan
 from tests.unit.apply.test_beneath import along, bond
 from tests.unit.apply.test_book import no, taken
 from tests.unit.apply.test_carry import carrier, rider
 from tests.unit.apply.test_verify import done, verified
+from tests.world import catalog
 
 
 def test_what_waits_for_a_call_waits_for_the_fall_backs_of_its_fall_backs() -> None:
@@ -63,3 +69,20 @@ def test_a_create_of_whose_key_there_are_two_has_the_id_of_neither() -> None:
     verified(twice, Eyes([labels(label("live", verified=True), label("LIVE", verified=True))]))
 
     assert Fact.ID not in twice.outcomes["1"].result
+
+
+def test_what_its_kind_knows_as_made_is_ours_though_it_has_another_key_yet() -> None:
+    """Where what it lies in was to be renamed, and was not."""
+    one = call(
+        1, phase=Phase.CREATE, effect=Effect(key="new", fields={"verified": True}), summary="create Label new"
+    )
+    mine = label("old", verified=True)
+    ends, known, at = [], catalog(), ("omni-analytics", "Label")
+    for there in ([mine], [mine, label("b")], [label("old", verified=False)]):
+        sent = done(one)
+        verbs = replace(known.verbs[at], made=lambda *_, found=there: found)
+        told = Kinds(replace(known, verbs={**known.verbs, at: verbs}), plan(one))
+        asyncio.run(verify(sent, told, Eyes([labels(*there)]), clock(), {}))
+        ends.append((sent.outcomes["1"].end, sent.outcomes["1"].result.get(Fact.ID)))
+
+    assert ends == [(End.DONE, "old"), (End.FAILED, None), (End.FAILED, None)]

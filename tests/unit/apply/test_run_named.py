@@ -17,7 +17,7 @@ from reconciler.model.recorded import Bond
 from tests.unit.apply.samples import action, call, labels, plan
 from tests.unit.apply.test_carry import carrier, named, rider
 from tests.unit.apply.test_stops import Going, Log, put, said, to
-from tests.world import OMNI
+from tests.world import CORE, OMNI
 
 
 @dataclass
@@ -101,3 +101,24 @@ def test_what_the_ledger_keeps_of_a_thing() -> None:
     assert said(report)["1"][0] is End.DONE
     assert {*pages.runs} == {"r7"}
     assert [bond.id for bond, _ in pages.bonds] == ["a"]
+
+
+def test_what_a_look_around_tells_the_ids_of() -> None:
+    look = call(3, Address(OMNI, "Label", "(all)"), role=Role.FIND, method="GET", path="/v1/labels", after=[1])
+    pages = gone_through(replace(CREATE, new_id=None), look, answers={"/v1/labels": {}})
+
+    assert pages.ended == [("1", End.DONE), ("1", End.DONE), ("3", End.DONE)]
+
+
+def test_what_went_along_with_a_thing_that_got_another_name() -> None:
+    root, below = Address(CORE, "Keyword", "r"), Address(CORE, "Keyword", "x")
+    was = {root: Bond(root, "1", key=["Old"]), below: Bond(below, "2", key=["Old", "X"])}
+    now = {**was, root: Bond(root, "1", key=["New"])}
+    rename = call(1, root, live_id="1", path="/r", effect=Effect(key=["New"]))
+    renamed = action(Verb.UPDATE, 1, address=root, bond=now[root])
+    pages = Pages()
+    known = {"known": was, "remembered": lambda: now}
+    Going(plan(rename, actions=[renamed]), {}, pages, words=known).run()
+
+    assert {*pages.runs} == {"r7"}
+    assert [(b.address, b.key) for b, _ in pages.bonds] == [(root, ["New"]), (below, ["New", "X"])]
