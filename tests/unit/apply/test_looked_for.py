@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.apply.doubt import Doubts, happened, untold
 from reconciler.apply.kept_back import still_ours
-from reconciler.apply.settle import kept, settle
+from reconciler.apply.settle import answer, kept, settle
 from reconciler.apply.sinks import NOWHERE
 from reconciler.model.faults import AnswerLost, GuardRefused, LedgerUnusable
 from reconciler.model.live import Collection, Demand, Resource
@@ -122,3 +122,12 @@ def test_what_a_hold_keeps_stays_ours_and_only_what_was() -> None:
         assert still_ours(Bond(A, "t1"), was, [free]).entries == {}
     assert still_ours(Bond(A, "t2"), was, [LEAVING]).entries == {}, "another thing of the same address"
     assert still_ours(Bond(A, "t1"), was, [replace(LEAVING, held=()), LEAVING]).entries == {"members": ("u1",)}
+
+
+def test_what_a_person_has_said_is_told_in_these_words() -> None:
+    no, yes = answer(left(ONCE), "1", None), answer(left(ONCE), "1", "i7")
+
+    assert no is not None
+    assert (no.message, no.status, no.result) == ("a person says that it was not made", 0, {})
+    assert yes is not None
+    assert (yes.message, yes.status, yes.settled) == ("a person says that it was made", 0, True)

@@ -266,6 +266,20 @@ def test_a_call_waits_for_the_rate_before_it_is_begun() -> None:
     assert (OMNI, 1) in asked
 
 
+def test_each_target_waits_for_its_own_rate() -> None:
+    def left(target: str, calls: int) -> float:
+        assert calls >= 0
+        return max(0.0, 107.5 - going.now) if target == TRACKER else 0.0
+
+    going = Going(plan(put(1, "a"), put(2, "t", TRACKER)), words={"seconds_left": left})
+    alone = Going(plan(put(1, "a")), words={"seconds_left": left})
+
+    assert {end for end, _ in said(going.run()).values()} == {End.DONE}
+    assert going.slept[0] == 7.5
+    assert {end for end, _ in said(alone.run()).values()} == {End.DONE}
+    assert alone.slept == []
+
+
 def test_a_stop_while_waiting_for_the_rate_is_heard() -> None:
     def left(target: str, calls: int) -> float:
         going.stop.set()
