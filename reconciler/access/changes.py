@@ -32,8 +32,8 @@ def access_changes(
     """Who gains and who loses what if the plan is carried out. What is held is told as held."""
     providers = {t.name: t.provider for t in desired.targets.values()}
     kinds = catalog.across(providers)
-    going_on = (c for c in map(lifted, changes.changes) if c.writes)
-    if not any(tells(kinds[c.address.target, c.address.kind]) for c in going_on):
+    going_on = (lifted(c) for c in changes.changes if not c.rests)
+    if not any(c.writes and tells(kinds[c.address.target, c.address.kind]) for c in going_on):
         return ()
     ids = Ids({c.id: c for c in plan.calls})
     own = {c.address: c.live.id if c.live else f"{NEW}{c.address}" for c in changes.changes if c.document}

@@ -11,7 +11,7 @@ import sys
 
 MACHINE = 8
 """`exit_codes.REMOTE`, for who cannot import that."""
-COLLECT = (300_000, 50, 100)
+COLLECT = (1_000_000, 50, 100)
 """How often unused cycles are looked for: new objects, and rounds of the younger before the older ones."""
 
 

@@ -28,9 +28,10 @@ PLAIN = Lifecycle()
 class Outline(Record, frozen=True):
     """What all documents of a kind have in common that declare the same fields. `fields`: those that go on the
     wire; `as_written`: they are all there is, and none is a reference, so that what is declared is what is sent.
-    `spelled`: another spelling of the key would be told."""
+    `spelled`: another spelling of the key would be told. `keyed`: the key is declared, and no chain of names."""
 
     kind: Kind
+    keyed: bool
     same: Same
     fields: tuple[Field, ...]
     as_written: bool
@@ -58,12 +59,13 @@ class Equal(Record):
         if at not in self.outlines:
             self.outlines[at] = _outline(self.index, document)
         outline = self.outlines[at]
-        wire = self._wire(document, outline, live) if outline is not None else None
-        return _change(self.index, document, match, live, outline, wire) if outline and wire is not None else None
+        if outline is None or (wire := self._wire(document, outline, live)) is None:
+            return None
+        return _change(self.index, document, match, live, outline, wire)
 
     def _wire(self, document: Document, outline: Outline, live: Resource) -> Mapping[str, Value] | None:
         """The declared values as they are sent; None where one of them is not live."""
-        spec, found, key = document.spec, dict[str, Value](), outline.kind.key
+        spec, there, found, key = document.spec, live.fields, dict[str, Value](), outline.kind.key
         for one in outline.fields:
             name = one.name
             value = spec[name]
@@ -75,7 +77,9 @@ class Equal(Record):
             if name == key:
                 if outline.spelled and not identical(value, live.key):
                     return None
-            elif name not in live.fields or not _is_live(outline.same, one, live.fields[name], value):
+            elif (shown := there.get(name, ABSENT)) is value:  # as a glance at its page has found
+                pass
+            elif isinstance(shown, Missing) or not _is_live(outline.same, one, shown, value):
                 return None
             if not outline.as_written:
                 found[name] = value
@@ -85,25 +89,31 @@ class Equal(Record):
 def _change(
     index: Index, document: Document, match: Match, live: Resource, outline: Outline, wire: Mapping[str, Value]
 ) -> Change:
-    kind, spec, own = outline.kind, document.spec, document.spec.get(outline.kind.key)
+    kind, bond = outline.kind, match.bond
     led_to: Mapping[str, Named] = LedTo(index, document, outline.fields, wire) if outline.refers else NOTHING
     return Change(
         verb=Verb.NONE,
         address=document.address,
         document=document,
         live=live,
-        key=normal(kind.key_field, own) if kind.tree else key_of(kind, document, live),
-        label=labels(spec, kind),
+        key=document.spec[kind.key] if outline.keyed else _key(kind, document, live),
+        label=labels(document.spec, kind),
         wire=wire,
         parent=live.parent,
-        was_made=made(match.bond, live),
+        was_made=made(bond, live) if bond is not None else False,
         digests=Kept(outline.fields, wire),
-        by=found_by(kind, live.fields, wire),
+        by=found_by(kind, live.fields, wire) if kind.rest.list is not None and kind.rest.list.by else NOTHING,
         scope=index.scope_of(document, kind) if kind.scope else (),
-        bond=match.bond,
+        bond=bond,
         refers=led_to,
         settings=index.desired.targets[document.address.target].settings,
     )
+
+
+def _key(kind: Kind, document: Document, live: Resource) -> Json:
+    if kind.tree:
+        return normal(kind.key_field, document.spec.get(kind.key))
+    return key_of(kind, document, live)
 
 
 def _unrestricted(life: Lifecycle) -> bool:
@@ -111,8 +121,6 @@ def _unrestricted(life: Lifecycle) -> bool:
 
 
 def _is_live(same: Same, one: Field, live: Json, value: Value) -> bool:
-    if live is value:  # as a glance at its page has found
-        return True
     if one.merged and isinstance(value, dict) and isinstance(live, dict) and by_names(one):
         for name, wanted in value.items():
             there = live.get(name, ABSENT)
@@ -135,6 +143,7 @@ def _outline(index: Index, document: Document) -> Outline | None:
     refers = any(one.ref for one in sent)
     return Outline(
         kind=kind,
+        keyed=kind.key in document.spec and not kind.tree,
         same=index.catalog.verbs[document.provider, document.kind].same,
         fields=sent,
         as_written=len(sent) == len(document.spec) and not refers,

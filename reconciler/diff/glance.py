@@ -39,10 +39,12 @@ class Glance(Record):
 
     def _declared(self, target: str, kind: Kind) -> dict[str, Mapping[str, Json]]:
         found: dict[str, Mapping[str, Json]] = {}
+        name, key = kind.name, kind.key
         for document in self.desired.documents:
-            if document.kind == kind.name and document.address.target == target:
-                text = key_text(kind, document.spec.get(kind.key))
-                self.places[document.address] = (target, kind.name, text)
+            address = document.address
+            if address.kind == name and address.target == target:
+                text = key_text(kind, document.spec.get(key))
+                self.places[address] = (target, name, text)
                 found[text] = document.spec
         return found
 
@@ -54,7 +56,10 @@ def share(live: dict[str, Json], declared: Mapping[str, Json]) -> None:
         there = live.get(name)
         if there is None:
             continue
-        if identical(there, value):
+        if type(value) is str:
+            if there == value and type(there) is str:
+                live[name] = value
+        elif identical(there, value):
             live[name] = value
         elif isinstance(there, dict) and isinstance(value, dict):
             share(there, value)

@@ -37,8 +37,11 @@ def match_all(index: Index) -> dict[Address, Match]:
     found: dict[Address, Match] = {}
     claimed: dict[Thing, Document] = {}
     index.bound.update(bound_things(index))
+    apart = index.any_kind(lambda kind: bool(kind.scope))
     for documents in rounds(index):
-        index.enter(d for d in documents if index.kind_of(d).scope)  # the others are there by now
+        for document in documents if apart else ():  # the others are there by now
+            if (kind := index.kind_of(document)).scope:
+                index.enter(kind, (document,))
         _choose(index, documents, claimed, found)
         move_along(index, documents, found)
         found |= left_behind(index, found)
@@ -54,7 +57,8 @@ def match_all(index: Index) -> dict[Address, Match]:
 def _choose(
     index: Index, documents: Sequence[Document], claimed: dict[Thing, Document], found: dict[Address, Match]
 ) -> None:
-    left = [d for d in documents if _has_more_than_a_key(index, d)]
+    lookups = index.any_kind(lambda kind: bool(kind.lookups))
+    left = [d for d in documents if _has_more_than_a_key(index, d, lookups=lookups)]
     for choose in (_pinned, _unchanged, _recorded, _formerly, _looked_up, _by_key):
         left = [d for d in (documents if choose is _by_key else left) if d.address not in found]
         for document in left:
@@ -68,11 +72,13 @@ def _choose(
             found[document.address] = match
 
 
-def _has_more_than_a_key(index: Index, document: Document) -> bool:
-    """Whether any word but its key may say which thing it means."""
+def _has_more_than_a_key(index: Index, document: Document, *, lookups: bool) -> bool:
+    """Whether any word but its key may say which thing it means. `lookups`: of some kind fields do."""
     if document.pinned_id is not None or document.previous_key is not None:
         return True
-    return bool(index.recorded.bonds and bond_of(index, document)) or bool(index.kind_of(document).lookups)
+    if index.recorded.bonds and bond_of(index, document):
+        return True
+    return lookups and bool(index.kind_of(document).lookups)
 
 
 def _with_history(index: Index, document: Document, match: Match) -> Match:
@@ -270,7 +276,7 @@ def _renaming(index: Index, kind: Kind, document: Document, match: Match, *, pin
 def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) -> Match:
     """By the key itself; a thing that is about to leave it does not count."""
     kind = index.kind_of(document)
-    bond = bond_of(index, document)
+    bond = bond_of(index, document) if index.recorded.bonds else None
     live = _keyed(index, document, kind)
     if len(live) != 1 or thing_at(document, live[0]) in claimed:
         live = _staying(index, document, live, claimed, found)
@@ -278,7 +284,8 @@ def _by_key(index: Index, document: Document, claimed: Claimed, found: Found) ->
         live = [r for r in live if not meant_later(index, document, r, found, by_key=True)]
     if len(live) > 1:
         return Match(None, bond, holds=(ambiguous(kind, document.spec.get(kind.key), live),))
-    return Match(live[0], bond, previous=left_by(document, bond)) if live else Match(None, bond)
+    previous = left_by(document, bond) if bond is not None else None
+    return Match(live[0], bond, previous=previous) if live else Match(None, bond)
 
 
 def _keyed(index: Index, document: Document, kind: Kind) -> list[Resource]:

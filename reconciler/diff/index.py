@@ -77,13 +77,11 @@ class Index(Record):
             if resource is not None:
                 self.orphans.setdefault((bond.address.target, bond.address.kind, resource.id), bond)
 
-    def enter(self, documents: Iterable[Document]) -> None:
-        """Let these documents be found by their keys. Their scopes must be known by now."""
-        for document in documents:
-            kind = self.kind_of(document)
-            if kind.findable:
-                self.keys.setdefault(self.place_of(document, kind), document)
-            if document.previous_key is not None and kind.findable:
+    def enter(self, kind: Kind, documents: Iterable[Document]) -> None:
+        """Let these documents of a kind be found by their keys. Their scopes must be known by now."""
+        for document in documents if kind.findable else ():
+            self.keys.setdefault(self.place_of(document, kind), document)
+            if document.previous_key is not None:
                 self.previous_keys.setdefault(self.at(document, kind, document.previous_key), document)
 
     def at(self, document: Document, kind: Kind, key: Json) -> tuple[str, str, str]:
@@ -124,7 +122,9 @@ class Index(Record):
 
     def keyed_alike(self, document: Document, kind: Kind) -> list[Resource]:
         """The live things with the document's own key."""
-        return self.shelf(document.address.target, kind).by_key.get(self.place_of(document, kind)[2], [])
+        place = self.place_of(document, kind)
+        shelf = self.shelves.get(place[:2]) or self.shelf(place[0], kind)
+        return shelf.by_key.get(place[2], [])
 
     def kind_of(self, document: Document) -> Kind:
         at = (document.provider, document.address.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from operator import attrgetter
 
 from reconciler.diff.index import Index, Thing
@@ -54,26 +55,31 @@ def rounds(index: Index) -> Iterator[list[Document]]:
     """The documents in the order in which they can be matched: what tells things apart before these, and
     in a tree from the root downwards, each round in the order of the addresses."""
     rounds: dict[tuple[int, int], list[Document]] = {}
-    ranks: dict[tuple[str, str], int] = {}
-    ordered = sorted(index.desired.documents, key=attrgetter("address"))
-    for document in ordered:
-        kind, at = index.kind_of(document), (document.provider, document.kind)
-        if at not in ranks:
-            ranks[at] = _rank(index, document.provider, kind)
-        depth = len(chain_above(kind, document)) if kind.tree else 0
-        rounds.setdefault((ranks[at], depth), []).append(document)
-    apart = index.any_kind(lambda kind: bool(kind.scope))
-    index.enter([d for d in ordered if not index.kind_of(d).scope] if apart else ordered)
+    for (_, name), alike in groupby(sorted(index.desired.documents, key=attrgetter("address")), _target_and_kind):
+        documents = [*alike]
+        kind = index.catalog.kind(documents[0].provider, name)
+        rank = _rank(index, kind)
+        if not kind.scope:
+            index.enter(kind, documents)
+        if not kind.tree:
+            rounds.setdefault((rank, 0), []).extend(documents)
+            continue
+        for document in documents:
+            rounds.setdefault((rank, len(chain_above(kind, document))), []).append(document)
     yield from (rounds[at] for at in sorted(rounds))
 
 
-def _rank(index: Index, provider: str, kind: Kind) -> int:
+def _target_and_kind(document: Document) -> tuple[str, str]:
+    return document.address[:2]
+
+
+def _rank(index: Index, kind: Kind) -> int:
     """How many kinds deep a kind's scope, or what decides in which of its lists a thing is, refers; ten are
     followed."""
     refs, rank = _apart_by(kind), 0
     while refs and rank < 10:
         rank += 1
-        refs = {r for ref in refs for r in _apart_by(index.catalog.kind(provider, ref))}
+        refs = {r for ref in refs for r in _apart_by(index.catalog.kind(kind.provider, ref))}
     return rank
 
 

@@ -12,7 +12,7 @@ from reconciler.load.explain import Where
 from reconciler.load.nearest import did_you_mean, listed
 from reconciler.load.sentences import shown
 from reconciler.model.document import Address
-from reconciler.model.json import Json, canonical
+from reconciler.model.json import ABSENT, Json, Missing, canonical
 from reconciler.model.kind import Field, Kind
 from reconciler.model.normalise import normal
 from reconciler.model.place import Place, Problem, SpecPath
@@ -63,14 +63,15 @@ def _of_field(
 class Register(Record):
     """All documents by name and by key. `whole`: every document of every file could be read that far, so that a
     name which is not here is declared nowhere. `guesses`: how many more times the nearest name is looked for,
-    which takes long among thousands. `shared`: whether two documents of a kind have a key in common."""
+    which takes long among thousands. `by_key`: the first document with a key; `shared`: the others, of the few
+    keys that several documents of a kind have in common."""
 
     kinds: Mapping[tuple[str, str], Kind]
     whole: bool
     guesses: int = 100
-    shared: bool = False
     by_name: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
-    by_key: dict[tuple[str, str], dict[str, list[Draft]]] = field(default_factory=dict)
+    by_key: dict[tuple[str, str], dict[str, Draft]] = field(default_factory=dict)
+    shared: dict[tuple[str, str, str], list[Draft]] = field(default_factory=dict)
 
     def add(self, draft: Draft) -> None:
         """Later documents of a name do not replace the first: that they repeat it is reported elsewhere."""
@@ -78,17 +79,23 @@ class Register(Record):
         if address is None or kind is None:
             return
         at = (address.target, kind.name)
-        self.by_name.setdefault(at, {}).setdefault(address.name, draft)
-        if kind.key in draft.spec:
-            keyed = self.by_key.setdefault(at, {}).setdefault(key_text(kind, draft.spec[kind.key]), [])
-            keyed.append(draft)
-            self.shared |= len(keyed) > 1
+        names = self.by_name.get(at)
+        if names is None:
+            names, self.by_key[at] = self.by_name.setdefault(at, {}), {}
+        names.setdefault(address.name, draft)
+        key = draft.spec.get(kind.key, ABSENT)
+        if not isinstance(key, Missing):
+            text = key_text(kind, key)
+            if self.by_key[at].setdefault(text, draft) is not draft:
+                self.shared.setdefault((*at, text), []).append(draft)
 
     def declared(self, target: str, kind: Kind, name: Json) -> tuple[Draft | None, list[Draft]]:
         """The document of this name, and those with this key: one of each scope, where the kind has scopes."""
         at = (target, kind.name)
         named = self.by_name.get(at, {}).get(name) if isinstance(name, str) else None
-        keyed = self.by_key.get(at, {}).get(key_text(kind, name), [])
+        text = key_text(kind, name)
+        first = self.by_key.get(at, {}).get(text)
+        keyed = [first, *self.shared.get((*at, text), ())] if first is not None else []
         return named, list({self.scope(d): d for d in reversed(keyed)}.values())
 
     def meant(
@@ -122,7 +129,8 @@ class Register(Record):
 
 def key_text(kind: Kind, key: Json) -> str:
     """One text per key, in normal form."""
-    return canonical(normal(kind.key_field, key))
+    field = kind.fields[kind.key]
+    return canonical(normal(field, key) if field.normalise else key)
 
 
 def register(drafts: Sequence[Draft], kinds: Mapping[tuple[str, str], Kind], *, whole: bool) -> Register:

@@ -18,7 +18,7 @@ from reconciler.load.facts import Facts
 from reconciler.load.shape import Form
 from reconciler.load.validators import Validators
 from reconciler.model.document import Address, Document, Lifecycle, Target
-from reconciler.model.json import Json, JsonObject, digest
+from reconciler.model.json import JsonObject, digest
 from reconciler.model.record import Record, field
 
 _ORDINARY: Final = frozenset({"name", "target", "description", "labels"})
@@ -44,7 +44,7 @@ class Straight(Record):
 
     targets: Mapping[str, Target]
     validators: Validators
-    meant: dict[tuple[Json, Json, Json], _Meant] = field(default_factory=dict)
+    meant: dict[tuple[str, str, str | None], _Meant] = field(default_factory=dict)
     sealed: bool = False
     judged: set[str] = field(default_factory=set)
     left: bool = False
@@ -95,9 +95,10 @@ class Straight(Record):
         return Draft(positions, kind, address, spec, document, facts=meant.facts)
 
     def _meant(self, parsed: Parsed, value: JsonObject, metadata: JsonObject) -> _Meant | None:
-        at = (value.get("apiVersion"), value.get("kind"), metadata.get("target"))
-        if not all(one is None or isinstance(one, str) for one in at):
+        version, name, target = value.get("apiVersion"), value.get("kind"), metadata.get("target")
+        if not isinstance(version, str) or not isinstance(name, str) or not isinstance(target, str | None):
             return None
+        at = (version, name, target)
         if at not in self.meant:
             kinds = self.validators
             known = identify(value, Where(parsed.positions), kinds.kinds, self.targets, kinds.refused)

@@ -184,6 +184,13 @@ class Change(Record, frozen=True):
         return self.verb in REMOVALS
 
     @property
+    def rests(self) -> bool:
+        """Whether it is as declared, and nothing stands in its way: nothing comes of it, for others either."""
+        if self.verb is not Verb.NONE or self.holds or self.changed or self.deltas or self.once or self.withheld:
+            return False
+        return self.live is not None and self.live.parent == self.parent
+
+    @property
     def writes(self) -> bool:
         """Whether live has to be touched at all."""
         if self.verb in TOUCHING:

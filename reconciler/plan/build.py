@@ -190,7 +190,7 @@ def _actions(
 def _placed(change: Change) -> tuple[FieldChange, ...]:
     """The field changes with the places where their values are declared."""
     document = change.document
-    if document is None or not change.fields:
+    if document is None:
         return change.fields
     return tuple(replace(f, place=document.at("spec", *f.path)) for f in change.fields)
 
@@ -206,7 +206,7 @@ def _action(change: Change, calls: tuple[str, ...], kind: Kind, *, coming: bool)
         address=change.address,
         label=change.label,
         place=change.document.place if change.document else None,
-        fields=_placed(change),
+        fields=_placed(change) if change.fields else (),
         holds=change.holds,
         notes=change.notes if change.bond is None else (*change.notes, *_recorded_next(change, bond)),
         effects=change.effects,
@@ -249,7 +249,7 @@ def _bond(change: Change, kind: Kind, *, coming: bool) -> Bond | None:
         names=_names(change) if change.names else NOTHING,
         exact_in=document.nest.exact_in if document.nest else (),
     )
-    past = _past(change)
+    past = _past(change) if change.bond is not None else {}
     return replace(bond, **past) if past else bond
 
 
@@ -289,12 +289,12 @@ def _waiting(calls: Sequence[Call]) -> set[Address]:
 
 def _bound(changes: Sequence[Change], kind_of: Callable[[Change], Kind], catalog: Catalog) -> int:
     """The least number of writes the formulas allow for what is not held."""
-    free = (_free(c) for c in changes if not c.holds or all(h.only for h in c.holds))
+    free = (_free(c) if c.holds else c for c in changes if not c.holds or all(h.only for h in c.holds))
     return sum(verbs.bound(kind, group) for kind, verbs, group in _by_family(free, kind_of, catalog))
 
 
 def _free(change: Change) -> Change:
     """The change without the removals that a hold keeps back."""
-    if not change.holds or not any(h.only == "remove" for h in change.holds):
+    if not any(h.only == "remove" for h in change.holds):
         return change
     return replace(change, deltas={n: replace(d, remove=()) for n, d in change.deltas.items()})

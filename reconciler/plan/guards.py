@@ -56,22 +56,23 @@ def guarded(
 ) -> list[Change]:
     """Every change with the holds of all guards added to those the comparison found. A thing that stays for good
     keeps what it lies in, and so on upwards: each round looks again with what the last one found."""
-    going = [c for c in changes.changes if c.removes]
+    busy = [c for c in changes.changes if not c.rests]
+    going = [c for c in busy if c.removes]
     deletes = Counter((c.address.target, c.address.kind) for c in going)
-    coming = [c for c in changes.changes if c.verb is Verb.CREATE]
+    coming = [c for c in busy if c.verb is Verb.CREATE]
     creates = Counter((c.address.target, c.address.kind) for c in coming if all(h.only for h in c.holds))
-    inside = Counter(_thing(c, c.parent) for c in changes.changes if isinstance(c.parent, str) and _goes_there(c))
+    inside = Counter(_thing(c, c.parent) for c in busy if isinstance(c.parent, str) and _goes_there(c))
     names = named(changes.changes, kinds) if going else {}
-    makers = made_by(changes.changes, desired, kinds)
-    elsewhere = named_elsewhere(changes.changes, desired, kinds)
-    released = _released(changes.changes, live, recorded, kinds)
+    makers = made_by(changes.changes, desired, kinds) if going else {}
+    elsewhere = named_elsewhere(changes.changes, desired, kinds) if going else {}
+    released = _released(busy, live, recorded, kinds)
     staying: set[Thing] = set()
-    held = {c.address for c in changes.changes if _stopped(c)}
+    held = {c.address for c in busy if _stopped(c)}
     while True:
         leaving = [c for c in going if c.live and _thing(c, c.live.id) not in staying]
-        leaving += [c for c in changes.changes if c.live and _goes_away(c)]
+        leaving += [c for c in busy if c.live and _goes_away(c)]
         children = Counter(_thing(c, c.live.parent) for c in leaving if c.live and c.live.parent)
-        letting_go = _letting_go([c for c in changes.changes if c.address not in held], kinds)
+        letting_go = _letting_go([c for c in busy if c.address not in held], kinds)
         scene = Scene(
             changes=changes.changes,
             desired=desired,
@@ -88,13 +89,19 @@ def guarded(
             letting_go=letting_go,
             released=released,
         )
-        found = [_guarded(c, scene) for c in changes.changes]
+        found = [_guarded(c, scene) for c in busy]
         stuck = {_thing(c, c.live.id) for c in found if c.removes and c.live and any(h.final for h in c.holds)}
         stopped = {c.address for c in found if _stopped(c)}
         if stuck <= staying and stopped <= held:
-            return found
+            return _in_place(changes.changes, busy, found)
         staying |= stuck
         held |= stopped
+
+
+def _in_place(changes: Sequence[Change], busy: Sequence[Change], found: Sequence[Change]) -> list[Change]:
+    """All changes, with what was found of the busy ones in the place of these."""
+    news = {b.address: f for b, f in zip(busy, found, strict=True) if f is not b}
+    return [news.get(c.address, c) for c in changes] if news else [*changes]
 
 
 def _guarded(change: Change, scene: Scene) -> Change:

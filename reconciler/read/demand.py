@@ -22,10 +22,11 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
     """Every collection that the documents and the ledger make necessary, and nothing else."""
     found: dict[tuple[str, str], Wanted] = {}
     declared = _declared(desired)
+    declaring = _kinds(desired, catalog)
     documents = {d.address: d for d in desired.documents}
-    keyed = _keyed(desired, catalog)
+    keyed = _keyed(desired, declaring)
     owners = {(a.target, a.kind, b.id): a for a, b in recorded.bonds.items()}
-    told = _told(desired, recorded, catalog)
+    told = _told(desired, recorded, declaring, catalog)
     kinds: dict[str, Mapping[str, Kind]] = {}
 
     def at(target: str, kind: Kind) -> Wanted:
@@ -35,9 +36,9 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
             found[target, kind.name] = Wanted(target, kind, named=named)
         return found[target, kind.name]
 
-    declaring = _kinds(desired, catalog)
     for document in desired.documents:
-        at(document.address.target, declaring[document.provider, document.kind]).add_document(document)
+        own = declaring[document.provider, document.address.kind]
+        at(document.address.target, own).add_document(document)
     for target, there, name in _referred_to(desired, declaring, catalog):
         wanted = at(target, there)
         known = name is not None and (target, there.name, str(normal(there.key_field, name))) in told
@@ -54,22 +55,21 @@ def demands(desired: Desired, recorded: Recorded, catalog: Catalog) -> list[Want
         found[bond.address.target, bond.address.kind].ids.add(bond.id)
     for target, family in _families(found, catalog):
         at(target, family)
-    _suppose(_mentioned(desired, catalog, keyed), {*found}, at)
+    _suppose(_mentioned(desired, declaring, catalog, keyed), {*found}, at)
     return [found[key] for key in sorted(found)]
 
 
 def _kinds(desired: Desired, catalog: Catalog) -> dict[tuple[str, str], Kind]:
     """The kinds of which anything is declared, by (provider, name)."""
-    return {at: catalog.kind(*at) for at in {(d.provider, d.kind) for d in desired.documents}}
+    return {at: catalog.kind(*at) for at in {(d.provider, d.address.kind) for d in desired.documents}}
 
 
 def _referred_to(
     desired: Desired, declaring: Mapping[tuple[str, str], Kind], catalog: Catalog
 ) -> Iterator[tuple[str, Kind, str | None]]:
     """(target, kind, name) of everything that documents refer to; None for a kind that is wanted, named or not."""
-    refer = {at: kind for at, kind in declaring.items() if leads_to(kind.fields.values())}
-    for document in (d for d in desired.documents if (d.provider, d.kind) in refer):
-        kind, target = refer[document.provider, document.kind], document.address.target
+    for document, kind in _of(desired, declaring, lambda kind: bool(leads_to(kind.fields.values()))):
+        target = document.address.target
         for name in referred(kind, document.spec):
             yield target, catalog.kind(document.provider, name), None
         for there, name in references(kind, document.spec):
@@ -87,13 +87,15 @@ def _suppose(
 
 
 def _mentioned(
-    desired: Desired, catalog: Catalog, keyed: Mapping[tuple[str, str, str], Document]
+    desired: Desired,
+    declaring: Mapping[tuple[str, str], Kind],
+    catalog: Catalog,
+    keyed: Mapping[tuple[str, str, str], Document],
 ) -> Iterator[tuple[str, Kind, Supposed]]:
     """(target, kind, …) of whatever documents mention (`x-mentions`) whose things may have to be made anew: what
     is neither declared nor live could not be made again, once it has been deleted for that."""
-    remade = {at: kind for at, kind in _kinds(desired, catalog).items() if kind.remade}
-    for document in (d for d in desired.documents if (d.provider, d.kind) in remade):
-        kind, target = remade[document.provider, document.kind], document.address.target
+    for document, kind in _of(desired, declaring, lambda kind: kind.remade):
+        target = document.address.target
         for one in kind.fields.values():
             key = document.spec.get(one.name)
             if one.mentions is None or one.mentions == kind.name or not isinstance(key, str):
@@ -117,33 +119,43 @@ def _once_named(kind: Kind, bond: Bond, declared: set[Address]) -> set[str]:
     return {sub.ref for sub in was if sub.ref}
 
 
-def _keyed(desired: Desired, catalog: Catalog) -> dict[tuple[str, str, str], Document]:
-    """The documents by their keys, as far as a key alone tells them apart; of the kinds that others name."""
-    declaring = _kinds(desired, catalog)
-    named = {(at[0], name) for at, kind in declaring.items() for name in leads_to(kind.fields.values())}
-    by_key = {at: k for at, k in declaring.items() if at in named and k.findable and not k.scope}
-    found: dict[tuple[str, str, str], Document] = {}
-    for document in desired.documents:
-        kind = by_key.get((document.provider, document.kind))
+def _of(
+    desired: Desired, declaring: Mapping[tuple[str, str], Kind], wanted: Callable[[Kind], bool]
+) -> Iterator[tuple[Document, Kind]]:
+    """The documents of the kinds of which this is true, with these."""
+    kinds = {at: kind for at, kind in declaring.items() if wanted(kind)}
+    for document in desired.documents if kinds else ():
+        kind = kinds.get((document.provider, document.address.kind))
         if kind is not None:
-            key = canonical(normal(kind.key_field, document.spec.get(kind.key)))
-            found.setdefault((document.address.target, kind.name, key), document)
+            yield document, kind
+
+
+def _keyed(desired: Desired, declaring: Mapping[tuple[str, str], Kind]) -> dict[tuple[str, str, str], Document]:
+    """The documents by their keys, as far as a key alone tells them apart; of the kinds that others name."""
+    named = {(at[0], name) for at, kind in declaring.items() for name in leads_to(kind.fields.values())}
+    found: dict[tuple[str, str, str], Document] = {}
+    for document, kind in _of(
+        desired, declaring, lambda k: (k.provider, k.name) in named and k.findable and not k.scope
+    ):
+        key = canonical(normal(kind.key_field, document.spec.get(kind.key)))
+        found.setdefault((document.address.target, kind.name, key), document)
     return found
 
 
-def _told(desired: Desired, recorded: Recorded, catalog: Catalog) -> dict[tuple[str, str, str], str]:
+def _told(
+    desired: Desired, recorded: Recorded, declaring: Mapping[tuple[str, str], Kind], catalog: Catalog
+) -> dict[tuple[str, str, str], str]:
     """(target, kind, key) of whatever a pin or the ledger tells the id of, which it is: nobody has to be asked
     (ST-R27). Empty where two pins contradict each other."""
     ids: dict[tuple[str, str, str], set[str]] = {}
     for address, bond in recorded.bonds.items():
         for name, remote_id in bond.names.items():
-            kind, _, key = name.partition("/")
-            ids.setdefault((address.target, kind, key), set()).add(remote_id)
+            kind_, _, key = name.partition("/")
+            ids.setdefault((address.target, kind_, key), set()).add(remote_id)
     found = {at: min(several) for at, several in ids.items() if len(several) == 1}
     pins: dict[tuple[str, str, str], set[str]] = {}
-    pinning = {at: kind for at, kind in _kinds(desired, catalog).items() if _pins(kind.fields.values())}
-    for document in (d for d in desired.documents if (d.provider, d.kind) in pinning):
-        for ref, name, remote_id in pinned(pinning[document.provider, document.kind], document.spec):
+    for document, kind in _of(desired, declaring, lambda kind: _pins(kind.fields.values())):
+        for ref, name, remote_id in pinned(kind, document.spec):
             key_field = catalog.kind(document.provider, ref).key_field
             at = (document.address.target, ref, str(normal(key_field, name)))
             pins.setdefault(at, set()).add(remote_id)

@@ -61,7 +61,7 @@ class Forecasts(Record):
             others = {k: invented[one.target, k] for k in before if (one.target, k) in invented}
             verbs = self.catalog.verbs[self.providers[one.target], one.kind.name]
             bonds = [replace(b, digests={}, entries={}) for b in one.bonds]  # they speak of ids not known yet
-            details = verbs.details(one.kind, one.documents, bonds, one.known(others))
+            details = one.details(verbs.details, bonds, others)
             self._expect(one, replace(one.demand(others), details=details))
             if one.kind.name in needed:
                 invented[one.target, one.kind.name] = as_declared(one, invented)

@@ -55,7 +55,7 @@ async def live(
         if one.idle:
             return Demand(one.target, one.kind.name), Collection(one.kind.name), ()
         verbs = catalog.verbs[(providers[one.target], one.kind.name)]
-        details = verbs.details(one.kind, one.documents, one.bonds, one.known(others))
+        details = one.details(verbs.details, one.bonds, others)
         demand = replace(one.demand(others), details=details)
         costs.demanded(one, demand)
         watch = Watch(partial(costs.answered, one, demand), partial(saw, one.target, one.kind), ask.put_away)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from reconciler.model.catalog import Details
 from reconciler.model.document import Address, Document
-from reconciler.model.json import digest, same
+from reconciler.model.json import JsonObject, digest, same
 from reconciler.model.kind import REPLACE, Field, Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.normalise import normal
@@ -62,6 +63,7 @@ class Wanted(Record):
     supposed: list[Supposed] = field(default_factory=list)
     certain: bool = True
     _projections: set[tuple[tuple[str, str], ...]] = worked_out()
+    _details: tuple[JsonObject, ...] | None = None
 
     def __post_init__(self) -> None:
         self._projections = set()
@@ -103,6 +105,17 @@ class Wanted(Record):
         self.bonds.append(bond)
         if self.kind.rest.list and self.kind.rest.list.by:
             self.known_by.append(dict(bond.by))
+
+    def details(
+        self, of: Details, bonds: Sequence[Bond], others: Mapping[str, Collection]
+    ) -> tuple[JsonObject, ...]:
+        """What has to be asked thing by thing. Where the documents alone have a say in that, it is worked out
+        once."""
+        if bonds or others:
+            return of(self.kind, self.documents, bonds, self.known(others))
+        if self._details is None:
+            self._details = of(self.kind, self.documents, (), {})
+        return self._details
 
     def call(self, name: str) -> None:
         """Somebody refers to one of these things by this name."""

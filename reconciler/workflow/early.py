@@ -119,7 +119,7 @@ class Early:
         """The lists that these documents speak for, with them."""
         found: dict[int, _List] = {}
         for document in documents:
-            at = (document.address.target, document.kind)
+            at = document.address[:2]
             if at not in self._lists:
                 self._lists[at] = await self._list(document)
             one = self._lists[at]

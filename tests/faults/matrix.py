@@ -25,7 +25,7 @@ from tests.faults import analytics_cells, cells, content_cells, core_cells, shar
 from tests.faults.cells import Site
 from tests.faults.stage import Stage, staged
 from tests.faults.troubles import TROUBLES, Trouble
-from tests.faults.trying import Known, Place, known, trial
+from tests.faults.trying import Known, NotMade, Place, known, trial
 from tests.world import CMS, CORE, OMNI, PLATFORM, TRACKER
 
 SITES = (
@@ -38,6 +38,8 @@ SITES = (
 WORLDS = {PLATFORM: (TRACKER, PLATFORM, CMS), CMS: (TRACKER, PLATFORM, CMS), CORE: (TRACKER, CORE)}
 """Which systems there are beside one; usually two."""
 USUAL = (OMNI, TRACKER)
+TRIES = 4
+"""For a call that is not made every time, as one that looks again whether something shows by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,21 @@ def attempt(stages: Stages, cell: Cell, tally: Tally, place: Place | None = None
         return
     for here in (place,) if place else wanted.places:
         try:
-            tally.tried[trial(stage, cell.site, cell.trouble, wanted, here)] += 1
+            tally.tried[_tried(stage, cell, wanted, here)] += 1
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the rest goes on
             stage.calm()
             tally.wrong.append(f"{cell}: {here.phase} ({here.nth}): {_short(error)}")
             tally.failed[str(cell)] = None
+
+
+def _tried(stage: Stage, cell: Cell, wanted: Known, place: Place) -> str:
+    """As `trial`; once more, and again, where that call was not made."""
+    for _ in range(TRIES - 1):
+        try:
+            return trial(stage, cell.site, cell.trouble, wanted, place)
+        except NotMade:
+            stage.calm()
+    return trial(stage, cell.site, cell.trouble, wanted, place)
 
 
 def _short(error: Exception) -> str:

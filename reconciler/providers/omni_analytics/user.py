@@ -15,9 +15,10 @@ from reconciler.model.place import Problem
 from reconciler.model.plan import Call, Phase
 from reconciler.model.record import replace
 from reconciler.providers import rest
+from reconciler.providers.omni_analytics.asked_people import details
 from reconciler.providers.omni_analytics.own import BY_HAND, OWN, PROTECTED, SAY_IT, account_of, protected
 from reconciler.providers.omni_analytics.user_expected import expected
-from reconciler.providers.omni_analytics.user_reads import details, guarding, narrow, parse, reads, sift, surely
+from reconciler.providers.omni_analytics.user_reads import guarding, narrow, parse, reads, sift, surely
 
 __all__ = [
     "calls",

@@ -10,7 +10,7 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Resource
 from reconciler.model.record import replace
-from reconciler.providers.omni_analytics.user_reads import ATTRIBUTES
+from reconciler.providers.omni_analytics.asked_people import ATTRIBUTES
 
 NOTE = "people come and go by sign-on: take `manage` out, and this account would be made again where it is missing"
 

@@ -9,13 +9,13 @@ from typing import Final
 from reconciler.model.answers import folded
 from reconciler.model.call import Request
 from reconciler.model.document import Document
-from reconciler.model.json import Json, JsonObject, Missing, pick
+from reconciler.model.json import Json, Missing, pick
 from reconciler.model.kind import Kind
 from reconciler.model.live import Collection, Demand, Proof, Replies, Resource
 from reconciler.model.plan import Call, Phase
 from reconciler.model.record import Record, field, replace
-from reconciler.model.recorded import Bond
 from reconciler.providers import rest
+from reconciler.providers.omni_analytics.asked_people import ATTRIBUTES, about, about_everybody, marked
 from reconciler.providers.omni_analytics.endpoints import ENDPOINTS
 from reconciler.providers.rest.listed import is_page, listed, sifted
 from reconciler.providers.rest.parse import proof, resource, unique
@@ -30,38 +30,16 @@ from reconciler.providers.rest.reads import (
 )
 from reconciler.providers.rest.shape import Shape, looking
 
-ATTRIBUTES: Final = "attributes"
 EMBEDDED: Final = ENDPOINTS["listEmbeddedUsers"]
 EMBED_KEYS: Final = ("userName", "embedExternalId")
 """By what an embed user is found, one after the other."""
-
-
-def details(
-    kind: Kind,
-    documents: Sequence[Document],
-    bonds: Sequence[Bond],
-    others: Mapping[str, Collection],  # noqa: ARG001 - the verb's shape
-) -> tuple[JsonObject, ...]:
-    """Everybody declared, as `{email, attributes, address}`: whether attributes are (OA-R52), by which document.
-    And whom the ledger knows under another address than is declared, or whose document has left git (OA-R190)."""
-    declared: list[JsonObject] = [
-        {"email": str(d.spec[kind.key]), ATTRIBUTES: ATTRIBUTES in d.spec, "address": str(d.address)}
-        for d in documents
-    ]
-    known = {str(d["email"]).casefold() for d in declared}
-    left: list[JsonObject] = [
-        {"email": b.key, ATTRIBUTES: False, "address": str(b.address)}
-        for b in bonds
-        if isinstance(b.key, str) and b.key.casefold() not in known
-    ]
-    return (*declared, *left)
 
 
 def reads(kind: Kind, demand: Demand, replies: Replies) -> list[Request]:
     """Nobody named: nothing; everybody: the list. One address: one filter. Several: the first page, then
     the other pages or one filter per address still open, whichever is less (OA-C3); then the attributes that
     these did not show (OA-C11), and embed users for references that lead to nobody yet (OA-C36)."""
-    if any("everybody" in d for d in demand.details):
+    if about_everybody(demand):
         return rest.reads(kind, replace(demand, details=()), replies)
     if demand.singly:
         return unasked([one(kind, demand, i) for i in demand.fresh], replies)
@@ -82,10 +60,10 @@ def surely(kind: Kind, target: str, documents: Sequence[Document], replies: Repl
     return pages if open_ >= len(pages) else []
 
 
-def _wanted(demand: Demand) -> dict[str, str]:
+def _wanted(demand: Demand) -> Mapping[str, str]:
     """The addresses asked for, by what tells one from another."""
-    declared = (d["email"] for d in demand.details if "email" in d)
-    return {str(w).casefold(): str(w) for w in (*demand.wanted, *declared)}
+    declared = about(demand).addresses
+    return {w.casefold(): w for w in demand.wanted} | declared if demand.wanted else declared
 
 
 def _people(kind: Kind, demand: Demand, wanted: Mapping[str, str], replies: Replies) -> list[Request]:
@@ -126,8 +104,7 @@ def _proof(kind: Kind, demand: Demand, replies: Replies) -> Proof:
     shown = _showed(kind, replies).shown
     left = (w for text, w in _wanted(demand).items() if text not in shown)
     open_ = [w for w in left if _asked_for(_by_address(demand, w)) not in asked]
-    everybody = any("everybody" in d for d in demand.details)
-    if (open_ or everybody) and not demand.singly and not _whole(kind, demand, replies, _unfiltered):
+    if (open_ or about_everybody(demand)) and not demand.singly and not _whole(kind, demand, replies, _unfiltered):
         return Proof(complete=False, by="the list counts others than it shows")
     return Proof(complete=True, by="every address asked for")
 
@@ -165,8 +142,8 @@ def _showed(kind: Kind, replies: Replies) -> _Showed:
 
 def _attributes(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]:
     """A look at each declared person whose declared attributes the list did not show."""
-    silent = _showed(kind, replies).silent
-    asking = {str(d["email"]).casefold() for d in demand.details if d.get(ATTRIBUTES)} if silent else set()
+    silent, people = _showed(kind, replies).silent, about(demand)
+    asking = {t for t, d in zip(people.texts, people, strict=True) if d.get(ATTRIBUTES)} if silent else set()
     yield from (one(kind, demand, remote_id) for address, remote_id in silent if address in asking)
 
 
@@ -178,8 +155,7 @@ def _embedded(kind: Kind, demand: Demand, replies: Replies) -> Iterator[Request]
     that finds nobody one by external id."""
     if not demand.wanted:
         return
-    declared = {str(d["email"]).casefold() for d in demand.details if "email" in d}
-    found = _showed(kind, replies).shown | declared
+    found = _showed(kind, replies).shown | about(demand).addresses.keys()
     answers = {_asked_for(r): _resources(r, body) for r, body in replies if _is_embedded(r)}
     for name in sorted({*demand.wanted}):
         if name.casefold() not in found:
@@ -237,15 +213,11 @@ def parse(kind: Kind, demand: Demand, replies: Replies) -> Collection:
         people = (p for p in (*alone, *there))
     found = unique(people)
     strangers = list(_strangers(kind, demand, replies))
-    told = _showed(kind, replies).told
-    marked = tuple(
-        {**d, "alone": str(d["email"]).casefold() not in told} if "email" in d else d for d in demand.details
-    )
     return Collection(
         kind.name,
         unique((*found, *strangers)) if strangers else found,
         _proof(kind, demand, replies),
-        details=None if demand.singly else marked,
+        details=None if demand.singly else marked(demand, _showed(kind, replies).told),
     )
 
 

@@ -25,7 +25,7 @@ from tests.unit.wire.world import GET, HASTY, POST, SECRET, USED, Hands, read, r
 
 WHOLE = answer({"name": "a" * 100})
 HALF = WHOLE[:-60]
-GZIPPED = gzip.compress(b'{"a": 1}')
+GZIPPED = gzip.compress(b'{"a": 1}', mtime=0)
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
