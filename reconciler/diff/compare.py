@@ -51,28 +51,22 @@ def _reviewed(index: Index, changes: list[Change]) -> list[Change]:
     groups: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         groups.setdefault((change.address.target, change.address.kind), []).append(change)
-    found: list[Change] = []
+    families: dict[tuple[str, str, str], list[Change]] = {}
     for (target, name), group in sorted(groups.items()):
         settings = index.desired.targets[target].settings
         kind = index.catalog.kind(index.desired.targets[target].provider, name)
         review = index.catalog.verbs[(kind.provider, name)].review
         known = [c if c.settings is settings else replace(c, settings=settings) for c in group]
-        found += review(kind, known, index.shelf(target, kind).collection)
-    return _together(index, found)
+        at = (target, kind.provider, kind.family)
+        families.setdefault(at, []).extend(review(kind, known, index.shelf(target, kind).collection))
+    return _together(index, families)
 
 
-def _together(index: Index, changes: list[Change]) -> list[Change]:
-    """What the kinds know that others join, of all these changes."""
-    groups: dict[tuple[str, str, str], list[Change]] = {}
-    families: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for change in changes:
-        at = (change.address.target, change.address.kind)
-        if at not in families:
-            provider = index.desired.targets[at[0]].provider
-            families[at] = (at[0], provider, index.catalog.kind(provider, at[1]).family)
-        groups.setdefault(families[at], []).append(change)
+def _together(index: Index, families: Mapping[tuple[str, str, str], list[Change]]) -> list[Change]:
+    """What the kinds know that others join, of all these changes. `families`: (target, provider, name of that
+    kind) -> the changes of all that join it."""
     found: list[Change] = []
-    for (target, provider, name), group in groups.items():
+    for (target, provider, name), group in families.items():
         lead, own = index.catalog.kind(provider, name), index.catalog.verbs[provider, name].together
         live = {n: index.shelf(target, one).collection for n, one in lead.joined.items()} if own else {}
         found += own(lead, group, live) if own else group

@@ -91,6 +91,8 @@ def _apart_by(kind: Kind) -> set[str]:
 
 def move_along(index: Index, documents: Sequence[Document], found: Mapping[Address, Match]) -> None:
     """In a tree, what lies beneath a thing that gets another place is found at its own new place from now on."""
+    if not index.any_kind(lambda kind: kind.tree):
+        return
     places: dict[tuple[str, str], dict[str, Json]] = {}
     for document in (d for d in documents if found[d.address].renames):
         match, kind = found[document.address], index.kind_of(document)

@@ -212,6 +212,8 @@ def drafts_in_steps(
         for parsed in file.documents:
             for draft in desk.drafts(parsed):
                 drafts.append(draft)
+                if not draft.problems:
+                    continue
                 found += draft.problems
                 if len(found) >= MOST_PROBLEMS:
                     text = f"{MOST_PROBLEMS:,} problems so far; what follows was not looked at"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.load.attached import Attached
 from reconciler.load.draft import Draft
@@ -34,11 +34,10 @@ class Desk(Record):
     def __post_init__(self) -> None:
         self.straight = Straight(self.targets, self.validators)
 
-    def drafts(self, parsed: Parsed) -> Iterator[Draft]:
+    def drafts(self, parsed: Parsed) -> Iterable[Draft]:
         """Judge one document, and every one that is nested in it."""
-        if draft := self.straight.draft(parsed):
-            return iter((draft,))
-        return self.thorough(parsed)
+        draft = self.straight.draft(parsed)
+        return (draft,) if draft is not None else self.thorough(parsed)
 
     def thorough(self, parsed: Parsed) -> Iterator[Draft]:
         """The same, of whatever stands there."""

@@ -33,6 +33,7 @@ OFF: Final = "off"
 LEAST: Final = 100_000  # bytes of all manifests; fewer are read as quickly without
 LARGEST: Final = 128 << 20  # bytes
 MOST_PROJECTS: Final = 40
+_PLAIN: Final = msgspec.json.Decoder(list[Plain])
 
 
 def kept(root: Path, environ: Mapping[str, str]) -> Kept | None:
@@ -130,6 +131,6 @@ def _lines(whole: bytes | None) -> dict[bytes, bytes]:
 
 def _plain(line: bytes) -> list[Plain] | None:
     try:
-        return [Plain(*one) for one in msgspec.json.decode(line)]
-    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError):
+        return _PLAIN.decode(line)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None

@@ -8,7 +8,7 @@ of: an alias, a tag, a key that stands there twice, too much of anything. It nev
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import yaml
 from yaml import events as ev
@@ -36,7 +36,7 @@ class Plain(NamedTuple):
     """One document. Its value begins at `line` and `column`, what belongs to it in the text at the character `at`,
     the beginning of the line `first`; lines and columns are counted from 0."""
 
-    value: Json
+    value: Any  # Json; what is kept is read in this form, by a library that cannot follow a type into itself
     line: int
     column: int
     at: int

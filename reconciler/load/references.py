@@ -147,9 +147,9 @@ def reference_problems(drafts: Sequence[Draft], filed: Register) -> Iterator[Pro
     for draft in drafts:
         if draft.document is None or draft.kind is None or draft.address is None:
             continue
-        edges = needs.setdefault(draft.address, {})
         if draft.facts and not draft.facts.refers:
             continue
+        edges = needs.setdefault(draft.address, {})
         for one in references(draft.kind, draft.spec):
             kind = filed.kinds[draft.kind.provider, one.kind]
             named, keyed = filed.meant(draft, kind, one.name, one.beside)

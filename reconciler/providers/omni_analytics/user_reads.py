@@ -130,11 +130,11 @@ def _showed(kind: Kind, replies: Replies) -> _Showed:
 
     def add(people: _Showed, request: Request, body: Json) -> None:
         for record in records(kind, ((request, body),)):
-            address, remote_id = str(its_key(record)).casefold(), its_id(record)
+            address = str(its_key(record)).casefold()
             people.shown.add(address)
             if not isinstance(attributes(record), Missing):
                 people.told.add(address)
-            elif isinstance(remote_id, str):
+            elif isinstance(remote_id := its_id(record), str):
                 people.silent.append((address, remote_id))
 
     return folded(replies, ("people", kind.name), _Showed, add)
