@@ -75,6 +75,7 @@ class Bond(Record, frozen=True):
         entries, digests, allow = value["entries"], value["digests"], value["allow"]
         if not isinstance(entries, dict) or not isinstance(digests, dict) or not isinstance(allow, list):
             raise TypeError("not a bond")
+        sent = _texts(value, "sent")
         return cls(
             address=Address.parse(str(value["address"])),
             id=str(value["id"]),
@@ -83,41 +84,43 @@ class Bond(Record, frozen=True):
             label=str(value["label"]),
             on_remove=str(value["onRemove"]),
             protect=bool(value["protect"]),
-            allow=tuple(str(a) for a in allow),
+            allow=tuple(str(a) for a in allow) if allow else (),
             digests={k: str(v) for k, v in digests.items()},
-            entries={k: tuple(str(i) for i in v) for k, v in entries.items() if isinstance(v, list)},
+            entries={k: tuple(str(i) for i in v) for k, v in entries.items() if isinstance(v, list)} or NOTHING,
             by=_texts(value, "by"),
             once=_texts(value, "once"),
-            sent={k: int(v) for k, v in _texts(value, "sent").items()},
+            sent={k: int(v) for k, v in sent.items()} if sent else NOTHING,
             differs=_texts(value, "differs"),
-            lost=tuple(str(v) for v in _list(value.get("lost", []))),
+            lost=_all_texts(value, "lost"),
             names=_texts(value, "names"),
             kept=_objects(value, "kept"),
-            exact_in=tuple(str(v) for v in _list(value.get("exactIn", []))),
+            exact_in=_all_texts(value, "exactIn"),
             told=_objects(value, "told"),
         )
 
 
-def _texts(value: Mapping[str, Json], name: str) -> dict[str, str]:
-    """An object of texts; empty where an older version did not write it."""
+def _texts(value: Mapping[str, Json], name: str) -> Mapping[str, str]:
+    """An object of texts; empty where an older version did not write it, as most are."""
     found = value.get(name, {})
     if not isinstance(found, dict):
         raise TypeError("not a bond")
-    return {k: str(v) for k, v in found.items()}
+    return {k: str(v) for k, v in found.items()} if found else NOTHING
 
 
-def _objects(value: Mapping[str, Json], name: str) -> dict[str, JsonObject]:
-    """An object of objects; empty where an older version did not write it."""
+def _objects(value: Mapping[str, Json], name: str) -> Mapping[str, JsonObject]:
+    """An object of objects; empty where an older version did not write it, as most are."""
     found = value.get(name, {})
     if not isinstance(found, dict) or not all(isinstance(v, dict) for v in found.values()):
         raise TypeError("not a bond")
-    return {k: v for k, v in found.items() if isinstance(v, dict)}
+    return {k: v for k, v in found.items() if isinstance(v, dict)} if found else NOTHING
 
 
-def _list(value: Json) -> list[Json]:
-    if not isinstance(value, list):
+def _all_texts(value: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    """A list of texts; empty where an older version did not write it, as most are."""
+    found = value.get(name, [])
+    if not isinstance(found, list):
         raise TypeError("not a bond")
-    return value
+    return tuple(str(v) for v in found) if found else ()
 
 
 class Recorded(Record, frozen=True):
