@@ -122,7 +122,9 @@ class Index(Record):
 
     def keyed_alike(self, document: Document, kind: Kind) -> list[Resource]:
         """The live things with the document's own key."""
-        place = self.place_of(document, kind)
+        place = None if kind.scope else self.places.get(document.address)
+        if place is None:
+            place = self.place_of(document, kind)
         shelf = self.shelves.get(place[:2]) or self.shelf(place[0], kind)
         return shelf.by_key.get(place[2], [])
 

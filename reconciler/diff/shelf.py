@@ -50,12 +50,14 @@ class Shelf(Record):
     moved: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        kind, findable = self.kind, self.kind.findable
         for resource in self.collection.resources:
             self.by_id[resource.id] = resource
-            if self.kind.findable:
-                self.by_live_key.setdefault(self._text(resource.key, resource.scope), []).append(resource)
+            if findable:
+                text = key_text(kind, resource.key, resource.scope)
+                self.by_live_key.setdefault(text, []).append(resource)
             if not resource.placed:
-                self.by_last_name.setdefault(_last_name(self.kind, resource.key), []).append(resource)
+                self.by_last_name.setdefault(_last_name(kind, resource.key), []).append(resource)
         self.by_key = self.by_live_key
 
     def _text(self, key: Json, scope: Sequence[Json]) -> str:

@@ -183,8 +183,9 @@ def _actions(
     by_address: dict[Address, list[str]] = {}
     for call in calls:
         by_address.setdefault(call.address, []).append(call.id)
-    coming = any(c.verb in (Verb.CREATE, Verb.REPLACE) for c in changes)
-    return tuple(_action(c, tuple(by_address.get(c.address, ())), kind_of(c), coming=coming) for c in changes)
+    coming = any(c.verb is Verb.CREATE or c.verb is Verb.REPLACE for c in changes)
+    own = {address: tuple(ids) for address, ids in by_address.items()}
+    return tuple(_action(c, own.get(c.address, ()), kind_of(c), coming=coming) for c in changes)
 
 
 def _placed(change: Change) -> tuple[FieldChange, ...]:
@@ -199,7 +200,7 @@ def _action(change: Change, calls: tuple[str, ...], kind: Kind, *, coming: bool)
     """`coming`: something is made by this plan, so that an id may be still to come."""
     bond = _bond(change, kind, coming=coming)
     access = bool(change.fields) and any(f.access for f in change.fields)
-    if change.removes:
+    if change.verb is not Verb.NONE and change.removes:
         access = any(f.access for f in kind.fields.values())
     return Action(
         verb=change.verb,

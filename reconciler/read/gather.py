@@ -161,8 +161,9 @@ def _without_our_words(found: Collection) -> None:
     """Live values may go into bodies again. Raises ValueError for one that would then be taken for a secret or an
     id of ours; of a file we say ourselves what it holds."""
     for resource in found.resources:
-        for name, value in resource.fields.items():
+        for value in resource.fields.values():
             if isinstance(value, _BOXES) and (word := our_word(value, _TAKEN)):
+                name = next(name for name, one in resource.fields.items() if one is value)
                 raise ValueError(f"`{name}` of {found.kind} {resource.id} holds {word}, a word of our own")
 
 
