@@ -18,6 +18,7 @@ from reconciler.wire.limits import Limits
 
 _BOXES = frozenset((dict, list))
 _BLANKS = b" \t\r\n"
+_BEGINNINGS = (b",", b"[", b"{")
 _TAIL = 6  # `\u12` and `fals` are cut this close before the end, and the parser points at their start
 
 
@@ -69,7 +70,7 @@ def parse(raw: bytes, limits: Limits) -> Json:
     """
     if not raw.strip():
         return None
-    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > limits.values:
+    if len(raw) > limits.values and sum(map(raw.count, _BEGINNINGS)) > limits.values:  # there is one byte for each
         raise _too_many(limits)
     found = _quickly(raw, limits)
     return _thoroughly(raw, limits) if isinstance(found, Missing) else found
