@@ -52,6 +52,23 @@ def test_items_with_ids_of_their_own_are_compared_by_them() -> None:
     assert differences([[red]], [[{"id": "red"}]]) == [(("0", "red", "labels"), {"de_DE": "Rot"}, ABSENT)]
 
 
+def test_another_order_is_told_however_deep_it_is() -> None:
+    one: Json = {"id": "one"}
+    two: Json = {"id": "two"}
+    before: Json = {"groups": [{"id": "g", "items": [one, two]}, [[one, two]]]}
+    after: Json = {"groups": [{"id": "g", "items": [two, one]}, [[two, one]]]}
+    deep: Json = [{"id": "g", "items": {"of": [one, two]}}]
+    turned: Json = [{"id": "g", "items": {"of": [two, one]}}]
+
+    assert differences(before, after) == [
+        (("groups", "0", "items", "(order)"), ["one", "two"], ["two", "one"]),
+        (("groups", "1", "0", "(order)"), ["one", "two"], ["two", "one"]),
+    ]
+    assert differences(deep, turned) == [
+        (("g", "items", "of", "(order)"), ["one", "two"], ["two", "one"]),
+    ]
+
+
 def test_items_without_an_id_each_of_its_own_are_compared_by_their_place() -> None:
     twice: Json = [{"id": "a"}, {"id": "a", "b": 1}]
 

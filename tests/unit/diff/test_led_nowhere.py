@@ -1,0 +1,88 @@
+"""Names within a scope that lead nowhere, and names that lead to more than one."""
+
+from __future__ import annotations
+
+from reconciler.model.change import Change, Hold
+from reconciler.model.document import Document
+from reconciler.model.json import Json
+from reconciler.model.live import Resource
+from tests.unit.diff import hard
+from tests.unit.diff.anywhere import known, told
+from tests.unit.diff.hard import declared, there
+from tests.world import doc
+
+BOXES = [there("Box", "b0", "red"), there("Box", "b1", "blue")]
+TRAY = declared("Thing", "flat", {"box": "blue", "key": "tray"})
+
+
+def cup(above: str, box: str = "blue") -> Document:
+    return declared("Thing", "cup", {"box": box, "key": "cup", "above": above})
+
+
+def why(change: Change) -> list[str]:
+    return [h.reason.partition(": ")[2] for h in change.holds if h.rule == "unresolved"]
+
+
+def test_what_was_not_selected_is_named_by_its_key_within_the_same_box_alone() -> None:
+    aside = "far/Thing/flat is not live; it is declared, but left out by the selection"
+
+    assert why(hard.told([cup("tray")], BOXES, aside=[TRAY])["cup"]) == [aside]
+    assert why(hard.told([cup("tray", "red")], BOXES, aside=[TRAY])["cup"]) == [
+        "no Thing 'tray' is declared or live"
+    ]
+
+
+def test_what_left_git_is_named_by_its_name_where_its_box_is_not_known_any_more() -> None:
+    left = [hard.bound("Thing", "flat", "9", key="tray")]
+    gone = "far/Thing/flat is declared no more: its document left git with this plan"
+
+    assert why(hard.told([cup("flat")], BOXES, left)["cup"]) == [gone]
+    assert why(hard.told([cup("tray")], BOXES, left)["cup"]) == ["no Thing 'tray' is declared or live"]
+
+
+def test_a_thing_in_another_box_is_proposed_only_if_it_is_called_otherwise() -> None:
+    live = [*BOXES, there("Thing", "1", "tray", scope=("b0",), box="b0")]
+
+    assert why(hard.told([cup("tray")], live)["cup"]) == ["no Thing 'tray' is declared or live"]
+    assert why(hard.told([cup("trays")], live)["cup"]) == [
+        "no Thing 'trays' is declared or live; did you mean tray?"
+    ]
+
+
+# People.
+
+
+def person(own: str, email: str = "new@example.com") -> Resource:
+    return Resource(own, email, {"email": email})
+
+
+def crew(name: str = "t") -> Document:
+    members: list[Json] = [{"user": "new@example.com"}]
+    return doc("ClientTeam", name, {"slug": name, "name": name, "members": members})
+
+
+def test_two_people_of_one_address_are_nobody_and_nobody_can_be_declared() -> None:
+    [hold] = told([crew()], {"studio/User": [person("u1"), person("u2")]})["t"].holds
+
+    assert hold.reason.endswith("'new@example.com' is more than one User (u1, u2)")
+    assert hold.way_out == "correct the name, or make it in the product, it is only read here"
+
+
+def test_who_is_live_is_not_still_to_come_because_an_invitation_is() -> None:
+    """The ledger knows another id, and that is no word of somebody to come."""
+    invited = doc("Invitation", "new", {"email": "new@example.com", "role": "member"})
+    was = known("studio/ClientTeam/other", "t2", names={"User/new@example.com": "u9"})
+
+    [hold] = told([crew(), invited], {"studio/User": [person("u1")]}, [was])["t"].holds
+
+    assert hold.reason.endswith("'new@example.com' is u1 live, and u9 in the ledger")
+    assert told([crew(), invited], {}, [was])["t"].holds == ()
+
+
+def test_a_reference_from_a_set_that_goes_as_a_whole_holds_all_of_it() -> None:
+    group = doc("UserGroup", "g", {"name": "G", "members": ["none@example.com"]})
+
+    assert told([group], {})["g"].holds == (
+        Hold("unresolved", "manifests/g.yaml:1:1: no User 'none@example.com' is declared or live",
+             "correct the name, or declare what it refers to", final=True),
+    )  # fmt: skip
