@@ -172,3 +172,13 @@ def test_how_many_things_were_read_is_counted_for_each_kind() -> None:
     found = compare(desired_of(), live_of([label("x1"), label("x2")]), Recorded(), catalog())
 
     assert (found.live_counts[OMNI, "Label"], found.live_counts[OMNI, "Folder"]) == (2, 0)
+
+
+def test_what_others_write_too_is_held_of_what_no_list_shows_as_well() -> None:
+    letter, live = (
+        hard.declared("Letter", "l", {"title": "Hello"}),
+        [hard.there("Letter", "7", "Bye", title="Bye")],
+    )
+    was = hard.bound("Letter", "l", "7", digests={"title": digest("Hello")}, sent={"title": 2})
+
+    assert hard.rules(hard.told([letter], live, [was])["l"]) == ["contended"]

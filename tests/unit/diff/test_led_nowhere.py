@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.model.change import Change, Hold
+from reconciler.model.change import Change, Hold, Verb
 from reconciler.model.document import Document
 from reconciler.model.json import Json
 from reconciler.model.live import Resource
@@ -47,6 +47,36 @@ def test_a_thing_in_another_box_is_proposed_only_if_it_is_called_otherwise() -> 
     assert why(hard.told([cup("trays")], live)["cup"]) == [
         "no Thing 'trays' is declared or live; did you mean tray?"
     ]
+
+
+# Trees within a scope.
+
+RNC = Resource("r1", "MAM", {"tid": "MAM"})
+
+
+def directory(name: str, path: str, **words: object) -> Document:
+    return doc("core/Directory", name, {"rnc": "MAM", "path": path}, **words)
+
+
+def placed(own: str, *path: Json, parent: str | None = None) -> Resource:
+    return Resource(own, [*path], {"rnc": "r1", "path": [*path]}, str(path[-1]), parent, scope=("r1",))
+
+
+def test_what_a_directory_lies_in_may_be_what_was_not_selected() -> None:
+    found = told([directory("leaf", "Mode/Schuhe")], {"core/Rnc": [RNC]}, aside=[directory("root", "Mode")])
+
+    assert why(found["leaf"]) == ["core/Directory/root is not live; it is declared, but left out by the selection"]
+
+
+def test_a_directory_tells_its_old_place_in_old_words_or_new_ones() -> None:
+    live = {"core/Rnc": [RNC], "core/Directory": [placed("1", "Mode"), placed("2", "Mode", "Schuhe", parent="1")]}
+    above = directory("fashion", "Fashion", previous_key="Mode")
+
+    for before in ("Mode/Schuhe", "Fashion/Schuhe"):
+        found = told([above, directory("shoes", "Fashion/Shoes", previous_key=before)], live)
+        assert [(c.verb, c.live.id if c.live else None) for c in found.values()] == [
+            (Verb.RENAME, "1"), (Verb.RENAME, "2"),
+        ]  # fmt: skip
 
 
 # People.

@@ -74,3 +74,46 @@ def test_what_cannot_be_read_as_a_set_is_like_none() -> None:
     found = compared([crew({"user": JANE})], [odd], [left])
 
     assert rules(found["acme/zoo"]) == set()
+
+
+@pytest.mark.parametrize(("title", "waits"), [("Brand", True), ("Other", False)])
+def test_half_of_what_is_declared_is_not_most_of_it(title: str, waits: bool) -> None:
+    new = crew({"user": JANE})
+    left = bond("ClientTeam", "acme/brand", "t1", "brand", made=True, on_remove="delete")
+
+    found = compared(
+        [replace(new, spec={**new.spec, "name": title})], [team("t1", "brand", members={"jane": True})], [left]
+    )
+
+    assert ("rename-unconfirmed" in rules(found["acme/zoo"])) is waits
+
+
+RNC = Resource("r1", "MAM", {"tid": "MAM"})
+DEEP = ["Some long name", "and another", "in which all lies"]
+
+
+@pytest.mark.parametrize(("last", "waits"), [("Cats", True), ("Zoo", False)])
+def test_in_a_tree_the_last_names_are_alike_or_not(last: str, waits: bool) -> None:
+    """What stands above both is no likeness, and no unlikeness either."""
+    above = at("core/Directory/acme")
+    spec: dict[str, Json] = {"rnc": "MAM", "path": [*DEEP, last], "attributes": {"SEASON": "summer"}}
+    new = doc("core/Directory", "acme/new", spec, nest=Nest(above))
+    held: dict[str, Json] = {"rnc": "r1", "path": [*DEEP, "Cat"], "attributes": {"SEASON": "winter"}}
+    live = Resource("d1", [*DEEP, "Cat"], held, "Cat", "d0", scope=("r1",))
+    root = Resource("d0", [*DEEP], {"rnc": "r1", "path": [*DEEP]}, "in it", scope=("r1",))
+    left = known("core/Directory/acme/old", "d1", key=[*DEEP, "Cat"], made=True, on_remove="delete")
+
+    found = told([new], {"core/Directory": [root, live], "core/Rnc": [RNC]}, [left])
+
+    assert ("rename-unconfirmed" in rules(found["acme/new"])) is waits
+
+
+def test_keys_that_are_references_are_not_alike_for_their_spelling() -> None:
+    kind = "analytics/ConnectionEnvironments"
+    new = doc(kind, "acme/new", {"base": "Warehouse 2"}, nest=Nest(at("analytics/Connection/acme")))
+    left = known(f"{kind}/acme/old", "c1", key="Warehouse 1", made=True, on_remove="delete")
+    bases = [Resource(f"c{n}", f"Warehouse {n}", {"name": f"Warehouse {n}"}) for n in (1, 2)]
+
+    found = told([new], {kind: [Resource("c1", "Warehouse 1", {})], "analytics/Connection": bases}, [left])
+
+    assert [rules(c) & {"rename-unconfirmed"} for c in found.values()] == [set(), set()]

@@ -103,3 +103,20 @@ def test_what_cannot_be_made_again_stands_where_it_is_mentioned() -> None:
     )
 
     assert lines(hard.told([wanted], live, [hard.bound("Rota", "r", "1", key="R")])["r"]) == [[3]]
+
+
+def test_a_name_in_one_set_stands_wherever_else_in_the_document_it_is() -> None:
+    """In the entries of another set, and in an object."""
+    spec: dict[str, Json] = {
+        "name": "Spring",
+        "scope": {"from": "2026-04-20", "to": "2026-05-17", "users": [NOBODY, "jane@example.com"]},
+        "bookings": [{"user": NOBODY, "date": "2026-04-21", "jobNumber": "1", "hours": 4}],
+    }
+    wanted = placed(
+        doc("BookingPlan", "a", spec), ("bookings", 0), ("scope",), ("scope", "users", 0), ("scope", "users", 1)
+    )
+
+    people = [Resource("u1", "jane@example.com", {"email": "jane@example.com"})]
+    found = told([wanted], {"studio/User": people})["a"]
+
+    assert lines(found) == [[2, 4]]

@@ -120,7 +120,13 @@ def crew(name: str, slug: str, title: str) -> Document:
 
 @pytest.mark.parametrize(
     ("slug", "title", "waits"),
-    [("brand-eu", "Other", True), ("zoo", "Brand", True), ("zoo", "Other", False)],
+    [
+        ("brand-eu", "Other", True),
+        ("zoo", "Brand", True),
+        ("zoo", "Other", False),
+        ("bravo", "Other", True),
+        ("brick", "Other", False),
+    ],
 )
 def test_likeness_is_of_the_key_or_of_most_that_is_declared(slug: str, title: str, waits: bool) -> None:
     left = bond("ClientTeam", "acme/brand", "t1", "brand", made=True, on_remove="delete")
