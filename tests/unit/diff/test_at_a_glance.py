@@ -59,6 +59,15 @@ def test_each_declared_name_of_a_merged_object_counts(live: Json, declared: Json
     assert found.changed == ({"attributes"} if changed else frozenset())
 
 
+def test_each_is_looked_at_in_the_fields_that_it_declares_itself() -> None:
+    documents = [doc("Label", "a", {"name": "x1"}), doc("Label", "b", {"name": "x2", "verified": True})]
+    bonds = [OURS, bond("Label", "b", "x2")]
+
+    found = compared(documents, [label("x1"), label("x2", verified=False)], bonds)
+
+    assert {n: c.changed for n, c in found.items()} == {"a": frozenset(), "b": frozenset({"verified"})}
+
+
 @pytest.mark.parametrize(("live", "verb"), [(True, Verb.NONE), (None, Verb.UPDATE), (1, Verb.UPDATE)])
 def test_nothing_live_is_not_as_declared(live: Json, verb: Verb) -> None:
     found = compared([doc("Label", "a", {"name": "x1", "verified": True})], [label("x1", verified=live)], [OURS])

@@ -109,6 +109,20 @@ def test_who_is_live_is_not_still_to_come_because_an_invitation_is() -> None:
     assert told([crew(), invited], {}, [was])["t"].holds == ()
 
 
+def test_who_is_taken_on_trust_is_said_of_what_is_about_to_be_written() -> None:
+    """In an entry of several parts as well."""
+    booked: dict[str, Json] = {"user": "new@example.com", "date": "2026-04-21", "jobNumber": "1", "hours": 4}
+    scope: Json = {"from": "2026-04-20", "to": "2026-05-17", "users": ["new@example.com"]}
+    plan = doc("BookingPlan", "p", {"name": "P", "scope": scope, "bookings": [booked]})
+    was = known("studio/ClientTeam/other", "t2", names={"User/new@example.com": "u9"})
+    note = "not verifiable: that new@example.com is u9 (no list was asked that could tell)"
+
+    assert note in told([plan], {}, [was])["p"].notes
+    live = Resource("p1", "P", {"name": "P", "bookings": [{**booked, "user": "u9"}]})
+    assert note not in told([plan], {"studio/BookingPlan": [live]}, [was])["p"].notes
+    assert note not in told([plan], {"studio/User": [person("u9")]}, [was])["p"].notes
+
+
 def test_a_reference_from_a_set_that_goes_as_a_whole_holds_all_of_it() -> None:
     group = doc("UserGroup", "g", {"name": "G", "members": ["none@example.com"]})
 

@@ -212,6 +212,16 @@ def test_ignored_members_are_set_at_creation_and_then_left_alone() -> None:
     assert of(wanted, {"bob": False}).deltas == {}
 
 
+def test_what_the_ledger_knows_of_ignored_members_stays_known() -> None:
+    digests = {**EXACT, "members/id of bob": "x", "members.user": "y"}
+    last = remembered({**digests, "name": "z"}, "id of bob")
+
+    found = of(crew(JANE, ignore=["spec.members"]), {"bob": False}, last=last)
+
+    assert {n: d for n, d in found.digests.items() if n.startswith("members")} == digests
+    assert (found.entries_ours, found.deltas) == ({"members": ("id of bob",)}, {})
+
+
 def test_why_somebody_is_in_a_team_is_never_compared() -> None:
     spec: dict[str, Json] = {"slug": "brand", "name": "Brand", "members": [{"user": JANE, "because": "STUDIO-41"}]}
 

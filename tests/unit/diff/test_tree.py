@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.unit.diff import hard
 from tests.unit.diff.samples import At, bond, compared, folder, rules
 from tests.world import doc
 
@@ -71,6 +72,19 @@ def test_of_two_parents_the_one_that_a_child_can_have_is_meant() -> None:
 
     assert compared([doc("Folder", "leaf", {"path": "Board/X"})], things)["leaf"].parent == "o"
     assert compared([doc("Folder", "leaf", {"path": "Board/X", **JANES})], things)["leaf"].parent == "b"
+
+
+def test_of_two_parents_of_one_name_the_declared_one_is_meant() -> None:
+    """The other one is nobody's."""
+    live = [hard.there("Room", "1", ["A"]), hard.there("Room", "2", ["A"])]
+    documents = [
+        hard.declared("Room", "a", {"path": "A"}, pinned_id="2"),
+        hard.declared("Room", "x", {"path": "A/x"}),
+    ]
+
+    found = hard.told(documents, live)["x"]
+
+    assert (found.parent, hard.rules(found)) == ("2", [])
 
 
 def test_what_is_live_keeps_its_place() -> None:

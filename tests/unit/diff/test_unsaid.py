@@ -156,6 +156,16 @@ def test_a_list_inside_what_is_renamed_is_the_same_list(said: bool) -> None:
     assert held(found) == (inner if said else {*inner, "acme/About", "acme/Us"})
 
 
+def test_what_may_be_renamed_is_known_before_what_lies_in_it() -> None:
+    """Whatever kind of thing is around it."""
+    outer = replace(inside("acme/Us"), nest=Nest(address("UserGroup", "acme")))
+    bonds = [gone("acme/About"), gone("acme/About/Imprint")]
+
+    found = compared([outer, inside("acme/Us/Legal", "acme/Us")], [label("About"), label("Imprint")], bonds)
+
+    assert held(found) == {"acme/About", "acme/Us", "acme/About/Imprint", "acme/Us/Legal"}
+
+
 # Lists that are exact no more.
 
 

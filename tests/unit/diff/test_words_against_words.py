@@ -6,11 +6,8 @@ import pytest
 
 from reconciler.model.change import Change, Verb
 from reconciler.model.document import Document, Lifecycle, Manage
-from reconciler.model.json import digest
-from reconciler.model.live import Resource
 from reconciler.model.record import replace
 from tests.unit.diff import hard
-from tests.unit.diff.anywhere import at, known, told
 from tests.unit.diff.hard import bound, declared, there
 from tests.unit.diff.samples import JANE, bond, compared, folder, label, rules, team
 from tests.world import doc
@@ -149,6 +146,15 @@ def test_what_stays_or_leads_nowhere_takes_nothing_away_from_its_place(box: str)
     assert hard.rules(found["comes"]) == ["taken"]
 
 
+def test_a_box_that_is_declared_is_known_before_what_is_in_it() -> None:
+    live = [*BOXES, there("Thing", "1", "cup", scope=("b0",), box="b0")]
+    red = declared("Box", "the-red-one", {"name": "red"})
+
+    for box in ("red", "the-red-one"):
+        found = hard.told([red, declared("Thing", "cup", {"box": box, "key": "cup"})], live)
+        assert meant(found) == {"the-red-one": (Verb.ADOPT, "b0"), "cup": (Verb.ADOPT, "1")}
+
+
 def test_a_document_is_meant_by_its_name_only_within_the_same_box() -> None:
     live = [*BOXES, there("Thing", "1", "tray", scope=("b0",), box="b0"),
             there("Thing", "2", "tray", scope=("b1",), box="b1")]  # fmt: skip
@@ -199,40 +205,3 @@ def test_what_keeps_its_place_is_moved_out_of_what_goes_further_in() -> None:
     assert (found["x"].parent, found["b"].parent) == ({"$id": "far/Room/new"}, "5")
     seen = replace(documents[1], lifecycle=Lifecycle(Manage.OBSERVE))
     assert hard.told([documents[0], seen, documents[2]], live)["x"].verb is Verb.OBSERVE
-
-
-# What stands in the place of a key.
-
-PERSON = "platform/User"
-
-
-def person(own: str, **fields: str) -> Resource:
-    return Resource(own, f"{own}@example.com", {"email": f"{own}@example.com", **fields}, f"{own} of all")
-
-
-def test_who_was_found_by_a_number_is_known_by_the_id_from_then_on() -> None:
-    """Also where that number does not show, or is somebody else's by now."""
-    jane = doc(PERSON, "jane", {"staffId": "S1"})
-    was = known(f"{PERSON}/jane", "u1", digests={"staffId": digest("S1")})
-
-    for live in ([person("u1")], [person("u1", staffId="S7"), person("u2", staffId="S1")]):
-        assert meant(told([jane], {PERSON: live}, [was])) == {"jane": (Verb.NONE, "u1")}
-
-
-def test_another_number_is_another_person() -> None:
-    live = [person("u1", staffId="S1"), person("u2", staffId="S2")]
-    was = known(f"{PERSON}/jane", "u1", digests={"staffId": digest("S1")})
-
-    found = told([doc(PERSON, "jane", {"staffId": "S2"})], {PERSON: live}, [was])
-
-    assert meant(found) == {"jane": (Verb.ADOPT, "u2")}
-    assert found["jane"].bond is None
-    assert at(f"{PERSON}/jane") == found["jane"].address
-
-
-def test_who_is_only_observed_is_called_as_live_calls_him() -> None:
-    found = told(
-        [doc(PERSON, "jane", {"staffId": "S1"}, manage="observe")], {PERSON: [person("u1", staffId="S1")]}
-    )
-
-    assert (found["jane"].label, found["jane"].key) == ("u1 of all", "u1@example.com")
