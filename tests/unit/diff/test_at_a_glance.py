@@ -152,6 +152,23 @@ def test_of_an_object_that_is_compared_in_part_nobody_can_say_what_others_change
     assert [(f.path, f.reason) for f in found.fields] == [(("domain", "allowNewValue"), reason)]
 
 
+@pytest.mark.parametrize("live", [None, 7, [], [{"id": "b"}, {"id": "b"}]])
+def test_what_is_no_list_of_items_with_ids_is_told_as_it_is(live: Json) -> None:
+    wanted: Json = [{"id": "a"}]
+
+    found = compared([noted({"of": wanted})], [label("x1", note={"of": live})], [OURS], known=with_note())["a"]
+
+    assert (found.verb, {f.path[:2] for f in found.fields}) == (Verb.UPDATE, {("note", "of")})
+
+
+def test_what_was_lost_is_told_of_what_is_as_declared_too() -> None:
+    was = bond("Label", "a", "x1", lost=("secret",))
+
+    [note] = compared([doc("Label", "a", {"name": "x1"})], [label("x1")], [was])["a"].notes
+
+    assert note.startswith("the value that `secret` is for was shown once and never seen: ")
+
+
 def test_a_plain_object_that_both_have_changed_says_so() -> None:
     was = bond("Label", "a", "x1", digests={"note": digest({"a": 1})})
 

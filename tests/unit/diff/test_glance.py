@@ -50,6 +50,21 @@ def test_an_object_that_holds_more_shares_what_is_declared_of_it() -> None:
     assert held["region"] is region
 
 
+def test_each_kind_is_looked_at_beside_its_own_documents() -> None:
+    one, two = "".join(["J", "ane"]), "".join(["J", "ane "]).strip()
+    kinds = ("User", "EmailOnlyUser")
+    look = Glance(
+        desired_of(*(doc(k, k, {"email": JANE, "name": n}) for k, n in zip(kinds, (one, two), strict=True)))
+    )
+    live = [Resource("u", JANE, {"name": "".join(["Ja", "ne"])}) for _ in kinds]
+
+    for kind, found in zip(kinds, live, strict=True):
+        look(OMNI, kind_of(kind), [found])
+
+    assert [found.fields["name"] is name for found, name in zip(live, (one, two), strict=True)] == [True, True]
+    assert {at.kind for at in look.places} == {*kinds}
+
+
 def test_another_thing_and_another_value_stay_as_they_are() -> None:
     found = Resource("u2", "bob@example.com", {"name": "Jane"})
     Glance(desired_of(doc("User", "jane", {"email": JANE, "name": "Jane"})))(OMNI, kind_of("User"), [found])

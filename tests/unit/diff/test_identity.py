@@ -376,11 +376,11 @@ def test_an_address_that_nobody_bears_hands_its_thing_on() -> None:
 
 def test_what_another_document_has_now_is_not_deleted() -> None:
     """Two addresses on one id, of which one has left git."""
-    bonds = [bond("Label", "old", "x1", made=True, on_remove="delete"), bond("Label", "new", "x1")]
+    bonds = [bond("Label", "old", "x1", label="X", made=True, on_remove="delete"), bond("Label", "new", "x1")]
 
     found = compared([lab("new", "x1")], [label("x1")], bonds)
 
-    assert found["old"].verb is Verb.RELEASE
+    assert (found["old"].verb, found["old"].label, found["old"].key) == (Verb.RELEASE, "X", "x1")
     assert found["old"].notes == ("left git; it is analytics/Label/new now",)
 
 

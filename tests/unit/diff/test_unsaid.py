@@ -207,6 +207,10 @@ def test_a_key_that_is_let_go_with_its_thing_is_not_free() -> None:
     wanting = doc("Label", "y", {"name": "x"}, previous_key="y")
     left = gone("acme/x", exact_in=(f"{ACME}.below",))
 
+    staying = compared(
+        [wanting], [label("x"), label("y")], [gone("x", on_remove="release"), bond("Label", "y", "y")]
+    )
+    assert "name-taken" in rules(staying["y"])
     kept = compared([around, wanting], [label("acme"), label("x"), label("y")], [left, bond("Label", "y", "y")])
     going = compared([wanting], [label("x"), label("y")], [left, bond("Label", "y", "y")])
 

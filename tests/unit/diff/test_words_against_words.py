@@ -89,6 +89,14 @@ def test_what_stands_in_the_way_forgets_nothing_of_what_the_ledger_knows(
     assert (rules(found), found.live, found.bond, found.was_made) == ({rule}, None, was, True)
 
 
+def test_what_another_one_has_is_not_ours_and_what_we_knew_is_not_forgotten() -> None:
+    was = bond("ClientTeam", "b", "t9", "brand", made=True)
+
+    found = compared([crew("a", "brand"), crew("b", "brand")], TWINS[:1], [was])["b"]
+
+    assert (rules(found), found.live, found.bond) == ({"taken"}, None, was)
+
+
 def test_of_two_that_the_ledger_gives_one_thing_the_one_of_its_own_key_has_it() -> None:
     """Whichever comes first."""
     for names in (("one", "two"), ("two", "one")):
@@ -100,8 +108,12 @@ def test_of_two_that_the_ledger_gives_one_thing_the_one_of_its_own_key_has_it() 
 
 def test_a_spelling_that_is_live_already_is_not_asked_for_again() -> None:
     found = compared([lab("a", "Alpha", previous_key="Alpha")], [label("Alpha")])["a"]
+    other = compared([lab("a", "Alpha", previous_key="beta")], [label("alpha")], [bond("Label", "a", "alpha")])[
+        "a"
+    ]
 
     assert (found.verb, found.changed) == (Verb.ADOPT, frozenset())
+    assert (other.verb, other.changed) == (Verb.NONE, frozenset())
 
 
 def test_one_that_is_only_observed_keeps_no_former_key_from_another() -> None:
