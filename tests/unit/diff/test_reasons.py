@@ -9,6 +9,7 @@ from reconciler.model.change import Reason
 from reconciler.model.document import Document
 from reconciler.model.json import Json, JsonObject, digest
 from reconciler.model.live import Resource
+from tests.unit.diff import hard
 from tests.unit.diff.samples import BOB, applied, bond, compared, folder, label
 from tests.world import doc
 
@@ -104,6 +105,15 @@ def test_an_entry_whose_own_thing_was_deleted_by_hand_has_drifted() -> None:
     found = compared([team, shared], [folder("f1", "Finance", permissions=[])], bonds)
 
     assert [(f.path, f.reason) for f in found["finance"].fields] == [(("permissions", "crew"), Reason.DRIFT)]
+
+
+def test_an_entry_that_is_but_a_text_was_taken_out_by_others_or_is_new() -> None:
+    last = hard.bound("Crew", "crew", "1", digests={"members": "exact", "members/a": "x"})
+    wanted = hard.declared("Crew", "crew", {"name": "Crew", "members": ["a", "b"]})
+
+    found = hard.told([wanted], [hard.there("Crew", "1", "Crew", members=[])], [last])["crew"]
+
+    assert {f.path[1]: f.reason for f in found.fields} == {"a": Reason.DRIFT, "b": Reason.INTENT}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.model.change import Change, Verb
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.live import Resource
+from tests.unit.diff import hard
 from tests.unit.diff.anywhere import at, told
 from tests.world import doc
 
@@ -61,3 +62,19 @@ def test_a_root_that_is_mentioned_comes_about_with_what_brings_it_about() -> Non
     assert told([root, shoe], {})["shoe"].needs == {at("core/Classification/std")}
     deeper = doc("core/Product", "shoe", {"identifier": "p1", "name": "Shoe", "node": "S/a"})
     assert told([root, deeper], {})["shoe"].needs == frozenset()
+
+
+def test_what_cannot_go_to_another_box_stays_in_its_place() -> None:
+    live = [
+        *(hard.there("Box", f"b{n}", name) for n, name in enumerate(("red", "blue"))),
+        hard.there("Thing", "1", "cup", scope=("b0",), box="b0"),
+    ]
+    fixed = hard.declared("Thing", "fixed", {"box": "blue", "key": "cup"})
+
+    found = hard.told(
+        [fixed, hard.declared("Thing", "new", {"box": "red", "key": "cup"})],
+        live,
+        [hard.bound("Thing", "fixed", "1")],
+    )
+
+    assert {n: hard.rules(c) for n, c in found.items()} == {"fixed": ["immutable"], "new": ["taken"]}

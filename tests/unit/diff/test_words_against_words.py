@@ -47,6 +47,26 @@ def test_a_document_under_another_name_is_still_known_by_its_id() -> None:
     assert found["new"].previous == was.address
 
 
+@pytest.mark.parametrize(
+    ("words", "own", "verb", "kept"),
+    [
+        ({"pinned_id": "t1"}, "t1", Verb.MOVE, True),
+        ({"manage": "observe"}, "t1", Verb.OBSERVE, True),
+        ({}, "t9", Verb.ADOPT, False),
+    ],
+)
+def test_the_former_name_of_a_document_is_left_with_it(
+    words: dict[str, object], own: str, verb: Verb, kept: bool
+) -> None:
+    """Also where it means another thing by now: nothing is said of the former name apart."""
+    was = bond("ClientTeam", "old", own, "brand")
+
+    found = compared([crew("new", "brand", previous_name="old", **words)], TWINS[:1], [was])
+
+    assert meant(found) == {"new": (verb, "t1")}
+    assert (found["new"].previous, found["new"].bond) == (was.address, was if kept else None)
+
+
 def test_the_former_name_of_a_document_that_is_another_ones_now_tells_nothing() -> None:
     was = bond("ClientTeam", "old", "t1", "brand")
 
@@ -175,6 +195,8 @@ def test_a_document_is_meant_by_its_name_only_within_the_same_box() -> None:
     for box, own in (("red", "1"), ("blue", "2")):
         cup = declared("Thing", "cup", {"box": box, "key": "cup", "above": "tray"})
         assert hard.told([tray, cup], live)["cup"].wire["above"] == own
+    anywhere = declared("Thing", "cup", {"key": "cup", "above": "tray"})
+    assert hard.told([tray, anywhere], live)["cup"].wire["above"] == "1"
 
 
 def test_what_the_ledger_knows_further_in_is_not_taken_by_a_mere_key() -> None:
