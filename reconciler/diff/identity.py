@@ -37,11 +37,7 @@ def match_all(index: Index) -> dict[Address, Match]:
     found: dict[Address, Match] = {}
     claimed: dict[Thing, Document] = {}
     index.bound.update(bound_things(index))
-    apart = index.any_kind(lambda kind: bool(kind.scope))
     for documents in rounds(index):
-        for document in documents if apart else ():  # the others are there by now
-            if (kind := index.kind_of(document)).scope:
-                index.enter(kind, (document,))
         _choose(index, documents, claimed, found)
         move_along(index, documents, found)
         found |= left_behind(index, found)

@@ -53,20 +53,27 @@ def _deeper(index: Index, one: Document, other: Document) -> bool:
 
 def rounds(index: Index) -> Iterator[list[Document]]:
     """The documents in the order in which they can be matched: what tells things apart before these, and
-    in a tree from the root downwards, each round in the order of the addresses."""
+    in a tree from the root downwards, each round in the order of the addresses. All documents of a kind can be
+    found by their keys from its first round on; what was yielded has to be matched when the next is asked for."""
     rounds: dict[tuple[int, int], list[Document]] = {}
+    scoped: dict[int, list[tuple[Kind, Sequence[Document]]]] = {}
     for (_, name), alike in groupby(sorted(index.desired.documents, key=attrgetter("address")), _target_and_kind):
         documents = [*alike]
         kind = index.catalog.kind(documents[0].provider, name)
         rank = _rank(index, kind)
-        if not kind.scope:
+        if kind.scope:  # which is not known before what it is has been matched
+            scoped.setdefault(rank, []).append((kind, documents))
+        else:
             index.enter(kind, documents)
         if not kind.tree:
             rounds.setdefault((rank, 0), []).extend(documents)
             continue
         for document in documents:
             rounds.setdefault((rank, len(chain_above(kind, document))), []).append(document)
-    yield from (rounds[at] for at in sorted(rounds))
+    for rank, depth in sorted(rounds):
+        for kind, within in scoped.pop(rank, ()):
+            index.enter(kind, within)
+        yield rounds[rank, depth]
 
 
 def _target_and_kind(document: Document) -> tuple[str, str]:
@@ -107,7 +114,7 @@ def move_along(index: Index, documents: Sequence[Document], found: Mapping[Addre
 
 def left_behind(index: Index, found: Mapping[Address, Match]) -> Mapping[Address, Match]:
     """In a tree, what keeps its chain of names while something above it moves away has to be moved as well, out of
-    that; and again, since others may lie beneath it."""
+    that; first what lies outermost, since others may go along beneath it."""
     if not index.any_kind(lambda kind: kind.tree):
         return found
     there = (index.documents[a] for a, m in found.items() if m.resource is not None)
@@ -116,9 +123,15 @@ def left_behind(index: Index, found: Mapping[Address, Match]) -> Mapping[Address
         left = [d for d in trees if _goes_astray(index, d, found[d.address])]
         if not left:
             break
+        outermost = min(_depth(index, d) for d in left)  # what lies in one of these goes along with it
+        left = [d for d in left if _depth(index, d) == outermost]
         found = {**found, **{d.address: replace(found[d.address], renames=True) for d in left}}
         move_along(index, left, found)
     return found
+
+
+def _depth(index: Index, document: Document) -> int:
+    return len(chain_above(index.kind_of(document), document))
 
 
 def _goes_astray(index: Index, document: Document, match: Match) -> bool:
