@@ -137,7 +137,7 @@ def _refers(index: Index, document: Document, kind: Kind, out: Compared) -> dict
 def _gone(kind: Kind, document: Document, match: Match) -> Iterator[str]:
     """Why a thing that was there after the last apply is to be created."""
     ours = document.lifecycle.manage is not Manage.OBSERVE
-    if match.bond is not None and match.resource is None and kind.findable and ours:
+    if match.bond is not None and match.resource is None and not match.holds and kind.findable and ours:
         yield "the ledger knows it, but it is live no more: made anew"
 
 
