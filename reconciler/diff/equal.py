@@ -92,9 +92,7 @@ class Equal(Record):
             if name == key:
                 if outline.spelled and not identical(value, live.key):
                     return None
-            elif (shown := there.get(name, ABSENT)) is value:
-                pass
-            elif isinstance(shown, Missing) or not _is_live(outline.same, one, shown, value):
+            elif not _is_live(outline.same, one, there.get(name, ABSENT), value):
                 return None
             if not outline.as_written:
                 found[name] = value
@@ -135,7 +133,11 @@ def _unrestricted(life: Lifecycle) -> bool:
     return life.manage is Manage.FULL and not life.ignore
 
 
-def _is_live(same: Same, one: Field, live: Json, value: Value) -> bool:
+def _is_live(same: Same, one: Field, live: Json | Missing, value: Value) -> bool:
+    if live is value:
+        return True
+    if isinstance(live, Missing):
+        return False
     if one.merged and isinstance(value, dict) and isinstance(live, dict) and by_names(one):
         for name, wanted in value.items():
             there = live.get(name, ABSENT)
